@@ -6,7 +6,7 @@ import msgspec
 
 
 class CapturedResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """One response as it was recorded. ``body`` is content-decoded; header names keep their case and order."""
+    """One response as it was recorded. ``body`` is content-decoded; headers keep case and order."""
 
     url: str
     status: int
@@ -18,7 +18,7 @@ class CapturedResponse(msgspec.Struct, frozen=True, kw_only=True):
 class CapturedPage(msgspec.Struct, frozen=True, kw_only=True):
     """A captured page. ``status`` is None and ``failure`` says why where no response came at all.
 
-    ``dom`` is the serialised document after scripts ran, ``text`` its visible text. ``responses`` stand in the
+    ``dom`` is the document after scripts ran, ``text`` its visible text. ``responses`` stand in the
     order in which they arrived; the document's own redirects are among them.
     """
 

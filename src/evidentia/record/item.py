@@ -97,7 +97,7 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
 class TlsConnection(msgspec.Struct, frozen=True, kw_only=True):
     """TLS as it was on the capture's own connection.
 
-    ``chain`` holds SHA-256 digests of the DER certificates, leaf first; the certificates are files of the item.
+    ``chain`` holds SHA-256 digests of the DER certificates, leaf first; they are files of the item.
     ``source`` says who reported the chain, for example ``browser (CDP Network.getCertificate)``.
     """
 

@@ -72,7 +72,7 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PageReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reader of a platform makes of a capture: a state, the signals for it, and the post if it is there.
+    """What a reader of a platform makes of a capture: a state, the signals, the post if it is there.
 
     ``selector`` is a CSS selector of the post's own element, where the reader knows one.
     """

@@ -1,4 +1,4 @@
-"""The verdict on a bundle, with every fault (total passed, indeterminate, total failed: ETSI EN 319 102-1)."""
+"""The verdict on a bundle, with every fault. Words of ETSI EN 319 102-1: passed, indeterminate, failed."""
 
 from __future__ import annotations
 
