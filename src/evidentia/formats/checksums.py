@@ -1,0 +1,62 @@
+"""Checksum lines as ``sha256sum`` reads them: the common body of records, seals and manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from evidentia.record.errors import FormatError
+
+from .names import is_digest, is_evidence_path
+
+LARGEST_LIST = 64 * 1024 * 1024  # bytes; about 500,000 lines, far above any case, far below memory
+
+
+class Line(NamedTuple):
+    """One line: the SHA-256 of a file in lower-case hex, and its path from the bundle's top."""
+
+    digest: str
+    path: str
+
+
+def format_lines(digests: Mapping[str, str]) -> str:
+    """``path -> digest`` as lines sorted by path."""
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items()))
+
+
+def parse_lines(where: str, lines: Iterable[str]) -> tuple[Line, ...]:
+    """Read lines strictly: lower-case digest, two blanks, an evidence path; sorted, none twice, at least one.
+
+    Raises:
+        FormatError: anything else.
+    """
+    parsed: list[Line] = []
+    for text in lines:
+        digest, separator, path = text[:64], text[64:66], text[66:]
+        if not is_digest(digest) or separator != "  " or not is_evidence_path(path):
+            raise FormatError(where, f"not a checksum line: {text[:120]!r}")
+        if parsed and path <= parsed[-1].path:
+            raise FormatError(where, f"lines are not sorted by path, or one stands twice: {path}")
+        parsed.append(Line(digest, path))
+    if not parsed:
+        raise FormatError(where, "no checksum line")
+    return tuple(parsed)
+
+
+def split_text(where: str, data: bytes) -> list[str]:
+    """The lines of a checksum file: ASCII, LF, one final newline.
+
+    Raises:
+        FormatError: other bytes, or more than LARGEST_LIST of them.
+    """
+    if len(data) > LARGEST_LIST:
+        raise FormatError(where, f"larger than {LARGEST_LIST} bytes")
+    if not data.endswith(b"\n"):
+        raise FormatError(where, "no final newline")
+    try:
+        text = data.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise FormatError(where, f"a byte that is not ASCII at {error.start}") from error
+    if "\r" in text:
+        raise FormatError(where, "a carriage return")
+    return text[:-1].split("\n")
