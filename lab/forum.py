@@ -23,6 +23,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urljoin
 
 import requests
 
@@ -182,7 +183,8 @@ class Forum:
 
     def _announced_port(self) -> int:
         process = self._process
-        assert process is not None and process.stdout is not None
+        assert process is not None
+        assert process.stdout is not None
         ready, _, _ = select.select([process.stdout], [], [], START_LIMIT_S)
         line = process.stdout.readline() if ready else ""
         if not line.startswith("port "):
@@ -225,7 +227,7 @@ class Forum:
         return found.group(1)
 
     def _address(self, answer: requests.Response) -> str:
-        return requests.compat.urljoin(self.base_url, answer.headers["Location"])
+        return urljoin(self.base_url, answer.headers["Location"])
 
 
 def forum_python() -> Path:
@@ -283,6 +285,7 @@ def _run(command: list[str], folder: Path, stdin: str = "") -> None:
     program = forum_python().parent / command[0]
     done = subprocess.run(
         [program, *command[1:]],
+        check=False,
         cwd=folder,
         env=_environment(folder),
         input=stdin,
