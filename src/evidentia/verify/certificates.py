@@ -1,0 +1,166 @@
+"""Does a certificate lead to one of the caller's anchors, at the time that counts? (RFC 5280)"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import pairwise
+from typing import NamedTuple
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.verification import (
+    Criticality,
+    ExtensionPolicy,
+    Policy,
+    PolicyBuilder,
+    Store,
+    VerificationError,
+)
+
+from evidentia.record.errors import FormatError
+
+LONGEST_CHAIN = 8  # intermediates; public PKIs use one or two
+
+
+class Use(StrEnum):
+    """What a certificate is used for."""
+
+    SIGNING = "signing"
+    TIMESTAMPING = "timestamping"
+
+
+class Revocation(NamedTuple):
+    """What is known of a certificate's revocation: ``since`` is None for "not revoked"."""
+
+    known: bool
+    since: datetime | None = None
+
+
+class Trust(NamedTuple):
+    """The caller's anchors: whom to believe about persons, and whom about time. Never taken from a bundle."""
+
+    signers: tuple[x509.Certificate, ...]
+    authorities: tuple[x509.Certificate, ...]
+
+    @classmethod
+    def from_pem(cls, signers: str | bytes, authorities: str | bytes | None = None) -> Trust:
+        """Anchors from PEM files (paths) or PEM bytes. Without ``authorities``, the first are used for both.
+
+        Raises:
+            FormatError: no certificate can be read there.
+        """
+        first = _load_anchors(signers)
+        return cls(first, first if authorities is None else _load_anchors(authorities))
+
+
+def _load_anchors(source: str | bytes) -> tuple[x509.Certificate, ...]:
+    where = "trust anchors" if isinstance(source, bytes) else str(source)
+    try:
+        if not isinstance(source, bytes):
+            with open(source, "rb") as stream:
+                source = stream.read()
+        found = tuple(x509.load_pem_x509_certificates(source))
+    except (OSError, ValueError) as error:
+        raise FormatError(where, f"no certificate in PEM form can be read: {error}") from error
+    return found
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """The SHA-256 of a certificate's DER, in hex."""
+    return hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest()
+
+
+def leads_to_anchor(
+    certificate: x509.Certificate,
+    others: Iterable[x509.Certificate],
+    anchors: tuple[x509.Certificate, ...],
+    at: datetime,
+    use: Use,
+) -> tuple[tuple[x509.Certificate, ...], str]:
+    """The chain from a certificate to an anchor that holds at ``at``, or an empty one and the reason.
+
+    The path is validated by ``cryptography``; the use is checked here, because its own profile is that of the web.
+    """
+    if not anchors:
+        return (), "no trust anchor was given"
+    if problem := _use_problem(certificate, use):
+        return (), problem
+    builder = PolicyBuilder().store(Store(list(anchors))).time(at.astimezone(UTC).replace(tzinfo=None))
+    builder = builder.max_chain_depth(LONGEST_CHAIN)
+    builder = builder.extension_policies(ca_policy=_CA, ee_policy=ExtensionPolicy.permit_all())
+    try:
+        verified = builder.build_client_verifier().verify(certificate, list(others))
+    except (VerificationError, ValueError) as error:
+        return (), str(error)
+    return tuple(verified.chain), ""
+
+
+def is_self_issued(chain: tuple[x509.Certificate, ...]) -> bool:
+    """Whether a person vouches for himself: the certificate is its own anchor."""
+    return len(chain) == 1
+
+
+def validity_problem(certificate: x509.Certificate, at: datetime) -> str:
+    """Empty, or why the certificate was not valid at that time."""
+    if at < certificate.not_valid_before_utc:
+        return f"not valid before {certificate.not_valid_before_utc:%Y-%m-%dT%H:%M:%SZ}"
+    if at > certificate.not_valid_after_utc:
+        return f"expired {certificate.not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}"
+    return ""
+
+
+def revocation(
+    chain: tuple[x509.Certificate, ...], lists: Iterable[x509.CertificateRevocationList], at: datetime
+) -> Revocation:
+    """What CRLs say of a chain's certificates below the anchor. A CRL counts if its issuer in the chain signed it."""
+    known = True
+    since: datetime | None = None
+    lists = tuple(lists)
+    for certificate, issuer in pairwise(chain):
+        heard = [crl for crl in lists if crl.issuer == issuer.subject and _signed_by(crl, issuer)]
+        known = known and bool(heard)
+        for crl in heard:
+            entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+            if entry is not None and (since is None or entry.revocation_date_utc < since):
+                since = entry.revocation_date_utc
+    return Revocation(known and len(chain) > 1, since)
+
+
+def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    key = issuer.public_key()
+    try:
+        return crl.is_signature_valid(key)  # type: ignore[arg-type]
+    except (InvalidSignature, TypeError, ValueError):
+        return False
+
+
+def _use_problem(certificate: x509.Certificate, use: Use) -> str:
+    try:
+        extensions = certificate.extensions
+    except ValueError as error:
+        return f"its extensions cannot be read: {error}"
+    found = {extension.oid: extension for extension in extensions}
+    usage = found.get(x509.KeyUsage.oid)
+    if usage is not None and not (usage.value.digital_signature or usage.value.content_commitment):
+        return "its key usage allows no signatures"
+    if use is Use.SIGNING:
+        return ""
+    extended = found.get(x509.ExtendedKeyUsage.oid)
+    if extended is None or not extended.critical:
+        return "not a timestamping certificate: no critical extended key usage (RFC 3161, section 2.3)"
+    if list(extended.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
+        return "not a timestamping certificate: used for more than timestamps (RFC 3161, section 2.3)"
+    return ""
+
+
+def _is_ca(_: Policy, __: x509.Certificate, constraints: x509.BasicConstraints | None) -> None:
+    if constraints is None or not constraints.ca:
+        raise ValueError("an issuer that is not a certification authority")
+
+
+_CA = ExtensionPolicy.permit_all().require_present(x509.BasicConstraints, Criticality.AGNOSTIC, _is_ca)

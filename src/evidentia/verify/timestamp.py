@@ -1,0 +1,107 @@
+"""RFC 3161 timestamps: a TimeStampResp over a file, checked up to the authority's certificate."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from cryptography import x509
+
+from .cms import DIGESTS, CmsError, algorithm_identifier, check_signature, parse_signed_data
+from .der import (
+    GENERALIZED_TIME,
+    INTEGER,
+    OCTET_STRING,
+    OID,
+    SEQUENCE,
+    DerError,
+    Element,
+    elements,
+    expect,
+    integer,
+    one,
+)
+
+OID_TST_INFO = "1.2.840.113549.1.9.16.1.4"
+GRANTED = 0  # PKIStatus (RFC 3161, section 2.4.2)
+UNSTATED_ACCURACY = timedelta(seconds=1)  # FORMAT, "Time"
+
+_TIME = re.compile(rb"(\d{14})(?:\.(\d{0,5}[1-9]))?Z", re.ASCII)
+
+
+class Token(NamedTuple):
+    """A token whose signature holds: when, give or take what, by whose certificate, which certificates came along."""
+
+    time: datetime
+    accuracy: timedelta
+    serial: int
+    certificate: x509.Certificate
+    others: tuple[bytes, ...]
+
+
+def check_token(response: bytes, stamped: bytes) -> Token:
+    """Check a TimeStampResp over ``stamped``. Whether its authority is trusted is for the caller to ask.
+
+    Raises:
+        CmsError: not granted, not DER, another imprint, or the signature does not hold.
+    """
+    try:
+        return _checked(response, stamped)
+    except DerError as error:
+        raise CmsError(str(error)) from error
+
+
+def _checked(response: bytes, stamped: bytes) -> Token:
+    parts = elements(one(response, SEQUENCE).content)
+    status = expect(elements(expect(parts, 0, SEQUENCE).content), 0, INTEGER)
+    if integer(status) != GRANTED or len(parts) != 2:
+        raise CmsError("the authority did not grant a timestamp")
+    signed = parse_signed_data(expect(parts, 1, SEQUENCE).encoded)
+    if signed.content_type != OID_TST_INFO or signed.content is None:
+        raise CmsError("not a timestamp token")
+    info = elements(one(signed.content, SEQUENCE).content)
+    time, accuracy, serial = _read_info(info, stamped)
+    certificate = check_signature(signed, signed.content)
+    return Token(time, accuracy, serial, certificate, signed.certificates)
+
+
+def _read_info(info: tuple[Element, ...], stamped: bytes) -> tuple[datetime, timedelta, int]:
+    """TSTInfo (RFC 3161, section 2.4.2): the imprint must be of ``stamped``."""
+    if integer(expect(info, 0, INTEGER)) != 1:
+        raise CmsError("not version 1 of a timestamp")
+    expect(info, 1, OID)
+    imprint = elements(expect(info, 2, SEQUENCE).content)
+    algorithm = algorithm_identifier(expect(imprint, 0, SEQUENCE)).oid
+    if algorithm not in DIGESTS:
+        raise CmsError(f"imprint algorithm {algorithm} is not accepted", algorithm=True)
+    if expect(imprint, 1, OCTET_STRING).content != hashlib.new(DIGESTS[algorithm][0], stamped).digest():
+        raise CmsError("the token is over other bytes")
+    serial = integer(expect(info, 3, INTEGER))
+    time = _time(expect(info, 4, GENERALIZED_TIME).content)
+    accuracy = _accuracy(info[5]) if len(info) > 5 and info[5].tag == SEQUENCE else UNSTATED_ACCURACY
+    return time, accuracy, serial
+
+
+def _time(text: bytes) -> datetime:
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise CmsError("the token's time is not UTC in DER form")
+    try:
+        whole = datetime.strptime(match[1].decode("ascii"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise CmsError("the token's time does not exist") from error
+    return whole.replace(microsecond=int((match[2] or b"").ljust(6, b"0")))
+
+
+def _accuracy(element: Element) -> timedelta:
+    """Accuracy ::= SEQUENCE { seconds INTEGER, millis [0], micros [1] }, each optional."""
+    values = {INTEGER: 0, 0x80: 0, 0x81: 0}
+    for part in elements(element.content):
+        if part.tag not in values:
+            raise CmsError("not an accuracy")
+        values[part.tag] = int.from_bytes(part.content, "big", signed=True)
+    if any(not 0 <= value <= 10**9 for value in values.values()):
+        raise CmsError("not an accuracy")
+    return timedelta(seconds=values[INTEGER], milliseconds=values[0x80], microseconds=values[0x81])
