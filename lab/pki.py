@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.ocsp import OCSPRequestBuilder
+from werkzeug import Request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 PLAN = Path(__file__).resolve().parent / "pki.yml"
@@ -80,7 +81,7 @@ class Lab:
         self.base_url = f"http://127.0.0.1:{server.port}"
         self._architecture = _architecture(plan, self.folder, self.base_url)
         self._issue(list(plan["certs"]))
-        server.app = Animator(
+        server.app = _Services(
             AnimatorArchStore({ArchLabel(ARCHITECTURE): self._architecture}), with_web_ui=False
         )
         self._server = server
@@ -149,7 +150,8 @@ class Lab:
             self.certificate(person), self.certificate("issuing"), hashes.SHA1()
         )
         request = builder.build().public_bytes(serialization.Encoding.DER)
-        responder = self._services.summon_responder(ServiceLabel("issuing"), when or datetime.now(UTC))
+        moment = _whole_seconds(when or datetime.now(UTC))
+        responder = self._services.summon_responder(ServiceLabel("issuing"), moment)
         return _der(responder.build_ocsp_response(ocsp.OCSPRequest.load(request)))
 
     def certificate(self, label: str) -> x509.Certificate:
@@ -206,11 +208,25 @@ class Lab:
         )
 
 
+class _Services(Animator):
+    """certomancer's services, with OCSP times as RFC 5280 wants them."""
+
+    def at_time(self, request: Request) -> datetime:
+        """The moment of an answer. Tokens may state fractions of a second, OCSP responses may not."""
+        moment: datetime = super().at_time(request)  # type: ignore[no-untyped-call]
+        return _whole_seconds(moment) if "/ocsp/" in request.path else moment
+
+
 class _QuietHandler(WSGIRequestHandler):
     """Answers without a line per request on standard error."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing; errors are still logged."""
+
+
+def _whole_seconds(moment: datetime) -> datetime:
+    """GeneralizedTime outside of timestamps has no fractions (RFC 5280, 4.1.2.5.2); strict readers insist."""
+    return moment.replace(microsecond=0)
 
 
 def _not_ready(environ: Any, start_response: Any) -> list[bytes]:

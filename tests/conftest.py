@@ -1,0 +1,75 @@
+"""The lab as fixtures: real servers on loopback, and the programs that other people wrote.
+
+What is missing on a machine is a visible skip, and an error where the environment says CI=true.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from lab.forum import Forum
+    from lab.pki import Lab
+
+LAB_FIXTURES = frozenset({"lab", "forum"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever uses the lab carries its mark, so that ``-m "not lab"`` leaves it all out."""
+    for item in items:
+        if LAB_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.lab)
+
+
+@pytest.fixture(scope="session")
+def absent() -> Callable[[str], None]:
+    """Call it with what is missing: skips here, fails in CI."""
+    return _absent
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[[str], Path]:
+    """``program("openssl")`` is its path; a program that is not installed skips here and fails in CI."""
+
+    def find(name: str) -> Path:
+        found = shutil.which(name)
+        if found is None:
+            _absent(f"the program {name} is not installed")
+        assert found is not None
+        return Path(found)
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The lab's PKI with its timestamp authorities, running: one for the whole session."""
+    try:
+        from lab.pki import Lab
+    except ModuleNotFoundError as error:
+        _absent(f"the lab's PKI needs {error.name}: run scripts/install")
+    with Lab(tmp_path_factory.mktemp("pki")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def forum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forum]:
+    """A fresh, empty forum, running: one for each test module."""
+    from lab.forum import FORUM_VENV, Forum
+
+    if not FORUM_VENV.exists():
+        _absent("no forum is installed: run scripts/install")
+    with Forum(tmp_path_factory.mktemp("forum")) as running:
+        yield running
+
+
+def _absent(what: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} (CI has to have it)")
+    pytest.skip(what)
