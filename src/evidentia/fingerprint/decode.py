@@ -1,0 +1,152 @@
+"""The decoding process: pictures of foreign origin are opened here, under limits, and nowhere else.
+
+It reads one JSON line for each job and answers with one JSON line, after which the pixels follow where they were
+asked for. It is started by ``decoding.Decoder`` and trusted with nothing: it gets no case, no key and no case
+folder, only the path of one picture at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from .types import Metadata, PictureReading
+
+MEMORY = 2 << 30
+"""Bytes of address space: a 50-megapixel picture with its copies takes about 0.6 GB, numpy and its kin 0.5 GB."""
+
+SECONDS = 30
+"""Processor seconds for one picture; 50 megapixels take about 5."""
+
+MAX_FILE = 256 << 20
+"""Bytes of a picture file that are read: 50 megapixels of four bytes, uncompressed, and some metadata."""
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """What the parent asks: read the picture's facts, or hand over its upright pixels as RGB."""
+
+    path: str
+    name: str
+    pixels: bool = False
+
+
+class PixelsHead(msgspec.Struct, frozen=True, kw_only=True):
+    """Announces ``width * height * 3`` bytes, or says why there are none."""
+
+    sha256: str
+    width: int = 0
+    height: int = 0
+    turned: bool = False
+    problem: str = ""
+
+
+def read_picture(data: bytes, name: str) -> PictureReading:
+    """Everything about a picture file: metadata first, then its pixels, if they can be had within the limits."""
+    from .indications import indications
+    from .picture import NotDecoded, decode, upright
+
+    metadata, problems = _metadata(data)
+    picture = perceptual = as_stored = None
+    try:
+        image, picture = decode(data)
+    except NotDecoded as why:
+        problems.append(f"the picture was not decoded: {why}")
+    else:
+        from .perceptual import perceptual_of_pixels
+
+        perceptual, failed = perceptual_of_pixels(upright(image, picture.orientation))
+        problems.extend(failed)
+        if picture.turned:
+            as_stored, _ = perceptual_of_pixels(image)
+    return PictureReading(
+        sha256=hashlib.sha256(data).hexdigest(),
+        picture=picture,
+        perceptual=perceptual,
+        perceptual_as_stored=as_stored,
+        metadata=msgspec.structs.replace(metadata, indications=indications(name, picture, metadata)),
+        problems=tuple(problems),
+    )
+
+
+def _metadata(data: bytes) -> tuple[Metadata, list[str]]:
+    from . import jpeg, png
+    from .exif import read_exif
+    from .magic import media_type_of
+
+    media_type = media_type_of(data)
+    exif, problems = read_exif(data)
+    if media_type == "image/png":
+        parts = png.walk(data)
+        found = Metadata(exif=exif, chunks=parts.chunks, texts=parts.texts, trailing=parts.trailing)
+        return found, [*problems, *parts.problems]
+    if media_type == "image/jpeg":
+        walked = jpeg.walk(data)
+        found = Metadata(
+            exif=exif, segments=walked.segments, quantisation=walked.quantisation, trailing=walked.trailing
+        )
+        return found, [*problems, *walked.problems]
+    return Metadata(exif=exif), list(problems)
+
+
+def _pixels(data: bytes) -> tuple[PixelsHead, bytes]:
+    from .picture import NotDecoded, decode, upright
+
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        image, picture = decode(data)
+        shown = upright(image, picture.orientation).convert("RGB")
+    except (NotDecoded, ValueError) as why:
+        return PixelsHead(sha256=digest, problem=f"the picture was not decoded: {why}"), b""
+    head = PixelsHead(sha256=digest, width=shown.width, height=shown.height, turned=picture.turned)
+    return head, shown.tobytes()
+
+
+def _answer(job: Job, out: BinaryIO) -> None:
+    from .digests import open_regular
+
+    with open_regular(Path(job.path)) as source:
+        data = source.read(MAX_FILE + 1)
+    encode = msgspec.json.encode
+    if len(data) > MAX_FILE:
+        problem = f"the picture was not decoded: the file has more than {MAX_FILE >> 20} MiB"
+        refused = PixelsHead(sha256="", problem=problem)
+        out.write(encode(refused if job.pixels else PictureReading(sha256="", problems=(problem,))) + b"\n")
+    elif job.pixels:
+        head, pixels = _pixels(data)
+        out.write(encode(head) + b"\n")
+        out.write(pixels)
+    else:
+        out.write(encode(read_picture(data, job.name)) + b"\n")
+    out.flush()
+
+
+def _limit(kind: str, soft: int) -> None:
+    """Lower one resource limit of this process, where the system has it (POSIX; Windows has none of these)."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    which = getattr(resource, kind)
+    _, hard = resource.getrlimit(which)
+    ceiling = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+    resource.setrlimit(which, (ceiling, hard))
+
+
+def serve() -> None:
+    """Answer jobs until the parent closes the pipe. A job that breaks a limit ends the process: the parent says so."""
+    # Whatever a library prints must not be taken for an answer.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _limit("RLIMIT_AS", MEMORY)
+    _limit("RLIMIT_CORE", 0)
+    _limit("RLIMIT_FSIZE", 0)
+    decoder = msgspec.json.Decoder(Job)
+    for line in sys.stdin.buffer:
+        used = os.times()
+        _limit("RLIMIT_CPU", int(used.user + used.system) + SECONDS)
+        _answer(decoder.decode(line), out)

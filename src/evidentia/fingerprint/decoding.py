@@ -1,0 +1,145 @@
+"""The parent's side of the decoding process: starts it, asks it, and says so when it is stopped or dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from .decode import SECONDS, Job, PixelsHead
+from .types import PictureReading
+
+_WALL = SECONDS + 5.0
+"""Seconds after which a job is stopped from outside; the limit that holds on every system."""
+
+_START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from evidentia.fingerprint.decode import serve; serve()"
+)
+"""``-I`` leaves out the environment and the working directory; the import path is handed over as it is here."""
+
+
+class Pixels(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture upright, as rows of RGB bytes, and the SHA-256 of the file that they came from."""
+
+    sha256: str
+    width: int
+    height: int
+    data: bytes
+    turned: bool
+
+
+class DecodingFailed(Exception):
+    """There are no pixels; the message says why, in words for the record."""
+
+
+class Decoder:
+    """Decodes pictures in a limited child process, one after the other. The process starts with the first one."""
+
+    def __init__(self, *, seconds: float = _WALL) -> None:
+        """``seconds``: how long one picture may take before the process is stopped."""
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, if one was started."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+    def read(self, path: Path, *, name: str | None = None) -> PictureReading:
+        """The facts of a picture file. Whatever goes wrong is among its ``problems``; nothing is raised."""
+        job = Job(path=str(path.absolute()), name=name or path.name)
+        with self._lock:
+            try:
+                line, _ = self._ask(job)
+                return msgspec.json.decode(line, type=PictureReading)
+            except (DecodingFailed, msgspec.MsgspecError) as why:
+                self.close()
+                return PictureReading(sha256="", problems=(f"the picture was not decoded: {why}",))
+
+    def pixels(self, path: Path) -> Pixels:
+        """The picture upright, as RGB.
+
+        Raises:
+            DecodingFailed: it cannot be decoded within the limits.
+        """
+        job = Job(path=str(path.absolute()), name=path.name, pixels=True)
+        with self._lock:
+            try:
+                line, data = self._ask(job)
+                head = msgspec.json.decode(line, type=PixelsHead)
+            except (DecodingFailed, msgspec.MsgspecError) as why:
+                self.close()
+                raise DecodingFailed(str(why)) from why
+        if head.problem:
+            raise DecodingFailed(head.problem)
+        return Pixels(sha256=head.sha256, width=head.width, height=head.height, data=data, turned=head.turned)
+
+    def _ask(self, job: Job) -> tuple[bytes, bytes]:
+        """Send one job; return the answer's line and the pixels after it."""
+        process = self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(self._seconds, stop)
+        timer.start()
+        try:
+            process.stdin.write(msgspec.json.encode(job) + b"\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+            size = _announced(line) if job.pixels else 0
+            data = process.stdout.read(size) if size else b""
+        except BrokenPipeError:
+            line, data, size = b"", b"", 0
+        finally:
+            timer.cancel()
+        if not line.endswith(b"\n") or len(data) != size:
+            raise DecodingFailed(self._ending(process, late.is_set()))
+        return line, data
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own module
+                [sys.executable, "-I", "-B", "-c", _START, json.dumps([p for p in sys.path if p])],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                # One thread of linear algebra: more would only reserve address space that counts as used.
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            )
+        return self._process
+
+    def _ending(self, process: subprocess.Popen[bytes], late: bool) -> str:
+        if late:
+            return f"decoding was stopped after {self._seconds:g} seconds"
+        code = process.wait(timeout=self._seconds)
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        return f"the decoding process ended ({how}): the picture breaks its limits or its decoder"
+
+
+def _announced(line: bytes) -> int:
+    head = msgspec.json.decode(line, type=PixelsHead) if line else PixelsHead(sha256="")
+    return head.width * head.height * 3

@@ -1,0 +1,131 @@
+"""The fingerprint of a file: digests of its bytes first, and only then what an interpreter makes of them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from . import png
+from .decoding import Decoder
+from .digests import digest_bytes, digest_file
+from .indications import indications
+from .magic import media_type_of
+from .picture import NotDecoded, check_dimensions
+from .types import Fingerprint, Metadata, Picture, PictureReading
+
+
+def prepare() -> None:
+    """Load what hashing needs, so that the first picture does not wait for it. Good to call while a page loads."""
+    import imagehash
+    import numpy as np
+    import pdqhash  # type: ignore[import-untyped]  # noqa: F401
+    from PIL import Image, PngImagePlugin  # noqa: F401
+
+    # The first transform imports SciPy and PyWavelets.
+    imagehash.phash(Image.fromarray(np.zeros((8, 8), dtype=np.uint8)))
+    imagehash.whash(Image.fromarray(np.zeros((8, 8), dtype=np.uint8)))
+
+
+def fingerprint_file(path: Path, *, name: str | None = None, decoder: Decoder | None = None) -> Fingerprint:
+    """Fingerprint one file of any origin. Pictures are decoded in a limited process: ``decoder``, or one of its own.
+
+    ``name`` is what the file was called where it came from, if it is called otherwise here.
+
+    Raises:
+        UsageError: there is no such file, it cannot be read, or it is not a regular file.
+    """
+    if decoder is None:
+        with Decoder() as own:
+            return fingerprint_file(path, name=name, decoder=own)
+    shown = name or path.name
+    digests = digest_file(path)
+    media_type = media_type_of(digests.head)
+    if not media_type.startswith("image/"):
+        reading = PictureReading(
+            sha256=digests.sha256,
+            metadata=Metadata(indications=indications(shown, None, Metadata())),
+            problems=("not an image, by its first bytes: digests only",),
+        )
+    else:
+        reading = decoder.read(path, name=shown)
+        if reading.sha256 not in ("", digests.sha256):
+            changed = "the file changed while it was being read: what was decoded is not what was digested"
+            reading = PictureReading(sha256="", problems=(changed,))
+    return Fingerprint(
+        path=shown,
+        size=digests.size,
+        sha256=digests.sha256,
+        sha512=digests.sha512,
+        media_type=media_type,
+        picture=reading.picture,
+        perceptual=reading.perceptual,
+        perceptual_as_stored=reading.perceptual_as_stored,
+        metadata=reading.metadata,
+        problems=reading.problems,
+    )
+
+
+def fingerprint_files(paths: Iterable[Path]) -> Iterator[Fingerprint]:
+    """Fingerprint files one after the other with one decoding process.
+
+    Raises:
+        UsageError: as ``fingerprint_file``, at the file that it concerns.
+    """
+    with Decoder() as decoder:
+        for path in paths:
+            yield fingerprint_file(path, decoder=decoder)
+
+
+def fingerprint_own_png(data: bytes, name: str, *, threads: int = 2) -> Fingerprint:
+    """Fingerprint a PNG that our own browser has just made, in this process and without delay.
+
+    Its header is still judged first, and what does not look like our own picture is not decoded. Pictures from
+    anywhere else belong to ``fingerprint_file``.
+    """
+    digests = digest_bytes(data)
+    media_type = media_type_of(digests.head)
+    if media_type != "image/png":
+        problem = "not a PNG, by its first bytes: digests only"
+        return Fingerprint(
+            path=name,
+            size=digests.size,
+            sha256=digests.sha256,
+            sha512=digests.sha512,
+            media_type=media_type,
+            problems=(problem,),
+        )
+    parts = png.walk(data)
+    plain = Fingerprint(
+        path=name,
+        size=digests.size,
+        sha256=digests.sha256,
+        sha512=digests.sha512,
+        media_type=media_type,
+        metadata=Metadata(chunks=parts.chunks, texts=parts.texts, trailing=parts.trailing),
+        problems=parts.problems,
+    )
+    return _with_hashes(plain, data, threads)
+
+
+def _with_hashes(plain: Fingerprint, data: bytes, threads: int) -> Fingerprint:
+    from PIL import Image
+
+    from .perceptual import perceptual_of_pixels
+
+    try:
+        check_dimensions(*(png.dimensions(data) or (0, 0)))
+        image = Image.open(io.BytesIO(data), formats=("PNG",))
+        image.load()
+    except (NotDecoded, OSError, SyntaxError, ValueError) as why:
+        problem = f"the picture was not decoded: {why}"
+        return msgspec.structs.replace(plain, problems=(*plain.problems, problem))
+    perceptual, failed = perceptual_of_pixels(image, threads=threads)
+    return msgspec.structs.replace(
+        plain,
+        picture=Picture(format="PNG", mode=image.mode, width=image.width, height=image.height),
+        perceptual=perceptual,
+        problems=(*plain.problems, *failed),
+    )
