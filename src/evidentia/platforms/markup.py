@@ -1,0 +1,232 @@
+"""A captured document as a tree, within limits, and the text of a part of it as a person would read it.
+
+lxml is used because what it parses is hostile: libxml2 has tokenised HTML as browsers do since 2.14, never
+fails on malformed markup, and is already here through pyHanko. Nothing is loaded from the network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from email.message import Message
+from typing import Any, TypeAlias
+
+from .page import CapturedPage
+
+Element: TypeAlias = Any
+"""An ``lxml.etree`` element; lxml ships no types."""
+
+MAX_MARKUP_BYTES = 16 * 1024 * 1024
+"""Far above any page of posts (the HTTP Archive's 90th percentile of HTML is below 200 kB)."""
+
+MAX_DEPTH = 1024
+"""Twice the depth at which Chromium's parser stops nesting (512). libxml2 itself cuts at 2048."""
+
+MAX_ELEMENTS = 300_000
+"""Two hundred times the size at which Lighthouse calls a page's tree excessive (1,400 elements)."""
+
+_INVISIBLE = frozenset({"script", "style", "template", "noscript", "head", "title", "meta", "link", "object"})
+_BLOCKS = frozenset(
+    {"address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "dialog", "div", "dl", "dt",
+     "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+     "legend", "li", "main", "nav", "ol", "option", "pre", "section", "summary", "table", "tr", "ul"}
+)  # fmt: skip
+_PARAGRAPHS = frozenset({"p"})
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_DISPLAY_NONE = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!important\s*)?(?:;|$)", re.I
+)
+
+
+class UnreadableMarkup(ValueError):
+    """The document is larger or deeper than a page of posts can be, or there is none."""
+
+
+def document(page: CapturedPage) -> Element:
+    """The root of the captured document: as it stood after scripts ran, else as the server sent it.
+
+    Raises:
+        UnreadableMarkup: there is no document, or it exceeds a limit.
+    """
+    return parse(page.dom or _served_markup(page))
+
+
+def parse(markup: str) -> Element:
+    """The root element of ``markup``, however malformed.
+
+    Raises:
+        UnreadableMarkup: it is empty, or beyond MAX_MARKUP_BYTES, MAX_DEPTH or MAX_ELEMENTS.
+    """
+    from lxml import etree  # type: ignore[import-untyped]
+
+    encoded = markup.encode("utf-8", "replace")  # lone surrogates have no bytes
+    if len(encoded) > MAX_MARKUP_BYTES:
+        raise UnreadableMarkup(f"the document is larger than {MAX_MARKUP_BYTES} bytes")
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
+    )
+    try:
+        root = etree.fromstring(encoded, parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableMarkup(f"the document cannot be parsed: {error.msg}") from error
+    if root is None:
+        raise UnreadableMarkup("the document is empty")
+    _check_shape(root)
+    return root
+
+
+def elements(root: Element, *tags: str) -> Iterator[Element]:
+    """Every element under ``root``, itself included, in document order; only ``tags`` where given."""
+    for element in root.iter(*tags):
+        if isinstance(element.tag, str):
+            yield element
+
+
+def attribute(element: Element, name: str) -> str:
+    """The attribute's value, or the empty string."""
+    return str(element.get(name) or "")
+
+
+def classes(element: Element) -> frozenset[str]:
+    """The element's class names."""
+    return frozenset(attribute(element, "class").split())
+
+
+def with_class(root: Element, name: str, *tags: str) -> Iterator[Element]:
+    """Every element under ``root`` that has the class ``name``."""
+    return (element for element in elements(root, *tags) if name in classes(element))
+
+
+def is_hidden(element: Element) -> bool:
+    """Whether the element itself says that it is not shown. Style sheets are not consulted."""
+    if element.tag in _INVISIBLE or element.get("hidden") is not None:
+        return True
+    return bool(_DISPLAY_NONE.search(attribute(element, "style")))
+
+
+Replacement: TypeAlias = Callable[[Element], str | None]
+"""What an element stands for instead of its content; None for "read it as it is"."""
+
+
+def text_of(element: Element, replace: Replacement = lambda _: None) -> str:
+    """The text as it is read: line breaks where blocks and ``br`` break lines, runs of white space as one.
+
+    After the ``innerText`` algorithm of the HTML standard (section "The innerText and outerText properties"),
+    without style sheets. Characters are returned as they are: nothing in them is markup any more.
+    """
+    lines = _Lines()
+    stack: list[tuple[Element, bool, bool]] = [(element, False, False)]
+    while stack:
+        node, closing, preserved = stack.pop()
+        if closing:
+            lines.need(_breaks(node))
+            if node is not element:
+                lines.add(node.tail, preserved)
+            continue
+        stack.append((node, True, preserved))
+        if not isinstance(node.tag, str) or is_hidden(node):
+            continue
+        lines.need(_breaks(node))
+        stands_for = replace(node)
+        if stands_for is not None:
+            lines.add(stands_for, preserved)
+            continue
+        if node.tag == "br":
+            lines.add("\n", True)
+        inner = preserved or node.tag in ("pre", "textarea")
+        lines.add(node.text, inner)
+        stack.extend((child, False, inner) for child in reversed(node))
+    return lines.joined()
+
+
+class _Lines:
+    """Text as it comes, white space collapsed across element boundaries, line breaks only between text."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._needed = 0
+        self._after_space = True
+
+    def need(self, breaks: int) -> None:
+        self._needed = max(self._needed, breaks)
+
+    def add(self, text: str | None, preserved: bool) -> None:
+        piece = text or ""
+        if not preserved:
+            piece = _SPACES.sub(" ", piece)
+            if self._after_space or self._needed:
+                piece = piece.removeprefix(" ")
+        if not piece:
+            return
+        if self._needed and self._pieces:
+            self._break(self._needed)
+        self._needed = 0
+        if piece == "\n":
+            self._trim()
+        self._pieces.append(piece)
+        self._after_space = piece.endswith((" ", "\n"))
+
+    def joined(self) -> str:
+        return "".join(self._pieces).strip(" \n")
+
+    def _break(self, breaks: int) -> None:
+        self._trim()
+        standing = 1 if self._pieces and self._pieces[-1].endswith("\n") else 0
+        self._pieces.append("\n" * max(0, breaks - standing))
+
+    def _trim(self) -> None:
+        if self._pieces and self._pieces[-1].endswith(" "):
+            self._pieces[-1] = self._pieces[-1].removesuffix(" ")
+
+
+def _breaks(node: Element) -> int:
+    if node.tag in _PARAGRAPHS:
+        return 2
+    return 1 if node.tag in _BLOCKS else 0
+
+
+def _check_shape(root: Element) -> None:
+    level, depth, count = [root], 0, 0
+    while level:
+        depth, count = depth + 1, count + len(level)
+        if depth > MAX_DEPTH:
+            raise UnreadableMarkup(f"the document is nested deeper than {MAX_DEPTH} elements")
+        if count > MAX_ELEMENTS:
+            raise UnreadableMarkup(f"the document has more than {MAX_ELEMENTS} elements")
+        level = [child for parent in level for child in parent]
+
+
+def _served_markup(page: CapturedPage) -> str:
+    for response in reversed(page.responses):
+        media_type, charset = _content_type(response.headers)
+        if response.url == page.final_url and media_type in ("text/html", "application/xhtml+xml"):
+            if len(response.body) > MAX_MARKUP_BYTES:
+                raise UnreadableMarkup(f"the document is larger than {MAX_MARKUP_BYTES} bytes")
+            return _decode(response.body, charset)
+    return ""
+
+
+def _content_type(headers: tuple[tuple[str, str], ...]) -> tuple[str, str | None]:
+    message = Message()
+    for name, value in headers:
+        if name.lower() == "content-type":
+            message["content-type"] = value.replace("\n", " ").replace("\r", " ")
+            return message.get_content_type(), message.get_param("charset") and str(
+                message.get_param("charset")
+            )
+    return "", None
+
+
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,256}charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
+
+
+def _decode(body: bytes, stated: str | None) -> str:
+    found = _META_CHARSET.search(body[:1024])  # the HTML standard prescans the first 1024 bytes
+    for charset in (stated, found and found.group(1).decode("ascii"), "utf-8"):
+        if not charset:
+            continue
+        try:
+            return body.decode(charset, "replace")
+        except LookupError:
+            continue  # a charset that no one knows says nothing; the next source decides
+    return body.decode("utf-8", "replace")
