@@ -191,7 +191,7 @@ class ZipBundle:
         zip64 = 0xFFFFFFFF in (packed, unpacked)
         if not agree or not (sizes or streamed or (zip64 and crc == info.CRC)):
             self._refuse(info.filename, "local header and central directory disagree")
-        end = info.header_offset + 30 + name_length + extra_length + info.compress_size
+        end: int = info.header_offset + 30 + name_length + extra_length + info.compress_size
         return end + (_descriptor_length(raw, end, info) if streamed else 0)
 
     def _refuse(self, path: str, found: str) -> None:
@@ -222,12 +222,12 @@ def _end_of_archive(raw: IO[bytes], start: int) -> int:
             head = raw.read(42)
             at += 46 + sum(struct.unpack("<HHH", head[24:30]))
         elif signature == b"PK\x06\x06":
-            at += 12 + struct.unpack("<Q", raw.read(8))[0]
+            at += 12 + int.from_bytes(raw.read(8), "little")
         elif signature == b"PK\x06\x07":
             at += 20
         elif signature == b"PK\x05\x06":
             head = raw.read(18)
-            return at + 22 + struct.unpack("<H", head[16:18])[0]
+            return at + 22 + int.from_bytes(head[16:18], "little")
         else:
             return at
         raw.seek(at)

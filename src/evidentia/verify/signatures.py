@@ -1,0 +1,368 @@
+"""Who signed, with what right, and when at the latest: signatures, timestamps and the trust behind them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from cryptography import x509
+from cryptography.x509 import ocsp
+
+from evidentia.formats import names
+from evidentia.formats.event import event_time
+from evidentia.formats.names import CustodyFileKind
+from evidentia.record.custody import Actor, Event, EventType
+from evidentia.record.moment import Interval, to_utc_text
+from evidentia.record.verdict import Fault, JudgedSignature, Note
+
+from .certificates import (
+    Revocation,
+    Trust,
+    Use,
+    fingerprint,
+    is_self_issued,
+    leads_to_anchor,
+    revocation,
+    validity_problem,
+)
+from .chain import Chain
+from .cms import CmsError, check_signature, parse_signed_data, uses_signing_certificate_v2
+from .codes import Code, NoteCode, fault
+from .timestamp import Token, check_token
+
+CLOCK_TOLERANCE = timedelta(minutes=5)  # FORMAT, "Time"
+
+
+class Proven(NamedTuple):
+    """What the trusted tokens prove. ``events`` and ``items`` map a number to an interval.
+
+    ``signatures`` maps (event, who) to the judged signature.
+    """
+
+    events: dict[int, Interval]
+    items: dict[int, Interval]
+    signatures: dict[tuple[int, str], JudgedSignature]
+    faults: tuple[Fault, ...]
+    notes: tuple[Note, ...]
+
+
+def check_signatures(chain: Chain, trust: Trust, now: datetime) -> Proven:
+    """Judge every token and every signature of a chain. ``now`` is read once, by the caller."""
+    return _Judge(chain, trust, now).run()
+
+
+class _Judge:
+    """Walks the chain from its end, because a token is judged at the time of the next one that binds it."""
+
+    def __init__(self, chain: Chain, trust: Trust, now: datetime) -> None:
+        self._chain, self._trust, self._now = chain, trust, now
+        self._faults: list[Fault] = list(_malformed_trust(chain))
+        self._notes: list[Note] = []
+        self._certificates = _certificates(chain)
+        self._lists = _revocation_lists(chain)
+        self._tokens: dict[str, Token] = {}
+        self._bound: dict[int, datetime] = {}
+
+    def run(self) -> Proven:
+        self._judge_tokens()
+        signatures: dict[tuple[int, str], JudgedSignature] = {}
+        for event in self._chain.events:
+            for actor in event.actors:
+                if (judged := self._judge_signature(event, actor)) is not None:
+                    signatures[event.event, actor.who] = judged
+        self._check_strangers()
+        self._check_order()
+        self._check_clocks()
+        return Proven(
+            {event.event: self._event_interval(event.event) for event in self._chain.events},
+            {
+                item: Interval(not_after=self._proven_before(names.record_path(item)))
+                for item in self._chain.items
+            },
+            signatures,
+            tuple(self._faults),
+            tuple(dict.fromkeys(self._notes)),
+        )
+
+    # Tokens
+
+    def _judge_tokens(self) -> None:
+        """Last seal first: ``_bound[n]`` is the earliest trusted time over seal n's signatures, or over a later one's."""
+        bound = self._now
+        for number in range(len(self._chain.events), 0, -1):
+            for path in sorted(self._tokens_over_seal(number)):
+                self._judge_token(path)
+            proven = [self._tokens[p].time for p in self._tokens_over_seal(number) if p in self._tokens]
+            bound = min([bound, *proven])
+            self._bound[number] = bound
+        for item in self._chain.items:
+            path = names.record_path(item)
+            for token in sorted(self._tokens_over(path)):
+                self._judge_token(token)
+            if path in self._chain.contents and not self._tokens_over(path):
+                self._add(Code.TIMESTAMP_PENDING, path, "a timestamp over the item's record", "none yet")
+
+    def _tokens_over_seal(self, number: int) -> list[str]:
+        prefix = names.seal_path(number) + "."
+        return [path for path in self._chain.contents if path.startswith(prefix) and path.endswith(".tsr")]
+
+    def _tokens_over(self, path: str) -> list[str]:
+        found = (
+            names.custody_file(p) for p in self._chain.contents if p.startswith(path) and p.endswith(".tsr")
+        )
+        return [one.path for one in found if one is not None and one.over == path]
+
+    def _judge_token(self, path: str) -> None:
+        over = names.custody_file(path)
+        assert over is not None
+        stamped = self._chain.contents.get(over.over)
+        if stamped is None:
+            self._add(Code.UNKNOWN_FILE, path, f"a token over {over.over}", "that file is not there")
+            return
+        try:
+            token = check_token(self._chain.contents[path], stamped)
+        except CmsError as error:
+            self._add(
+                Code.ALGORITHM_REFUSED if error.algorithm else Code.TIMESTAMP_INVALID,
+                path,
+                "a timestamp",
+                str(error),
+            )
+            return
+        if problem := validity_problem(token.certificate, token.time):
+            self._add(Code.TIMESTAMP_INVALID, path, "a token from within its authority's validity", problem)
+            return
+        if self._is_authority_trusted(path, token):
+            self._tokens[path] = token
+
+    def _is_authority_trusted(self, path: str, token: Token) -> bool:
+        at = self._bound_after(path)
+        others = [*self._certificates.values(), *_loadable(token.others)]
+        chain, reason = leads_to_anchor(
+            token.certificate, others, self._trust.authorities, at, Use.TIMESTAMPING
+        )
+        if not chain:
+            then, _ = leads_to_anchor(
+                token.certificate, others, self._trust.authorities, token.time, Use.TIMESTAMPING
+            )
+            code = Code.TSA_EXPIRED if then else Code.TSA_NOT_TRUSTED
+            self._add(code, path, f"an authority trusted at {to_utc_text(at)}", reason)
+            return False
+        known = revocation(chain, self._lists, at)
+        self._note_revocation(path, known, at)
+        if known.since is not None and known.since <= at:
+            self._add(Code.TSA_REVOKED, path, "an authority that was not revoked", to_utc_text(known.since))
+            return False
+        return True
+
+    def _bound_after(self, path: str) -> datetime:
+        """The time by which a file is proven to have been there: that of the seal that lists it; else now."""
+        number = self._chain.sealed_by.get(path)
+        return self._now if number is None else self._bound.get(number, self._now)
+
+    # Signatures
+
+    def _judge_signature(self, event: Event, actor: Actor) -> JudgedSignature | None:
+        path = names.signature_path(event.event, actor.who)
+        if path not in self._chain.contents:
+            self._say_missing(event, actor, path)
+            return None
+        seal = self._chain.contents.get(names.seal_path(event.event))
+        if seal is None:
+            return None
+        try:
+            signed = parse_signed_data(self._chain.contents[path])
+            certificate = check_signature(signed, seal)
+        except CmsError as error:
+            self._add(
+                Code.ALGORITHM_REFUSED if error.algorithm else Code.SIGNATURE_INVALID,
+                path,
+                "a signature",
+                str(error),
+            )
+            return None
+        if signed.content is not None or signed.signer.has_unsigned_attributes:
+            self._add(
+                Code.SIGNATURE_INVALID, path, "detached, without unsigned attributes", "something besides"
+            )
+        if not uses_signing_certificate_v2(signed):
+            self._add(Code.SIGNATURE_INVALID, path, "SigningCertificateV2 (RFC 5035)", "not there")
+        if fingerprint(certificate) != actor.certificate:
+            self._add(Code.SIGNER_DIFFERS, path, actor.certificate, fingerprint(certificate))
+        if not self._tokens_over(path):
+            self._add(Code.TIMESTAMP_PENDING, path, "a timestamp over the signature", "none yet")
+        certified = self._check_signer(path, certificate, signed.certificates)
+        proven = Interval(not_before=self._listed_before(event.event), not_after=self._proven_before(path))
+        return JudgedSignature(
+            who=actor.who,
+            name=actor.name,
+            organisation=actor.organisation,
+            certified=certified,
+            proven=proven,
+        )
+
+    def _say_missing(self, event: Event, actor: Actor, path: str) -> None:
+        if names.pdf_signature_path(event.event, actor.who) in self._chain.contents:
+            pdf = names.pdf_signature_path(event.event, actor.who)
+            self._add(
+                Code.PDF_SIGNATURE_NOT_CHECKED, pdf, "a signature that can be checked here", "a PDF signature"
+            )
+            return
+        receiver = event.type is EventType.TRANSFER and actor.who in event.details["to"]
+        if receiver and self._was_refused(event.event):
+            return
+        pending = receiver and self._chain.custody.waiting == event.event
+        code = Code.COUNTERSIGNATURE_PENDING if pending else Code.SIGNATURE_MISSING
+        self._add(code, path, f"a signature of {actor.who}", "not there")
+
+    def _was_refused(self, transfer: int) -> bool:
+        return any(
+            event.type is EventType.RECEIVE
+            and event.details["transfer"] == transfer
+            and event.details["outcome"] == "refused"
+            for event in self._chain.events
+        )
+
+    def _check_signer(self, path: str, certificate: x509.Certificate, embedded: tuple[bytes, ...]) -> bool:
+        """Whether the certificate led to an anchor when the signature was made; returns "certified by somebody"."""
+        others = [*self._certificates.values(), *_loadable(embedded)]
+        proven = self._proven_before(path)
+        at = proven or self._now
+        anchors = self._trust.signers
+        chain, reason = leads_to_anchor(certificate, others, anchors, at, Use.SIGNING)
+        if not chain:
+            lived = certificate.not_valid_before_utc
+            once, _ = leads_to_anchor(certificate, others, anchors, lived, Use.SIGNING)
+            problem = validity_problem(certificate, at)
+            code = Code.SIGNER_NOT_VALID_THEN if once and problem and proven else Code.SIGNER_NOT_TRUSTED
+            self._add(code, path, f"a certificate trusted at {to_utc_text(at)}", problem or reason)
+            return False
+        if is_self_issued(chain):
+            text = "the signer vouches for himself (not certified; tidak tersertifikasi)"
+            self._notes.append(Note(code=NoteCode.NOT_CERTIFIED, path=path, text=text))
+            return False
+        known = revocation(chain, self._lists, at)
+        self._note_revocation(path, known, at)
+        if known.since is not None and known.since <= at:
+            self._add(
+                Code.SIGNER_REVOKED, path, "a certificate that was not revoked", to_utc_text(known.since)
+            )
+        return True
+
+    def _note_revocation(self, path: str, known: Revocation, at: datetime) -> None:
+        if not known.known:
+            text = "the bundle holds no revocation list for the certificate"
+            self._notes.append(Note(code=NoteCode.REVOCATION_UNKNOWN, path=path, text=text))
+        elif known.since is not None and known.since > at:
+            text = f"the certificate was revoked after it was used: {to_utc_text(known.since)}"
+            self._notes.append(Note(code=NoteCode.REVOKED_LATER, path=path, text=text))
+
+    def _check_strangers(self) -> None:
+        for path in self._chain.contents:
+            found = names.custody_file(path)
+            if found is None or found.kind not in (CustodyFileKind.SIGNATURE, CustodyFileKind.PDF_SIGNATURE):
+                continue
+            named = found.number <= len(self._chain.events) and found.who in {
+                actor.who for actor in self._chain.events[found.number - 1].actors
+            }
+            if not named:
+                self._add(Code.SIGNATURE_UNEXPECTED, path, "a signature of an actor of its event", found.who)
+
+    # Time
+
+    def _proven_before(self, path: str) -> datetime | None:
+        """The earliest trusted time at which a file is proven to have existed, or None."""
+        own = [self._tokens[p].time for p in self._tokens_over(path) if p in self._tokens]
+        bound = self._bound_after(path)
+        candidates = own + ([bound] if bound < self._now else [])
+        return min(candidates, default=None)
+
+    def _listed_before(self, number: int) -> datetime | None:
+        """The latest trusted time among the tokens that a seal lists: it was made after all of them."""
+        times = [
+            t.time - t.accuracy for p, t in self._tokens.items() if self._chain.sealed_by.get(p, 0) == number
+        ]
+        if times:
+            return max(times)
+        return self._listed_before(number - 1) if number > 1 else None
+
+    def _event_interval(self, number: int) -> Interval:
+        bound = self._bound[number]
+        return Interval(
+            not_before=self._listed_before(number), not_after=bound if bound < self._now else None
+        )
+
+    def _check_order(self) -> None:
+        """Tokens over the signatures of seal n are no earlier than the tokens that seal n lists."""
+        for event in self._chain.events:
+            listed = [(p, t) for p, t in self._tokens.items() if self._chain.sealed_by.get(p) == event.event]
+            for path in self._tokens_over_seal(event.event):
+                mine = self._tokens.get(path)
+                for other, earlier in listed if mine is not None else ():
+                    assert mine is not None
+                    if mine.time + mine.accuracy < earlier.time - earlier.accuracy:
+                        expected = f"no earlier than {other}: {to_utc_text(earlier.time)}"
+                        self._add(Code.TIME_ORDER, path, expected, to_utc_text(mine.time))
+
+    def _check_clocks(self) -> None:
+        before: Event | None = None
+        for event in self._chain.events:
+            path = names.event_path(event.event)
+            if before is not None and event_time(event) < event_time(before):
+                self._add(Code.CLOCK_BEHIND, path, f"no earlier than {before.time}", event.time)
+            stamped = [self._tokens[p].time for p in self._tokens_over_seal(event.event) if p in self._tokens]
+            if stamped and event_time(event) > min(stamped) + CLOCK_TOLERANCE:
+                self._add(Code.CLOCK_AHEAD, path, f"no later than {to_utc_text(min(stamped))}", event.time)
+            before = event
+
+    def _add(self, code: Code, path: str, expected: str, found: str) -> None:
+        self._faults.append(fault(code, path, expected, found))
+
+
+def _certificates(chain: Chain) -> dict[str, x509.Certificate]:
+    ders = (
+        data for path, data in chain.contents.items() if path.startswith("trust/") and path.endswith(".cer")
+    )
+    return {fingerprint(certificate): certificate for certificate in _loadable(ders)}
+
+
+def _loadable(ders: Iterable[bytes]) -> Iterator[x509.Certificate]:
+    for der in ders:
+        try:
+            yield x509.load_der_x509_certificate(der)
+        except ValueError:
+            continue  # a certificate that came along and cannot be read helps no chain; trust/ is judged apart
+
+
+def _revocation_lists(chain: Chain) -> list[x509.CertificateRevocationList]:
+    found = []
+    for path, data in chain.contents.items():
+        if path.startswith("trust/") and path.endswith(".crl") and not _trust_problem(path, data):
+            found.append(x509.load_der_x509_crl(data))
+    return found
+
+
+def _malformed_trust(chain: Chain) -> Iterator[Fault]:
+    for path, data in chain.contents.items():
+        if names.is_trust_path(path) and (problem := _trust_problem(path, data)):
+            yield fault(
+                Code.TRUST_FILE_MALFORMED, path, "DER of what the name says, named by its digest", problem
+            )
+
+
+def _trust_problem(path: str, data: bytes) -> str:
+    name, _, kind = path.removeprefix("trust/").partition(".")
+    if hashlib.sha256(data).hexdigest() != name:
+        return "the name is not the digest"
+    try:
+        if kind == "cer":
+            x509.load_der_x509_certificate(data)
+        elif kind == "crl":
+            x509.load_der_x509_crl(data)
+        else:
+            ocsp.load_der_ocsp_response(data)
+    except ValueError as error:
+        return str(error)
+    return ""
