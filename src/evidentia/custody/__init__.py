@@ -1,0 +1,1 @@
+"""How evidence is kept: create-only storage, seals, signatures, timestamps, transfers, export."""

@@ -64,9 +64,19 @@ class _Judge:
         self._lists = _revocation_lists(chain)
         self._tokens: dict[str, Token] = {}
         self._bound: dict[int, datetime] = {}
+        self._over: dict[str, list[str]] = {}
+        self._over_seal: dict[int, list[str]] = {}
+        for path in sorted(chain.contents):
+            found = names.custody_file(path)
+            if found is not None and found.kind is CustodyFileKind.TOKEN:
+                self._over.setdefault(found.over, []).append(path)
+                if found.who:
+                    self._over_seal.setdefault(found.number, []).append(path)
+        self._listed: dict[int, datetime | None] = {0: None}
 
     def run(self) -> Proven:
         self._judge_tokens()
+        self._find_listed()
         signatures: dict[tuple[int, str], JudgedSignature] = {}
         for event in self._chain.events:
             for actor in event.actors:
@@ -89,30 +99,26 @@ class _Judge:
     # Tokens
 
     def _judge_tokens(self) -> None:
-        """Last seal first: ``_bound[n]`` is the earliest trusted time over seal n's signatures, or over a later one's."""
+        """Last seal first. ``_bound[n]``: the earliest trusted time over the signatures of seal n or a later one."""
         bound = self._now
         for number in range(len(self._chain.events), 0, -1):
-            for path in sorted(self._tokens_over_seal(number)):
+            for path in self._tokens_over_seal(number):
                 self._judge_token(path)
             proven = [self._tokens[p].time for p in self._tokens_over_seal(number) if p in self._tokens]
             bound = min([bound, *proven])
             self._bound[number] = bound
         for item in self._chain.items:
             path = names.record_path(item)
-            for token in sorted(self._tokens_over(path)):
+            for token in self._tokens_over(path):
                 self._judge_token(token)
             if path in self._chain.contents and not self._tokens_over(path):
                 self._add(Code.TIMESTAMP_PENDING, path, "a timestamp over the item's record", "none yet")
 
     def _tokens_over_seal(self, number: int) -> list[str]:
-        prefix = names.seal_path(number) + "."
-        return [path for path in self._chain.contents if path.startswith(prefix) and path.endswith(".tsr")]
+        return self._over_seal.get(number, [])
 
     def _tokens_over(self, path: str) -> list[str]:
-        found = (
-            names.custody_file(p) for p in self._chain.contents if p.startswith(path) and p.endswith(".tsr")
-        )
-        return [one.path for one in found if one is not None and one.over == path]
+        return self._over.get(path, [])
 
     def _judge_token(self, path: str) -> None:
         over = names.custody_file(path)
@@ -194,7 +200,7 @@ class _Judge:
         if not self._tokens_over(path):
             self._add(Code.TIMESTAMP_PENDING, path, "a timestamp over the signature", "none yet")
         certified = self._check_signer(path, certificate, signed.certificates)
-        proven = Interval(not_before=self._listed_before(event.event), not_after=self._proven_before(path))
+        proven = Interval(not_before=self._listed[event.event], not_after=self._proven_before(path))
         return JudgedSignature(
             who=actor.who,
             name=actor.name,
@@ -279,20 +285,17 @@ class _Judge:
         candidates = own + ([bound] if bound < self._now else [])
         return min(candidates, default=None)
 
-    def _listed_before(self, number: int) -> datetime | None:
-        """The latest trusted time among the tokens that a seal lists: it was made after all of them."""
-        times = [
-            t.time - t.accuracy for p, t in self._tokens.items() if self._chain.sealed_by.get(p, 0) == number
-        ]
-        if times:
-            return max(times)
-        return self._listed_before(number - 1) if number > 1 else None
+    def _find_listed(self) -> None:
+        """``_listed[n]``: the latest trusted time among the tokens that seal n or an earlier one lists."""
+        times: dict[int, list[datetime]] = {}
+        for path, token in self._tokens.items():
+            times.setdefault(self._chain.sealed_by.get(path, 0), []).append(token.time - token.accuracy)
+        for event in self._chain.events:
+            self._listed[event.event] = max(times.get(event.event, []), default=self._listed[event.event - 1])
 
     def _event_interval(self, number: int) -> Interval:
         bound = self._bound[number]
-        return Interval(
-            not_before=self._listed_before(number), not_after=bound if bound < self._now else None
-        )
+        return Interval(not_before=self._listed[number], not_after=bound if bound < self._now else None)
 
     def _check_order(self) -> None:
         """Tokens over the signatures of seal n are no earlier than the tokens that seal n lists."""

@@ -1,0 +1,254 @@
+"""The ledger of a case: events are appended, sealed, signed and stamped; nothing before is ever rewritten."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from evidentia._version import VERSION
+from evidentia.formats import names
+from evidentia.formats.custody_rules import Custody, holder, step
+from evidentia.formats.event import encode_event, event_time, parse_event
+from evidentia.formats.item_record import write_record
+from evidentia.formats.names import CustodyFileKind
+from evidentia.formats.seal import parse_seal, write_seal
+from evidentia.record.custody import Actor, Alteration, Event, EventType, Head, ItemRef, Tool
+from evidentia.record.errors import CustodyError, FormatError, TimestampUnavailable
+from evidentia.record.moment import now, stated_zone, to_utc_text
+from evidentia.verify.judge import head_of
+
+from .identity import Custodian, Party
+from .signature import sign_detached
+from .store import Store
+from .timestamps import request_token
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Where, why and by what authority something is done; what it altered, and why that was right."""
+
+    reason: str
+    place: str = ""
+    authority: str = ""
+    changes: tuple[Alteration, ...] = ()
+
+
+class Ledger:
+    """The custody side of a case folder. Call its writing methods while the store is locked."""
+
+    def __init__(self, store: Store, case: str) -> None:
+        self.store, self.case = store, case
+        self.events: list[Event] = []
+        self.custody = Custody()
+        self._sealed: set[str] = set()
+
+    @classmethod
+    def load(cls, store: Store) -> Ledger:
+        """Read the events of a case.
+
+        Raises:
+            CustodyError: there is no case there, or its events cannot be read.
+        """
+        if not store.exists(names.event_path(1)):
+            raise CustodyError(
+                f"{store.folder} is not a case.", next_step="Create one with `evidentia open`."
+            )
+        try:
+            first = parse_event(1, store.read(names.event_path(1)))
+            ledger = cls(store, first.case)
+            ledger.refresh()
+        except FormatError as error:
+            raise CustodyError(
+                f"The case cannot be read: {error.happened}",
+                safe="Nothing was changed.",
+                next_step="Run `evidentia verify` on the folder: it lists everything that is wrong.",
+            ) from error
+        return ledger
+
+    def refresh(self) -> None:
+        """Read what has been added since; called under the lock before anything is appended."""
+        while self.store.exists(names.seal_path(len(self.events) + 1)):
+            number = len(self.events) + 1
+            event = parse_event(number, self.store.read(names.event_path(number)))
+            self._sealed |= {
+                line.path for line in parse_seal(number, self.store.read(names.seal_path(number))).lines
+            }
+            self.custody, _ = step(self.custody, event)
+            self.events.append(event)
+
+    def next_item(self) -> int:
+        """The number of the next item: one more than the highest that has a folder or a record."""
+        found = [int(p.name) for p in (self.store.folder / "data").glob("[0-9]*") if p.name.isdigit()]
+        return max([0, *found, *self.item_events()]) + 1
+
+    def item_events(self) -> dict[int, int]:
+        """Which event brought in which item."""
+        return {ref.item: event.event for event in self.events for ref in event.items}
+
+    def head(self) -> Head:
+        """The head as it stands."""
+        paths = self.store.paths("custody")
+        prefix = names.seal_path(len(self.events))
+        contents = {path: self.store.read(path) for path in paths if path.startswith(prefix)}
+        head = head_of(contents, len(self.events), self.case)
+        assert head is not None
+        return head
+
+    # Writing
+
+    def record_item(self, item: int, tsa: Sequence[str]) -> ItemRef:
+        """Write the record of an item whose files are in place, and take a timestamp over it at once."""
+        digests = {
+            path: file_sha256(self.store.folder / path) for path in self.store.paths(names.item_folder(item))
+        }
+        data = write_record(item, secrets.token_hex(16), digests)
+        path = names.record_path(item)
+        self.store.create_file(path, data)
+        self.stamp(path, tsa)
+        return ItemRef(item=item, record=hashlib.sha256(data).hexdigest())
+
+    def append(
+        self,
+        kind: EventType,
+        custodian: Custodian,
+        occasion: Occasion,
+        *,
+        items: Iterable[ItemRef] = (),
+        others: Iterable[Custodian | Party] = (),
+        details: dict[str, Any] | None = None,
+        at: datetime | None = None,
+    ) -> Event:
+        """Add an event: check the rules, write it, seal it, sign the seal, stamp the signatures.
+
+        Others whose key is at hand sign too; a party without a key signs later.
+
+        Raises:
+            CustodyError: the rules of custody do not allow it; nothing was written.
+        """
+        self.refresh()
+        others = tuple(others)
+        event = self._event(kind, custodian, others, occasion, tuple(items), details or {}, at)
+        self._check(event)
+        data = encode_event(event)
+        self._keep_certificates([custodian, *others])
+        listed = self._unsealed()
+        listed[names.event_path(event.event)] = hashlib.sha256(data).hexdigest()
+        seal = write_seal(event, listed)
+        self.store.create_file(names.event_path(event.event), data)
+        self.store.create_file(names.seal_path(event.event), seal)
+        self.refresh()
+        for signer in (custodian, *others):
+            if isinstance(signer, Custodian):
+                self.sign(event.event, signer)
+        return event
+
+    def sign(self, event: int, custodian: Custodian) -> None:
+        """Sign an event's seal as one of its actors, and take timestamps over the signature."""
+        path = names.signature_path(event, custodian.who)
+        self.store.create_file(path, sign_detached(self.store.read(names.seal_path(event)), custodian))
+        self.stamp(path, custodian.tsa)
+
+    def stamp(self, path: str, tsa: Sequence[str]) -> bool:
+        """Take a token from each authority that has given none. Returns whether at least one is there.
+
+        An authority that does not answer leaves the token pending: a visible state, not an error.
+        """
+        there = False
+        for count, url in enumerate(tsa, 1):
+            token = names.token_path(path, count)
+            if not self.store.exists(token):
+                try:
+                    self.store.create_file(token, request_token(self.store.read(path), url))
+                except TimestampUnavailable:
+                    continue  # stays pending: listed by pending(), in the verdict, the report and the exit code
+            there = True
+        return there
+
+    def pending(self) -> list[str]:
+        """The records and signatures that have no timestamp yet."""
+        contents = set(self.store.paths("custody"))
+        found = [one for path in sorted(contents) if (one := names.custody_file(path)) is not None]
+        stamped = {one.over for one in found if one.kind is CustodyFileKind.TOKEN}
+        need = (CustodyFileKind.RECORD, CustodyFileKind.SIGNATURE)
+        return [one.path for one in found if one.kind in need and one.path not in stamped]
+
+    def unrecorded(self) -> list[int]:
+        """Items that are in place and that no event has brought in: left by an interruption."""
+        folders = (self.store.folder / "data").glob("[0-9][0-9][0-9][0-9][0-9][0-9]")
+        return sorted({int(path.name) for path in folders} - self.item_events().keys())
+
+    def _event(
+        self,
+        kind: EventType,
+        custodian: Custodian,
+        others: tuple[Custodian | Party, ...],
+        occasion: Occasion,
+        items: tuple[ItemRef, ...],
+        details: dict[str, Any],
+        at: datetime | None,
+    ) -> Event:
+        actors: tuple[Actor, ...] = (custodian.actor, *(other.actor for other in others))
+        return Event(
+            format=1,
+            case=self.case,
+            event=len(self.events) + 1,
+            type=kind,
+            time=to_utc_text(at or now()),
+            zone=stated_zone(),
+            actors=actors,
+            place=occasion.place,
+            reason=occasion.reason,
+            authority=occasion.authority,
+            tool=Tool(name="evidentia", version=VERSION),
+            items=items,
+            changes=occasion.changes,
+            details=details,
+        )
+
+    def _check(self, event: Event) -> None:
+        _, broken = step(self.custody, event)
+        if broken:
+            first = broken[0]
+            raise CustodyError(
+                f"{event.actors[0].name} cannot add '{event.type.value}' now ({first.rule.value}): {first.expected}.",
+                next_step="See who holds custody with `evidentia show`.",
+            )
+        if self.events and event_time(event) < event_time(self.events[-1]):
+            raise CustodyError(
+                f"This machine's clock ({event.time}) is behind the last event ({self.events[-1].time}).",
+                next_step="Set the clock right, then run the command again.",
+            )
+
+    def _unsealed(self) -> dict[str, str]:
+        paths = [*self.store.paths("custody"), *self.store.paths("trust")]
+        return {
+            path: hashlib.sha256(self.store.read(path)).hexdigest()
+            for path in paths
+            if path not in self._sealed
+        }
+
+    def _keep_certificates(self, parties: Iterable[Custodian | Party]) -> None:
+        for party in parties:
+            chain = party.chain if isinstance(party, Custodian) else ()
+            for certificate in (party.certificate, *chain):
+                der = certificate.public_bytes(Encoding.DER)
+                path = names.trust_path(hashlib.sha256(der).hexdigest(), "cer")
+                if not self.store.exists(path):
+                    self.store.create_file(path, der)
+
+    def holds(self, party: Party) -> bool:
+        """Whether a party holds custody at this moment."""
+        return holder(party.actor) in self.custody.holders
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file in hex, read as a stream."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,61 @@
+"""Asking a timestamp authority for a token (RFC 3161 over HTTP), and believing it only after a check."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from evidentia.record.errors import TimestampUnavailable
+from evidentia.verify.cms import CmsError
+from evidentia.verify.timestamp import check_token
+
+LARGEST_ANSWER = 1024 * 1024  # bytes; real tokens are 2 to 10 KB
+PATIENCE = 10.0  # seconds for one authority; a token is worth a wait, but capture must not hang
+
+
+def request_token(data: bytes, url: str) -> bytes:
+    """A TimeStampResp over ``data`` from the authority at ``url``, checked to be over these bytes and this nonce.
+
+    Raises:
+        TimestampUnavailable: no answer in time, or one that does not hold.
+    """
+    import requests
+    from asn1crypto import tsp
+
+    nonce = secrets.randbits(64)
+    query = tsp.TimeStampReq(
+        {
+            "version": "v1",
+            "message_imprint": {
+                "hash_algorithm": {"algorithm": "sha256"},
+                "hashed_message": hashlib.sha256(data).digest(),
+            },
+            "nonce": nonce,
+            "cert_req": True,
+        }
+    )
+    headers = {"Content-Type": "application/timestamp-query"}
+    try:
+        with requests.post(url, data=query.dump(), headers=headers, timeout=PATIENCE, stream=True) as answer:
+            answer.raise_for_status()
+            response = bytes(answer.raw.read(LARGEST_ANSWER + 1, decode_content=True))
+        if len(response) > LARGEST_ANSWER:
+            raise CmsError("the answer is too large to be a token")
+        check_token(response, data)
+        if _nonce(response) != nonce:
+            raise CmsError("the token answers another request")
+    except (requests.RequestException, CmsError, ValueError, OSError) as error:
+        raise TimestampUnavailable(
+            f"No timestamp from {url}: {error}",
+            safe="The evidence is sealed; the timestamp is pending, and shown as such.",
+            next_step="Run `evidentia timestamp` when the authority answers again.",
+        ) from error
+    return response
+
+
+def _nonce(response: bytes) -> int | None:
+    from asn1crypto import tsp
+
+    token = tsp.TimeStampResp.load(response)["time_stamp_token"]
+    value = token["content"]["encap_content_info"]["content"].parsed["nonce"].native
+    return int(value) if value is not None else None
