@@ -32,12 +32,10 @@ from .markup import (
     with_class,
 )
 from .page import CapturedPage
+from .signals import EDIT_COUNT
 
 READER = Program(name="evidentia.platforms.spirit", version="1")
 PLATFORM = "spirit"
-
-EDIT_COUNT = "edit-count"
-"""The signal that holds how often the forum says that a comment was edited."""
 
 _TOPIC = re.compile(
     r"^(?P<prefix>.*)/topic/(?P<private>private/)?(?P<topic>[0-9]{1,18})/(?:[\w-]+/)?$", re.ASCII

@@ -18,11 +18,9 @@ from .content import absolute, media_at, media_in
 from .keys import GENERAL_PAGE, authority, normalise_url
 from .markup import Element, UnreadableMarkup, attribute, document, elements, text_of, with_class
 from .page import CapturedPage
+from .signals import TEXT_FROM
 
 READER = Program(name="evidentia.platforms.webpage", version="1")
-
-TEXT_FROM = "text-from"
-"""The signal that says where in the page the text was read. Texts read from different places do not compare."""
 
 
 def read(page: CapturedPage) -> PageReading:

@@ -134,8 +134,9 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What moved between two observations, bounded by them. ``not_before`` is the end of the last look that
-    still showed the old, ``not_after`` the start of the first one that showed the new."""
+    """What moved between two observations, bounded by them. ``not_before`` is the start of the last look that
+    still showed the old, ``not_after`` the end of the first one that showed the new: a page may have been
+    served at any moment of the look at it, so nothing narrower is certain."""
 
     kind: ChangeKind
     before: str
