@@ -1,0 +1,65 @@
+"""The findings as data: what a report says, for programs. RFC 8785 bytes, attached to the PDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import rfc8785
+
+from evidentia.record.moment import to_utc_text
+
+from .inert import well_formed
+from .material import Material
+from .weighing import weigh
+
+EXACT_INTEGER = 2**53 - 1
+"""Beyond this a JSON number is not exact everywhere (RFC 8785, section 3.2.2.3; I-JSON, RFC 7493)."""
+
+_AS_THEY_ARE = (
+    "case",
+    "title",
+    "number",
+    "purpose",
+    "requested_by",
+    "zone",
+    "language",
+    "tool",
+    "examiner",
+    "items",
+    "events",
+    "head",
+    "verdict",
+    "timelines",
+    "readings",
+    "pictures",
+    "withheld",
+    "pending",
+    "limitations",
+)
+
+
+def findings(material: Material) -> dict[str, Any]:
+    """Everything the report is made from, and the answers it gives, as plain data."""
+    data: dict[str, Any] = {name: msgspec.to_builtins(getattr(material, name)) for name in _AS_THEY_ARE}
+    data["format"] = 1
+    data["written_at"] = to_utc_text(material.written_at)
+    data["conclusions"] = msgspec.to_builtins(weigh(material))
+    return data
+
+
+def findings_json(material: Material) -> bytes:
+    """The findings as canonical JSON. Integers beyond 2^53 - 1 become text: platforms count as they like."""
+    return rfc8785.dumps(_exact(findings(material)))
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {well_formed(str(key)): _exact(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_exact(inner) for inner in value]
+    if isinstance(value, str):
+        return well_formed(value)
+    if isinstance(value, int) and abs(value) > EXACT_INTEGER:
+        return str(value)
+    return value

@@ -1,0 +1,166 @@
+"""Who held the evidence, what its chain ends in, and how anyone can check it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from evidentia.record.custody import Event
+from evidentia.record.errors import UsageError
+from evidentia.record.verdict import JudgedEvent
+from evidentia.report.document import (
+    Block,
+    Cell,
+    Chain,
+    Commands,
+    HeadMark,
+    Link,
+    Paragraph,
+    Section,
+    Table,
+    Tone,
+)
+from evidentia.report.headmark import head_json, qr_svg
+from evidentia.report.material import Language, Material
+from evidentia.report.texts import bounds, compact, say, word
+
+
+def custody_section(m: Material, language: Language) -> Section:
+    """The events in order with who signed them, the signers, and the head of the chain."""
+
+    def t(key: str, **values: object) -> str:
+        return say(language, f"custody.{key}", **values)
+
+    chain = Chain(
+        header=(t("number"), t("event"), t("time"), t("signers")),
+        links=tuple(_link(m, event, language) for event in m.events),
+    )
+    signers = Table(
+        header=(t("who"), t("person"), t("certificate")),
+        widths=(3, 6, 9),
+        rows=tuple(_signer_rows(m, language)),
+        caption=t("signers_caption"),
+    )
+    blocks: list[Block] = [Paragraph(text=t("intro")), chain, signers]
+    return Section(
+        key="custody", heading=t("heading"), blocks=tuple(blocks), sections=(head_section(m, language),)
+    )
+
+
+def head_section(m: Material, language: Language) -> Section:
+    """The head as text and QR code: what shows that the last events were not cut off."""
+
+    def t(key: str, **values: object) -> str:
+        return say(language, f"head.{key}", **values)
+
+    if m.head is None:
+        blocks: tuple[Block, ...] = (Paragraph(text=t("none"), tone=Tone.WARNING),)
+        return Section(key="head", heading=t("heading"), blocks=blocks)
+    rows = [
+        (t("case"), Cell(text=m.head.case, mono=True)),
+        (t("events"), Cell(text=str(m.head.events), mono=True)),
+        (t("seal"), Cell(text=m.head.seal, mono=True)),
+    ]
+    for signature in m.head.signatures:
+        rows.append((t("signature", who=signature.who), Cell(text=signature.signature, mono=True)))
+        rows += [(t("token", who=signature.who), Cell(text=token, mono=True)) for token in signature.tokens]
+    mark = HeadMark(rows=tuple(rows), svg=qr_svg(head_json(m.head)), alt=t("alt"), caption=t("caption"))
+    return Section(key="head", heading=t("heading"), blocks=(Paragraph(text=t("intro")), mark))
+
+
+def repeat_section(m: Material, language: Language) -> Section:
+    """What to type: with this program, and without any program of ours."""
+
+    def t(key: str, **values: object) -> str:
+        return say(language, f"repeat.{key}", **values)
+
+    last = f"custody/{len(m.events):06d}.sha256"
+    who = m.events[-1].actors[0].who if m.events and m.events[-1].actors else "WHO"
+    blocks: tuple[Block, ...] = (
+        Paragraph(text=t("intro")),
+        Commands(
+            caption=t("ours"),
+            lines=(
+                f"evidentia verify {m.case}.zip --trust roots.pem --tsa-trust tsa-roots.pem --head head.json",
+            ),
+        ),
+        Commands(caption=t("files"), lines=("sha256sum --strict -c custody/items/*.sha256",)),
+        Commands(caption=t("seals"), lines=("sha256sum --strict -c custody/[0-9]*.sha256",)),
+        Commands(caption=t("chain_end"), lines=(f"sha256sum {last}",)),
+        Commands(
+            caption=t("signatures"),
+            lines=(
+                f"openssl cms -verify -cades -binary -inform DER -in {last}.{who}.p7s \\",
+                f"  -content {last} -CAfile roots.pem -purpose any -out /dev/null",
+            ),
+        ),
+        Commands(
+            caption=t("timestamps"),
+            lines=(
+                f"openssl ts -verify -in {last}.{who}.p7s.tsr \\",
+                f"  -data {last}.{who}.p7s -CAfile tsa-roots.pem",
+            ),
+        ),
+        Paragraph(text=t("anchors")),
+    )
+    return Section(key="repeat", heading=t("heading"), blocks=blocks)
+
+
+def _link(m: Material, event: Event, language: Language) -> Link:
+    judged = _judged(m, event.event)
+    proven = ""
+    if judged is not None:
+        span = bounds(language, judged.proven.not_before, judged.proven.not_after, m.zone)
+        proven = say(language, "custody.proven", span=span)
+    items = ", ".join(f"{ref.item:06d}" for ref in event.items)
+    changes = "\n".join(f"{change.what}: {change.why}" for change in event.changes)
+    return Link(
+        number=event.event,
+        type=word(language, event.type),
+        time=_claimed(event, language),
+        proven=proven,
+        reason="\n".join(part for part in (event.reason, event.place, event.authority, changes) if part),
+        items=say(language, "custody.items", items=items) if items else "",
+        signers=tuple(_signer_line(m, event, language)),
+    )
+
+
+def _claimed(event: Event, language: Language) -> str:
+    """The stated time in the event's own zone; as it stands there where it cannot be read as a time."""
+    try:
+        time = compact(language, datetime.fromisoformat(event.time), event.zone)
+    except (ValueError, UsageError):
+        time = f"{event.time} ({event.zone})"
+    return say(language, "custody.claimed", time=time)
+
+
+def _signer_line(m: Material, event: Event, language: Language) -> list[str]:
+    judged = _judged(m, event.event)
+    lines = []
+    for actor in event.actors:
+        found = next((s for s in judged.signatures if s.who == actor.who), None) if judged else None
+        if m.verdict is None:
+            status = say(language, "custody.signature_not_checked")
+        elif found is None:
+            status = say(language, "custody.signature_not_found")
+        else:
+            status = say(language, f"custody.{'certified' if found.certified else 'uncertified'}")
+        lines.append(f"{actor.name} ({actor.role}, {actor.organisation}): {status}")
+    return lines
+
+
+def _judged(m: Material, number: int) -> JudgedEvent | None:
+    if m.verdict is None:
+        return None
+    return next((event for event in m.verdict.events if event.event == number), None)
+
+
+def _signer_rows(m: Material, language: Language) -> list[tuple[Cell, ...]]:
+    actors = {actor.certificate: actor for event in m.events for actor in event.actors}
+    return [
+        (
+            Cell(text=actor.who, mono=True),
+            Cell(text=f"{actor.name}\n{actor.role}, {actor.organisation}"),
+            Cell(text=certificate, mono=True),
+        )
+        for certificate, actor in actors.items()
+    ]

@@ -1,0 +1,211 @@
+"""What was received and under which circumstances: the facts before any examination."""
+
+from __future__ import annotations
+
+from evidentia.record.finding import ErrorRate
+from evidentia.record.item import Circumstances, Item, ItemKind, Program
+
+from evidentia.report.document import Block, Cell, Facts, Paragraph, Points, Section, Table, Tone
+from evidentia.report.material import Language, Material
+from evidentia.report.texts import compact, moment, say, word
+
+
+def evidence_section(m: Material, language: Language) -> Section:
+    """Every item: what it is, where it came from, on what basis, when, by whom."""
+
+    def t(key: str, **values: object) -> str:
+        return say(language, f"evidence.{key}", **values)
+
+    blocks: list[Block] = [Paragraph(text=t("intro", count=len(m.items)))]
+    header = (t("number"), t("what"), t("source"), t("when"), t("state"))
+    rows = tuple(_item_row(m, item, language) for item in m.items)
+    blocks.append(Table(header=header, widths=(0, 5, 5, 5, 3), rows=rows, caption=t("caption")))
+    problems = tuple(f"{item.item:06d}: {problem}" for item in m.items for problem in item.problems)
+    if problems:
+        blocks += [Paragraph(text=t("problems"), tone=Tone.WARNING), Points(points=problems)]
+    return Section(key="evidence", heading=t("heading"), blocks=tuple(blocks))
+
+
+def circumstances_section(m: Material, language: Language) -> Section:
+    """How each capture was taken (Berkeley Protocol ¶153-156; SWGDE on online acquisition)."""
+    captures = [item for item in m.items if item.kind is ItemKind.CAPTURE and item.circumstances]
+    return Section(
+        key="circumstances",
+        heading=say(language, "circumstances.heading"),
+        blocks=(Paragraph(text=say(language, "circumstances.intro")),),
+        sections=tuple(
+            Section(
+                key=f"circumstances-{item.item:06d}",
+                heading=say(language, "circumstances.of", item=f"{item.item:06d}"),
+                blocks=(Facts(rows=_circumstances(item, item.circumstances, language, m.zone)),),
+            )
+            for item in captures
+            if item.circumstances
+        ),
+    )
+
+
+def procedure_section(m: Material, language: Language) -> Section:
+    """Method, programs with versions, and how often each method is known to be wrong."""
+
+    def t(key: str, **values: object) -> str:
+        return say(language, f"procedure.{key}", **values)
+
+    steps = ("step.acquire", "step.seal", "step.recheck", "step.compare", "step.read", "step.verify")
+    programs = Table(
+        header=(t("program"), t("version"), t("use")),
+        widths=(4, 6, 5),
+        rows=tuple((Cell(text=p.name), Cell(text=p.version), Cell(text=use)) for p, use in _programs(m, language)),
+        caption=t("programs"),
+    )
+    rates = Table(
+        header=(t("method"), t("rate.name"), t("rate.value"), t("rate.material")),
+        widths=(4, 4, 4, 4),
+        rows=tuple(_rate_row(method, rate, language) for method, rate in _rates(m)),
+        caption=t("rates"),
+    )
+    blocks: tuple[Block, ...] = (
+        Paragraph(text=t("intro")),
+        Points(points=tuple(t(step) for step in steps)),
+        programs,
+        rates if rates.rows else Paragraph(text=t("rates.none")),
+    )
+    circumstances = circumstances_section(m, language)
+    sections = (circumstances,) if circumstances.sections else ()
+    return Section(key="procedure", heading=t("heading"), blocks=blocks, sections=sections)
+
+
+def hash_section(m: Material, language: Language) -> Section:
+    """Every file of every item with its size and SHA-256."""
+
+    def t(key: str) -> str:
+        return say(language, f"hashes.{key}")
+
+    rows = tuple(
+        (
+            Cell(text=f"data/{item.item:06d}/{file.name}\n{file.sha256}", mono=True),
+            Cell(text=word(language, file.role)),
+            Cell(text=f"{file.size}"),
+        )
+        for item in m.items
+        for file in item.files
+    )
+    table = Table(header=(t("file"), t("role"), t("size")), widths=(10, 4, 0), rows=rows, caption=t("caption"))
+    return Section(key="hashes", heading=t("heading"), blocks=(Paragraph(text=t("intro")), table))
+
+
+def _item_row(m: Material, item: Item, language: Language) -> tuple[Cell, ...]:
+    what = [item.title, word(language, item.kind)]
+    if item.original_name is not None:
+        what.append(say(language, "evidence.original_name", name=item.original_name))
+    source = f"{item.source}\n" + say(language, "evidence.access", basis=word(language, item.access))
+    times = [
+        say(language, f"evidence.{name}", when=compact(language, getattr(item.times, name), m.zone))
+        for name in ("captured_at", "received_at", "known_at", "occurred_at")
+        if getattr(item.times, name) is not None
+    ]
+    times.append(say(language, "evidence.collector", name=item.collector))
+    here = "withheld" if item.item in m.withheld else "present"
+    state = say(language, f"evidence.{here}", files=len(item.files))
+    return (
+        Cell(text=f"{item.item:06d}", mono=True),
+        Cell(text="\n".join(what)),
+        Cell(text=source),
+        Cell(text="\n".join(times)),
+        Cell(text=state),
+    )
+
+
+def _circumstances(
+    item: Item, c: Circumstances, language: Language, zone: str
+) -> tuple[tuple[str, Cell], ...]:
+    def t(key: str) -> str:
+        return say(language, f"circumstances.{key}")
+
+    unstated = say(language, "answer.unstated")
+    rows: list[tuple[str, str, bool]] = [
+        (t("requested"), c.requested_url, True),
+        (t("final"), c.final_url or unstated, True),
+        (t("redirects"), "\n".join(f"{r.status} {r.url} → {r.location}" for r in c.redirects), True),
+        (t("status"), str(c.status) if c.status is not None else unstated, False),
+        (t("dns"), "\n".join(f"{d.name}: {', '.join(d.addresses)} ({d.resolver})" for d in c.dns), True),
+        (t("peers"), "\n".join(f"{p.host}:{p.port} → {p.address}" for p in c.peers), True),
+        (t("tls"), _tls(c, language), True),
+        (t("started"), moment(language, c.started_at, zone), False),
+        (t("finished"), moment(language, c.finished_at, zone), False),
+        (t("clock"), _clock(c, language), False),
+        (t("browser"), f"{c.browser.name} {c.browser.version}" if c.browser else unstated, False),
+        (t("system"), c.operating_system, False),
+        (t("load"), word(language, c.load_state), False),
+        (t("presence"), _presence(item, language), False),
+        (t("not_captured"), "\n".join(c.not_captured), False),
+        (t("failure"), c.failure or "", False),
+    ]
+    return tuple((name, Cell(text=text, mono=mono)) for name, text, mono in rows if text)
+
+
+def _tls(c: Circumstances, language: Language) -> str:
+    if c.tls is None:
+        return say(language, "circumstances.no_tls")
+    return f"{c.tls.protocol} {c.tls.cipher}\n" + "\n".join(c.tls.chain)
+
+
+def _clock(c: Circumstances, language: Language) -> str:
+    answer = {True: "yes", False: "no", None: "unknown"}[c.clock.synchronised]
+    synchronised = say(language, f"answer.{answer}")
+    return say(
+        language, "circumstances.clock_is", zone=c.clock.zone, synchronised=synchronised, source=c.clock.source
+    )
+
+
+def _presence(item: Item, language: Language) -> str:
+    seen = item.content_present
+    if seen is None or seen.present is None:
+        return say(language, "circumstances.presence_unknown", reason=seen.reason if seen else "–")
+    key = "presence_yes" if seen.present else "presence_no"
+    return say(
+        language,
+        f"circumstances.{key}",
+        found=", ".join(seen.found_in) or "–",
+        missing=", ".join(seen.missing_from) or "–",
+    )
+
+
+def _programs(m: Material, language: Language) -> list[tuple[Program, str]]:
+    found: dict[tuple[str, str], tuple[Program, str]] = {}
+
+    def note(program: Program, use: str) -> None:
+        found.setdefault((program.name, program.version), (program, say(language, f"procedure.use.{use}")))
+
+    note(Program(name=m.tool.name, version=m.tool.version), "report")
+    for event in m.events:
+        note(Program(name=event.tool.name, version=event.tool.version), "custody")
+    for item in m.items:
+        if item.circumstances and item.circumstances.browser:
+            note(item.circumstances.browser, "browser")
+        for tool in item.circumstances.tools if item.circumstances else ():
+            note(tool, "capture")
+    for read in m.readings:
+        note(read.reading.method, "reading")
+    return list(found.values())
+
+
+def _rates(m: Material) -> list[tuple[Program, ErrorRate]]:
+    pairs = [(read.reading.method, rate) for read in m.readings for rate in read.reading.error_rates]
+    return list({(p.name, p.version, rate.name): (p, rate) for p, rate in pairs}.values())
+
+
+def _rate_row(method: Program, rate: ErrorRate, language: Language) -> tuple[Cell, ...]:
+    if not rate.measured:
+        value = say(language, "procedure.rate.not_measured")
+    else:
+        upper = say(language, "answer.unstated") if rate.upper_95 is None else f"{rate.upper_95:.4f}"
+        value = say(
+            language, "procedure.rate.measured", errors=rate.errors, trials=rate.trials, upper=upper
+        )
+    return (
+        Cell(text=f"{method.name} {method.version}"),
+        Cell(text=rate.name),
+        Cell(text=value),
+        Cell(text=rate.material or "–"),
+    )

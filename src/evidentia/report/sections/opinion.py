@@ -1,0 +1,165 @@
+"""The examiner's opinion, kept apart from the facts: propositions, conclusions, limits, and who answers."""
+
+from __future__ import annotations
+
+from evidentia.report.document import (
+    Block,
+    Cell,
+    Facts,
+    Grade,
+    Graded,
+    Paragraph,
+    Points,
+    Section,
+    SignatureLine,
+    Table,
+    Tone,
+)
+from evidentia.report.material import Examiner, Language, Material
+from evidentia.report.texts import date, moment, say, word
+from evidentia.report.weighing import About, Support, Weighed, weigh
+
+_GRADES = {
+    Support.SUPPORTS: Grade.GOOD,
+    Support.INCONCLUSIVE: Grade.OPEN,
+    Support.DOES_NOT_SUPPORT: Grade.BAD,
+}
+
+
+def introduction_section(m: Material, language: Language) -> Section:
+    """Who examined, when, for whom."""
+
+    def t(key: str, **values: object) -> str:
+        return say(language, f"introduction.{key}", **values)
+
+    unstated = say(language, "answer.unstated")
+    rows = [
+        (t("case"), Cell(text=m.case, mono=True)),
+        (t("title"), Cell(text=m.title)),
+        (t("requested_by"), Cell(text=m.requested_by or unstated)),
+        (t("written_at"), Cell(text=moment(language, m.written_at, m.zone))),
+        (t("tool"), Cell(text=f"{m.tool.name} {m.tool.version}")),
+    ]
+    if m.examiner is not None:
+        rows += [
+            (t("examiner"), Cell(text=m.examiner.name)),
+            (t("role"), Cell(text=f"{m.examiner.role}, {m.examiner.organisation}")),
+            (t("certificate"), Cell(text=_certificate(m.examiner, language, "_short"))),
+        ]
+    text = t("intro", events=len(m.events), items=len(m.items))
+    return Section(
+        key="introduction", heading=t("heading"), blocks=(Paragraph(text=text), Facts(rows=tuple(rows)))
+    )
+
+
+def summary_section(m: Material, language: Language) -> Section:
+    """The answers at a glance, integrity and authenticity apart, and where to read more."""
+    weighed = weigh(m)
+    blocks: list[Block] = [Paragraph(text=say(language, "summary.intro"))]
+    blocks += [_graded(answer, language, brief=True) for answer in weighed]
+    return Section(key="summary", heading=say(language, "summary.heading"), blocks=tuple(blocks))
+
+
+def purpose_section(m: Material, language: Language) -> Section:
+    """The request, and for each question the two propositions that compete."""
+
+    def t(key: str) -> str:
+        return say(language, f"purpose.{key}")
+
+    rows = tuple(
+        (
+            Cell(text=_about(answer, language)),
+            Cell(text=_phrase(answer, language, "1")),
+            Cell(text=_phrase(answer, language, "2")),
+        )
+        for answer in weigh(m)
+    )
+    table = Table(
+        header=(t("question"), t("first"), t("second")), widths=(4, 6, 6), rows=rows, caption=t("caption")
+    )
+    blocks = (Paragraph(text=t("intro")), Paragraph(text=m.purpose, tone=Tone.QUOTE), table)
+    return Section(key="purpose", heading=t("heading"), blocks=blocks)
+
+
+def conclusion_section(m: Material, language: Language) -> Section:
+    """What the facts support, in words that claim no more; integrity first, then authenticity."""
+
+    def t(key: str) -> str:
+        return say(language, f"conclusion.{key}")
+
+    weighed = weigh(m)
+    integrity = tuple(_graded(a, language) for a in weighed if a.about is About.INTEGRITY)
+    authenticity = tuple(_graded(a, language) for a in weighed if a.about is not About.INTEGRITY)
+    sections = (
+        Section(key="conclusion-integrity", heading=t("integrity"), blocks=integrity),
+        Section(
+            key="conclusion-authenticity",
+            heading=t("authenticity"),
+            blocks=authenticity or (Paragraph(text=t("nothing_asked"), tone=Tone.OPINION),),
+        ),
+    )
+    blocks = (Paragraph(text=t("intro"), tone=Tone.OPINION),)
+    return Section(key="conclusion", heading=t("heading"), blocks=blocks, sections=sections)
+
+
+def limitation_section(m: Material, language: Language) -> Section:
+    """What this material cannot show, and the examiner's own additions."""
+    keys = ["person", "before_sealing", "between_looks", "cause", "tail", "illustration", "hidden_characters"]
+    if any(not rate.measured for read in m.readings for rate in read.reading.error_rates):
+        keys.append("error_rate")
+    if m.withheld:
+        keys.append("withheld")
+    if m.pending:
+        keys.append("pending")
+    if m.examiner is not None and not m.examiner.certified:
+        keys.append("uncertified")
+    withheld = ", ".join(f"{n:06d}" for n in m.withheld)
+    points = tuple(say(language, f"limitation.{key}", withheld=withheld) for key in keys)
+    return Section(
+        key="limitations",
+        heading=say(language, "limitation.heading"),
+        blocks=(Points(points=points + m.limitations),),
+    )
+
+
+def declaration_section(m: Material, examiner: Examiner, language: Language) -> Section:
+    """Qualifications, and the statement by which a person adopts the result (FRE 702, 902(13), 902(14))."""
+
+    def t(key: str, **values: object) -> str:
+        return say(language, f"declaration.{key}", **values)
+
+    qualifications = examiner.qualifications or (say(language, "answer.unstated"),)
+    points = tuple(t(f"point.{n}") for n in range(1, 5))
+    blocks: tuple[Block, ...] = (
+        Paragraph(text=t("qualifications", name=examiner.name)),
+        Points(points=qualifications),
+        Paragraph(text=t("intro", name=examiner.name)),
+        Points(points=points),
+        Paragraph(text=_certificate(examiner, language)),
+        SignatureLine(date=date(language, m.written_at, m.zone), name=examiner.name, role=f"{examiner.role}, {examiner.organisation}"),
+    )
+    return Section(key="declaration", heading=t("heading"), blocks=blocks)
+
+
+def _graded(answer: Weighed, language: Language, *, brief: bool = False) -> Graded:
+    reason = say(language, f"reason.{answer.about.value}.{answer.reason}", **answer.values)
+    first = say(language, "conclusion.first", text=_phrase(answer, language, "1"))
+    return Graded(
+        grade=_GRADES[answer.support],
+        word=word(language, answer.support),
+        about=_about(answer, language),
+        reason=first if brief else f"{first}\n{reason}",
+    )
+
+
+def _about(answer: Weighed, language: Language) -> str:
+    return say(language, f"about.{answer.about.value}", **answer.values)
+
+
+def _phrase(answer: Weighed, language: Language, which: str) -> str:
+    return say(language, f"proposition.{answer.about.value}.{which}", **answer.values)
+
+
+def _certificate(examiner: Examiner, language: Language, length: str = "") -> str:
+    key = "certified" if examiner.certified else "uncertified"
+    return say(language, f"introduction.{key}{length}")

@@ -1,0 +1,296 @@
+"""What was found: integrity, the life of each post, screenshots read. Facts only; opinion has its own section."""
+
+from __future__ import annotations
+
+from evidentia.record.finding import Difference
+from evidentia.record.item import Role
+from evidentia.record.post import Change, Evidence, Observation, Post, State, Timeline, Version
+from evidentia.record.verdict import Requirement, Status, Verdict
+from evidentia.report.document import (
+    Block,
+    Cell,
+    Facts,
+    Figure,
+    Grade,
+    Graded,
+    Pair,
+    Paragraph,
+    Points,
+    Section,
+    Table,
+    Tone,
+    Words,
+)
+from evidentia.report.material import Language, Material, Picture, ReadItem
+from evidentia.report.texts import bounds, moment, say, word
+
+GRADES = {Status.PASSED: Grade.GOOD, Status.INDETERMINATE: Grade.OPEN, Status.FAILED: Grade.BAD}
+
+_VERSION_ROLES = (Role.ELEMENT, Role.FULL_PAGE)
+_SHOT_ROLES = (Role.ANNOTATED, Role.ORIGINAL)
+
+
+def integrity_section(m: Material, language: Language) -> Section:
+    """What verification said of the bundle, fault by fault, by the four requirements of UU ITE Pasal 5-6."""
+
+    def t(key: str, **values: object) -> str:
+        return say(language, f"integrity.{key}", **values)
+
+    blocks: list[Block] = [Paragraph(text=t("intro"))]
+    if m.verdict is None:
+        blocks.append(Paragraph(text=t("not_verified"), tone=Tone.WARNING))
+    else:
+        blocks += _verdict_blocks(m.verdict, language)
+    if m.pending:
+        blocks += [Paragraph(text=t("pending"), tone=Tone.WARNING), Points(points=m.pending)]
+    return Section(key="integrity", heading=t("heading"), blocks=tuple(blocks))
+
+
+def timeline_sections(m: Material, language: Language) -> tuple[Section, ...]:
+    """One section for each post: what it said, when it changed, what became of it."""
+    return tuple(_timeline_section(m, n, timeline, language) for n, timeline in enumerate(m.timelines, 1))
+
+
+def reading_sections(m: Material, language: Language) -> tuple[Section, ...]:
+    """One section for each screenshot that was read against the captures."""
+    return tuple(_reading_section(m, read, language) for read in m.readings)
+
+
+def picture_of(m: Material, item: int, roles: tuple[Role, ...]) -> Picture | None:
+    """The item's picture whose role comes first, if it is in the bundle."""
+    if item in m.withheld:
+        return None
+    of_item = [p for p in m.pictures if p.item == item and p.role in roles]
+    return min(of_item, key=lambda p: roles.index(p.role), default=None)
+
+
+def _verdict_blocks(verdict: Verdict, language: Language) -> list[Block]:
+    def t(key: str, **values: object) -> str:
+        return say(language, f"integrity.{key}", **values)
+
+    blocks: list[Block] = [
+        Graded(
+            grade=GRADES[verdict.status],
+            word=word(language, verdict.status),
+            about=t("verdict"),
+            reason=t("counts", events=len(verdict.events), items=len(verdict.items), faults=len(verdict.faults)),
+        )
+    ]
+    rows = tuple((Cell(text=word(language, r)), Cell(text=_met(verdict, r, language))) for r in Requirement)
+    blocks.append(
+        Table(header=(t("requirement"), t("found")), widths=(5, 10), rows=rows, caption=t("requirements"))
+    )
+    if verdict.faults:
+        faults = tuple(
+            (
+                Cell(text=f.code, mono=True),
+                Cell(text=word(language, f.status)),
+                Cell(text=f.path, mono=True),
+                Cell(text=t("expected", expected=f.expected, found=f.found)),
+            )
+            for f in verdict.faults
+        )
+        header = (t("code"), t("status"), t("path"), t("detail"))
+        blocks.append(Table(header=header, widths=(5, 3, 4, 5), rows=faults, caption=t("faults")))
+    if verdict.notes:
+        blocks.append(Points(points=tuple(f"{n.code} {n.path}: {n.text}" for n in verdict.notes)))
+    return blocks
+
+
+def _met(verdict: Verdict, requirement: Requirement, language: Language) -> str:
+    codes = list(dict.fromkeys(f.code for f in verdict.faults if f.requirement is requirement))
+    return ", ".join(codes) if codes else say(language, "integrity.no_fault")
+
+
+def _timeline_section(m: Material, n: int, timeline: Timeline, language: Language) -> Section:
+    def t(key: str, **values: object) -> str:
+        return say(language, f"timeline.{key}", **values)
+
+    blocks: list[Block] = [Facts(rows=_post_facts(m, timeline, language))]
+    blocks.append(
+        Table(
+            header=(t("during"), t("state"), t("signals"), t("evidence")),
+            widths=(6, 3, 6, 3),
+            rows=tuple(_look_row(m, look, language) for look in timeline.observations),
+            caption=t("observations"),
+        )
+    )
+    for version in timeline.versions:
+        blocks += _version_blocks(m, version, language)
+    for number, change in enumerate(timeline.changes, 1):
+        blocks += _change_blocks(m, number, change, language)
+    blocks += _version_figures(m, timeline, language)
+    return Section(key=f"post-{n}", heading=t("heading", n=n), blocks=tuple(blocks))
+
+
+def _post_facts(m: Material, timeline: Timeline, language: Language) -> tuple[tuple[str, Cell], ...]:
+    def t(key: str) -> str:
+        return say(language, f"timeline.{key}")
+
+    rows = [(t("url"), timeline.url, True), (t("last_state"), word(language, timeline.state), False)]
+    post = next((look.post for look in timeline.observations if look.post), None)
+    if post is not None:
+        rows += [
+            (t("platform"), f"{post.platform}, {post.native_id}", False),
+            (t("author"), _author(post, language), False),
+            (t("created"), moment(language, post.created_at, m.zone), False),
+        ]
+    return tuple((name, Cell(text=text, mono=mono)) for name, text, mono in rows)
+
+
+def _author(post: Post, language: Language) -> str:
+    parts = (("id", post.author.id), ("handle", post.author.handle), ("name", post.author.name))
+    unstated = say(language, "answer.unstated")
+    return "\n".join(say(language, f"timeline.author_{key}", value=value or unstated) for key, value in parts)
+
+
+def _look_row(m: Material, look: Observation, language: Language) -> tuple[Cell, ...]:
+    signals = [f"{s.name}: {s.seen} ({s.where})" for s in look.signals]
+    if look.reason:
+        signals.append(look.reason)
+    return (
+        Cell(text=bounds(language, look.during.not_before, look.during.not_after, m.zone)),
+        Cell(text=word(language, look.state)),
+        Cell(text="\n".join(signals) or "–"),
+        Cell(text=_evidence(look.evidence), mono=True),
+    )
+
+
+def _evidence(evidence: tuple[Evidence, ...]) -> str:
+    return "\n".join(f"{e.item:06d} {e.path}" for e in evidence) or "–"
+
+
+def _version_blocks(m: Material, version: Version, language: Language) -> list[Block]:
+    seen = bounds(language, version.not_before, version.not_after, m.zone)
+    return [
+        Paragraph(
+            text=say(language, "timeline.version", n=version.n, seen=seen, evidence=_evidence(version.evidence))
+        ),
+        Paragraph(text=version.text, tone=Tone.QUOTE),
+    ]
+
+
+def _change_blocks(m: Material, number: int, change: Change, language: Language) -> list[Block]:
+    def t(key: str, **values: object) -> str:
+        return say(language, f"timeline.{key}", **values)
+
+    rows = [
+        (t("change", n=number), Cell(text=word(language, change.kind))),
+        (t("between"), Cell(text=bounds(language, change.not_before, change.not_after, m.zone))),
+    ]
+    if not change.words:
+        before, after = (_state_word(text, language) for text in (change.before, change.after))
+        rows += [(t("before"), Cell(text=before)), (t("after"), Cell(text=after))]
+    if change.signals:
+        signals = "\n".join(f"{s.name}: {s.seen} ({s.where})" for s in change.signals)
+        rows.append((t("signals"), Cell(text=signals)))
+    rows.append((t("evidence"), Cell(text=_evidence(change.evidence), mono=True)))
+    blocks: list[Block] = [Facts(rows=tuple(rows))]
+    if change.words:
+        words = tuple((w.move, w.text) for w in change.words)
+        blocks.append(Words(caption=t("words"), words=words))
+    return blocks
+
+
+def _state_word(text: str, language: Language) -> str:
+    """The word for a state where the text names one; any other text as it is."""
+    return word(language, State(text)) if text in set(State) else text
+
+
+def _version_figures(m: Material, timeline: Timeline, language: Language) -> list[Block]:
+    shown = [(version, _version_picture(m, version)) for version in timeline.versions]
+    figures = [
+        figure(m, picture, language, say(language, "figure.version", n=version.n), alt=version.text)
+        for version, picture in shown
+        if picture
+    ]
+    pairs: list[Block] = [
+        Pair(first=a, second=b) for a, b in zip(figures[::2], figures[1::2], strict=False)
+    ]
+    return pairs + ([figures[-1]] if len(figures) % 2 else [])
+
+
+def _version_picture(m: Material, version: Version) -> Picture | None:
+    found = (picture_of(m, evidence.item, _VERSION_ROLES) for evidence in version.evidence)
+    return next((picture for picture in found if picture), None)
+
+
+def figure(m: Material, picture: Picture, language: Language, title: str, alt: str) -> Figure:
+    """A picture with its item, path and digest as the record has them."""
+    name = picture.path.rsplit("/", 1)[-1]
+    digests = (f.sha256 for i in m.items if i.item == picture.item for f in i.files if f.name == name)
+    caption = say(
+        language,
+        "figure.caption",
+        title=title,
+        role=word(language, picture.role),
+        item=f"{picture.item:06d}",
+        path=picture.path,
+        sha256=next(digests, say(language, "answer.unstated")),
+    )
+    return Figure(
+        path=picture.path,
+        caption=caption,
+        alt=say(language, "figure.alt", title=title, item=f"{picture.item:06d}", text=alt[:_ALT_LENGTH]),
+    )
+
+
+_ALT_LENGTH = 300  # characters: an alternative that a screen reader can read in half a minute
+
+
+def _reading_section(m: Material, read: ReadItem, language: Language) -> Section:
+    def t(key: str, **values: object) -> str:
+        return say(language, f"reading.{key}", **values)
+
+    reading = read.reading
+    unknown = say(language, "answer.unknown")
+    rows = [
+        (t("outcome"), Cell(text=word(language, reading.outcome))),
+        (t("post"), Cell(text=reading.post or say(language, "answer.none"), mono=True)),
+        (t("version"), Cell(text=unknown if reading.version is None else str(reading.version))),
+        (t("similarity"), Cell(text=unknown if reading.similarity is None else f"{reading.similarity:.3f}")),
+        (t("reason"), Cell(text=reading.reason)),
+        (t("method"), Cell(text=f"{reading.method.name} {reading.method.version}")),
+        (t("evidence"), Cell(text=_evidence(reading.evidence), mono=True)),
+    ]
+    blocks: list[Block] = [Facts(rows=tuple(rows))]
+    if reading.shown_text:
+        blocks += [Paragraph(text=t("shown_text")), Paragraph(text=reading.shown_text, tone=Tone.QUOTE)]
+    if reading.differences:
+        blocks.append(_differences(reading.differences, language))
+    blocks += _reading_figures(m, read, language)
+    return Section(
+        key=f"reading-{read.item:06d}", heading=t("heading", item=f"{read.item:06d}"), blocks=tuple(blocks)
+    )
+
+
+def _differences(differences: tuple[Difference, ...], language: Language) -> Table:
+    def t(key: str) -> str:
+        return say(language, f"reading.{key}")
+
+    return Table(
+        header=(t("shown"), t("recorded"), t("box")),
+        widths=(6, 6, 4),
+        rows=tuple(
+            (
+                Cell(text=d.shown or "–"),
+                Cell(text=d.recorded or "–"),
+                Cell(text="–" if d.box is None else ", ".join(map(str, d.box)), mono=True),
+            )
+            for d in differences
+        ),
+        caption=t("differences"),
+    )
+
+
+def _reading_figures(m: Material, read: ReadItem, language: Language) -> list[Block]:
+    shot = picture_of(m, read.item, _SHOT_ROLES)
+    found = (picture_of(m, evidence.item, _VERSION_ROLES) for evidence in read.reading.evidence)
+    capture = next((p for p in found if p and p.item != read.item), None)
+    figures = []
+    if shot:
+        title = say(language, "figure.screenshot")
+        figures.append(figure(m, shot, language, title, alt=read.reading.shown_text))
+    if capture:
+        figures.append(figure(m, capture, language, say(language, "figure.capture"), alt=""))
+    return [Pair(first=figures[0], second=figures[1])] if len(figures) == 2 else list(figures)

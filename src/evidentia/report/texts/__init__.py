@@ -1,0 +1,93 @@
+"""Every sentence of a report, in Indonesian and English side by side.
+
+The sentences are data (JSON files in this folder), keyed by name; the words for the field's enumerations by the
+enumeration's name and value, as ``state.live``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from evidentia.record.moment import to_utc_text
+from evidentia.report.material import Language, in_zone
+
+_NO_BREAK = "\u00a0"
+FILES = ("report.json", "words.json")
+
+
+@cache
+def phrases() -> dict[str, dict[Language, str]]:
+    """Key -> language -> template. Two files must not hold one key."""
+    found: dict[str, dict[Language, str]] = {}
+    for name in FILES:
+        raw = files(__name__).joinpath(name).read_bytes()
+        part = msgspec.json.decode(raw, type=dict[str, dict[Language, str]])
+        if doubled := found.keys() & part.keys():
+            raise ValueError(f"{name}: keys that another file holds too: {sorted(doubled)}")
+        found |= part
+    return found
+
+
+def say(language: Language, key: str, **values: object) -> str:
+    """The sentence under a key, with its values filled in. Values are never read as templates.
+
+    Raises:
+        KeyError: no such sentence, or a value is missing.
+    """
+    return phrases()[key][language].format(**values)
+
+
+def word(language: Language, value: StrEnum) -> str:
+    """The word for a member of one of the field's enumerations, as ``state.live``."""
+    return say(language, f"{type(value).__name__.lower()}.{value.value}")
+
+
+def moment(language: Language, when: datetime | None, zone: str) -> str:
+    """A moment in the report's zone and in UTC; "not known" for None."""
+    if when is None:
+        return say(language, "time.unknown")
+    local = in_zone(when, zone)
+    return say(
+        language,
+        "time.both",
+        day=local.day,
+        month=say(language, f"month.{local.month}"),
+        year=local.year,
+        hour=f"{local.hour:02d}",
+        minute=f"{local.minute:02d}",
+        second=f"{local.second:02d}",
+        zone=zone,
+        utc=to_utc_text(when),
+    )
+
+
+def compact(language: Language, when: datetime, zone: str) -> str:
+    """A moment in the report's zone and in UTC, for a narrow column."""
+    local = in_zone(when, zone).strftime(f"%Y-%m-%d{_NO_BREAK}%H:%M:%S{_NO_BREAK}")
+    return say(language, "time.compact", local=local, zone=zone, utc=to_utc_text(when)).replace(
+        f"{_NO_BREAK} ", _NO_BREAK
+    )
+
+
+def date(language: Language, when: datetime, zone: str) -> str:
+    """The day on which a moment fell in the report's zone."""
+    local = in_zone(when, zone)
+    month = say(language, f"month.{local.month}")
+    return say(language, "time.date", day=local.day, month=month, year=local.year)
+
+
+def bounds(language: Language, not_before: datetime | None, not_after: datetime | None, zone: str) -> str:
+    """What is known of a moment: not before, not after, each in both zones."""
+    if not_before is None and not_after is None:
+        return say(language, "time.unknown")
+    parts = []
+    if not_before is not None:
+        parts.append(say(language, "time.not_before", when=compact(language, not_before, zone)))
+    if not_after is not None:
+        parts.append(say(language, "time.not_after", when=compact(language, not_after, zone)))
+    return "\n".join(parts)
