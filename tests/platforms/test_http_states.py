@@ -1,0 +1,131 @@
+"""What stood in the way, by the structure of the exchange. The responses are constructed after documented ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidentia.platforms import CapturedPage, CapturedResponse, read
+from evidentia.record.post import State
+
+URL = "https://kabar.example/p/123"
+LOGIN_FORM = '<form action="."><input name="user"><input type="password" name="pw"></form>'
+POST = "<article>Halo</article>"
+
+
+def page(
+    status: int | None = 200,
+    dom: str = POST,
+    final_url: str = URL,
+    headers: tuple[tuple[str, str], ...] = (),
+    failure: str | None = None,
+    url: str = URL,
+) -> CapturedPage:
+    if status is None:
+        return CapturedPage(requested_url=url, final_url=None, status=None, failure=failure)
+    response = CapturedResponse(url=final_url, status=status, headers=headers, body=dom.encode())
+    return CapturedPage(
+        requested_url=url, final_url=final_url, status=status, dom=dom, responses=(response,), failure=failure
+    )
+
+
+CASES: dict[str, tuple[CapturedPage, State]] = {
+    "404": (page(404), State.UNAVAILABLE),
+    "410": (page(410), State.UNAVAILABLE),
+    "451": (page(451), State.UNAVAILABLE),
+    "404 in Indonesian": (page(404, "<h1>Halaman tidak ditemukan</h1>"), State.UNAVAILABLE),
+    "401": (page(401), State.LOGIN_WALL),
+    "403": (page(403, "<h1>Akses ditolak</h1>"), State.UNDETERMINED),
+    "429": (page(429), State.CHALLENGE),
+    "500": (page(500), State.UNREACHABLE),
+    "503 maintenance": (page(503, "<h1>Sedang dalam pemeliharaan</h1>"), State.UNREACHABLE),
+    "511 captive portal": (page(511), State.UNREACHABLE),
+    "407 proxy": (page(407), State.UNREACHABLE),
+    "418": (page(418), State.UNDETERMINED),
+    "204": (page(204), State.UNDETERMINED),
+    "302 not followed": (page(302), State.UNDETERMINED),
+    "name not resolved": (page(None, failure="net::ERR_NAME_NOT_RESOLVED"), State.UNREACHABLE),
+    "TLS failure": (page(None, failure="net::ERR_CERT_DATE_INVALID"), State.UNREACHABLE),
+    "nothing recorded": (page(None), State.UNDETERMINED),
+    "login redirect": (
+        page(dom=LOGIN_FORM, final_url="https://kabar.example/accounts/login/?next=%2Fp%2F123"),
+        State.LOGIN_WALL,
+    ),
+    "login redirect, other host, return address": (
+        page(dom="<p>Masuk</p>", final_url="https://id.example/masuk?continue=https://kabar.example/p/123"),
+        State.LOGIN_WALL,
+    ),
+    "cloudflare header": (
+        page(403, "<p>Just a moment...</p>", headers=(("CF-Mitigated", "challenge"),)),
+        State.CHALLENGE,
+    ),
+    "cloudflare script": (page(503, "<script>window._cf_chl_opt={cvId:'3'}</script>"), State.CHALLENGE),
+    "cloudflare script with 200": (
+        page(200, "<script>(function(){window._cf_chl_opt={}})()</script>"),
+        State.CHALLENGE,
+    ),
+    "aws captcha": (page(405, "<p></p>", headers=(("x-amzn-waf-action", "captcha"),)), State.CHALLENGE),
+    "captcha frame on a refusal": (
+        page(403, '<iframe src="https://geo.captcha-delivery.com/captcha/"></iframe>'),
+        State.CHALLENGE,
+    ),
+    "challenge form": (page(403, '<form id="challenge-form"></form>'), State.CHALLENGE),
+    "consent": (
+        page(dom="<form></form>", final_url="https://consent.youtube.com/m?continue=x"),
+        State.CHALLENGE,
+    ),
+    "own consent page": (
+        page(dom="<form></form>", final_url="https://kabar.example/consent?return=/p/123"),
+        State.CHALLENGE,
+    ),
+    "captive portal": (
+        page(dom=LOGIN_FORM, final_url="http://10.5.0.1/login?dst=https://kabar.example/p/123"),
+        State.UNREACHABLE,
+    ),
+    "internet positif": (
+        page(dom="<p>Situs diblokir</p>", final_url="http://internetpositif.id/"),
+        State.UNREACHABLE,
+    ),
+    "front page": (page(final_url="https://kabar.example/"), State.UNDETERMINED),
+    "soft 404 by redirect": (page(final_url="https://kabar.example/404"), State.UNAVAILABLE),
+    "soft 404 by template": (page(dom='<body class="error404"><p>Ups</p></body>'), State.UNAVAILABLE),
+    "soft 404 by stated status": (
+        page(dom='<head><meta name="prerender-status-code" content="404"></head>'),
+        State.UNAVAILABLE,
+    ),
+    "soft 404 by words": (page(dom="<h1>404 Halaman tidak ditemukan</h1>"), State.UNDETERMINED),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_state_is_what_the_exchange_shows(name: str) -> None:
+    captured, state = CASES[name]
+    reading = read(captured)
+    assert reading.state is state
+    assert reading.reason
+    assert reading.signals or reading.reason.startswith("The capture holds no response")
+
+
+def test_no_wall_challenge_or_outage_is_called_a_deletion() -> None:
+    said = {State.DELETED_BY_AUTHOR, State.REMOVED_BY_PLATFORM, State.ACCOUNT_GONE}
+    assert not said & {read(captured).state for captured, _ in CASES.values()}
+
+
+LIVE: dict[str, CapturedPage] = {
+    "slug says login": page(final_url="https://kabar.example/p/123/login"),
+    "slug says 404 without a redirect": page(
+        url="https://kabar.example/p/404", final_url="https://kabar.example/p/404"
+    ),
+    "login form in the header": page(dom=LOGIN_FORM + POST),
+    "captcha on the comment form": page(dom=POST + '<script src="https://hcaptcha.com/1/api.js"></script>'),
+    "cloudflare's ordinary script": page(
+        dom=POST + '<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>'
+    ),
+    "https in place of http": page(url="http://kabar.example/p/123"),
+    "shortened address": page(url="https://pendek.example/x"),
+    "words in a class name": page(dom='<article class="captcha-news deleted removed">Halo</article>'),
+}
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_what_only_resembles_an_obstacle_is_live(name: str) -> None:
+    assert read(LIVE[name]).state is State.LIVE
