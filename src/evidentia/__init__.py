@@ -1,1 +1,110 @@
-"""evidentia."""
+"""evidentia: prove, months later and against denial, what was posted, and that nobody has touched the proof.
+
+The names below are the promise to callers; everything else may move. They load on first use, so that importing
+evidentia costs next to nothing::
+
+    import evidentia as ev
+
+    custodian = ev.Custodian.from_pkcs12("penyidik-a.p12", passphrase, tsa="http://tsa.example")
+    case = ev.Case.create("makassar-15", title="…", custodian=custodian)
+    first = case.capture("https://social.example/p/123", access=ev.Access.PUBLIC)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ._version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from .capture.options import PageOptions
+    from .case import Capture, Case, Examined
+    from .custody.identity import Custodian, Party, new_identity
+    from .formats.head import parse_head, printed_head
+    from .record.custody import Event, EventType, Head
+    from .record.errors import EvidentiaError
+    from .record.finding import Outcome, Reading
+    from .record.item import Access, Item
+    from .record.post import Change, ChangeKind, Observation, Post, State, Timeline, Version
+    from .record.verdict import Fault, Status, Verdict
+    from .report.material import Examiner, Language
+    from .verify import Trust, verify
+
+_HOME = {
+    "Access": "record.item",
+    "Capture": "case",
+    "Case": "case",
+    "Change": "record.post",
+    "ChangeKind": "record.post",
+    "Custodian": "custody.identity",
+    "Event": "record.custody",
+    "EventType": "record.custody",
+    "EvidentiaError": "record.errors",
+    "Examined": "case",
+    "Examiner": "report.material",
+    "Fault": "record.verdict",
+    "Head": "record.custody",
+    "Item": "record.item",
+    "Language": "report.material",
+    "Observation": "record.post",
+    "Outcome": "record.finding",
+    "PageOptions": "capture.options",
+    "Party": "custody.identity",
+    "Post": "record.post",
+    "Reading": "record.finding",
+    "State": "record.post",
+    "Status": "record.verdict",
+    "Timeline": "record.post",
+    "Trust": "verify",
+    "Verdict": "record.verdict",
+    "Version": "record.post",
+    "new_identity": "custody.identity",
+    "parse_head": "formats.head",
+    "printed_head": "formats.head",
+    "verify": "verify",
+}
+
+__all__ = [
+    "Access",
+    "Capture",
+    "Case",
+    "Change",
+    "ChangeKind",
+    "Custodian",
+    "Event",
+    "EventType",
+    "EvidentiaError",
+    "Examined",
+    "Examiner",
+    "Fault",
+    "Head",
+    "Item",
+    "Language",
+    "Observation",
+    "Outcome",
+    "PageOptions",
+    "Party",
+    "Post",
+    "Reading",
+    "State",
+    "Status",
+    "Timeline",
+    "Trust",
+    "Verdict",
+    "Version",
+    "__version__",
+    "new_identity",
+    "parse_head",
+    "printed_head",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # `verify` is a function here and a package below: taking it by its path would give the package.
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

@@ -226,6 +226,11 @@ class Ledger:
                 next_step="Set the clock right, then run the command again.",
             )
 
+    def needs_seal(self) -> bool:
+        """Whether something has come since the last event that only another event can bind."""
+        last = names.seal_path(len(self.events))
+        return any(not path.startswith(last) for path in self._unsealed())
+
     def _unsealed(self) -> dict[str, str]:
         paths = [*self.store.paths("custody"), *self.store.paths("trust")]
         return {

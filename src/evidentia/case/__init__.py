@@ -1,0 +1,6 @@
+"""A case, and how its items are put together out of what the rooms below give."""
+
+from .case import Case
+from .gathering import Capture, Examined
+
+__all__ = ["Capture", "Case", "Examined"]

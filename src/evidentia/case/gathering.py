@@ -1,0 +1,261 @@
+"""Putting items together: what the rooms below give is laid into a folder, described, and ready to be admitted.
+
+Bytes come first and are hashed as they come; what interprets them comes after, and its failure is written into the
+item instead of losing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from evidentia.custody.intake import Intake, Intent
+from evidentia.formats import names
+from evidentia.record.errors import EvidentiaError
+from evidentia.record.finding import Reading
+from evidentia.record.item import Circumstances, Item, Presence, Role, StoredFile, Times
+from evidentia.record.moment import Interval, now
+from evidentia.record.post import Evidence, Observation, PageReading, Post, State, Timeline
+
+if TYPE_CHECKING:
+    from evidentia.capture.options import PageOptions
+
+Progress = Callable[[str], None]
+"""Told in a few words what is being done now."""
+
+Describe = Callable[[int], Item]
+"""Gives the description of an item once its number is known."""
+
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True)
+class Capture:
+    """What ``Case.capture`` gives back: the item, what was read in it, and the observation that it amounts to."""
+
+    item: Item
+    reading: PageReading
+    observation: Observation
+
+    @property
+    def post(self) -> Post | None:
+        """The post, if it was there."""
+        return self.reading.post
+
+    @property
+    def state(self) -> State:
+        """The post's state, as far as this capture can say."""
+        return self.observation.state
+
+    @property
+    def content_present(self) -> Presence | None:
+        """The capture's check of itself."""
+        return self.item.content_present
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What ``Case.match`` gives back: the reading, and the item in which it is kept."""
+
+    item: Item
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class GatheredPage:
+    """A page that was captured and read, and is not yet an item."""
+
+    intake: Intake
+    reading: PageReading
+    files: tuple[StoredFile, ...]
+    circumstances: Circumstances
+    presence: Presence
+    problems: tuple[str, ...]
+
+    def observe(self, url: str, key: str, number: int) -> Observation:
+        """The observation that the page amounts to, once the item's number is known."""
+        from evidentia.detect.state import observe
+
+        during = Interval(not_before=self.circumstances.started_at, not_after=self.circumstances.finished_at)
+        folder = names.item_folder(number)
+        evidence = (Evidence(item=number, path=f"{folder}/{_first(self.files, Role.ARCHIVE)}"),)
+        return observe(self.reading, url, during, evidence, key)
+
+    def describe(self, number: int, observation: StoredFile) -> Item:
+        """The item's description."""
+        return describe_item(
+            self.intake.intent,
+            number,
+            files=(*self.files, observation),
+            times=Times(captured_at=self.circumstances.started_at),
+            circumstances=self.circumstances,
+            content_present=self.presence,
+            problems=self.problems,
+        )
+
+
+def gather_page(intake: Intake, url: str, options: PageOptions, progress: Progress) -> GatheredPage:
+    """Capture a page into an intake's folder, then read and fingerprint what was captured.
+
+    Raises:
+        EvidentiaError: nothing could be captured at all; the intake's folder is then as it was left.
+    """
+    from evidentia.capture.page import capture_page
+    from evidentia.fingerprint import prepare
+
+    warming = Thread(target=prepare, name="fingerprint-prepare", daemon=True)
+    warming.start()  # loads the hashing libraries while the network is waited for
+    page = capture_page(url, intake.folder, options, progress=progress)
+    warming.join()
+    files = list(page.files)
+    progress("fingerprinting")
+    rows, problems = attempt("fingerprints", lambda: [_own_row(intake.folder, file) for file in page.files])
+    if rows is not None:
+        files.append(intake.write("fingerprints.json", Role.FINGERPRINTS, rows))
+    if page.reading.post is not None:
+        files.append(intake.write("post.json", Role.POST, page.reading.post))
+    return GatheredPage(
+        intake, page.reading, tuple(files), page.circumstances, page.presence, (*page.problems, *problems)
+    )
+
+
+def options_as_before(item: Item) -> PageOptions:
+    """Look again as one looked before: the same window, language and addresses allowed."""
+    from evidentia.capture.options import PageOptions
+
+    before = item.circumstances
+    if before is None:
+        return PageOptions()
+    return PageOptions(
+        allow_private_network=before.private_network_allowed,
+        viewport=before.viewport or PageOptions().viewport,
+        locale=before.locale,
+    )
+
+
+def gather_file(intake: Intake, source: Path, known_at: datetime | None, progress: Progress) -> Describe:
+    """Copy a file that was handed over, then fingerprint the copy.
+
+    Raises:
+        UsageError: there is no such file, or it is not an ordinary one.
+    """
+    from evidentia.capture.files import take_file
+    from evidentia.fingerprint import fingerprint_file, to_json_row
+
+    progress("copying")
+    taken = take_file(source, intake.folder)
+    progress("fingerprinting")
+    stored = intake.folder / taken.file.name
+    found, problems = attempt("fingerprints", lambda: fingerprint_file(stored, name=taken.original_name))
+    files = [taken.file]
+    if found is not None:
+        files.append(intake.write("fingerprints.json", Role.FINGERPRINTS, [to_json_row(found)]))
+    times = Times(received_at=intake.intent.started_at, known_at=known_at)
+
+    def describe(number: int) -> Item:
+        return describe_item(
+            intake.intent, number, files=tuple(files), times=times, problems=(*taken.problems, *problems)
+        )
+
+    return describe
+
+
+def gather_reading(intake: Intake, about: Item, picture: Path, reading: Reading) -> Describe:
+    """Lay a reading of a screenshot down, with an annotated copy of the picture as an illustration."""
+    from evidentia.detect.screenshot import annotate
+
+    files = [intake.write("reading.json", Role.READING, reading)]
+    drawn = intake.folder / "annotated.png"
+    _, problems = attempt("annotated picture", lambda: annotate(picture, reading, drawn))
+    if drawn.exists():
+        files.append(intake.describe(drawn.name, Role.ANNOTATED))
+
+    def describe(number: int) -> Item:
+        times = Times(captured_at=intake.intent.started_at)
+        return describe_item(
+            intake.intent, number, files=tuple(files), times=times, about=(about.item,), problems=problems
+        )
+
+    return describe
+
+
+def read_screenshot(picture: Path, about: Item, timelines: Sequence[Timeline]) -> Reading:
+    """Read a screenshot against every archived version of every post."""
+    from evidentia.detect.screenshot import match_screenshot
+
+    reading = match_screenshot(picture, timelines)
+    original = Evidence(item=about.item, path=f"{names.item_folder(about.item)}/{picture.name}")
+    return msgspec.structs.replace(reading, evidence=(original, *reading.evidence))
+
+
+def describe_interrupted(intake: Intake) -> Describe:
+    """Describe what an interruption left: the files as they are, and that nobody finished describing them."""
+    found = sorted(path.name for path in intake.folder.iterdir() if path.is_file())
+    files = tuple(intake.describe(name, Role.ORIGINAL) for name in found)
+
+    def describe(number: int) -> Item:
+        return describe_item(
+            intake.intent,
+            number,
+            files=files,
+            times=Times(captured_at=intake.intent.started_at, received_at=now()),
+            problems=("interrupted before it was described: these are the files that had been written",),
+        )
+
+    return describe
+
+
+def attempt(what: str, make: Callable[[], _Made]) -> tuple[_Made | None, tuple[str, ...]]:
+    """Make something out of evidence that is already safe. A failure becomes a line of the item's problems."""
+    try:
+        return make(), ()
+    except (EvidentiaError, OSError, ValueError, ArithmeticError, LookupError, TypeError) as error:
+        return None, (f"{what}: {type(error).__name__}: {error}",)
+
+
+def _own_row(folder: Path, file: StoredFile) -> dict[str, object]:
+    """The fingerprints of a file that evidentia itself has just made."""
+    from evidentia.fingerprint import fingerprint_own_png, to_json_row
+
+    if file.media_type == "image/png":
+        return to_json_row(fingerprint_own_png((folder / file.name).read_bytes(), file.name))
+    return {"path": file.name, "sha256": file.sha256}
+
+
+def describe_item(
+    intent: Intent,
+    number: int,
+    *,
+    files: tuple[StoredFile, ...],
+    times: Times,
+    circumstances: Circumstances | None = None,
+    content_present: Presence | None = None,
+    about: tuple[int, ...] = (),
+    problems: tuple[str, ...] = (),
+) -> Item:
+    """The description of an item: what was intended, and what came of it."""
+    return Item(
+        item=number,
+        kind=intent.kind,
+        title=intent.title,
+        source=intent.source,
+        access=intent.access,
+        collector=intent.collector,
+        times=times,
+        original_name=intent.original_name,
+        circumstances=circumstances,
+        content_present=content_present,
+        files=files,
+        about=about,
+        problems=problems,
+    )
+
+
+def _first(files: Iterable[StoredFile], role: Role) -> str:
+    return next((file.name for file in files if file.role is role), "item.json")

@@ -1,0 +1,59 @@
+"""The expert's report as an item: typeset, signed by the custodian, ready to be filed."""
+
+from __future__ import annotations
+
+from evidentia.custody.identity import Custodian
+from evidentia.custody.intake import Intake
+from evidentia.custody.signature import pyhanko_signer
+from evidentia.record.item import Item, Role, Times
+from evidentia.report.expert import DATA_NAME, REPORT_NAME, render
+from evidentia.report.material import Examiner, Material
+from evidentia.report.pdf_signature import SignedPdf, Statement, WithoutTimestamp, http_timestampers, sign_pdf
+
+from .gathering import Describe, Progress, describe_item
+
+
+def examiner_from(custodian: Custodian) -> Examiner:
+    """The examiner as the signing certificate names him."""
+    return Examiner(
+        name=custodian.name,
+        role=custodian.role,
+        organisation=custodian.organisation,
+        certified=not custodian.is_self_issued,
+    )
+
+
+def gather_report(intake: Intake, material: Material, custodian: Custodian, progress: Progress) -> Describe:
+    """Typeset the report, sign it (PAdES), and lay it down with its findings.
+
+    An authority that does not answer leaves the signature without a timestamp; the item says so.
+
+    Raises:
+        MissingPart: the extra ``[report]`` is not installed.
+        SigningError: the key does not sign.
+    """
+    progress("typesetting")
+    rendered = render(material)
+    progress("signing")
+    signed = _sign(rendered.pdf, material, custodian)
+    files = (
+        intake.lay(REPORT_NAME, Role.REPORT, signed.pdf),
+        intake.lay(DATA_NAME, Role.REPORT_DATA, rendered.data),
+    )
+    problems = (f"the report's signature has no timestamp: {signed.pending}",) if signed.pending else ()
+
+    def describe(number: int) -> Item:
+        times = Times(captured_at=material.written_at)
+        return describe_item(intake.intent, number, files=files, times=times, problems=problems)
+
+    return describe
+
+
+def _sign(pdf: bytes, material: Material, custodian: Custodian) -> SignedPdf:
+    return sign_pdf(
+        pdf,
+        signer=pyhanko_signer(custodian),
+        timestampers=http_timestampers(custodian.tsa),
+        statement=Statement(name=custodian.name, reason=material.title),
+        without_timestamp=WithoutTimestamp.SIGN_PENDING,
+    )
