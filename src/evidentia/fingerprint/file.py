@@ -21,7 +21,7 @@ def prepare() -> None:
     """Load what hashing needs, so that the first picture does not wait for it. Good to call while a page loads."""
     import imagehash
     import numpy as np
-    import pdqhash  # type: ignore[import-untyped]  # noqa: F401
+    import pdqhash  # noqa: F401
     from PIL import Image, PngImagePlugin  # noqa: F401
 
     # The first transform imports SciPy and PyWavelets.

@@ -22,7 +22,7 @@ PDQ_SIDE = 512
 def pdq(image: Image) -> tuple[str, int]:
     """The PDQ hash as 64 hex digits, leading zeros kept, and its quality from 0 to 100."""
     import numpy as np
-    import pdqhash  # type: ignore[import-untyped]
+    import pdqhash
 
     small = image.convert("RGB")
     small.thumbnail((PDQ_SIDE, PDQ_SIDE))

@@ -1,0 +1,1 @@
+"""Reading text in pictures and laying it against recorded text."""

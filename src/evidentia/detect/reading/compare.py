@@ -1,0 +1,304 @@
+"""One recorded wording laid against what was read: which words stand there, and which places are disputed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import msgspec
+
+from .align import MAX_CHARACTERS, align
+from .letters import core, is_edge_mark, readable
+from .ocr import Line, Word, union
+
+_SHORT = 2
+"""Words of up to so many letters are found in any text; they count only beside another word that was found."""
+
+
+_CUT_MARKS = ("...", "selengkapnya", "lihatlainnya", "bacalagi", "seemore", "readmore", "showmore", "more")
+"""How platforms say that a text goes on, in Indonesian and English, without spaces and in small letters."""
+
+_LOOK_AHEAD = 60
+"""Letters after the last word found among which such a mark stands, if there is one: a word that was cut, and it."""
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read, as one run of readable characters, each with the number of its word and of its line."""
+
+    letters: str
+    word_of: tuple[int, ...]
+    line_of: tuple[int, ...]
+    words: tuple[Word, ...]
+    lines: tuple[Line, ...]
+
+    def text(self, start: int, stop: int) -> str:
+        """The letters from ``start`` to ``stop``, with a space wherever a new word begins."""
+        return "".join(
+            (" " if at > start and self.word_of[at] != self.word_of[at - 1] else "") + self.letters[at]
+            for at in range(start, stop)
+        )
+
+    def box(self, start: int, stop: int) -> tuple[int, int, int, int]:
+        """The box around the words that hold the letters from ``start`` to ``stop`` (at least one)."""
+        return union([self.words[word].box for word in sorted({*self.word_of[start:stop]})])
+
+
+class Tokens(msgspec.Struct, frozen=True, kw_only=True):
+    """A recorded text in words, without what reading cannot judge. ``ends[i]`` is where word ``i`` ends."""
+
+    words: tuple[str, ...]
+    letters: str
+    ends: tuple[int, ...]
+
+    def span(self, word: int) -> tuple[int, int]:
+        return (self.ends[word - 1] if word else 0), self.ends[word]
+
+
+class Dispute(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where the words ``first`` to ``stop`` (exclusive) are not read as recorded.
+
+    ``start`` and ``end`` bound what is shown there instead; they are equal where nothing is.
+    """
+
+    first: int
+    stop: int
+    start: int
+    end: int
+
+
+class Laid(msgspec.Struct, frozen=True, kw_only=True):
+    """A recorded text laid against what was read. ``found[i]``: first and last letter of word ``i``, or None."""
+
+    tokens: Tokens
+    shown: Shown
+    found: tuple[tuple[int, int] | None, ...]
+
+    @property
+    def first(self) -> int:
+        """The first word that was found; there is one."""
+        return next(i for i, place in enumerate(self.found) if place)
+
+    @property
+    def last(self) -> int:
+        """The last word that was found."""
+        return max(i for i, place in enumerate(self.found) if place)
+
+    @property
+    def count(self) -> int:
+        """How many words were found."""
+        return sum(place is not None for place in self.found)
+
+    def place(self, word: int) -> tuple[int, int]:
+        """Where a word that was found stands."""
+        place = self.found[word]
+        if place is None:
+            raise LookupError(f"word {word} was not found")
+        return place
+
+
+def shown(lines: Sequence[Line]) -> Shown:
+    """What was read, as one run of characters."""
+    letters: list[str] = []
+    word_of: list[int] = []
+    line_of: list[int] = []
+    words: list[Word] = []
+    for number, line in enumerate(lines):
+        for word in line.words:
+            plain = readable(word.text)
+            letters.append(plain)
+            word_of += [len(words)] * len(plain)
+            line_of += [number] * len(plain)
+            words.append(word)
+    return Shown(
+        letters="".join(letters),
+        word_of=tuple(word_of),
+        line_of=tuple(line_of),
+        words=tuple(words),
+        lines=tuple(lines),
+    )
+
+
+def tokens(text: str) -> Tokens:
+    """The words of a recorded text that can be judged, up to ``MAX_CHARACTERS`` letters."""
+    words: list[str] = []
+    ends: list[int] = []
+    total = 0
+    for word in text.split():
+        letters = core(word)
+        if not letters:
+            continue
+        if total + len(letters) > MAX_CHARACTERS:
+            break
+        total += len(letters)
+        words.append(word)
+        ends.append(total)
+    return Tokens(words=tuple(words), letters="".join(core(word) for word in words), ends=tuple(ends))
+
+
+def part(whole: Tokens, first: int, stop: int) -> Tokens:
+    """The words ``first`` to ``stop`` (exclusive) on their own."""
+    return tokens(" ".join(whole.words[first:stop]))
+
+
+def lay(recorded: Tokens, seen: Shown) -> Laid:
+    """Find the recorded words, in order, in what was read: each whole, letter for letter, or not at all."""
+    at = dict(align(recorded.letters, seen.letters))
+    places: list[tuple[int, int] | None] = []
+    for word in range(len(recorded.words)):
+        begin, end = recorded.span(word)
+        letters = [at.get(i, -1) for i in range(begin, end)]
+        whole = letters[0] >= 0 and letters == list(range(letters[0], letters[0] + end - begin))
+        places.append((letters[0], letters[-1]) if whole else None)
+    _borrowed(recorded, places, seen)
+    kept = tuple(place if place and _stands(recorded, places, i) else None for i, place in enumerate(places))
+    return Laid(tokens=recorded, shown=seen, found=kept)
+
+
+def _borrowed(recorded: Tokens, places: list[tuple[int, int] | None], seen: Shown) -> None:
+    """Find words again that stand whole beside a word that was found.
+
+    Where a word is missing, the best alignment may borrow a letter of it for the word before ("kam-i" over "kami
+    tidak"), at the same score, and so tear a word that is there.
+    """
+    for word in range(1, len(places)):
+        before = places[word - 1]
+        if places[word] is None and before is not None:
+            start, _ = _without_marks(seen, before[1] + 1, len(seen.letters))
+            places[word] = _whole(seen, start, core(recorded.words[word]))
+    for word in range(len(places) - 2, -1, -1):
+        after = places[word + 1]
+        if places[word] is None and after is not None:
+            _, end = _without_marks(seen, 0, after[0])
+            letters = core(recorded.words[word])
+            places[word] = _whole(seen, end - len(letters), letters)
+
+
+def _whole(seen: Shown, start: int, letters: str) -> tuple[int, int] | None:
+    """The place of ``letters`` at ``start``, if they stand there as a word or words of their own."""
+
+    def parted(at: int) -> bool:
+        inside = 0 < at < len(seen.letters) and seen.word_of[at - 1] == seen.word_of[at]
+        return not inside or is_edge_mark(seen.letters[at - 1]) or is_edge_mark(seen.letters[at])
+
+    end = start + len(letters)
+    stands = start >= 0 and seen.letters[start:end] == letters and parted(start) and parted(end)
+    return (start, end - 1) if stands else None
+
+
+def _stands(recorded: Tokens, places: Sequence[tuple[int, int] | None], word: int) -> bool:
+    begin, end = recorded.span(word)
+    beside = [*places[max(0, word - 1) : word], *places[word + 1 : word + 2]]
+    return end - begin > _SHORT or len(places) == 1 or any(beside)
+
+
+def disputes(laid: Laid) -> list[Dispute]:
+    """Every place between the first and the last word found, and on their lines, that is not as recorded."""
+    if laid.count == 0:
+        return []
+    standing = [i for i, place in enumerate(laid.found) if place]
+    gaps = [(before + 1, after) for before, after in pairwise(standing)]
+    if laid.first > 0:
+        gaps.insert(0, (0, laid.first))
+    if laid.last < len(laid.found) - 1:
+        gaps.append((laid.last + 1, len(laid.found)))
+    found = []
+    for gap in gaps:
+        first, stop = gap
+        place = between(laid, first, stop)
+        # At an end, nothing shown is a crop, not a difference; in the middle, missing words are one.
+        at_start, at_end = first < laid.first, stop > laid.last
+        if not core(laid.shown.letters[place[0] : place[1]]) and (first == stop or at_start or at_end):
+            continue
+        if at_end and says_more(laid):
+            continue
+        # As many recorded words as are shown there; the rest of them may lie outside of the picture.
+        count = len({*laid.shown.word_of[place[0] : place[1]]})
+        if at_start:
+            first = max(first, stop - count)
+        elif at_end:
+            stop = min(stop, first + count)
+        wide = Dispute(first=first, stop=stop, start=place[0], end=place[1])
+        if narrow := _narrowed(laid, _widened(laid, wide)):
+            found.append(narrow)
+    return found
+
+
+def says_more(laid: Laid) -> bool:
+    """Whether the picture itself says, where the words found end, that the text goes on: "… selengkapnya".
+
+    The last word may be cut in the middle, as long as what is left of it is as recorded.
+    """
+    last, end = laid.place(laid.last)[1], laid.tokens.ends[laid.last]
+    after, expected = laid.shown.letters[last + 1 : last + _LOOK_AHEAD], laid.tokens.letters[end:]
+    as_recorded = next(
+        (i for i, (a, b) in enumerate(zip(after, expected, strict=False)) if a != b), len(expected)
+    )
+    rest = after[as_recorded:].casefold()
+    return any(rest.startswith(mark) for mark in _CUT_MARKS)
+
+
+def between(laid: Laid, first: int, stop: int) -> tuple[int, int]:
+    """The letters shown where the words ``first`` to ``stop`` are recorded; their neighbours were found.
+
+    Before the first word found and after the last it is the rest of that word's own line. Lines beside the post's
+    own column, a side bar for one, are left out at both ends.
+    """
+    seen = laid.shown
+    if first < laid.first:
+        end = laid.place(stop)[0]
+        start = end
+        while start > 0 and seen.line_of[start - 1] == seen.line_of[end]:
+            start -= 1
+        return start, end
+    start = laid.place(first - 1)[1] + 1
+    if stop > laid.last:
+        end = start
+        while end < len(seen.letters) and seen.line_of[end] == seen.line_of[start - 1]:
+            end += 1
+        return start, end
+    return _in_column(laid, start, laid.place(stop)[0])
+
+
+def _in_column(laid: Laid, start: int, end: int) -> tuple[int, int]:
+    seen = laid.shown
+    own = {seen.line_of[letter] for place in laid.found if place for letter in place}
+    column = union([seen.lines[line].box for line in sorted(own)])
+
+    def beside(letter: int) -> bool:
+        line = seen.line_of[letter]
+        x, _, width, _ = seen.lines[line].box
+        return line not in own and (x >= column[0] + column[2] or x + width <= column[0])
+
+    while start < end and beside(start):
+        start += 1
+    while end > start and beside(end - 1):
+        end -= 1
+    return start, end
+
+
+def _narrowed(laid: Laid, dispute: Dispute) -> Dispute | None:
+    """The dispute without the punctuation at its ends, which belongs to the words around it; None if no more is left."""
+    start, end = _without_marks(laid.shown, dispute.start, dispute.end)
+    if dispute.first == dispute.stop and start == end:
+        return None
+    return Dispute(first=dispute.first, stop=dispute.stop, start=start, end=end)
+
+
+def _without_marks(seen: Shown, start: int, end: int) -> tuple[int, int]:
+    while start < end and is_edge_mark(seen.letters[start]):
+        start += 1
+    while end > start and is_edge_mark(seen.letters[end - 1]):
+        end -= 1
+    return start, end
+
+
+def _widened(laid: Laid, dispute: Dispute) -> Dispute:
+    """Letters added to a word are a change of that word: take the word in, so that both readings are whole words."""
+    seen, first, stop, start, end = laid.shown, dispute.first, dispute.stop, dispute.start, dispute.end
+    if first != stop:
+        return dispute
+    if seen.word_of[start] == seen.word_of[start - 1] and not is_edge_mark(seen.letters[start]):
+        first, start = first - 1, laid.place(first - 1)[0]
+    if seen.word_of[end - 1] == seen.word_of[end] and not is_edge_mark(seen.letters[end - 1]):
+        stop, end = stop + 1, laid.place(stop)[1] + 1
+    return Dispute(first=first, stop=stop, start=start, end=end)
