@@ -74,6 +74,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, tag="words", tag_field="b
     """Two wordings laid over each other, with what went and what came marked by form and colour."""
 
     caption: str
+    legend: str
     words: tuple[tuple[WordMove, str], ...]
 
 
@@ -106,7 +107,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True, tag="chain", tag_field="block"):
-    """The events in order; ``header`` names number, event, time, proven time, signers."""
+    """The events in order; ``header`` names number, event, signers and times."""
 
     header: tuple[str, ...]
     links: tuple[Link, ...]

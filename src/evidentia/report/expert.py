@@ -11,6 +11,7 @@ import msgspec
 
 from evidentia.record.errors import EvidentiaError, MissingPart, UsageError
 
+from .disclosure import disclosed
 from .document import Section, Words
 from .findings import findings_json
 from .inert import shown_lines, visible
@@ -69,6 +70,7 @@ def render(material: Material) -> Rendered:
 
     Raises: as ``write_report``.
     """
+    material = disclosed(material)
     data = findings_json(material)
     with TemporaryDirectory(prefix="evidentia-report-") as name:
         room = Path(name)
@@ -133,7 +135,7 @@ def _compile(room: Path, material: Material) -> bytes:
 
 
 def _labels(language: Language) -> dict[str, str]:
-    names = ("page", "of", "contents", "figure", "table", "attachment", "appendix", "cut", "words_legend")
+    names = ("page", "of", "contents", "figure", "table", "attachment", "appendix", "cut")
     more = ("signed_by", "opinion_tag")
     return {name: say(language, f"report.{name}") for name in names + more}
 
@@ -149,7 +151,12 @@ def _laid(section: Section, material: Material, room: Path) -> dict[str, Any]:
 def _block(block: Any, material: Material, room: Path) -> dict[str, Any]:
     if isinstance(block, Words):
         runs = [[move.value, _lines(text.strip(" "))] for move, text in block.words]
-        return {"block": "words", "caption": _lines(block.caption), "runs": runs}
+        return {
+            "block": "words",
+            "caption": _lines(block.caption),
+            "legend": _lines(block.legend),
+            "runs": runs,
+        }
     laid: dict[str, Any] = _inert(msgspec.to_builtins(block), "")
     for figure in (laid, laid.get("first"), laid.get("second")):
         if isinstance(figure, dict) and "path" in figure:

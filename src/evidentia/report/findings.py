@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import rfc8785
 
+from evidentia.formats.canonical_json import encode_canonical
 from evidentia.record.moment import to_utc_text
 
 from .inert import well_formed
@@ -50,7 +50,7 @@ def findings(material: Material) -> dict[str, Any]:
 
 def findings_json(material: Material) -> bytes:
     """The findings as canonical JSON. Integers beyond 2^53 - 1 become text: platforms count as they like."""
-    return rfc8785.dumps(_exact(findings(material)))
+    return encode_canonical(_exact(findings(material)))
 
 
 def _exact(value: Any) -> Any:

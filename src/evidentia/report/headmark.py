@@ -1,20 +1,11 @@
-"""The head of the chain, printed: canonical JSON, and a QR code of it."""
+"""The head of the chain on paper: a QR code of its JSON."""
 
 from __future__ import annotations
 
-import msgspec
-import rfc8785
-
-from evidentia.record.custody import Head
 from evidentia.record.errors import MissingPart
 
 QUIET_ZONE = 4
 """Modules of white around the symbol (ISO/IEC 18004, section 9.1)."""
-
-
-def head_json(head: Head) -> bytes:
-    """The head as RFC 8785 bytes: what the QR code holds, and what ``verify --head`` takes."""
-    return rfc8785.dumps(msgspec.to_builtins(head))
 
 
 def qr_svg(payload: bytes) -> str:

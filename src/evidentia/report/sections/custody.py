@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from evidentia.formats.head import head_json, printed_head
 from evidentia.record.custody import Event
 from evidentia.record.errors import UsageError
 from evidentia.record.verdict import JudgedEvent
@@ -19,7 +20,7 @@ from evidentia.report.document import (
     Table,
     Tone,
 )
-from evidentia.report.headmark import head_json, qr_svg
+from evidentia.report.headmark import qr_svg
 from evidentia.report.material import Language, Material
 from evidentia.report.texts import bounds, compact, say, word
 
@@ -31,7 +32,7 @@ def custody_section(m: Material, language: Language) -> Section:
         return say(language, f"custody.{key}", **values)
 
     chain = Chain(
-        header=(t("number"), t("event"), t("time"), t("signers")),
+        header=(t("number"), t("event"), t("signers")),
         links=tuple(_link(m, event, language) for event in m.events),
     )
     signers = Table(
@@ -56,6 +57,7 @@ def head_section(m: Material, language: Language) -> Section:
         blocks: tuple[Block, ...] = (Paragraph(text=t("none"), tone=Tone.WARNING),)
         return Section(key="head", heading=t("heading"), blocks=blocks)
     rows = [
+        (t("printed"), Cell(text=printed_head(m.head), mono=True)),
         (t("case"), Cell(text=m.head.case, mono=True)),
         (t("events"), Cell(text=str(m.head.events), mono=True)),
         (t("seal"), Cell(text=m.head.seal, mono=True)),
@@ -73,6 +75,7 @@ def repeat_section(m: Material, language: Language) -> Section:
     def t(key: str, **values: object) -> str:
         return say(language, f"repeat.{key}", **values)
 
+    head = f" --head {printed_head(m.head)}" if m.head else ""
     last = f"custody/{len(m.events):06d}.sha256"
     who = m.events[-1].actors[0].who if m.events and m.events[-1].actors else "WHO"
     blocks: tuple[Block, ...] = (
@@ -80,7 +83,7 @@ def repeat_section(m: Material, language: Language) -> Section:
         Commands(
             caption=t("ours"),
             lines=(
-                f"evidentia verify {m.case}.zip --trust roots.pem --tsa-trust tsa-roots.pem --head head.json",
+                f"evidentia verify {m.case}.zip --trust roots.pem --tsa-trust tsa-roots.pem{head}",
             ),
         ),
         Commands(caption=t("files"), lines=("sha256sum --strict -c custody/items/*.sha256",)),

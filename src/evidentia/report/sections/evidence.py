@@ -95,6 +95,10 @@ def hash_section(m: Material, language: Language) -> Section:
 
 
 def _item_row(m: Material, item: Item, language: Language) -> tuple[Cell, ...]:
+    if item.item in m.withheld:
+        nothing = Cell(text="–")
+        here = Cell(text=say(language, "evidence.withheld"))
+        return (Cell(text=f"{item.item:06d}", mono=True), nothing, nothing, nothing, here)
     what = [item.title, word(language, item.kind)]
     if item.original_name is not None:
         what.append(say(language, "evidence.original_name", name=item.original_name))
@@ -105,8 +109,7 @@ def _item_row(m: Material, item: Item, language: Language) -> tuple[Cell, ...]:
         if getattr(item.times, name) is not None
     ]
     times.append(say(language, "evidence.collector", name=item.collector))
-    here = "withheld" if item.item in m.withheld else "present"
-    state = say(language, f"evidence.{here}", files=len(item.files))
+    state = say(language, "evidence.present", files=len(item.files))
     return (
         Cell(text=f"{item.item:06d}", mono=True),
         Cell(text="\n".join(what)),

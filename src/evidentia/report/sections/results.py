@@ -110,7 +110,7 @@ def _timeline_section(m: Material, n: int, timeline: Timeline, language: Languag
     blocks.append(
         Table(
             header=(t("during"), t("state"), t("signals"), t("evidence")),
-            widths=(6, 3, 6, 3),
+            widths=(8, 3, 4, 3),
             rows=tuple(_look_row(m, look, language) for look in timeline.observations),
             caption=t("observations"),
         )
@@ -188,7 +188,7 @@ def _change_blocks(m: Material, number: int, change: Change, language: Language)
     blocks: list[Block] = [Facts(rows=tuple(rows))]
     if change.words:
         words = tuple((w.move, w.text) for w in change.words)
-        blocks.append(Words(caption=t("words"), words=words))
+        blocks.append(Words(caption=t("words"), legend=t("words_legend"), words=words))
     return blocks
 
 

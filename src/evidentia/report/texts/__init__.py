@@ -17,7 +17,7 @@ from evidentia.record.moment import to_utc_text
 from evidentia.report.material import Language, in_zone
 
 _NO_BREAK = "\u00a0"
-FILES = ("report.json", "words.json")
+FILES = ("report.json", "exhibit.json", "words.json")
 
 
 @cache
@@ -69,9 +69,7 @@ def moment(language: Language, when: datetime | None, zone: str) -> str:
 def compact(language: Language, when: datetime, zone: str) -> str:
     """A moment in the report's zone and in UTC, for a narrow column."""
     local = in_zone(when, zone).strftime(f"%Y-%m-%d{_NO_BREAK}%H:%M:%S{_NO_BREAK}")
-    return say(language, "time.compact", local=local, zone=zone, utc=to_utc_text(when)).replace(
-        f"{_NO_BREAK} ", _NO_BREAK
-    )
+    return say(language, "time.compact", local=local, zone=zone, utc=to_utc_text(when))
 
 
 def date(language: Language, when: datetime, zone: str) -> str:

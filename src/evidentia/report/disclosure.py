@@ -1,0 +1,73 @@
+"""What may be told where items are withheld: nothing of them but their number.
+
+A withheld item's title, address, text and pictures must not come out through a page or a report about the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec.structs import replace
+
+from evidentia.record.item import Access, Item, Times
+from evidentia.record.post import Change, Evidence, Observation, State, Timeline, Version
+
+from .material import Material
+
+
+def disclosed(material: Material) -> Material:
+    """The material without anything that rests on a withheld item.
+
+    A wording stays where an item that is present shows it too. An observation, a change and a reading stay only
+    where all of their evidence is present.
+    """
+    withheld = frozenset(material.withheld)
+    if not withheld:
+        return material
+    timelines = (_timeline(timeline, withheld) for timeline in material.timelines)
+    return replace(
+        material,
+        items=tuple(_stub(item) if item.item in withheld else item for item in material.items),
+        pictures=tuple(p for p in material.pictures if p.item not in withheld),
+        timelines=tuple(t for t in timelines if t.observations or t.versions),
+        readings=tuple(
+            read
+            for read in material.readings
+            if read.item not in withheld and _whole(read.reading.evidence, withheld)
+        ),
+    )
+
+
+def _stub(item: Item) -> Item:
+    return Item(
+        item=item.item,
+        kind=item.kind,
+        title="",
+        source="",
+        access=Access.UNKNOWN,
+        collector="",
+        times=Times(),
+    )
+
+
+def _timeline(timeline: Timeline, withheld: Collection[int]) -> Timeline:
+    observations: tuple[Observation, ...] = tuple(
+        look for look in timeline.observations if _whole(look.evidence, withheld)
+    )
+    changes: tuple[Change, ...] = tuple(c for c in timeline.changes if _whole(c.evidence, withheld))
+    kept = (_version(version, withheld) for version in timeline.versions)
+    return replace(
+        timeline,
+        observations=observations,
+        versions=tuple(version for version in kept if version.evidence),
+        changes=changes,
+        state=observations[-1].state if observations else State.UNDETERMINED,
+    )
+
+
+def _version(version: Version, withheld: Collection[int]) -> Version:
+    return replace(version, evidence=tuple(e for e in version.evidence if e.item not in withheld))
+
+
+def _whole(evidence: tuple[Evidence, ...], withheld: Collection[int]) -> bool:
+    return all(one.item not in withheld for one in evidence)
