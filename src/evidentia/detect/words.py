@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from evidentia.record.post import WordMove, Words
@@ -27,22 +27,10 @@ def compare_words(before: str, after: str) -> tuple[Words, ...]:
     there, words that occur once in both are the fixed points (Cohen's patience diff), and what cannot be
     compared between them is given as gone and come as a whole.
     """
-    if before == after:
-        return _merged([(WordMove.SAME, before)])
-    old, new = _Wording(before), _Wording(after)
-    kept = _without_stray_punctuation(_matches(old.words, new.words), old, new)
-    moves: list[tuple[WordMove, str]] = []
-    i = j = 0
-    for keep_i, keep_j in [*kept, (len(old.words), len(new.words))]:
-        moves.append((WordMove.REMOVED, old.text(i, keep_i)))
-        moves.append((WordMove.ADDED, new.text(j, keep_j)))
-        old_gap, new_gap = old.gap(keep_i), new.gap(keep_j)
-        same_gap = old_gap == new_gap
-        moves.append((WordMove.REMOVED, "" if same_gap else old_gap))
-        moves.append((WordMove.ADDED, "" if same_gap else new_gap))
-        moves.append((WordMove.SAME, (old_gap if same_gap else "") + old.word(keep_i)))
-        i, j = keep_i + 1, keep_j + 1
-    return _merged(moves)
+    start, end = _common_ends(before, after)
+    head, tail = before[:start], before[len(before) - end :]
+    middle = _moves(before[start : len(before) - end], after[start : len(after) - end])
+    return _merged([(WordMove.SAME, head), *middle, (WordMove.SAME, tail)])
 
 
 def visible_words(words: Iterable[Words]) -> tuple[Words, ...]:
@@ -59,6 +47,53 @@ def visible_words(words: Iterable[Words]) -> tuple[Words, ...]:
         Words(move=run.move, text=visible_all(run.text) if n in alike else visible(run.text))
         for n, run in enumerate(runs)
     )
+
+
+def _common_ends(before: str, after: str) -> tuple[int, int]:
+    """How many characters at the start and at the end are the same, up to where white space begins: a cut there
+    goes through no word. Most edits touch little of a post, and what is cut off needs no comparing."""
+    start = _shared(before, after, len(before), str.startswith)
+    if start < max(len(before), len(after)):
+        while start and not before[start - 1].isspace():
+            start -= 1
+        while start and before[start - 1].isspace():
+            start -= 1
+    rest_before, rest_after = before[start:], after[start:]
+    end = _shared(rest_before, rest_after, len(rest_before), str.endswith)
+    while end and not _begins_white_space(rest_before, len(rest_before) - end):
+        end -= 1
+    return start, end
+
+
+def _shared(one: str, other: str, most: int, has: Callable[[str, str], bool]) -> int:
+    """The length of the longest beginning (or end) that both have, by halving."""
+    least = 0
+    while least < most:
+        half = (least + most + 1) // 2
+        piece = one[:half] if has is str.startswith else one[-half:]
+        least, most = (half, most) if has(other, piece) else (least, half - 1)
+    return least
+
+
+def _begins_white_space(text: str, place: int) -> bool:
+    return text[place].isspace() and place > 0 and not text[place - 1].isspace()
+
+
+def _moves(before: str, after: str) -> list[tuple[WordMove, str]]:
+    old, new = _Wording(before), _Wording(after)
+    kept = _without_stray_punctuation(_matches(old.words, new.words), old, new)
+    moves: list[tuple[WordMove, str]] = []
+    i = j = 0
+    for keep_i, keep_j in [*kept, (len(old.words), len(new.words))]:
+        moves.append((WordMove.REMOVED, old.text(i, keep_i)))
+        moves.append((WordMove.ADDED, new.text(j, keep_j)))
+        old_gap, new_gap = old.gap(keep_i), new.gap(keep_j)
+        same_gap = old_gap == new_gap
+        moves.append((WordMove.REMOVED, "" if same_gap else old_gap))
+        moves.append((WordMove.ADDED, "" if same_gap else new_gap))
+        moves.append((WordMove.SAME, (old_gap if same_gap else "") + old.word(keep_i)))
+        i, j = keep_i + 1, keep_j + 1
+    return moves
 
 
 class _Wording:

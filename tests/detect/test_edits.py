@@ -1,0 +1,254 @@
+"""What changed between two looks at a post: kinds, bounds, and everything that is no change."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from evidentia.detect.edits import compare, same_wording
+from evidentia.detect.state import INFORMATIVE, observe
+from evidentia.record.errors import UsageError
+from evidentia.record.item import Program
+from evidentia.record.moment import Interval
+from evidentia.record.post import (
+    Account,
+    Change,
+    ChangeKind,
+    Evidence,
+    Media,
+    Observation,
+    PageReading,
+    Post,
+    Signal,
+    State,
+    WordMove,
+)
+
+START = datetime(2026, 11, 20, 3, tzinfo=UTC)
+KEY = "spirit:forum.example/1"
+AUTHOR = Account(id="7", handle="pejabat07", name="Pejabat 07")
+POST = Post(
+    platform="spirit",
+    native_id="1",
+    url="http://forum.example/comment/1/find/",
+    author=AUTHOR,
+    text="Saya mendukung Paslon A",
+    title="Kabar",
+    edit_mark=False,
+)
+SILENT = sorted(set(State) - INFORMATIVE)
+
+
+def minutes(start: float, end: float) -> Interval:
+    return Interval(not_before=START + timedelta(minutes=start), not_after=START + timedelta(minutes=end))
+
+
+def look(at: float = 0, state: State = State.LIVE, edits: str | None = None, **changes: Any) -> Observation:
+    """A look of one minute at the post as ``changes`` make it; at no post where the state is that it is not there."""
+    shown = state in (State.LIVE, State.EDITED)
+    signals = () if edits is None else (Signal(name="edit-count", seen=edits, where="ul"),)
+    return Observation(
+        key=KEY,
+        url=POST.url,
+        state=state,
+        during=minutes(at, at + 1),
+        source="own capture",
+        evidence=(Evidence(item=int(at) + 1, path="post.json"),),
+        signals=signals,
+        post=replace(POST, **changes) if shown else None,
+    )
+
+
+def kinds(changes: tuple[Change, ...]) -> list[ChangeKind]:
+    return [change.kind for change in changes]
+
+
+def test_an_edit_that_the_platform_marks() -> None:
+    after = look(60, State.EDITED, "1", text="Saya netral", edit_mark=True)
+    (change,) = compare(look(), after)
+    assert change.kind is ChangeKind.EDITED
+    assert (change.before, change.after) == ("Saya mendukung Paslon A", "Saya netral")
+    assert [w.text for w in change.words if w.move is WordMove.ADDED] == [" netral"]
+    assert ("edit-count", "0 → 1") in [(s.name, s.seen) for s in change.signals]
+    assert [e.item for e in change.evidence] == [1, 61]
+
+
+def test_an_edit_without_a_mark_is_silent() -> None:
+    (change,) = compare(look(), look(60, text="Saya netral"))
+    assert change.kind is ChangeKind.SILENTLY_EDITED
+    assert "no-edit-mark" in [s.name for s in change.signals]
+
+
+def test_a_second_edit_that_does_not_move_the_count_is_silent() -> None:
+    before = look(0, State.EDITED, "1", edit_mark=True)
+    assert kinds(compare(before, look(9, State.EDITED, "1", edit_mark=True, text="Lain"))) == [
+        ChangeKind.SILENTLY_EDITED
+    ]
+    assert kinds(compare(before, look(9, State.EDITED, "2", edit_mark=True, text="Lain"))) == [
+        ChangeKind.EDITED
+    ]
+
+
+def test_a_time_of_editing_that_moved_marks_the_edit_and_does_not_narrow_the_bounds() -> None:
+    at = START + timedelta(minutes=30)
+    (change,) = compare(look(), look(60, text="Saya netral", edited_at=at, edit_mark=True))
+    assert change.kind is ChangeKind.EDITED
+    assert ("edited-at", at.isoformat()) in [(s.name, s.seen) for s in change.signals]
+    assert (change.not_before, change.not_after) == (START, START + timedelta(minutes=61))
+
+
+def test_an_edit_and_its_undoing_between_two_looks_is_known_by_the_mark() -> None:
+    (change,) = compare(look(), look(60, State.EDITED, "2", edit_mark=True))
+    assert change.kind is ChangeKind.EDITED
+    assert change.before == change.after
+    assert change.words == ()
+
+
+def test_a_title_that_changes_is_an_edit() -> None:
+    (change,) = compare(look(), look(60, title="Kabar baru"))
+    assert (change.kind, change.before, change.after) == (ChangeKind.SILENTLY_EDITED, "Kabar", "Kabar baru")
+
+
+def test_a_link_that_leads_elsewhere_under_the_same_words_is_an_edit() -> None:
+    old = look(0, links=("https://a.example/?utm_source=x",))
+    assert compare(old, look(9, links=("https://a.example/?utm_source=y",))) == ()
+    assert kinds(compare(old, look(9, links=("https://b.example/",)))) == [ChangeKind.SILENTLY_EDITED]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("satu dua\n\ntiga", "satu  dua tiga "),
+        ("caf\u00e9", "cafe\u0301"),
+        ("satu\u00a0dua", "satu dua"),
+    ],
+)
+def test_layout_and_equivalent_spelling_are_no_edit(old: str, new: str) -> None:
+    assert same_wording(old, new)
+    assert compare(look(text=old), look(5, text=new)) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("Paslon", "Pas\u200blon"), ("Paslon", "P\u0430slon"), ("A", "a"), ("A 👍🏽", "A 👍")]
+)
+def test_what_a_reader_hardly_sees_is_an_edit(old: str, new: str) -> None:
+    assert kinds(compare(look(text=old), look(5, text=new))) == [ChangeKind.SILENTLY_EDITED]
+
+
+def test_counters_are_never_an_edit() -> None:
+    assert compare(look(activity={"likes": 1}), look(5, activity={"likes": 900, "views": 4})) == ()
+
+
+def test_media_change_by_digest_and_by_number_and_not_by_address() -> None:
+    old = look(media=(Media(url="https://cdn.example/a?t=1", sha256="aa"),))
+    assert compare(old, look(5, media=(Media(url="https://cdn.example/a?t=2", sha256="aa"),))) == ()
+    assert compare(old, look(5, media=(Media(url="https://cdn.example/b"),))) == ()
+    assert kinds(compare(old, look(5, media=(Media(url="https://cdn.example/a?t=1", sha256="bb"),)))) == [
+        ChangeKind.MEDIA_CHANGED
+    ]
+    assert kinds(compare(old, look(5, media=()))) == [ChangeKind.MEDIA_CHANGED]
+
+
+@pytest.mark.parametrize("field", ["id", "handle", "name"])
+def test_the_author_is_compared_where_both_are_known(field: str) -> None:
+    changed, unknown = replace(AUTHOR, **{field: "lain"}), replace(AUTHOR, **{field: None})
+    assert kinds(compare(look(), look(5, author=changed))) == [ChangeKind.AUTHOR_CHANGED]
+    assert compare(look(), look(5, author=unknown)) == ()
+
+
+def test_visibility() -> None:
+    changes = compare(look(visibility="public"), look(5, visibility="private"))
+    assert kinds(changes) == [ChangeKind.VISIBILITY_CHANGED]
+    assert compare(look(), look(5, visibility="private")) == ()
+
+
+def test_a_post_that_vanishes_and_one_that_comes_back() -> None:
+    gone = look(5, State.UNAVAILABLE)
+    (vanished,) = compare(look(), gone)
+    assert (vanished.kind, vanished.before, vanished.after) == (
+        ChangeKind.STATE_CHANGED,
+        "live",
+        "unavailable",
+    )
+    assert kinds(compare(gone, look(9), seen_earlier=True)) == [ChangeKind.RESTORED]
+    assert kinds(compare(look(5, State.REMOVED_BY_PLATFORM), look(9))) == [ChangeKind.RESTORED]
+
+
+def test_what_was_never_seen_does_not_come_back() -> None:
+    assert kinds(compare(look(0, State.UNAVAILABLE), look(9))) == [ChangeKind.STATE_CHANGED]
+
+
+@pytest.mark.parametrize("state", SILENT)
+def test_what_proves_nothing_changes_nothing(state: State) -> None:
+    silent = replace(look(5, state), post=replace(POST, text="Masuk untuk melanjutkan"))
+    assert compare(look(), silent) == ()
+    assert compare(silent, look(9, text="Lain")) == ()
+
+
+def test_texts_read_from_different_places_of_a_page_do_not_compare() -> None:
+    def read_from(place: str, at: float, text: str) -> Observation:
+        return replace(look(at, text=text), signals=(Signal(name="text-from", seen=place, where="x"),))
+
+    assert compare(read_from("json-ld", 0, "a"), read_from("article", 5, "b")) == ()
+    assert len(compare(read_from("article", 0, "a"), read_from("article", 5, "b"))) == 1
+
+
+def test_looks_that_overlap_say_that_their_order_is_uncertain() -> None:
+    (change,) = compare(look(0), look(0.5, text="Lain"))
+    assert "looks-overlap" in [s.name for s in change.signals]
+
+
+def test_a_bound_that_is_not_known_stays_unknown() -> None:
+    screenshot = replace(look(), during=Interval(not_after=START))
+    (change,) = compare(screenshot, look(5, text="Lain"))
+    assert (change.not_before, change.not_after) == (None, START + timedelta(minutes=6))
+
+
+def test_two_posts_are_not_compared() -> None:
+    with pytest.raises(UsageError) as caught:
+        compare(look(), replace(look(5), key="spirit:forum.example/2"))
+    assert caught.value.next_step
+
+
+@given(
+    served=st.lists(st.floats(0, 1), min_size=2, max_size=2),
+    length=st.lists(st.floats(0.1, 30), min_size=2, max_size=2),
+    pause=st.floats(0, 60),
+    where=st.floats(0, 1),
+)
+def test_the_bounds_hold_whenever_within_the_looks_the_page_was_served(
+    served: list[float], length: list[float], pause: float, where: float
+) -> None:
+    first, second = (0.0, length[0]), (length[0] + pause, length[0] + pause + length[1])
+    old_served = first[0] + served[0] * length[0]
+    new_served = second[0] + served[1] * length[1]
+    edited = START + timedelta(minutes=old_served + where * (new_served - old_served))
+    before = replace(look(), during=minutes(*first))
+    (change,) = compare(before, replace(look(text="Lain"), during=minutes(*second)))
+    assert change.not_before is not None
+    assert change.not_after is not None
+    assert change.not_before <= edited <= change.not_after
+
+
+def reading(post: Post | None, state: State = State.LIVE) -> PageReading:
+    return PageReading(state=state, signals=(), reader=Program(name="r", version="1"), post=post)
+
+
+def test_another_post_at_the_address_is_not_taken_for_the_one_looked_for() -> None:
+    other = replace(POST, native_id="2", text="Yang lain")
+    seen = observe(reading(other), POST.url, minutes(0, 1), (), KEY)
+    assert (seen.state, seen.post) == (State.UNDETERMINED, None)
+    assert seen.signals[0].seen == "spirit:forum.example/2"
+    assert compare(look(), replace(seen, during=minutes(5, 6))) == ()
+
+
+def test_a_reading_becomes_an_observation_as_it_is() -> None:
+    seen = observe(reading(POST), POST.url, minutes(0, 1), (Evidence(item=1, path="dom.html"),), KEY)
+    assert (seen.state, seen.post, seen.key, seen.source) == (State.LIVE, POST, KEY, "own capture")
+    gone = observe(reading(None, State.UNAVAILABLE), POST.url, minutes(0, 1), (), KEY)
+    assert (gone.state, gone.key) == (State.UNAVAILABLE, KEY)
