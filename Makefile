@@ -1,0 +1,36 @@
+# What people type. Everything here is also a plain command, for machines without make.
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-all check lock benchmark clean
+
+bin := .venv/bin
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+install: ## install what is missing: programs, Python packages, the lab, a Chromium
+	@scripts/install
+
+demo: install ## do the main job on a real forum with a lab PKI
+	@$(bin)/python -m lab.demo
+
+test: install ## run the tests that prove the main job
+	@$(bin)/python -m pytest
+
+test-all: install ## run every test, the slow ones too
+	@$(bin)/python -m pytest -m ""
+
+check: install ## formatting, lint, types, layering
+	@$(bin)/ruff format --check .
+	@$(bin)/ruff check .
+	@$(bin)/mypy
+	@$(bin)/lint-imports
+
+lock: ## resolve requirements/*.lock anew (make lock UPGRADE=--upgrade takes the newest)
+	@scripts/lock $(UPGRADE)
+
+benchmark: install ## measure, and print what was measured
+	@$(bin)/python -m benchmarks
+
+clean: ## remove what was installed or made in this folder
+	rm -rf .venv .lab build dist demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -r {} +
