@@ -142,6 +142,11 @@ class Case:
         return tuple(self._ledger.events)
 
     @property
+    def holders(self) -> tuple[str, ...]:
+        """The short names of those who hold custody now."""
+        return tuple(sorted(holder.who for holder in self._ledger.custody.holders))
+
+    @property
     def head(self) -> Head:
         """The end of the chain: write it down elsewhere, so that nobody can cut later events off unseen."""
         return self._ledger.head()

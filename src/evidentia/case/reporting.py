@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from evidentia.custody.identity import Custodian
 from evidentia.custody.intake import Intake
 from evidentia.custody.signature import pyhanko_signer
+from evidentia.custody.store import disk_error
+from evidentia.record.errors import UsageError
 from evidentia.record.item import Item, Role, Times
 from evidentia.report.expert import DATA_NAME, REPORT_NAME, render
 from evidentia.report.material import Examiner, Material
@@ -47,6 +51,25 @@ def gather_report(intake: Intake, material: Material, custodian: Custodian, prog
         return describe_item(intake.intent, number, files=files, times=times, problems=problems)
 
     return describe
+
+
+def copy_out(report: Path, target: Path) -> None:
+    """Copy a filed report to where a person wants it; nothing there is overwritten.
+
+    Raises:
+        UsageError: something is there already.
+    """
+    try:
+        with target.open("xb") as stream:
+            stream.write(report.read_bytes())
+    except FileExistsError as error:
+        raise UsageError(
+            f"{target} is already there.",
+            safe=f"The signed report is in the case: {report}.",
+            next_step="Copy it from there, or name another file.",
+        ) from error
+    except OSError as error:
+        raise disk_error(target, error) from error
 
 
 def _sign(pdf: bytes, material: Material, custodian: Custodian) -> SignedPdf:

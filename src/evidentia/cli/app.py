@@ -1,0 +1,71 @@
+"""The command `evidentia`: its groups, and the one place where errors become words and exit codes."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+
+import click
+import typer
+
+from evidentia.record.errors import EvidentiaError
+
+from . import custody, evidence, judging, machine
+from .speaking import Exit, explain, warn
+
+app = typer.Typer(
+    name="evidentia",
+    help="Prove, months later and against denial, what was posted, what became of it, and that nobody touched it.",
+    epilog="Exit codes: 0 passed, 1 failed, 2 usage, 3 indeterminate. Every command takes --json.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for group in (evidence, custody, judging, machine):
+    group.register(app)
+
+
+@app.callback()
+def _main(
+    version: bool = typer.Option(False, "--version", "-V", help="Print the version and end."),
+) -> None:
+    if version:
+        from evidentia._version import VERSION
+
+        typer.echo(f"evidentia {VERSION}")
+        raise typer.Exit
+
+
+def run() -> int:
+    """Run the command line and return its exit code. No traceback ever reaches a person."""
+    as_json = "--json" in sys.argv
+    try:
+        result = app(standalone_mode=False)
+        return int(result) if isinstance(result, int) else Exit.PASSED
+    except EvidentiaError as error:
+        return explain(error, as_json=as_json)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.exceptions.Abort:
+        warn("Interrupted. What was sealed is safe; see `evidentia show` for what is left open.")
+        return Exit.FAILED
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE
+    except KeyboardInterrupt:
+        warn("Interrupted. What was sealed is safe; see `evidentia show` for what is left open.")
+        return Exit.FAILED
+    except Exception as error:  # noqa: BLE001 - the last door: a defect of ours must not become a traceback
+        return explain(_defect(error), as_json=as_json)
+
+
+def _defect(error: Exception) -> EvidentiaError:
+    with tempfile.NamedTemporaryFile("w", prefix="evidentia-", suffix=".txt", delete=False) as kept:
+        traceback.print_exception(error, file=kept)
+    return EvidentiaError(
+        f"A defect of evidentia itself: {type(error).__name__}: {error}",
+        safe="What was sealed is untouched; files that were being gathered are kept.",
+        next_step=f"Run `evidentia finish` on the case, and send us {kept.name}.",
+    )

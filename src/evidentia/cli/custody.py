@@ -1,0 +1,187 @@
+"""Commands that keep custody: transfer, receive, note, timestamp, export, show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from evidentia.case import Case
+from evidentia.formats.head import printed_head
+from evidentia.record.custody import Event
+
+from .evidence import left_open
+from .options import (
+    AsJson,
+    Authorities,
+    Authority,
+    CaseFolder,
+    IdentityFile,
+    Place,
+    Reason,
+    Who,
+    custodian,
+    receiver,
+)
+from .speaking import print_table, progress, say, say_json, shown, table
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (transfer, receive, note, timestamp, export, show):
+        app.command(command.__name__, epilog=_EXAMPLES[command.__name__])(command)
+
+
+_EXAMPLES = {
+    "transfer": 'Example: evidentia transfer --case makassar-15 --to pengawas-b.pem --reason "klarifikasi"',
+    "receive": "Example: evidentia receive --case makassar-15 --identity pengawas-b.p12",
+    "note": 'Example: evidentia note "Perangkat dikembalikan." --case makassar-15',
+    "timestamp": "Example: evidentia timestamp --case makassar-15 --tsa http://tsa.example",
+    "export": "Example: evidentia export makassar-15.zip --case makassar-15",
+    "show": "Example: evidentia show --case makassar-15",
+}
+
+
+def transfer(
+    case: CaseFolder,
+    to: Annotated[
+        Path, typer.Option("--to", metavar="CERT", help="The receiver's certificate.", show_default=False)
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why.", show_default=False)],
+    to_who: Annotated[str, typer.Option("--to-who", metavar="NAME", help="The receiver's short name.")] = "",
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Hand the case to another custodian, who must then receive it."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    party = receiver(to, to_who)
+    with progress("Transferring"):
+        event = opened.transfer(party, reason=reason, place=place, authority=authority)
+    _say_event(opened, event, as_json, f"Handed to {shown(party.name)}, who must now `evidentia receive` it.")
+    return left_open(opened, quiet=as_json)
+
+
+def receive(
+    case: CaseFolder,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    refuse: Annotated[
+        bool, typer.Option("--refuse", help="As the sender: the transfer was refused.")
+    ] = False,
+    reason: Reason = "received",
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Answer a transfer: check the case, countersign, and take custody; or take it back."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    with progress("Checking and countersigning"):
+        event = opened.receive(accept=not refuse, reason=reason, place=place, authority=authority)
+    _say_event(
+        opened,
+        event,
+        as_json,
+        "Refused; the sender keeps custody." if refuse else "Received and countersigned.",
+    )
+    return left_open(opened, quiet=as_json)
+
+
+def note(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A remark; it can never be withheld.")],
+    case: CaseFolder,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    reason: Reason = "note",
+    as_json: AsJson = False,
+) -> int:
+    """Write a remark into the chain of custody."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    event = opened.note(text, reason=reason)
+    _say_event(opened, event, as_json, "Noted.")
+    return left_open(opened, quiet=as_json)
+
+
+def timestamp(
+    case: CaseFolder,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    as_json: AsJson = False,
+) -> int:
+    """Complete timestamps that an authority could not give in time."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    with progress("Asking the timestamp authorities"):
+        pending = opened.timestamp()
+    if as_json:
+        say_json({"pending": pending, "head": opened.head})
+    elif not pending:
+        say("No timestamp is pending.")
+    return left_open(opened, quiet=as_json)
+
+
+def export(
+    case: CaseFolder,
+    target: Annotated[
+        Path | None, typer.Argument(metavar="[ZIP]", help="The bundle; only the folder if none.")
+    ] = None,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    reason: Reason = "export",
+    as_json: AsJson = False,
+) -> int:
+    """Write the bundle, and say its head: keep that elsewhere."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    with progress("Exporting") as tell:
+        opened.export(target, reason=reason, progress=tell)
+    where = f" to {shown(target)}" if target else ""
+    _say_event(opened, opened.events[-1], as_json, f"Exported{where}.")
+    return left_open(opened, quiet=as_json)
+
+
+def show(case: CaseFolder, as_json: AsJson = False) -> int:
+    """Show what is in a case: items, events, holders, head, and what is open."""
+    opened = Case.open(case)
+    items, events = opened.items(), opened.events
+    if as_json:
+        say_json({
+            "case": opened.id,
+            "title": opened.title,
+            "holders": opened.holders,
+            "items": items,
+            "events": events,
+            "head": opened.head,
+            "pending": opened.unfinished.pending,
+        })  # fmt: skip
+        return left_open(opened, quiet=True)
+    say(f"[bold]{shown(opened.id)}[/]  {shown(opened.title)}")
+    made = table("item", "kind", "what", "access", "files")
+    for item in items:
+        made.add_row(
+            str(item.item), item.kind.value, shown(item.title), item.access.value, str(len(item.files))
+        )
+    print_table(made)
+    made = table("event", "type", "time", "signed by", "why")
+    for event in events:
+        names = ", ".join(actor.name for actor in event.actors)
+        made.add_row(str(event.event), event.type.value, event.time, shown(names), shown(event.reason))
+    print_table(made)
+    say(f"held by {', '.join(opened.holders)}")
+    say(f"head {printed_head(opened.head)}")
+    return left_open(opened)
+
+
+def _say_event(case: Case, event: Event, as_json: bool, words: str) -> None:
+    if as_json:
+        said: dict[str, Any] = {"event": event, "head": case.head, "pending": case.unfinished.pending}
+        say_json(said)
+        return
+    say(words)
+    say(f"head {printed_head(case.head)}")

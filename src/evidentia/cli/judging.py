@@ -1,0 +1,185 @@
+"""Commands that judge and tell: verify, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evidentia.record.verdict import Status, Verdict
+
+from .options import AsJson, Authorities, CaseFolder, IdentityFile, Who, custodian
+from .speaking import Exit, print_table, progress, say, say_json, shown, table
+
+if TYPE_CHECKING:
+    from evidentia.report.material import Language
+
+_EXIT = {Status.PASSED: Exit.PASSED, Status.FAILED: Exit.FAILED, Status.INDETERMINATE: Exit.INDETERMINATE}
+_COLOUR = {Status.PASSED: "green", Status.FAILED: "red", Status.INDETERMINATE: "yellow"}
+
+SignerRoots = Annotated[
+    Path,
+    typer.Option(
+        "--trust", metavar="PEM", help="Your anchors for persons; never the bundle's.", show_default=False
+    ),
+]
+AuthorityRoots = Annotated[
+    Path | None,
+    typer.Option(
+        "--tsa-trust", metavar="PEM", help="Your anchors for timestamp authorities; else those for persons."
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(
+        "verify",
+        epilog="Example: evidentia verify makassar-15.zip --trust roots.pem --tsa-trust tsa-roots.pem",
+    )(verify)
+    app.command("report", epilog="Example: evidentia report --case makassar-15 --lang id --out laporan.pdf")(
+        report
+    )
+
+
+def verify(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="A ZIP or a folder.")],
+    trust: SignerRoots,
+    tsa_trust: AuthorityRoots = None,
+    head: Annotated[
+        str | None,
+        typer.Option("--head", metavar="HEAD", help="A head that the bundle must continue: text or a file."),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Judge a bundle offline: who, when, and whether anything was touched."""
+    from evidentia.record.errors import UsageError
+    from evidentia.verify import Trust
+    from evidentia.verify import verify as judge
+
+    if not bundle.exists():
+        raise UsageError(
+            f"{bundle} is not there.", next_step="Name a bundle: a ZIP, or the folder of a case."
+        )
+    anchors = Trust.from_pem(str(trust), None if tsa_trust is None else str(tsa_trust))
+    with progress("Verifying"):
+        verdict = judge(bundle, anchors, head=_head_text(head))
+    if as_json:
+        say_json(verdict)
+    else:
+        _say_verdict(verdict)
+    return _EXIT[verdict.status]
+
+
+def report(
+    case: CaseFolder,
+    language: Annotated[str, typer.Option("--lang", metavar="id|en", help="Indonesian or English.")] = "id",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="PDF", help="Also copy the signed PDF here.")
+    ] = None,
+    purpose: Annotated[
+        str, typer.Option("--purpose", help="What the examination was asked to find out.")
+    ] = "",
+    number: Annotated[str, typer.Option("--number", help="The report's number.")] = "",
+    requested_by: Annotated[str, typer.Option("--requested-by", help="Who asked for it.")] = "",
+    qualification: Annotated[
+        list[str] | None, typer.Option("--qualification", help="A qualification of the examiner; repeatable.")
+    ] = None,
+    trust: Annotated[
+        Path | None, typer.Option("--trust", metavar="PEM", help="Anchors: states the verdict too.")
+    ] = None,
+    tsa_trust: AuthorityRoots = None,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    as_json: AsJson = False,
+) -> int:
+    """Write the expert's report, sign it with a timestamp (PAdES), and file it in the case."""
+    import msgspec
+
+    from evidentia.case import Case
+    from evidentia.case.reporting import copy_out, examiner_from
+    from evidentia.record.item import Role
+    from evidentia.verify import Trust
+
+    from .evidence import left_open
+
+    acting = custodian(identity, who, tsa)
+    opened = Case.open(case, acting)
+    anchors = (
+        None if trust is None else Trust.from_pem(str(trust), None if tsa_trust is None else str(tsa_trust))
+    )
+    examiner = msgspec.structs.replace(examiner_from(acting), qualifications=tuple(qualification or ()))
+    with progress("Reporting") as tell:
+        item = opened.report(
+            language=_language(language),
+            examiner=examiner,
+            purpose=purpose,
+            number=number,
+            requested_by=requested_by,
+            trust=anchors,
+            progress=tell,
+        )
+    path = opened.path_of(item, Role.REPORT)
+    assert path is not None
+    if out is not None:
+        copy_out(path, out)
+    if as_json:
+        say_json(
+            {
+                "item": item.item,
+                "path": str(path),
+                "copy": str(out) if out else None,
+                "problems": item.problems,
+            }
+        )
+    else:
+        say(f"Item [bold]{item.item}[/]: {shown(out or path)}")
+        for problem in item.problems:
+            say(f"  [yellow]{shown(problem)}[/]")
+    return max(left_open(opened, quiet=as_json), Exit.INDETERMINATE if item.problems else Exit.PASSED)
+
+
+def _language(text: str) -> Language:
+    from evidentia.record.errors import UsageError
+    from evidentia.report.material import Language
+
+    try:
+        return Language(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a language of reports.", next_step="Use id or en.") from error
+
+
+def _head_text(head: str | None) -> str | None:
+    """The head itself, or what the file holds that it names."""
+    if head is None or ("/" in head and head[-3:-2] == "/") or head.lstrip().startswith("{"):
+        return head
+    return Path(head).read_text("utf-8") if Path(head).is_file() else head
+
+
+def _say_verdict(verdict: Verdict) -> None:
+    from evidentia.formats.head import printed_head
+
+    made = table("event", "type", "claimed", "proven between", "and", "signed by")
+    for event in verdict.events:
+        names = ", ".join(
+            shown(s.name) + ("" if s.certified else " (not certified; tidak tersertifikasi)")
+            for s in event.signatures
+        )
+        bounds = (event.proven.not_before, event.proven.not_after)
+        first, last = ("-" if b is None else b.isoformat(sep=" ", timespec="seconds") for b in bounds)
+        made.add_row(str(event.event), event.type.value, event.claimed, first, last, names)
+    print_table(made)
+    for fault in verdict.faults:
+        say(
+            f"[{_COLOUR[fault.status]}]{fault.code}[/] {shown(fault.path)}: expected {shown(fault.expected)},"
+            f" found {shown(fault.found)} ({fault.requirement.value})"
+        )
+    for code in dict.fromkeys(note.code for note in verdict.notes):
+        same = [note for note in verdict.notes if note.code == code]
+        more = f" ({len(same)} times)" if len(same) > 1 else ""
+        say(f"note {code}: {shown(same[0].text)}{more}")
+    if verdict.head is not None:
+        say(f"head {printed_head(verdict.head)}")
+    say(f"[bold {_COLOUR[verdict.status]}]{verdict.status.value}[/]")

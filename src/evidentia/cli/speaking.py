@@ -1,0 +1,97 @@
+"""How commands speak: progress and errors on standard error, results on standard output, as text or as JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+
+from evidentia.record.errors import EvidentiaError, UsageError
+
+
+class Exit(IntEnum):
+    """The exit codes of every command."""
+
+    PASSED = 0
+    FAILED = 1
+    USAGE = 2
+    INDETERMINATE = 3
+
+
+def say(text: str = "") -> None:
+    """A line of the result. What came from outside must have gone through ``shown`` before."""
+    _console(stderr=False).print(text, highlight=False, soft_wrap=True)
+
+
+def say_json(value: Any) -> None:
+    """One JSON object on one line."""
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+
+
+def warn(text: str) -> None:
+    """A line beside the result."""
+    _console(stderr=True).print(text, highlight=False, soft_wrap=True)
+
+
+def shown(text: object) -> str:
+    """Text from outside made harmless: control and bidirectional characters visible, no markup."""
+    from rich.markup import escape
+
+    from evidentia.report.inert import visible
+
+    return escape(visible(str(text)))
+
+
+def explain(error: EvidentiaError, *, as_json: bool) -> Exit:
+    """Say what happened, what is safe, what to do next; and with which code to end."""
+    if as_json:
+        said = {"happened": error.happened, "safe": error.safe, "next_step": error.next_step}
+        say_json({"error": said | {"kind": type(error).__name__}})
+    else:
+        warn(f"[bold red]{shown(error.happened)}[/]")
+        warn(f"  Safe: {shown(error.safe)}")
+        if error.next_step:
+            warn(f"  Next: {shown(error.next_step)}")
+    return Exit.USAGE if isinstance(error, UsageError) else Exit.FAILED
+
+
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[Callable[[str], None]]:
+    """A moving bar on standard error while something takes its time; silent where nobody watches."""
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=20),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=_console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda step: bar.update(task, description=f"{what}: {step}")
+
+
+def table(*headings: str) -> Any:
+    """A plain table for the terminal."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    made = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for heading in headings:
+        made.add_column(heading, overflow="fold")
+    return made
+
+
+def print_table(made: Any) -> None:
+    """Print a table made by ``table``."""
+    _console(stderr=False).print(made)
+
+
+def _console(*, stderr: bool) -> Any:
+    from rich.console import Console
+
+    return Console(stderr=stderr)
