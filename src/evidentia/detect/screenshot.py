@@ -9,10 +9,9 @@ altered in the browser before the screenshot was taken, and anything that is not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -23,14 +22,14 @@ from ..record.item import Program, StoredFile
 from ..record.moment import to_utc_text
 from ..record.post import Account, Timeline, Version
 from .reading import annotate as drawing
-from .reading.compare import Laid, Shown, disputes, lay, shown, tokens
-from .reading.judge import Judged, fits, judge
+from .reading.compare import Laid, Shown, disputes, lay_in_column, shown, tokens
+from .reading.judge import Box, Judged, fits, judge
 from .reading.letters import readable
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from .reading.ocr import Reader
+    from .reading.ocr import Line, Reader
 
 METHOD = Program(name="evidentia.detect.screenshot", version="1")
 
@@ -42,6 +41,9 @@ ERROR_RATES = (
 """Not measured yet, and said so in every reading."""
 
 SECOND_SCALE = 2.0
+EDGE = 3
+"""Pixels from the edge of the picture within which text may have been cut by a crop."""
+
 MAX_SHOWN_TEXT = 20_000
 """Characters of the read text that are kept with the reading."""
 
@@ -82,22 +84,22 @@ def match_screenshot(
         picture = load(image, decoder)
     except DecodingFailed as why:
         return _inconclusive(f"The picture cannot be read: {why}.")
-    lines = reader.read(picture)
+    # A crop may cut through the first and the last line of text, and half a line reads as nonsense.
+    lines = [
+        line
+        for line in reader.read(picture)
+        if line.box[1] > EDGE and line.box[1] + line.box[3] < picture.height - EDGE
+    ]
     seen = shown(lines)
     text = "\n".join(line.text for line in lines)[:MAX_SHOWN_TEXT]
     if not seen.letters:
         return _inconclusive("No text was read in the picture.")
 
-    @cache
-    def look_again(box: tuple[int, int, int, int]) -> Shown:
-        x, y, width, height = _with_margin(box, picture)
-        part = picture.crop((x, y, x + width, y + height))
-        return shown(reader.read(part, scale=SECOND_SCALE, at=(x, y)))
-
-    candidates = _candidates(seen, timelines)
+    candidates = _candidates(lines, seen, timelines)
     if not candidates:
         return _inconclusive("None of the archived posts was found in the picture.", text)
-    judgements = [_Judgement(fit, judge(fit.laid, look_again)) for fit in _worth_judging(candidates)]
+    second = _SecondLook(reader, picture)
+    judgements = [_Judgement(fit, judge(fit.laid, second)) for fit in _worth_judging(candidates)]
     return _conclude(judgements, seen, text)
 
 
@@ -132,23 +134,36 @@ def load(image: Path, decoder: Decoder | None = None) -> Image:
     return pillow.frombytes("RGB", (pixels.width, pixels.height), pixels.data)
 
 
-def _with_margin(box: tuple[int, int, int, int], picture: Any) -> tuple[int, int, int, int]:
-    """The box with some paper around it: engines read text badly that touches the edge."""
-    x, y, width, height = box
-    margin = max(12, min(height, 40))
-    left, top = max(0, x - margin), max(0, y - margin)
-    right, bottom = min(picture.width, x + width + margin), min(picture.height, y + height + margin)
-    return left, top, right - left, bottom - top
+class _SecondLook:
+    """Reads parts of one picture again, enlarged, and each part once."""
+
+    def __init__(self, reader: Reader, picture: Image) -> None:
+        self._reader, self._picture = reader, picture
+        self._looks: dict[Box, Shown] = {}
+
+    def __call__(self, box: Box) -> Shown:
+        if box not in self._looks:
+            x, y, width, height = box
+            margin = max(12, min(height, 40))  # engines read text badly that touches the edge
+            left, top = max(0, x - margin), max(0, y - margin)
+            right = min(self._picture.width, x + width + margin)
+            bottom = min(self._picture.height, y + height + margin)
+            part = self._picture.crop((left, top, right, bottom))
+            self._looks[box] = shown(self._reader.read(part, scale=SECOND_SCALE, at=(left, top)))
+        return self._looks[box]
+
+    def at_edge(self, box: Box) -> bool:
+        return box[0] <= EDGE or box[0] + box[2] >= self._picture.width - EDGE
 
 
-def _candidates(seen: Shown, timelines: Sequence[Timeline]) -> list[_Fit]:
+def _candidates(lines: Sequence[Line], seen: Shown, timelines: Sequence[Timeline]) -> list[_Fit]:
     found = []
     for timeline in timelines:
         for version in timeline.versions:
             recorded = tokens(version.text)
             if not recorded.words:
                 continue
-            laid = lay(recorded, seen)
+            laid = lay_in_column(recorded, lines)
             # A text of a few words stands in many places: only its author beside it makes it this post.
             if fits(laid) and (len(recorded.words) >= 5 or author_shown(timeline, seen)):
                 found.append(_Fit(timeline, version, laid))
@@ -159,14 +174,14 @@ def _worth_judging(candidates: Sequence[_Fit]) -> list[_Fit]:
     """Of each post, the versions that a second look could still make the right one.
 
     Where one version is read letter for letter to its end, those that are disputed are not it; and where none is,
-    those with more than twice the disputes of the nearest are not.
+    those with clearly more disputes than the nearest are not.
     """
     kept: list[_Fit] = []
     for post in dict.fromkeys(fit.timeline.post for fit in candidates):
         counted = [(len(disputes(fit.laid)), fit) for fit in candidates if fit.timeline.post == post]
         fewest = min(count for count, _ in counted)
         whole = any(count == 0 and fit.laid.count == len(fit.laid.found) for count, fit in counted)
-        limit = 0 if whole else 2 * fewest + 2
+        limit = 0 if whole else fewest + 2
         kept += [fit for count, fit in counted if count <= limit]
     return kept
 
@@ -219,7 +234,9 @@ def _of_several(readings: Sequence[Reading], judgements: Sequence[_Judgement], t
 
 
 def _span(laid: Laid) -> tuple[int, int]:
-    return laid.place(laid.first)[0], laid.place(laid.last)[1]
+    """The first and the last row of pixels of what was found."""
+    _, top, _, height = laid.shown.box(laid.place(laid.first)[0], laid.place(laid.last)[1] + 1)
+    return top, top + height
 
 
 def _of_post(versions: Sequence[_Judgement], seen: Shown, text: str) -> Reading:

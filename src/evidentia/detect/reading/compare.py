@@ -154,6 +154,17 @@ def lay(recorded: Tokens, seen: Shown) -> Laid:
     return Laid(tokens=recorded, shown=seen, found=kept)
 
 
+def lay_in_column(recorded: Tokens, lines: Sequence[Line]) -> Laid:
+    """Find the recorded words among ``lines``, without those that stand beside the post: a side bar, another column."""
+    laid = lay(recorded, shown(lines))
+    if laid.count == 0:
+        return laid
+    own = {laid.shown.line_of[letter] for place in laid.found if place for letter in place}
+    left, _, width, _ = union([lines[line].box for line in sorted(own)])
+    inside = [line for line in lines if line.box[0] < left + width and line.box[0] + line.box[2] > left]
+    return laid if len(inside) == len(lines) else lay(recorded, shown(inside))
+
+
 def _borrowed(recorded: Tokens, places: list[tuple[int, int] | None], seen: Shown) -> None:
     """Find words again that stand whole beside a word that was found.
 
@@ -240,8 +251,7 @@ def says_more(laid: Laid) -> bool:
 def between(laid: Laid, first: int, stop: int) -> tuple[int, int]:
     """The letters shown where the words ``first`` to ``stop`` are recorded; their neighbours were found.
 
-    Before the first word found and after the last it is the rest of that word's own line. Lines beside the post's
-    own column, a side bar for one, are left out at both ends.
+    Before the first word found and after the last it is the rest of that word's own line.
     """
     seen = laid.shown
     if first < laid.first:
@@ -256,28 +266,11 @@ def between(laid: Laid, first: int, stop: int) -> tuple[int, int]:
         while end < len(seen.letters) and seen.line_of[end] == seen.line_of[start - 1]:
             end += 1
         return start, end
-    return _in_column(laid, start, laid.place(stop)[0])
-
-
-def _in_column(laid: Laid, start: int, end: int) -> tuple[int, int]:
-    seen = laid.shown
-    own = {seen.line_of[letter] for place in laid.found if place for letter in place}
-    column = union([seen.lines[line].box for line in sorted(own)])
-
-    def beside(letter: int) -> bool:
-        line = seen.line_of[letter]
-        x, _, width, _ = seen.lines[line].box
-        return line not in own and (x >= column[0] + column[2] or x + width <= column[0])
-
-    while start < end and beside(start):
-        start += 1
-    while end > start and beside(end - 1):
-        end -= 1
-    return start, end
+    return start, laid.place(stop)[0]
 
 
 def _narrowed(laid: Laid, dispute: Dispute) -> Dispute | None:
-    """The dispute without the punctuation at its ends, which belongs to the words around it; None if no more is left."""
+    """The dispute without the punctuation at its ends, which is that of its neighbours; None if no more is left."""
     start, end = _without_marks(laid.shown, dispute.start, dispute.end)
     if dispute.first == dispute.stop and start == end:
         return None

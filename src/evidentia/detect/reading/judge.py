@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 import msgspec
 
@@ -17,8 +17,17 @@ CONTEXT = 4
 MAX_SECOND_LOOKS = 40
 """Each takes a fraction of a second. A wording that is disputed in more places is not the one shown."""
 
-SecondLook = Callable[[tuple[int, int, int, int]], Shown]
-"""Reads a part of the picture (a box) again at another scale."""
+Box = tuple[int, int, int, int]
+
+
+class SecondLook(Protocol):
+    """The picture, for whoever wants to look again."""
+
+    def __call__(self, box: Box) -> Shown:
+        """Read a part of the picture again at another scale."""
+
+    def at_edge(self, box: Box) -> bool:
+        """Whether the box reaches the left or right edge, where a crop may have cut through a word."""
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +96,10 @@ def _settle(laid: Laid, dispute: Dispute, look_again: SecondLook) -> Difference 
         return f"where “{recorded}” is recorded, one look read “{first}” and the other “{second}”"
     if shape(first) == shape(wanted):
         return f"“{first}” cannot be told from “{recorded}” by reading: the letters look alike"
-    return Difference(shown=first, recorded=recorded, box=_place(laid, dispute))
+    box = _place(laid, dispute)
+    if look_again.at_edge(box):
+        return f"“{first}” reaches the edge of the picture, which may have cut “{recorded}”"
+    return Difference(shown=first, recorded=recorded, box=box)
 
 
 def _place(laid: Laid, dispute: Dispute) -> tuple[int, int, int, int]:
@@ -154,11 +166,11 @@ def _added_at_end(laid: Laid) -> list[str]:
 def fits(laid: Laid) -> bool:
     """Whether so much of the version was found, so densely, that the picture can be held to show it.
 
-    At least half of its words and five of them (all of them, if it has fewer), or twelve in a longer text;
+    At least half of its words and five of them (all of them, if it has fewer), or eight in a longer text;
     and between the first and the last one found, at least six of ten.
     """
     if laid.count == 0:
         return False
     total = len(laid.found)
-    enough = laid.count >= min(5, total) and (laid.count * 2 >= total or laid.count >= 12)
+    enough = laid.count >= min(5, total) and (laid.count * 2 >= total or laid.count >= 8)
     return enough and laid.count * 10 >= (laid.last - laid.first + 1) * 6
