@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from evidentia.detect.words import compare_words
 from evidentia.record.custody import Actor, Event, EventType, Head, HeadSignature, ItemRef, Tool
 from evidentia.record.finding import Difference, ErrorRate, Outcome, Reading
 from evidentia.record.item import (
@@ -39,8 +40,6 @@ from evidentia.record.post import (
     State,
     Timeline,
     Version,
-    WordMove,
-    Words,
 )
 from evidentia.record.verdict import (
     Fault,
@@ -63,7 +62,10 @@ EXAMINER = Examiner(
     name="Dr. Ahli Satu",
     role="Ahli forensik digital",
     organisation="Laboratorium Contoh",
-    qualifications=("Doktor ilmu komputer, Universitas Contoh (2012)", "Pemeriksa barang bukti digital sejak 2014"),
+    qualifications=(
+        "Doktor ilmu komputer, Universitas Contoh (2012)",
+        "Pemeriksa barang bukti digital sejak 2014",
+    ),
 )
 
 
@@ -122,7 +124,9 @@ def capture(folder: Path, number: int, when: datetime, text: str | None) -> Item
     if text is not None:
         draw_post(data / "element.png", text)
     full = Image.new("RGB", (800, 3000), "#eef1f5")
-    ImageDraw.Draw(full).text((40, 40), text or "404 Tidak ditemukan", font=ImageFont.load_default(28), fill="#111")
+    ImageDraw.Draw(full).text(
+        (40, 40), text or "404 Tidak ditemukan", font=ImageFont.load_default(28), fill="#111"
+    )
     full.save(data / "full-page.png", "PNG")
     for name in ("capture.wacz", "page.mhtml", "dom.html", "text.txt"):
         (data / name).write_bytes(f"{number} {name} {text}".encode())
@@ -176,7 +180,9 @@ def circumstances(when: datetime, status: int) -> Circumstances:
         status=status,
         dns=(DnsAnswer(name="forum.example", addresses=("192.0.2.7",), resolver="127.0.0.53", at=when),),
         peers=(
-            Peer(host="forum.example", port=443, address="192.0.2.7", local_address="10.0.0.5:40112", at=when),
+            Peer(
+                host="forum.example", port=443, address="192.0.2.7", local_address="10.0.0.5:40112", at=when
+            ),
         ),
         tls=TlsConnection(
             protocol="TLS 1.3",
@@ -270,15 +276,7 @@ def timeline(first: str = FIRST, second: str = SECOND) -> Timeline:
         not_after=seen[1][0],
         signals=(),
         evidence=(Evidence(item=1, path="text.txt"), Evidence(item=2, path="text.txt")),
-        words=(
-            Words(move=WordMove.SAME, text="Mari"),
-            Words(move=WordMove.REMOVED, text="dukung Paslon A"),
-            Words(move=WordMove.ADDED, text="datang ke TPS"),
-            Words(move=WordMove.SAME, text="pada hari Rabu."),
-            Words(move=WordMove.REMOVED, text="Pilih nomor 1!\n#PaslonA"),
-            Words(move=WordMove.ADDED, text="Gunakan hak pilih!"),
-            Words(move=WordMove.SAME, text="#LanjutkanKerja"),
-        ),
+        words=compare_words(first, second),
     )
     gone = Change(
         kind=ChangeKind.STATE_CHANGED,
@@ -371,9 +369,7 @@ def events() -> tuple[Event, ...]:
 
 
 def head() -> Head:
-    signature = HeadSignature(
-        who="pengawas-b", signature=digest("signature"), tokens=(digest("token 1"),)
-    )
+    signature = HeadSignature(who="pengawas-b", signature=digest("signature"), tokens=(digest("token 1"),))
     return Head(case="makassar-15", events=7, seal=digest("seal 7"), signatures=(signature,))
 
 
@@ -422,9 +418,7 @@ def verdict(status: Status = Status.PASSED) -> Verdict:
             )
         )
     items = tuple(JudgedItem(item=n, withheld=False, files=6, proven=Interval()) for n in range(1, 5))
-    return Verdict(
-        status=status, head=head(), events=tuple(judged), items=items, faults=faults, notes=()
-    )
+    return Verdict(status=status, head=head(), events=tuple(judged), items=items, faults=faults, notes=())
 
 
 def sample(folder: Path, language: Language = Language.INDONESIAN) -> Material:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 import tempfile
 import traceback
+from pathlib import Path
 
-import click
 import typer
 
-from evidentia.record.errors import EvidentiaError
+from evidentia.record.errors import EvidentiaError, UsageError
 
 from . import custody, evidence, judging, machine
 from .speaking import Exit, explain, warn
@@ -46,19 +46,20 @@ def run() -> int:
         return int(result) if isinstance(result, int) else Exit.PASSED
     except EvidentiaError as error:
         return explain(error, as_json=as_json)
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         return error.exit_code
-    except click.exceptions.Abort:
-        warn("Interrupted. What was sealed is safe; see `evidentia show` for what is left open.")
-        return Exit.FAILED
-    except click.ClickException as error:
-        error.show()
-        return Exit.USAGE
-    except KeyboardInterrupt:
+    except typer.TyperException as error:
+        return explain(_misused(error), as_json=as_json)
+    except (KeyboardInterrupt, typer.Abort):
         warn("Interrupted. What was sealed is safe; see `evidentia show` for what is left open.")
         return Exit.FAILED
     except Exception as error:  # noqa: BLE001 - the last door: a defect of ours must not become a traceback
         return explain(_defect(error), as_json=as_json)
+
+
+def _misused(error: typer.TyperException) -> UsageError:
+    words = error.format_message() if hasattr(error, "format_message") else str(error)
+    return UsageError(words, next_step=f"See `{Path(sys.argv[0]).name} --help`, or --help after a command.")
 
 
 def _defect(error: Exception) -> EvidentiaError:

@@ -25,7 +25,7 @@ MAX_DEPTH = 1024
 MAX_ELEMENTS = 300_000
 """Two hundred times the size at which Lighthouse calls a page's tree excessive (1,400 elements)."""
 
-_INVISIBLE = frozenset({"script", "style", "template", "noscript", "head", "title", "meta", "link", "object"})
+_INVISIBLE = frozenset({"script", "style", "template", "noscript", "head", "title", "meta", "link", "object", "textarea"})
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "dialog", "div", "dl", "dt",
      "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
@@ -133,7 +133,9 @@ def text_of(element: Element, replace: Replacement = lambda _: None) -> str:
             continue
         if node.tag == "br":
             lines.add("\n", True)
-        inner = preserved or node.tag in ("pre", "textarea")
+        if node.tag in ("td", "th") and node.getprevious() is not None:
+            lines.add("\t", True)
+        inner = preserved or node.tag == "pre"
         lines.add(node.text, inner)
         stack.extend((child, False, inner) for child in reversed(node))
     return lines.joined()
@@ -164,15 +166,14 @@ class _Lines:
         if piece == "\n":
             self._trim()
         self._pieces.append(piece)
-        self._after_space = piece.endswith((" ", "\n"))
+        self._after_space = piece.endswith((" ", "\n", "\t"))
 
     def joined(self) -> str:
         return "".join(self._pieces).strip(" \n")
 
     def _break(self, breaks: int) -> None:
         self._trim()
-        standing = 1 if self._pieces and self._pieces[-1].endswith("\n") else 0
-        self._pieces.append("\n" * max(0, breaks - standing))
+        self._pieces.append("\n" * breaks)
 
     def _trim(self) -> None:
         if self._pieces and self._pieces[-1].endswith(" "):

@@ -35,7 +35,7 @@ def exhibit_page(material: Material) -> str:
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{attribute(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#content">{_both("exhibit.skip")}</a>\n<div class="page">\n'
-        f"{_header(m)}<main id=\"content\">\n{''.join(_in_language(m, one) for one in Language)}</main>\n"
+        f'{_header(m)}<main id="content">\n{"".join(_in_language(m, one) for one in Language)}</main>\n'
         f"<footer>{_footer(m)}</footer>\n</div>\n</body>\n</html>\n"
     )
 
@@ -59,7 +59,7 @@ def _header(m: Material) -> str:
         for one in Language
     )
     return (
-        f"<header><p>{_both('exhibit.title')}</p><h1>{rich(m.title)}</h1><p class=\"mono\">{rich(m.case)}</p>"
+        f'<header><p>{_both("exhibit.title")}</p><h1>{rich(m.title)}</h1><p class="mono">{rich(m.case)}</p>'
         f"<fieldset><legend>{_both('exhibit.language')}</legend>{choices}</fieldset></header>\n"
     )
 

@@ -26,7 +26,9 @@ DATA_NAME = "report.json"
 PDF_STANDARDS = ["a-3a", "ua-1"]
 """PDF/A-3a (ISO 19005-3: archival, tagged, attachments allowed) and PDF/UA-1 (ISO 14289-1: accessible)."""
 
-_STRUCTURE = frozenset({"block", "tone", "grade", "key", "path", "svg", "number", "widths", "mono", "picture"})
+_STRUCTURE = frozenset(
+    {"block", "tone", "grade", "key", "path", "svg", "number", "widths", "mono", "picture"}
+)
 _PLAIN = frozenset({"alt"})
 
 
@@ -150,7 +152,7 @@ def _laid(section: Section, material: Material, room: Path) -> dict[str, Any]:
 
 def _block(block: Any, material: Material, room: Path) -> dict[str, Any]:
     if isinstance(block, Words):
-        runs = [[move.value, _lines(text.strip(" "))] for move, text in block.words]
+        runs = [[move.value, _lines(text)] for move, text in block.words]
         return {
             "block": "words",
             "caption": _lines(block.caption),

@@ -112,7 +112,7 @@ def _(block: Words) -> str:
         WordMove.REMOVED: lambda text: f'<span class="gone">[−<del>{rich(text)}</del>−]</span>',
         WordMove.ADDED: lambda text: f'<span class="came">[+<ins>{rich(text)}</ins>+]</span>',
     }
-    runs = " ".join(marked[move](text.strip(" ")) for move, text in block.words)
+    runs = "".join(marked[move](text) for move, text in block.words)
     return (
         f'<p class="note">{rich(block.caption)}</p><p class="words">{runs}</p>'
         f'<p class="note">{rich(block.legend)}</p>'

@@ -45,13 +45,14 @@ _DRAWN = (
     (0x2500, 0x25FF),
     (0x2713, 0x2714),
     (0x2717, 0x2718),
+    (0x27E6, 0x27E7),
 )
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Default_Ignorable_Code_Point that no category above covers (Unicode, DerivedCoreProperties.txt).
-_IGNORABLE = frozenset({0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0x180B, 0x1810)}) | frozenset(
-    (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
-)
+_IGNORABLE = frozenset(
+    {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0x180B, 0x1810)}
+) | frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 _BLANK = frozenset({0x1680, 0x2800, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000})
 
 
@@ -109,9 +110,10 @@ def _runs(line: str, fonts_only: bool) -> list[Run]:
     runs: list[Run] = []
     plain = ""
     marks = 0
-    for character in line:
+    for place, character in enumerate(line):
         marks = marks + 1 if unicodedata.combining(character) else 0
-        if marks <= MAX_MARKS and not _needs_naming(character, fonts_only):
+        emoji = not fonts_only and _shapes_emoji(line, place)
+        if emoji or (marks <= MAX_MARKS and not _needs_naming(character, fonts_only)):
             plain += character
             continue
         runs += _plain_runs(plain)
@@ -122,7 +124,24 @@ def _runs(line: str, fonts_only: bool) -> list[Run]:
 
 def _plain_runs(text: str) -> list[Run]:
     words = re.split(rf"([^\s]{{{LONG_WORD},}})", text)
-    return [Run(RunKind.LONG if len(w) >= LONG_WORD and " " not in w else RunKind.TEXT, w) for w in words if w]
+    return [
+        Run(RunKind.LONG if len(w) >= LONG_WORD and " " not in w else RunKind.TEXT, w) for w in words if w
+    ]
+
+
+def _shapes_emoji(line: str, place: int) -> bool:
+    """A variation selector or joiner that does what it is for: it shapes the emoji before it (UTS #51)."""
+    if line[place] not in "\ufe0f\u200d" or place == 0:
+        return False
+    base = line[place - 1]
+    if base == "\ufe0f":
+        base = line[place - 2] if place > 1 else ""
+    joins = line[place] == "\ufe0f" or _is_pictograph(line[place + 1 : place + 2])
+    return joins and _is_pictograph(base)
+
+
+def _is_pictograph(character: str) -> bool:
+    return character != "" and (unicodedata.category(character) == "So" or "🏻" <= character <= "🏿")
 
 
 def _needs_naming(character: str, fonts_only: bool) -> bool:

@@ -82,9 +82,7 @@ def repeat_section(m: Material, language: Language) -> Section:
         Paragraph(text=t("intro")),
         Commands(
             caption=t("ours"),
-            lines=(
-                f"evidentia verify {m.case}.zip --trust roots.pem --tsa-trust tsa-roots.pem{head}",
-            ),
+            lines=(f"evidentia verify {m.case}.zip --trust roots.pem --tsa-trust tsa-roots.pem{head}",),
         ),
         Commands(caption=t("files"), lines=("sha256sum --strict -c custody/items/*.sha256",)),
         Commands(caption=t("seals"), lines=("sha256sum --strict -c custody/[0-9]*.sha256",)),

@@ -55,7 +55,9 @@ def procedure_section(m: Material, language: Language) -> Section:
     programs = Table(
         header=(t("program"), t("version"), t("use")),
         widths=(4, 6, 5),
-        rows=tuple((Cell(text=p.name), Cell(text=p.version), Cell(text=use)) for p, use in _programs(m, language)),
+        rows=tuple(
+            (Cell(text=p.name), Cell(text=p.version), Cell(text=use)) for p, use in _programs(m, language)
+        ),
         caption=t("programs"),
     )
     rates = Table(
@@ -90,7 +92,9 @@ def hash_section(m: Material, language: Language) -> Section:
         for item in m.items
         for file in item.files
     )
-    table = Table(header=(t("file"), t("role"), t("size")), widths=(10, 4, 0), rows=rows, caption=t("caption"))
+    table = Table(
+        header=(t("file"), t("role"), t("size")), widths=(10, 4, 0), rows=rows, caption=t("caption")
+    )
     return Section(key="hashes", heading=t("heading"), blocks=(Paragraph(text=t("intro")), table))
 
 
@@ -157,7 +161,11 @@ def _clock(c: Circumstances, language: Language) -> str:
     answer = {True: "yes", False: "no", None: "unknown"}[c.clock.synchronised]
     synchronised = say(language, f"answer.{answer}")
     return say(
-        language, "circumstances.clock_is", zone=c.clock.zone, synchronised=synchronised, source=c.clock.source
+        language,
+        "circumstances.clock_is",
+        zone=c.clock.zone,
+        synchronised=synchronised,
+        source=c.clock.source,
     )
 
 
@@ -203,9 +211,7 @@ def _rate_row(method: Program, rate: ErrorRate, language: Language) -> tuple[Cel
         value = say(language, "procedure.rate.not_measured")
     else:
         upper = say(language, "answer.unstated") if rate.upper_95 is None else f"{rate.upper_95:.4f}"
-        value = say(
-            language, "procedure.rate.measured", errors=rate.errors, trials=rate.trials, upper=upper
-        )
+        value = say(language, "procedure.rate.measured", errors=rate.errors, trials=rate.trials, upper=upper)
     return (
         Cell(text=f"{method.name} {method.version}"),
         Cell(text=rate.name),

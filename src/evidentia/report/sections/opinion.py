@@ -136,7 +136,11 @@ def declaration_section(m: Material, examiner: Examiner, language: Language) -> 
         Paragraph(text=t("intro", name=examiner.name)),
         Points(points=points),
         Paragraph(text=_certificate(examiner, language)),
-        SignatureLine(date=date(language, m.written_at, m.zone), name=examiner.name, role=f"{examiner.role}, {examiner.organisation}"),
+        SignatureLine(
+            date=date(language, m.written_at, m.zone),
+            name=examiner.name,
+            role=f"{examiner.role}, {examiner.organisation}",
+        ),
     )
     return Section(key="declaration", heading=t("heading"), blocks=blocks)
 

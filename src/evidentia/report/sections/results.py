@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from evidentia.detect.words import visible_words
 from evidentia.record.finding import Difference
 from evidentia.record.item import Role
-from evidentia.record.post import Change, Evidence, Observation, Post, State, Timeline, Version
+from evidentia.record.post import Change, Evidence, Observation, Post, State, Timeline, Version, WordMove
+from evidentia.record.post import Words as WordRun
 from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.report.document import (
     Block,
@@ -73,7 +75,9 @@ def _verdict_blocks(verdict: Verdict, language: Language) -> list[Block]:
             grade=GRADES[verdict.status],
             word=word(language, verdict.status),
             about=t("verdict"),
-            reason=t("counts", events=len(verdict.events), items=len(verdict.items), faults=len(verdict.faults)),
+            reason=t(
+                "counts", events=len(verdict.events), items=len(verdict.items), faults=len(verdict.faults)
+            ),
         )
     ]
     rows = tuple((Cell(text=word(language, r)), Cell(text=_met(verdict, r, language))) for r in Requirement)
@@ -128,18 +132,18 @@ def _post_facts(m: Material, timeline: Timeline, language: Language) -> tuple[tu
         return say(language, f"timeline.{key}")
 
     rows = [(t("url"), timeline.url, True), (t("last_state"), word(language, timeline.state), False)]
-    post = next((look.post for look in timeline.observations if look.post), None)
-    if post is not None:
+    seen = next((look.post for look in timeline.observations if look.post), None)
+    if seen is not None:
         rows += [
-            (t("platform"), f"{post.platform}, {post.native_id}", False),
-            (t("author"), _author(post, language), False),
-            (t("created"), moment(language, post.created_at, m.zone), False),
+            (t("platform"), f"{seen.platform}, {seen.native_id}", False),
+            (t("author"), _author(seen, language), False),
+            (t("created"), moment(language, seen.created_at, m.zone), False),
         ]
     return tuple((name, Cell(text=text, mono=mono)) for name, text, mono in rows)
 
 
-def _author(post: Post, language: Language) -> str:
-    parts = (("id", post.author.id), ("handle", post.author.handle), ("name", post.author.name))
+def _author(seen: Post, language: Language) -> str:
+    parts = (("id", seen.author.id), ("handle", seen.author.handle), ("name", seen.author.name))
     unstated = say(language, "answer.unstated")
     return "\n".join(say(language, f"timeline.author_{key}", value=value or unstated) for key, value in parts)
 
@@ -162,12 +166,11 @@ def _evidence(evidence: tuple[Evidence, ...]) -> str:
 
 def _version_blocks(m: Material, version: Version, language: Language) -> list[Block]:
     seen = bounds(language, version.not_before, version.not_after, m.zone)
-    return [
-        Paragraph(
-            text=say(language, "timeline.version", n=version.n, seen=seen, evidence=_evidence(version.evidence))
-        ),
-        Paragraph(text=version.text, tone=Tone.QUOTE),
-    ]
+    rows = (
+        (say(language, "timeline.version", n=version.n), Cell(text=seen)),
+        (say(language, "timeline.evidence"), Cell(text=_evidence(version.evidence), mono=True)),
+    )
+    return [Facts(rows=rows), Paragraph(text=version.text, tone=Tone.QUOTE)]
 
 
 def _change_blocks(m: Material, number: int, change: Change, language: Language) -> list[Block]:
@@ -187,9 +190,24 @@ def _change_blocks(m: Material, number: int, change: Change, language: Language)
     rows.append((t("evidence"), Cell(text=_evidence(change.evidence), mono=True)))
     blocks: list[Block] = [Facts(rows=tuple(rows))]
     if change.words:
-        words = tuple((w.move, w.text) for w in change.words)
-        blocks.append(Words(caption=t("words"), legend=t("words_legend"), words=words))
+        blocks.append(Words(caption=t("words"), legend=t("words_legend"), words=marked(change.words)))
     return blocks
+
+
+def marked(words: tuple[WordRun, ...]) -> tuple[tuple[WordMove, str], ...]:
+    """Runs of words for print, to be set one after another. White space at the ends of a mark stands outside of
+    it; where white space alone went or came, it is written as ``·`` and ``↵``."""
+    runs: list[tuple[WordMove, str]] = []
+    for run in visible_words(words):
+        core = run.text.strip(" \n")
+        if run.move is WordMove.SAME or not run.text:
+            runs.append((run.move, run.text))
+        elif not core:
+            runs.append((run.move, run.text.replace(" ", "·").replace("\n", "↵")))
+        else:
+            before, _, after = run.text.partition(core)
+            runs += [(WordMove.SAME, before), (run.move, core), (WordMove.SAME, after)]
+    return tuple((move, text) for move, text in runs if text)
 
 
 def _state_word(text: str, language: Language) -> str:
@@ -204,9 +222,7 @@ def _version_figures(m: Material, timeline: Timeline, language: Language) -> lis
         for version, picture in shown
         if picture
     ]
-    pairs: list[Block] = [
-        Pair(first=a, second=b) for a, b in zip(figures[::2], figures[1::2], strict=False)
-    ]
+    pairs: list[Block] = [Pair(first=a, second=b) for a, b in zip(figures[::2], figures[1::2], strict=False)]
     return pairs + ([figures[-1]] if len(figures) % 2 else [])
 
 

@@ -1,0 +1,165 @@
+"""The Chrome DevTools Protocol over a pipe: one JSON message at a time, ended by a NUL byte.
+
+Chromium started with ``--remote-debugging-pipe`` reads commands from its file descriptor 3 and writes answers
+and events to 4. A pipe, unlike a port, can be used by nobody else on the machine. Sessions are flattened: every
+message of a page, frame or worker carries its ``sessionId`` (Target.setAutoAttach, ``flatten``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from evidentia.capture.limits import CDP_CALL_SECONDS, CDP_MESSAGE_BYTES
+
+Listener = Callable[[str, str, dict[str, Any]], None]
+"""Called with session id ("" for the browser itself), method and parameters of every event."""
+
+_READ_BYTES = 1 << 20
+
+
+class BrowserGone(Exception):
+    """The browser closed its end of the pipe: it crashed, was ended, or never started."""
+
+
+class CallFailed(Exception):
+    """The browser answered a command with an error, or not in time."""
+
+    def __init__(self, method: str, message: str) -> None:
+        super().__init__(f"{method}: {message}")
+        self.method = method
+        self.message = message
+
+
+class Connection:
+    """One browser's pipe. ``read_fd`` and ``write_fd`` are ours; ``close`` closes them."""
+
+    def __init__(self, read_fd: int, write_fd: int, listener: Listener) -> None:
+        self._read_fd = read_fd
+        self._write_fd = write_fd
+        self._listener = listener
+        self._loop = asyncio.get_running_loop()
+        self._pending: dict[int, tuple[str, asyncio.Future[dict[str, Any]]]] = {}
+        self._incoming = bytearray()
+        self._searched = 0
+        self._last_id = 0
+        self.gone: asyncio.Future[str] = self._loop.create_future()
+        os.set_blocking(read_fd, False)
+        os.set_blocking(write_fd, False)
+        self._loop.add_reader(read_fd, self._readable)
+
+    def send(self, method: str, session: str = "", **params: Any) -> asyncio.Future[dict[str, Any]]:
+        """Send a command now and return its answer to come.
+
+        Raises (from the future):
+            CallFailed: the browser refused the command.
+            BrowserGone: the browser ended before it answered.
+        """
+        future: asyncio.Future[dict[str, Any]] = self._loop.create_future()
+        if self.gone.done():
+            future.set_exception(BrowserGone(self.gone.result()))
+            return future
+        self._last_id += 1
+        message: dict[str, Any] = {"id": self._last_id, "method": method, "params": params}
+        if session:
+            message["sessionId"] = session
+        self._pending[self._last_id] = (method, future)
+        self._write(msgspec.json.encode(message) + b"\0")
+        return future
+
+    async def call(
+        self, method: str, session: str = "", *, seconds: float = CDP_CALL_SECONDS, **params: Any
+    ) -> dict[str, Any]:
+        """Send a command and wait for its answer, ``seconds`` at most.
+
+        Raises:
+            CallFailed: the browser refused the command or did not answer in time.
+            BrowserGone: the browser ended before it answered.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.send(method, session, **params)
+        except TimeoutError as late:
+            raise CallFailed(method, f"no answer within {seconds:g} s") from late
+
+    def close(self) -> None:
+        """Close the pipe; the browser takes that as its end."""
+        self._end("closed")
+
+    def _write(self, data: bytes) -> None:
+        """Commands are small and the browser reads them in a thread of its own: a full pipe is a hung browser."""
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[os.write(self._write_fd, view) :]
+        except BlockingIOError:
+            self._end("it no longer reads its commands")
+        except BrokenPipeError:
+            self._end("it has ended")
+
+    def _readable(self) -> None:
+        try:
+            chunk = os.read(self._read_fd, _READ_BYTES)
+        except BlockingIOError:
+            return
+        if not chunk:
+            self._end("it has ended")
+            return
+        self._incoming += chunk
+        if len(self._incoming) > CDP_MESSAGE_BYTES:
+            self._end(f"it sent a message of more than {CDP_MESSAGE_BYTES} bytes")
+            return
+        start = 0
+        while (end := self._incoming.find(b"\0", max(start, self._searched))) >= 0:
+            self._dispatch(bytes(memoryview(self._incoming)[start:end]))
+            start = end + 1
+            self._searched = start
+        if start:
+            del self._incoming[:start]
+        self._searched = len(self._incoming)
+
+    def _dispatch(self, raw: bytes) -> None:
+        message = decode_message(raw)
+        if "id" not in message:
+            self._listener(message.get("sessionId", ""), message["method"], message.get("params", {}))
+            return
+        method, future = self._pending.pop(message["id"], ("", None))
+        if future is None or future.done():
+            return
+        if "error" in message:
+            future.set_exception(CallFailed(method, str(message["error"].get("message", ""))))
+        else:
+            future.set_result(message.get("result", {}))
+
+    def _end(self, why: str) -> None:
+        if self.gone.done():
+            return
+        self.gone.set_result(why)
+        self._loop.remove_reader(self._read_fd)
+        os.close(self._read_fd)
+        os.close(self._write_fd)
+        for _, future in self._pending.values():
+            if not future.done():
+                future.set_exception(BrowserGone(why))
+                future.exception()  # seen: whoever still waits is told, and nobody need
+        self._pending.clear()
+
+
+def decode_message(raw: bytes) -> dict[str, Any]:
+    """One message. Pages may hold lone surrogates, which strict JSON readers refuse: those are read leniently.
+
+    >>> decode_message(b'{"id": 1, "result": {}}')
+    {'id': 1, 'result': {}}
+    """
+    try:
+        message = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        message = json.loads(raw.decode("utf-8", "replace"))
+    if not isinstance(message, dict):
+        raise BrowserGone("it sent something that is no protocol message")
+    return message
