@@ -25,7 +25,9 @@ MAX_DEPTH = 1024
 MAX_ELEMENTS = 300_000
 """Two hundred times the size at which Lighthouse calls a page's tree excessive (1,400 elements)."""
 
-_INVISIBLE = frozenset({"script", "style", "template", "noscript", "head", "title", "meta", "link", "object", "textarea"})
+_INVISIBLE = frozenset(
+    {"script", "style", "template", "noscript", "head", "title", "meta", "link", "object", "textarea"}
+)
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "dialog", "div", "dl", "dt",
      "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
