@@ -1,0 +1,121 @@
+"""What is read from the rendered document, in a world of our own: the page's scripts cannot reach into it.
+
+A page can replace ``document.title`` or ``Range.prototype`` with code of its own; an isolated world
+(CDP Page.createIsolatedWorld) shares the document with it and nothing else.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from evidentia.capture.limits import PAGE_NAMED, TEXT_CHARACTERS, WORDS
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A visible word and its box, in pixels of the full-page picture, from its upper left corner."""
+
+    text: str
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """The rendered document. ``cut`` says what was longer than the limits; ``unloaded`` names pictures."""
+
+    url: str
+    title: str
+    canonical: str | None
+    language: str
+    dom: str
+    text: str
+    words: tuple[Word, ...]
+    width: int
+    height: int
+    unloaded: tuple[str, ...]
+    frames: int
+    cut: tuple[str, ...]
+
+
+READ_PAGE = f"""(() => {{
+  const sound = (text) => String(text ?? '').toWellFormed();
+  const root = document.documentElement;
+  const cut = [];
+  const limited = (text, name, limit) => {{
+    if (text.length > limit) cut.push(name);
+    return text.slice(0, limit);
+  }};
+  const doctype = document.doctype ? new XMLSerializer().serializeToString(document.doctype) + '\\n' : '';
+  const html = doctype + (root ? root.outerHTML : '');
+  globalThis.evidentiaTaken = html;
+  const words = [];
+  const visible = new Map();
+  const isVisible = (element) => {{
+    if (!visible.has(element)) {{
+      visible.set(element, element.checkVisibility({{opacityProperty: true, visibilityProperty: true}}));
+    }}
+    return visible.get(element);
+  }};
+  const walker = document.createTreeWalker(document.body ?? document, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  const round = (value) => Math.round(value * 10) / 10;
+  walk: for (let node = walker.nextNode(); node; node = walker.nextNode()) {{
+    if (!node.parentElement || !isVisible(node.parentElement)) continue;
+    for (const found of node.data.matchAll(/\\S+/g)) {{
+      range.setStart(node, found.index);
+      range.setEnd(node, found.index + found[0].length);
+      const box = range.getBoundingClientRect();
+      if (box.width === 0 || box.height === 0) continue;
+      if (words.length >= {WORDS}) {{ cut.push('boxes'); break walk; }}
+      words.push({{text: sound(found[0]), x: round(box.x + scrollX), y: round(box.y + scrollY),
+                  w: round(box.width), h: round(box.height)}});
+    }}
+  }}
+  const canonical = document.querySelector('link[rel~="canonical"][href]');
+  const unloaded = [...document.images].filter((image) => image.currentSrc && !image.complete);
+  const body = document.body;
+  const tall = Math.max(root?.scrollHeight ?? 0, body?.scrollHeight ?? 0, innerHeight);
+  const wide = Math.max(root?.scrollWidth ?? 0, innerWidth);
+  return {{
+    url: location.href,
+    title: limited(sound(document.title), 'title', 4096),
+    canonical: canonical ? sound(canonical.href) : null,
+    language: navigator.language,
+    dom: limited(sound(html), 'dom', {TEXT_CHARACTERS}),
+    text: limited(sound(body ? body.innerText : root?.textContent), 'text', {TEXT_CHARACTERS}),
+    words, width: wide, height: tall,
+    unloaded: unloaded.slice(0, {PAGE_NAMED}).map((image) => image.currentSrc.slice(0, 2048)),
+    frames: document.querySelectorAll('iframe, frame, object, embed').length,
+    cut,
+  }};
+}})()"""
+
+UNCHANGED = """(() => {
+  const root = document.documentElement;
+  const doctype = document.doctype ? new XMLSerializer().serializeToString(document.doctype) + '\\n' : '';
+  return globalThis.evidentiaTaken === doctype + (root ? root.outerHTML : '');
+})()"""
+
+
+def element_box(selector: str) -> str:
+    """A script that gives the box of the first visible element, as [x, y, width, height], or null."""
+    quoted = msgspec.json.encode(selector).decode()
+    return f"""(() => {{
+      for (const element of document.querySelectorAll({quoted})) {{
+        const box = element.getBoundingClientRect();
+        if (box.width > 0 && box.height > 0) {{
+          return [box.x + scrollX, box.y + scrollY, box.width, box.height];
+        }}
+      }}
+      return null;
+    }})()"""
+
+
+def parse(value: object) -> Facts:
+    """The facts out of what the script returned.
+
+    Raises:
+        msgspec.ValidationError: the browser returned something else.
+    """
+    return msgspec.convert(value, Facts, strict=False)

@@ -1,0 +1,58 @@
+"""The limits of a capture, each with its reason. A page is hostile until shown otherwise."""
+
+from __future__ import annotations
+
+LOAD_SECONDS = 30.0
+"""How long the load event may take: Chromium itself gives up on a silent server only after minutes."""
+
+QUIET_SECONDS = 0.1
+"""A page is quiet when no request has been in flight for this long: longer than the event-loop turns in which a
+script answers one response with the next request, shorter than anybody notices."""
+
+QUIET_LIMIT_SECONDS = 5.0
+"""How long to wait for quiet after the load event. Pages that poll never fall quiet; that is recorded."""
+
+CDP_CALL_SECONDS = 30.0
+"""How long the browser may take over one command. A full-page PNG of the tallest page takes seconds."""
+
+START_SECONDS = 20.0
+"""How long the browser may take to answer for the first time: cold disks, slow machines."""
+
+CDP_MESSAGE_BYTES = 512 << 20
+"""The longest message taken from the browser: an MHTML or body of BODY_BYTES in Base64, with room."""
+
+BODY_BYTES = 128 << 20
+"""The longest body kept of one response. Longer ones are named in the record, with what they measured."""
+
+BODIES_BYTES = 384 << 20
+"""All bodies of one capture together; they are held in memory until the archive is written."""
+
+EXCHANGES = 5_000
+"""How many requests of one capture are archived. News pages make some hundreds."""
+
+DOOR_BYTES = 1 << 30
+"""How much one capture may receive from the network before the door closes."""
+
+DOOR_CONNECTIONS = 2_000
+"""How many connections one capture may open."""
+
+CONNECT_SECONDS = 10.0
+"""How long one address may take to accept a connection. TCP's first three attempts fall within it (RFC 6298)."""
+
+HANDSHAKE_SECONDS = 5.0
+"""How long the browser may take to say where it wants to go: it stands on the same machine."""
+
+TILE_HEIGHT = 16_384
+"""Pixels: beyond this Chromium's renderer draws nothing (the largest texture of the software rasteriser)."""
+
+TILES = 32
+"""Full-page pictures of one page: half a million pixels of height. What lies below is named in the record."""
+
+WORDS = 200_000
+"""Visible words whose places are recorded: a page of more is no post."""
+
+TEXT_CHARACTERS = 32 << 20
+"""Characters of document or visible text that are kept."""
+
+PAGE_NAMED = 200
+"""How many like things (unfinished pictures, closed windows) are named one by one before they are counted."""

@@ -1,0 +1,67 @@
+"""What a caller may choose about a capture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from evidentia.capture.limits import LOAD_SECONDS, QUIET_LIMIT_SECONDS
+from evidentia.record.errors import UsageError
+
+URL_CHARACTERS = 8_000
+"""RFC 9110, 4.1 asks everybody to support this length at least."""
+
+
+@dataclass(frozen=True)
+class PageOptions:
+    """How a page is captured.
+
+    Attributes:
+        allow_private_network: whether addresses that are not on the public internet may be reached.
+        chromium: the browser's program; None looks for one.
+        viewport: width and height of the window in CSS pixels, one picture pixel each.
+        locale: the language the browser asks for, such as ``id-ID``; None is the browser's own.
+        load_seconds: how long the load event may take.
+        quiet_limit_seconds: how long to wait for a quiet network after it.
+        accepted_keys: Base64 SHA-256 digests of the public keys of servers that are believed though no authority
+            vouches for them (the digests of RFC 7469); recorded.
+    """
+
+    allow_private_network: bool = False
+    chromium: Path | None = None
+    viewport: tuple[int, int] = (1280, 900)
+    locale: str | None = None
+    load_seconds: float = LOAD_SECONDS
+    quiet_limit_seconds: float = QUIET_LIMIT_SECONDS
+    accepted_keys: tuple[str, ...] = ()
+
+
+def check_url(url: str) -> None:
+    """Whether this is an address that can be captured.
+
+    Raises:
+        UsageError: it is not http or https, has no host, is too long, or carries a name or password, which would
+            become part of the evidence. The message never repeats those.
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise _unusable("The address cannot be read.") from error
+    if parts.username is not None or parts.password is not None:
+        raise _unusable("The address carries a name or a password, which would become part of the evidence.")
+    if parts.scheme not in ("http", "https"):
+        raise _unusable("Only http:// and https:// addresses can be captured.")
+    if not parts.hostname:
+        raise _unusable("The address names no host.")
+    if len(url) > URL_CHARACTERS:
+        raise _unusable(f"The address is longer than {URL_CHARACTERS} characters.")
+    if any(not character.isprintable() or character.isspace() for character in url):
+        raise _unusable("The address holds white space or control characters.")
+
+
+def _unusable(happened: str) -> UsageError:
+    return UsageError(
+        happened, next_step="Give the address as the browser shows it, beginning with https://."
+    )

@@ -1,0 +1,274 @@
+"""Capture a page: what came over the network, how it was shown, and in what circumstances.
+
+The order is the point: what came over the network is written and hashed before anything interprets it, and whatever
+goes wrong later, what was written stays.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from evidentia import platforms
+from evidentia._version import VERSION
+from evidentia.capture import browser, chromium, presence, snapshot, tls, wacz, warc
+from evidentia.capture.account import Account
+from evidentia.capture.browser import Browser
+from evidentia.capture.cdp import BrowserGone, CallFailed
+from evidentia.capture.chromium import Launch
+from evidentia.capture.door import Door
+from evidentia.capture.options import PageOptions, check_url
+from evidentia.capture.recorder import Recorder
+from evidentia.capture.staging import Staging
+from evidentia.capture.visit import Visit
+from evidentia.platforms.page import CapturedPage
+from evidentia.record.errors import CaptureError
+from evidentia.record.item import Circumstances, LoadState, Presence, Program, Role, StoredFile, TlsConnection
+from evidentia.record.moment import now
+from evidentia.record.post import PageReading, State
+
+Read = Callable[[CapturedPage], PageReading]
+Progress = Callable[[str], None]
+
+_FALLBACK_SELECTORS = ("article", "main")
+_STORAGE = (
+    "Bodies are stored content-decoded, as the browser hands them over; header fields of the encoded body stand "
+    "under X-Archive-Orig-. Response headers are those of the wire where it was HTTP/1.1, request headers those the "
+    "browser lists."
+)
+
+
+@dataclass(frozen=True)
+class PageCapture:
+    """A captured page.
+
+    Attributes:
+        files: what was written, with digests.
+        circumstances: where, when, how, and what is missing.
+        reading: what a platform's reader makes of it.
+        presence: whether the post's text is really in the files.
+        page: what the reader was given.
+        problems: what went wrong without ending the capture.
+    """
+
+    files: tuple[StoredFile, ...]
+    circumstances: Circumstances
+    reading: PageReading
+    presence: Presence
+    page: CapturedPage
+    problems: tuple[str, ...]
+
+
+def capture_page(
+    url: str,
+    into: Path,
+    options: PageOptions | None = None,
+    progress: Progress | None = None,
+    *,
+    read: Read = platforms.read,
+) -> PageCapture:
+    """Capture the page at ``url`` into the folder ``into``.
+
+    A page that is not there, a host that cannot be reached and a broken certificate are captures too: their
+    circumstances say so.
+
+    Args:
+        url: an http or https address.
+        into: an existing folder; every file in it is created, none replaced.
+        options: None for the defaults.
+        progress: told what is being done, in a few words.
+        read: the platform reader.
+
+    Raises:
+        UsageError: the address cannot be captured.
+        MissingPart: there is no Chromium.
+        CaptureError: the browser does not start, or the folder does not take the files.
+    """
+    check_url(url)
+    chosen = options or PageOptions()
+    return asyncio.run(_capture(url, Staging(into), chosen, progress or _silent, read))
+
+
+async def _capture(
+    url: str, staging: Staging, options: PageOptions, progress: Progress, read: Read
+) -> PageCapture:
+    started_at = now()
+    found = chromium.find(options.chromium)
+    door = Door(allow_private_network=options.allow_private_network)
+    await door.open()
+    visit = Visit(Recorder())
+    account = Account(url, options, started_at, door, visit)
+
+    def launch(profile: Path) -> Launch:
+        chosen = Launch(profile, door.port, options.viewport, options.locale, options.accepted_keys)
+        account.sandboxed = chosen.sandbox
+        return chosen
+
+    try:
+        progress("starting the browser")
+        async with browser.running(found, launch, visit.on_event) as running:
+            await _attach(running, account)
+            return await _take(account, staging, progress, read)
+    finally:
+        await door.close()
+
+
+async def _attach(running: Browser, account: Account) -> None:
+    try:
+        version = await account.visit.attach(running.connection)
+    except (BrowserGone, CallFailed) as error:
+        said = running.last_words()
+        raise CaptureError(
+            f"The browser did not start: {error}." + (f" It said: {said}" if said else ""),
+            safe="Nothing was captured, and nothing was changed.",
+            next_step="Run evidentia doctor, or name another Chromium in EVIDENTIA_CHROMIUM.",
+        ) from error
+    name, _, number = str(version["product"]).partition("/")
+    account.browser = Program(name=name, version=number)
+    account.user_agent = str(version["userAgent"])
+
+
+async def _take(account: Account, staging: Staging, progress: Progress, read: Read) -> PageCapture:
+    chain: tuple[bytes, ...] = ()
+    try:
+        progress("loading the page")
+        await _load(account)
+        progress("taking the page")
+        if account.failure is None:
+            await _shoot(account)
+        chain = await tls.chain(account.visit, account.final_url or account.url)
+    except BrowserGone as gone:
+        _browser_ended(account, gone)
+    await account.visit.recorder.settle()
+    account.explain_failure()
+    account.complete_exchanges()
+    progress("writing what came over the network")
+    _store_network(account, staging, chain)
+    _store_snapshot(account, staging)
+    page = account.captured_page()
+    reading = _read(read, page, account.problems)
+    await _store_element(account, staging, reading)
+    account.problems += account.snapshot.problems
+    return PageCapture(
+        files=tuple(staging.files),
+        circumstances=account.circumstances(),
+        reading=reading,
+        presence=_presence(page, account, reading),
+        page=page,
+        problems=tuple(account.problems),
+    )
+
+
+async def _load(account: Account) -> None:
+    options = account.options
+    account.failure = await account.visit.go(account.url, options.load_seconds)
+    if account.failure is None:
+        account.load_state = LoadState.PARTIAL
+        await account.visit.wait_loaded(options.load_seconds)
+        account.load_state = account.visit.load_state(quiet=False)
+
+
+async def _shoot(account: Account) -> None:
+    account.snapshot = await snapshot.take(account.visit, account.options.quiet_limit_seconds)
+    account.load_state = account.visit.load_state(quiet=account.snapshot.quiet)
+
+
+def _browser_ended(account: Account, gone: BrowserGone) -> None:
+    account.problems.append(f"the browser ended during the capture: {gone}")
+    account.failure = account.failure or f"the browser ended: {gone}"
+    if account.document is not None and account.document.archived:
+        account.load_state = LoadState.PARTIAL
+
+
+def _store_network(account: Account, staging: Staging, chain: tuple[bytes, ...]) -> None:
+    """Write the archive and the certificates: from here on they are evidence, whatever follows."""
+    software = f"evidentia {VERSION}"
+    named = account.browser
+    archive = warc.write(
+        account.exchanges,
+        software=f"{software}, {named.name} {named.version}" if named else software,
+        at=account.started_at,
+        description=_STORAGE,
+    )
+    facts = account.snapshot.facts
+    page = wacz.Page(account.final_url or account.url, account.started_at, facts.title if facts else "")
+    staging.add(
+        "capture.wacz", Role.ARCHIVE, "application/wacz", wacz.write(archive, page, software=software)
+    )
+    digests = tuple(
+        staging.add(f"tls-{n}.cer", Role.TLS_CERTIFICATE, "application/pkix-cert", der).sha256
+        for n, der in enumerate(chain, 1)
+    )
+    protocol, cipher = tls.protocol_and_cipher(account.document)
+    if digests or protocol:
+        account.tls = TlsConnection(protocol=protocol, cipher=cipher, chain=digests, source=tls.SOURCE)
+
+
+def _store_snapshot(account: Account, staging: Staging) -> None:
+    taken = account.snapshot
+    for n, picture in enumerate(taken.tiles, 1):
+        name = "page.png" if len(taken.tiles) == 1 else f"page-{n}.png"
+        staging.add(name, Role.FULL_PAGE, "image/png", picture)
+    if taken.mhtml is not None:
+        staging.add("page.mhtml", Role.MHTML, "multipart/related", taken.mhtml)
+    if taken.facts is not None:
+        staging.add(
+            "dom.html", Role.DOM, "text/html; charset=utf-8", taken.facts.dom.encode("utf-8", "replace")
+        )
+        staging.add(
+            "text.txt", Role.TEXT, "text/plain; charset=utf-8", taken.facts.text.encode("utf-8", "replace")
+        )
+        boxes = {"width": taken.facts.width, "height": taken.facts.height, "words": taken.facts.words}
+        staging.add("boxes.json", Role.BOXES, "application/json", msgspec.json.encode(boxes))
+
+
+def _read(read: Read, page: CapturedPage, problems: list[str]) -> PageReading:
+    try:
+        return read(page)
+    except Exception as error:  # noqa: BLE001 - whatever a page does to its reader, the capture stays
+        problems.append(f"the page could not be read: {type(error).__name__}: {error}")
+        return PageReading(
+            state=State.UNDETERMINED,
+            signals=(),
+            reader=Program(name="none", version=VERSION),
+            reason="the reader of this platform failed on the page",
+        )
+
+
+async def _store_element(account: Account, staging: Staging, reading: PageReading) -> None:
+    """Picture the post by itself. It is a part of the full picture, so a failure here costs a comfort."""
+    facts = account.snapshot.facts
+    if facts is None:
+        return
+    selectors = (reading.selector,) if reading.selector else _FALLBACK_SELECTORS
+    try:
+        taken = await snapshot.element_picture(account.visit, selectors, facts)
+    except (BrowserGone, CallFailed, msgspec.ValidationError) as error:
+        account.problems.append(f"the post could not be pictured by itself: {error}")
+        return
+    if taken is None:
+        account.problems.append(
+            f"the post was not pictured by itself: nothing visible matches {', '.join(selectors)}"
+        )
+        return
+    staging.add("post.png", Role.ELEMENT, "image/png", taken[1])
+
+
+def _presence(page: CapturedPage, account: Account, reading: PageReading) -> Presence:
+    taken = account.snapshot
+    files: dict[str, tuple[str, ...]] = {"capture.wacz": tuple(presence.response_texts(page.responses))}
+    if taken.facts is not None:
+        files["text.txt"] = (taken.facts.text,)
+        files["dom.html"] = (presence.markup_text(taken.facts.dom),)
+        files["boxes.json"] = ("".join(word.text for word in taken.facts.words),)
+    if taken.mhtml is not None:
+        files["page.mhtml"] = tuple(presence.mhtml_texts(taken.mhtml))
+    return presence.check(reading.post.text if reading.post else None, files)
+
+
+def _silent(what: str) -> None:
+    """Tell nobody."""

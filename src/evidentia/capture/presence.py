@@ -1,0 +1,107 @@
+"""The capture's check of itself: is the post's text really in what was taken?
+
+Texts are compared without their white space: markup, line breaks and encodings move it, and nothing else.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from evidentia.platforms.page import CapturedResponse
+from evidentia.record.item import Presence
+
+_TAG = re.compile(r"<!--.*?-->|<[a-zA-Z/!?][^>]*>", re.DOTALL)
+_TEXTUAL = ("text/", "application/json", "application/javascript", "application/xhtml", "application/xml")
+
+
+def check(text: str | None, files: Mapping[str, Iterable[str]]) -> Presence:
+    """Look for a post's text in each file.
+
+    Args:
+        text: the post's text, or None where there is no post.
+        files: for each file the texts that it holds, each read in one way.
+    """
+    wanted = squeezed(text or "")
+    if not wanted:
+        return Presence(present=None, reason="there is no post with text to look for")
+    found = tuple(name for name, texts in files.items() if any(wanted in squeezed(one) for one in texts))
+    missing = tuple(name for name in files if name not in found)
+    reason = "" if not missing else "the post's text is not in every file"
+    return Presence(present=bool(found), found_in=found, missing_from=missing, reason=reason)
+
+
+def squeezed(text: str) -> str:
+    """Without white space, in Unicode's composed form (NFC).
+
+    >>> squeezed(" Paslon\\n A ")
+    'PaslonA'
+    """
+    return unicodedata.normalize("NFC", "".join(text.split()))
+
+
+def markup_text(markup: str) -> str:
+    """The text of HTML, roughly: tags and comments taken out, character references resolved.
+
+    >>> markup_text("<p>Pejabat&nbsp;<b>07</b></p>").split()
+    ['Pejabat', '07']
+    """
+    return html.unescape(_TAG.sub("", markup))
+
+
+def response_texts(responses: Iterable[CapturedResponse]) -> Iterator[str]:
+    """What the bodies of responses say: as markup, and as the strings of JSON."""
+    for response in responses:
+        media = _header(response, "content-type").lower()
+        if not media.startswith(_TEXTUAL):
+            continue
+        text = response.body.decode(_charset(media), "replace")
+        yield markup_text(text)
+        if "json" in media:
+            yield from json_texts(text)
+
+
+def json_texts(text: str) -> Iterator[str]:
+    """The strings in a JSON document, each also without its markup; nothing where it is none."""
+    try:
+        waiting: list[Any] = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield markup_text(value)
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+
+
+def mhtml_texts(data: bytes) -> Iterator[str]:
+    """The text of the HTML parts of an MHTML (RFC 2557)."""
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes):
+                yield markup_text(payload.decode("utf-8", "replace"))
+
+
+def _charset(content_type: str) -> str:
+    found = re.search(r"charset=\"?([a-z0-9._-]+)", content_type)
+    name = found.group(1) if found else "utf-8"
+    try:
+        "".encode(name)
+    except LookupError:
+        return "utf-8"
+    return name
+
+
+def _header(response: CapturedResponse, name: str) -> str:
+    return next((value for key, value in response.headers if key.lower() == name), "")

@@ -1,0 +1,44 @@
+"""Where a capture puts its files: each is created once, hashed as it is written, and never opened to write again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from evidentia.record.errors import CaptureError
+from evidentia.record.item import Role, StoredFile
+
+
+class Staging:
+    """A folder that files are added to. ``files`` are those that are there, in the order in which they came."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.files: list[StoredFile] = []
+
+    def add(self, name: str, role: Role, media_type: str, data: bytes) -> StoredFile:
+        """Write a new file and take its digest.
+
+        Raises:
+            CaptureError: it is there already, or the disk does not take it.
+        """
+        try:
+            number = os.open(self._folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+            with os.fdopen(number, "wb") as file:
+                file.write(data)
+        except OSError as error:
+            raise CaptureError(
+                f"{name} cannot be written: {error.strerror}.",
+                safe="What was written before stays where it is.",
+                next_step="Make room on the disk, or choose an empty folder, and capture again.",
+            ) from error
+        stored = StoredFile(
+            name=name,
+            role=role,
+            media_type=media_type,
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+        self.files.append(stored)
+        return stored
