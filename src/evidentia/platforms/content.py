@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urljoin
 
 from evidentia.record.post import Media
@@ -15,10 +15,20 @@ MAX_REFERENCES = 2_000
 """Links or media that are listed for one post; a hostile page can hold millions."""
 
 
-def links_in(element: Element, base_url: str) -> tuple[str, ...]:
-    """Where the links lead, absolute, in order, each once. Only what can be followed (http, https, mailto)."""
+def links_in(
+    element: Element, base_url: str, skip: Callable[[Element], bool] = lambda _: False
+) -> tuple[str, ...]:
+    """Where the links lead, absolute, in order, each once. Only what can be followed (http, https, mailto).
+
+    Args:
+        element: the post's own element.
+        base_url: the address against which relative links are resolved.
+        skip: says of a link that it is a control of the platform and no part of the post.
+    """
     found: dict[str, None] = {}
     for link in elements(element, "a"):
+        if skip(link):
+            continue
         url = absolute(attribute(link, "href"), base_url)
         if url.startswith(("http://", "https://", "mailto:")):
             found[url] = None

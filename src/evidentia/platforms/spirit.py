@@ -168,7 +168,7 @@ def _post(page: CapturedPage, root: Element, element: Element) -> tuple[Post, tu
         edit_mark=edits is not None,
         in_reply_to=None if opening or address.topic is None else f"{address.base}/topic/{address.topic}/",
         media=media_in(body, base_url, page.responses),
-        links=links_in(body, base_url),
+        links=links_in(body, base_url, _in_poll),
         visibility="private" if address.private else None,
         activity=_activity(element),
     )
@@ -224,6 +224,10 @@ def _stands_for(element: Element) -> str | None:
         title = next(with_class(element, "comment__text__poll__title"), None)
         return "" if title is None else text_of(title)
     return None
+
+
+def _in_poll(link: Element) -> bool:
+    return any("comment__text__poll" in classes(ancestor) for ancestor in link.iterancestors())
 
 
 def _without_controls(element: Element) -> str | None:
