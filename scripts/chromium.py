@@ -1,11 +1,12 @@
-"""The installer's questions about Chromium: ``check``, ``package``, ``unpack ARCHIVE``. Run by .venv's Python."""
+"""The installer's questions about Chromium. Run by .venv's Python.
+
+``check`` (is there one), ``package`` (which of npm's), ``verify ARCHIVE`` (is it the locked one), ``unpack FOLDER``.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import sys
-import tarfile
-import tempfile
 from pathlib import Path
 
 from evidentia.capture import chromium, chromium_package
@@ -31,17 +32,19 @@ def locked() -> tuple[str, str]:
     return package, digest.removeprefix("sha256:")
 
 
-def unpack(archive: Path) -> str:
-    """Unpack npm's archive to where the library looks, if it is the locked one."""
+def verify(archive: Path) -> str:
+    """The digest of npm's archive, if it is the locked one; else the end of the program."""
     package, digest = locked()
     with archive.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != digest:
         raise SystemExit(f"{archive.name} is not the locked {package}: its SHA-256 is {found}")
-    with tempfile.TemporaryDirectory() as scratch:
-        with tarfile.open(archive) as opened:
-            opened.extractall(scratch, filter="data")
-        return str(chromium_package.unpack(Path(scratch) / "package", chromium.home()))
+    return found
+
+
+def unpack(package: Path) -> str:
+    """Unpack the browser of an extracted package to where the library looks."""
+    return str(chromium_package.unpack(package, chromium.home()))
 
 
 def main(arguments: list[str]) -> None:
@@ -52,8 +55,10 @@ def main(arguments: list[str]) -> None:
                 answer = check()
             case ["package"]:
                 answer = locked()[0]
-            case ["unpack", archive]:
-                answer = unpack(Path(archive))
+            case ["verify", archive]:
+                answer = verify(Path(archive))
+            case ["unpack", folder]:
+                answer = unpack(Path(folder))
             case _:
                 raise SystemExit(__doc__)
     except EvidentiaError as error:
