@@ -473,7 +473,7 @@ class Case:
         from .telling import tell
 
         custodian = self._acting()
-        written_at = now()
+        written_at = now().replace(microsecond=0)  # PDF dates hold whole seconds
         progress("verifying")
         verdict = None if trust is None else verify(self.folder, trust)
         told = tell(
