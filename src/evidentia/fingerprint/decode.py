@@ -61,6 +61,8 @@ def read_picture(data: bytes, name: str) -> PictureReading:
 
         perceptual, failed = perceptual_of_pixels(upright(image, picture.orientation))
         problems.extend(failed)
+        if short := _missing_pixels(data, picture.format):
+            problems.append(short)
         if picture.turned:
             as_stored, _ = perceptual_of_pixels(image)
     return PictureReading(
@@ -71,6 +73,12 @@ def read_picture(data: bytes, name: str) -> PictureReading:
         metadata=msgspec.structs.replace(metadata, indications=indications(name, picture, metadata)),
         problems=tuple(problems),
     )
+
+
+def _missing_pixels(data: bytes, kind: str) -> str | None:
+    from . import png
+
+    return png.missing_pixels(data) if kind == "PNG" else None
 
 
 def _metadata(data: bytes) -> tuple[Metadata, list[str]]:

@@ -71,6 +71,48 @@ def walk(data: bytes) -> PngParts:
     return PngParts(chunks=tuple(chunks), texts=tuple(texts), trailing=trailing, problems=tuple(problems))
 
 
+def missing_pixels(data: bytes) -> str | None:
+    """Say so where the packed pixels end before the picture does; decoders then fill the rest in silence.
+
+    Dimensions must have been found within the limits before: the pixels are unpacked once, and dropped.
+    """
+    expected = _pixel_bytes(data)
+    if expected is None:
+        return None
+    unpacker, found, ignored = zlib.decompressobj(), 0, list[str]()
+    try:
+        for kind, _, body, _ in _chunks(data, ignored):
+            packed: bytes | memoryview = body if kind == "IDAT" else b""
+            while packed and found < expected:
+                found += len(unpacker.decompress(packed, _AT_ONCE))
+                packed = unpacker.unconsumed_tail
+    except zlib.error as error:
+        return f"the pixels of the PNG cannot be unpacked beyond byte {found} of {expected}: {error}"
+    if found < expected:
+        return f"the PNG holds {found} of {expected} bytes of pixels; what a decoder shows of the rest is made up"
+    return None
+
+
+_AT_ONCE = 1 << 20
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+"""Left, top and steps of the seven passes of an interlaced picture (section 8.1)."""
+
+
+def _pixel_bytes(data: bytes) -> int | None:
+    """How many bytes the filtered pixels take by the header (section 7.2), or None where it is not valid."""
+    size = dimensions(data)
+    if size is None or len(data) < 29 or data[25] not in _CHANNELS:
+        return None
+    bits, passes = data[24] * _CHANNELS[data[25]], _ADAM7 if data[28] else ((0, 0, 1, 1),)
+    total = 0
+    for left, top, across, down in passes:
+        columns, rows = -(-(size[0] - left) // across), -(-(size[1] - top) // down)
+        if columns > 0 and rows > 0:
+            total += rows * (1 + (columns * bits + 7) // 8)
+    return total
+
+
 def _joined(run: Chunk, chunk: Chunk) -> Chunk:
     return Chunk(
         type=run.type,

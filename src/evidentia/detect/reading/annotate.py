@@ -10,6 +10,7 @@ from ...record.item import Role, StoredFile
 
 NOTE = "Illustration by evidentia: boxes drawn on a copy. Not evidence; the original is kept unchanged."
 _RED = (200, 0, 0)
+_PAPER = (225, 225, 225)  # under the caption, so that nobody takes it for a part of the picture
 
 
 def draw(picture: object, reading: Reading, out: Path) -> StoredFile:
@@ -32,14 +33,14 @@ def draw(picture: object, reading: Reading, out: Path) -> StoredFile:
     font = ImageFont.load_default(size)
     lines = _captions(reading, max(20, picture.width // max(1, round(size * 0.55))))
     height = round(size * 1.4)
-    sheet = Image.new("RGB", (picture.width, picture.height + height * (len(lines) + 1)), "white")
+    sheet = Image.new("RGB", (picture.width, picture.height + height * (len(lines) + 1)), _PAPER)
     sheet.paste(picture, (0, 0))
     pen = ImageDraw.Draw(sheet)
     for number, difference in enumerate(reading.differences, start=1):
         if difference.box is not None:
             x, y, width, tall = difference.box
             pen.rectangle((x - 3, y - 3, x + width + 3, y + tall + 3), outline=_RED, width=3)
-            pen.text((x + width + 6, y), str(number), fill=_RED, font=font)
+            pen.text((x - 3, max(0, y - 4 - size)), str(number), fill=_RED, font=font)
     for row, line in enumerate(lines):
         pen.text((size // 2, picture.height + height // 2 + row * height), line, fill="black", font=font)
     info = PngInfo()
