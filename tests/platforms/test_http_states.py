@@ -54,6 +54,13 @@ CASES: dict[str, tuple[CapturedPage, State]] = {
         page(dom="<p>Masuk</p>", final_url="https://id.example/masuk?continue=https://kabar.example/p/123"),
         State.LOGIN_WALL,
     ),
+    "login page of a script": (
+        page(
+            dom="<p>Masuk</p>",
+            final_url="https://kabar.example/login.php?next=https%3A%2F%2Fkabar.example%2Fp%2F123",
+        ),
+        State.LOGIN_WALL,
+    ),
     "cloudflare header": (
         page(403, "<p>Just a moment...</p>", headers=(("CF-Mitigated", "challenge"),)),
         State.CHALLENGE,

@@ -149,7 +149,8 @@ def test_pictures_links_and_emoji_of_a_post_are_read() -> None:
     rich = (
         '<p>Dukung <i class="tw tw-smile" title=":smile:"></i> <a href="/user/2/warga12/">@warga12</a></p>'
         '<p><span class="img_block"><img src="/media/a.png" alt="poster"></span></p>'
-        '<div class="comment__text__poll"><div class="comment__text__poll__title">Pilih?</div><li>A, 40%</li><a href="?show_poll=1">hasil</a></div>'
+        '<div class="comment__text__poll"><div class="comment__text__poll__title">Pilih?</div><li>A, 40%</li>'
+        '<a href="?show_poll=1">hasil</a></div>'
     )
     page = recorded("topic-live")
     start = page.dom.index("<p>Saya mendukung")

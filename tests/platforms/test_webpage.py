@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -175,6 +176,14 @@ def test_hostile_markup_is_undetermined_and_never_raises(hostile: str) -> None:
     reading = read(CapturedPage(requested_url=URL, final_url=URL, status=200, dom=hostile))
     assert reading.state is State.UNDETERMINED
     assert reading.reader == READER
+
+
+def test_nested_microdata_does_not_take_time_without_bound() -> None:
+    scope = "<div itemscope itemtype=https://schema.org/Comment itemprop=name>"
+    hostile = scope * 900 + "<p itemprop=name>x" * 20_000
+    started = time.process_time()
+    assert read(page(hostile)).state is State.UNDETERMINED
+    assert time.process_time() - started < 20  # about 3 s where measured
 
 
 @settings(max_examples=200, deadline=None)

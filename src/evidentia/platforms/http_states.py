@@ -35,7 +35,7 @@ _BLOCK_PAGE_HOSTS = frozenset(
 )  # fmt: skip
 """Pages that Indonesian providers put in place of a page that they block."""
 
-_LOGIN_SEGMENTS = frozenset({"login", "log-in", "signin", "sign-in", "sign_in", "masuk"})
+_LOGIN_SEGMENTS = frozenset({"login", "log-in", "signin", "sign-in", "sign_in", "masuk", "authwall"})
 _CONSENT_SEGMENTS = frozenset({"consent", "cookie-consent"})
 _MISSING_SEGMENTS = frozenset({"404", "404.html", "not-found", "notfound", "page-not-found"})
 _MAX_PARAMETERS = 200
@@ -238,7 +238,8 @@ def _returns_to(came: SplitResult, asked: SplitResult) -> bool:
 
 
 def _segments(parts: SplitResult) -> frozenset[str]:
-    return frozenset(parts.path.lower().split("/"))
+    """The path's segments, without what names the server's software (``login.php``)."""
+    return frozenset(segment.partition(".")[0] for segment in parts.path.lower().split("/"))
 
 
 def _last(parts: SplitResult) -> str:

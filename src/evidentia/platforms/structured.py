@@ -25,13 +25,14 @@ MAX_JSON_CHARACTERS = 4 * 1024 * 1024
 MAX_THINGS = 20_000
 """Far above any page of posts with its comments; what comes after is not looked at."""
 
-MAX_ITEMS = 50
-"""Posts that are read from microdata; each costs a walk through its part of the page."""
+MAX_ITEMS = 10
+"""Posts that are read from microdata, outermost first; each costs a walk through its part of the page."""
 
-_PROPERTIES = frozenset(
-    {"articleBody", "text", "headline", "name", "author", "creator", "datePublished", "dateCreated", "dateModified",
-     "url", "identifier", "alternateName", "sameAs", "mainEntityOfPage"}
-)  # fmt: skip
+_OF_A_PERSON = frozenset({"name", "url", "identifier", "alternateName", "sameAs"})
+_OF_A_POST = _OF_A_PERSON | {
+    "articleBody", "text", "headline", "author", "creator", "datePublished", "dateCreated", "dateModified",
+    "mainEntityOfPage",
+}  # fmt: skip
 
 POST_TYPES = frozenset(
     {"SocialMediaPosting", "DiscussionForumPosting", "BlogPosting", "LiveBlogPosting", "Article", "NewsArticle",
@@ -100,7 +101,7 @@ def _item(scope: Element) -> Thing:
         if not isinstance(element.tag, str):
             continue
         nested = element.get("itemscope") is not None
-        for name in _wanted(element, thing):
+        for name in _wanted(element, thing, _OF_A_POST):
             thing[name] = _person(element) if nested else _value(element)
         if not nested:
             stack.extend(reversed(element))
@@ -110,15 +111,14 @@ def _item(scope: Element) -> Thing:
 def _person(scope: Element) -> Thing:
     thing = _bare(scope)
     for element in elements(scope):
-        for name in _wanted(element, thing) if element is not scope else ():
+        for name in _wanted(element, thing, _OF_A_PERSON) if element is not scope else ():
             thing[name] = _value(element)
     return thing
 
 
-def _wanted(element: Element, thing: Thing) -> list[str]:
-    return [
-        name for name in attribute(element, "itemprop").split() if name in _PROPERTIES and name not in thing
-    ]
+def _wanted(element: Element, thing: Thing, properties: frozenset[str]) -> list[str]:
+    named = attribute(element, "itemprop").split()
+    return [name for name in named if name in properties and name not in thing]
 
 
 def _value(element: Element) -> str:
