@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -20,10 +20,13 @@ from .outline import annex_sections, report_sections
 from .pictures import Unshown, illustrate
 from .texts import say
 
+if TYPE_CHECKING:
+    from typst import PDFStandard
+
 REPORT_NAME = "report.pdf"
 DATA_NAME = "report.json"
 
-PDF_STANDARDS = ["a-3a", "ua-1"]
+PDF_STANDARDS: list[PDFStandard] = ["a-3a", "ua-1"]
 """PDF/A-3a (ISO 19005-3: archival, tagged, attachments allowed) and PDF/UA-1 (ISO 14289-1: accessible)."""
 
 _STRUCTURE = frozenset(

@@ -15,7 +15,7 @@ def qr_svg(payload: bytes) -> str:
         MissingPart: the package that computes QR codes is not installed.
     """
     try:
-        import qrcode
+        import qrcode  # type: ignore[import-untyped]
     except ImportError as error:
         raise MissingPart(
             "The QR code package is not installed.",

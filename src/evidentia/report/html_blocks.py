@@ -107,12 +107,7 @@ def _(block: Graded) -> str:
 
 @block_html.register
 def _(block: Words) -> str:
-    marked = {
-        WordMove.SAME: lambda text: rich(text),
-        WordMove.REMOVED: lambda text: f'<span class="gone">[−<del>{rich(text)}</del>−]</span>',
-        WordMove.ADDED: lambda text: f'<span class="came">[+<ins>{rich(text)}</ins>+]</span>',
-    }
-    runs = "".join(marked[move](text) for move, text in block.words)
+    runs = "".join(_word_run(move, text) for move, text in block.words)
     return (
         f'<p class="note">{rich(block.caption)}</p><p class="words">{runs}</p>'
         f'<p class="note">{rich(block.legend)}</p>'
@@ -155,6 +150,14 @@ def _(block: Commands) -> str:
 @block_html.register
 def _(block: SignatureLine) -> str:
     return f"<p>{rich(block.date)}<br><strong>{rich(block.name)}</strong><br>{rich(block.role)}</p>"
+
+
+def _word_run(move: WordMove, text: str) -> str:
+    if move is WordMove.REMOVED:
+        return f'<span class="gone">[−<del>{rich(text)}</del>−]</span>'
+    if move is WordMove.ADDED:
+        return f'<span class="came">[+<ins>{rich(text)}</ins>+]</span>'
+    return rich(text)
 
 
 def _each(values: tuple[_T, ...], shown: Callable[[_T], str]) -> str:

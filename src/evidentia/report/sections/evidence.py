@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from evidentia.record.finding import ErrorRate
 from evidentia.record.item import Circumstances, Item, ItemKind, Program
-
 from evidentia.report.document import Block, Cell, Facts, Paragraph, Points, Section, Table, Tone
 from evidentia.report.material import Language, Material
 from evidentia.report.texts import compact, moment, say, word

@@ -6,6 +6,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from msgspec.structs import replace
 from PIL import Image, ImageDraw, ImageFont
 
 from evidentia.detect.words import compare_words
@@ -449,4 +450,50 @@ def sample(folder: Path, language: Language = Language.INDONESIAN) -> Material:
         readings=(reading(),),
         pictures=pictures_of(items),
         examiner=EXAMINER,
+    )
+
+
+HOSTILE = (
+    '#panic("ran") = Judul *tebal* $x$ @label <label> \\#set `raw` // komentar \n'
+    "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>&lt; javascript:alert(1)\n"
+    "\u202egnp.exe\u202c \u2066isolated\u2069 \x1b[31mmerah\x1b[0m \x07 nol\x00 pas\u200blon\ufeff\r\n"
+    "👍🏽 ❤️ 漢字 السلام e" + "\u0301" * 20 + " =cmd|'/C calc'!A0 {0} {utc} %s " + "w" * 300
+)
+"""Markup of typst, HTML and terminals, reversed and hidden characters, letters that no font has, an endless word."""
+
+
+def hostile(folder: Path, language: Language = Language.INDONESIAN) -> Material:
+    """The sample with hostile text wherever someone outside could have put it."""
+    base = sample(folder, language)
+    items = tuple(
+        replace(
+            item, title=HOSTILE, source=HOSTILE, original_name=HOSTILE, collector=HOSTILE, problems=(HOSTILE,)
+        )
+        for item in base.items
+    )
+    line = timeline(HOSTILE, SECOND)
+    account = Account(id=HOSTILE, handle=HOSTILE, name=HOSTILE)
+    looks = tuple(
+        replace(look, post=replace(look.post, author=account) if look.post else None, reason=HOSTILE)
+        for look in line.observations
+    )
+    read = reading(Outcome.DIFFERS)
+    difference = Difference(shown=HOSTILE, recorded=HOSTILE, box=None)
+    return replace(
+        base,
+        title=HOSTILE,
+        purpose=HOSTILE,
+        number=HOSTILE,
+        requested_by=HOSTILE,
+        limitations=(HOSTILE,),
+        items=items,
+        timelines=(replace(line, url=HOSTILE, observations=looks),),
+        readings=(
+            replace(
+                read,
+                reading=replace(read.reading, shown_text=HOSTILE, differences=(difference,), reason=HOSTILE),
+            ),
+        ),
+        events=tuple(replace(one, reason=HOSTILE, place=HOSTILE) for one in base.events),
+        examiner=replace(EXAMINER, name=HOSTILE, qualifications=(HOSTILE,)),
     )
