@@ -157,7 +157,7 @@ class _Judge:
             self._add(code, path, f"an authority trusted at {to_utc_text(at)}", reason)
             return False
         known = revocation(chain, self._lists, at)
-        self._note_revocation(path, known, at)
+        self._note_revocation(path, chain[0], known, at)
         if known.since is not None and known.since <= at:
             self._add(Code.TSA_REVOKED, path, "an authority that was not revoked", to_utc_text(known.since))
             return False
@@ -250,17 +250,18 @@ class _Judge:
             self._notes.append(Note(code=NoteCode.NOT_CERTIFIED, path=path, text=text))
             return False
         known = revocation(chain, self._lists, at)
-        self._note_revocation(path, known, at)
+        self._note_revocation(path, chain[0], known, at)
         if known.since is not None and known.since <= at:
             self._add(
                 Code.SIGNER_REVOKED, path, "a certificate that was not revoked", to_utc_text(known.since)
             )
         return True
 
-    def _note_revocation(self, path: str, known: Revocation, at: datetime) -> None:
+    def _note_revocation(self, path: str, certificate: x509.Certificate, known: Revocation, at: datetime) -> None:
         if not known.known:
-            text = "the bundle holds no revocation list for the certificate"
-            self._notes.append(Note(code=NoteCode.REVOCATION_UNKNOWN, path=path, text=text))
+            text = f"no revocation list for the certificate of {certificate.subject.rfc4514_string()}"
+            about = names.trust_path(fingerprint(certificate), "cer")
+            self._notes.append(Note(code=NoteCode.REVOCATION_UNKNOWN, path=about, text=text))
         elif known.since is not None and known.since > at:
             text = f"the certificate was revoked after it was used: {to_utc_text(known.since)}"
             self._notes.append(Note(code=NoteCode.REVOKED_LATER, path=path, text=text))
