@@ -174,12 +174,12 @@ def _borrowed(recorded: Tokens, places: list[tuple[int, int] | None], seen: Show
     for word in range(1, len(places)):
         before = places[word - 1]
         if places[word] is None and before is not None:
-            start, _ = _without_marks(seen, before[1] + 1, len(seen.letters))
+            start, _ = without_marks(seen, before[1] + 1, len(seen.letters))
             places[word] = _whole(seen, start, core(recorded.words[word]))
     for word in range(len(places) - 2, -1, -1):
         after = places[word + 1]
         if places[word] is None and after is not None:
-            _, end = _without_marks(seen, 0, after[0])
+            _, end = without_marks(seen, 0, after[0])
             letters = core(recorded.words[word])
             places[word] = _whole(seen, end - len(letters), letters)
 
@@ -271,13 +271,14 @@ def between(laid: Laid, first: int, stop: int) -> tuple[int, int]:
 
 def _narrowed(laid: Laid, dispute: Dispute) -> Dispute | None:
     """The dispute without the punctuation at its ends, which is that of its neighbours; None if no more is left."""
-    start, end = _without_marks(laid.shown, dispute.start, dispute.end)
+    start, end = without_marks(laid.shown, dispute.start, dispute.end)
     if dispute.first == dispute.stop and start == end:
         return None
     return Dispute(first=dispute.first, stop=dispute.stop, start=start, end=end)
 
 
-def _without_marks(seen: Shown, start: int, end: int) -> tuple[int, int]:
+def without_marks(seen: Shown, start: int, end: int) -> tuple[int, int]:
+    """The letters from ``start`` to ``end`` without punctuation at both ends."""
     while start < end and is_edge_mark(seen.letters[start]):
         start += 1
     while end > start and is_edge_mark(seen.letters[end - 1]):

@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from ...record.finding import Difference
-from .compare import Dispute, Laid, Shown, between, disputes, lay, part, says_more
+from .compare import Dispute, Laid, Shown, between, disputes, lay, part, says_more, without_marks
 from .letters import core, readable, shape
 from .ocr import union
 
@@ -122,7 +122,7 @@ def _seen_again(laid: Laid, dispute: Dispute, look_again: SecondLook) -> str | N
     needed = [word for word in (first - 1, stop) if 0 <= word < len(there.found)]
     if not needed or any(there.found[word] is None for word in needed):
         return None
-    return again.text(*between(there, first, stop))
+    return again.text(*without_marks(again, *between(there, first, stop)))
 
 
 def _cut(laid: Laid, open_places: list[Dispute]) -> tuple[int, int, list[str]]:
