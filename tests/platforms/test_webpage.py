@@ -158,13 +158,29 @@ def test_a_picture_of_a_post_has_the_digest_of_the_bytes_that_came_with_the_page
     assert [medium.sha256 is not None for medium in post.media] == [True, False]
 
 
-def test_a_page_without_a_dom_is_read_from_the_bytes_the_server_sent() -> None:
-    body = "<article>Saya dukung — ya</article>".encode("cp1252")
-    headers = (("content-type", "text/html; charset=windows-1252"),)
+@pytest.mark.parametrize(
+    ("stated", "meta", "encoding"),
+    [
+        ("windows-1252", "", "cp1252"),
+        ("iso-8859-1", "", "cp1252"),  # as browsers have it
+        ("UTF-8", "windows-1251", "utf-8"),
+        ("", "windows-1251", "cp1251"),
+        ("punycode", "", "utf-8"),
+        ("idna", "hex", "utf-8"),
+        ("none-such", "gb18030", "gb18030"),
+        ("", "", "utf-8"),
+    ],
+)
+def test_a_page_without_a_dom_is_read_from_the_bytes_the_server_sent(
+    stated: str, meta: str, encoding: str
+) -> None:
+    text = "Saya dukung — ya"
+    body = f"<meta charset='{meta}'><article>{text}</article>".encode(encoding)
+    headers = (("content-type", f"text/html; charset={stated}"),)
     response = CapturedResponse(url=URL, status=200, headers=headers, body=body)
     post = read(CapturedPage(requested_url=URL, final_url=URL, status=200, responses=(response,))).post
     assert post is not None
-    assert post.text == "Saya dukung — ya"
+    assert post.text == text
 
 
 @pytest.mark.parametrize(

@@ -107,11 +107,12 @@ def _presence(state: State) -> str:
 
 
 def _wording(before: Observation, after: Observation, old: Post, new: Post) -> list[Change]:
-    mark = _mark(before, after, old, new)
+    reworded = not same_wording(old.text, new.text)
+    mark = _mark(before, after, reworded)
     kind = ChangeKind.SILENTLY_EDITED if mark is None else ChangeKind.EDITED
     how = _no_mark(new) if mark is None else mark
     changes: list[Change] = []
-    if not same_wording(old.text, new.text):
+    if reworded:
         words = compare_words(old.text, new.text)
         changes.append(_change(kind, before, after, old.text, new.text, (_part("text"), how), words))
     if old.title is not None and new.title is not None and not same_wording(old.title, new.title):
@@ -126,8 +127,11 @@ def _wording(before: Observation, after: Observation, old: Post, new: Post) -> l
     return changes
 
 
-def _mark(before: Observation, after: Observation, old: Post, new: Post) -> Signal | None:
+def _mark(before: Observation, after: Observation, reworded: bool) -> Signal | None:
     """The signal with which the platform says that the post was edited since the earlier look, if it does."""
+    old, new = before.post, after.post
+    if old is None or new is None:
+        return None
     count = _edit_count(after)
     if count is not None:
         earlier = _edit_count(before) or "0"
@@ -140,7 +144,7 @@ def _mark(before: Observation, after: Observation, old: Post, new: Post) -> Sign
             if moved
             else None
         )
-    if new.edit_mark and not (old.edit_mark and same_wording(old.text, new.text)):
+    if new.edit_mark and (reworded or not old.edit_mark):
         return Signal(name="edit-mark", seen="yes", where="post.edit_mark")
     return None
 

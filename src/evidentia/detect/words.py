@@ -203,6 +203,8 @@ def _stretch(a: list[int], b: list[int], i: int, j: int, budget: _Budget) -> _Pa
 
 def _myers(a: list[int], b: list[int], budget: _Budget) -> _Pairs | None:
     """The longest common subsequence as pairs of places, None where the budget does not reach."""
+    if set(a).isdisjoint(b):
+        return []
     trace: list[dict[int, int]] = []  # per number of changes: how far each diagonal was reached before it
     reached = {1: 0}
     for d in range(len(a) + len(b) + 1):

@@ -6,9 +6,9 @@ fails on malformed markup, and is already here through pyHanko. Nothing is loade
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
-from email.message import Message
 from typing import Any, TypeAlias
 
 from .page import CapturedPage
@@ -209,27 +209,40 @@ def _served_markup(page: CapturedPage) -> str:
     return ""
 
 
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_:.-]{1,40})""", re.I)
+
+
 def _content_type(headers: tuple[tuple[str, str], ...]) -> tuple[str, str | None]:
-    message = Message()
     for name, value in headers:
         if name.lower() == "content-type":
-            message["content-type"] = value.replace("\n", " ").replace("\r", " ")
-            return message.get_content_type(), message.get_param("charset") and str(
-                message.get_param("charset")
-            )
+            found = _CHARSET.search(value)
+            return value.partition(";")[0].strip().lower(), found and found.group(1)
     return "", None
 
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,256}charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
 
 
+_WEB_ENCODINGS = frozenset(
+    {"utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp866", "koi8-r", "koi8-u", "mac-roman", "gbk", "gb18030", "big5",
+     "euc_jp", "iso2022_jp", "shift_jis", "euc_kr", "cp874"}
+    | {f"iso8859-{n}" for n in range(2, 17)} | {f"cp{n}" for n in range(1250, 1259)}
+)  # fmt: skip
+"""Those of the Encoding standard. Python's own codecs know others, such as punycode, that no browser accepts."""
+
+
 def _decode(body: bytes, stated: str | None) -> str:
     found = _META_CHARSET.search(body[:1024])  # the HTML standard prescans the first 1024 bytes
-    for charset in (stated, found and found.group(1).decode("ascii"), "utf-8"):
-        if not charset:
-            continue
-        try:
-            return body.decode(charset, "replace")
-        except LookupError:
-            continue  # a charset that no one knows says nothing; the next source decides
-    return body.decode("utf-8", "replace")
+    encoding = _encoding(stated) or _encoding(found.group(1).decode("ascii") if found else None) or "utf-8"
+    return body.decode(encoding, "replace")
+
+
+def _encoding(label: str | None) -> str | None:
+    """The encoding that browsers take the label for, None where they know none."""
+    try:
+        name = codecs.lookup(label).name if label else ""
+    except LookupError:
+        return None
+    if name in ("ascii", "iso8859-1"):  # the Encoding standard makes both windows-1252
+        return "cp1252"
+    return name if name in _WEB_ENCODINGS else None
