@@ -138,11 +138,12 @@ HOSTILE = {
     "bomb of 900 megapixels": (png_of(30_000, 30_000, b"\0" * 90_000), "decompression bomb"),
     "one side too long": (png_of(40_000, 1, b"\0" * 120_001), "limits"),
     "no pixels at all": (png_of(0, 10, b""), "not decoded"),
-    "signature and nothing": (b"\x89PNG\r\n\x1a\n", "not decoded"),
+    "signature and nothing": (b"\x89PNG\r\n\x1a\n", "no decoder that is let in"),
     "signature and garbage": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "not decoded"),
     "JPEG garbage": (b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40, "not decoded"),
     "GIF header alone": (b"GIF89a\xff\xff\xff\xff", "not decoded"),
     "WebP header alone": (b"RIFF\xff\xff\xff\xffWEBPVP8 ", "not decoded"),
+    "a format that is not let in": (b"\x00\x00\x00\x1cftypheic" + bytes(40), "no decoder that is let in"),
 }
 
 

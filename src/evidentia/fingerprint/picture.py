@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .types import Picture
@@ -18,8 +19,11 @@ hashing needs none of it. 50 MP is four bytes each in memory: 200 MB."""
 MAX_SIDE = 30_000
 """A full-page capture of a long thread is narrow and tall: 1080 x 30000 is let in."""
 
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "TIFF")
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 """The decoders that are let near evidence; Pillow has forty, and the rest are surface for attacks."""
+
+_PLUGINS = ("Bmp", "Gif", "Jpeg", "Mpo", "Png", "Tiff", "WebP")
+"""Pillow loads some of its decoders late; asked for one that is not loaded, it raises KeyError."""
 
 _EXIF_ORIENTATION = 0x0112
 
@@ -51,6 +55,8 @@ def decode(data: bytes) -> tuple[Image, Picture]:
     """
     from PIL import Image, UnidentifiedImageError
 
+    for plugin in _PLUGINS:
+        import_module(f"PIL.{plugin}ImagePlugin")
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
