@@ -175,4 +175,4 @@ def _cell(cell: Cell) -> str:
 def _link(link: Link) -> str:
     parts = (*link.signers, link.time, link.proven, link.reason, link.items)
     paragraphs = "".join(f"<p>{rich(part)}</p>" for part in parts if part)
-    return f"<li><h4>{link.number}. {rich(link.type)}</h4>{paragraphs}</li>"
+    return f"<li><p><strong>{link.number}. {rich(link.type)}</strong></p>{paragraphs}</li>"

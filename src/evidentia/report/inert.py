@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from itertools import groupby
 
 import msgspec
 
@@ -119,7 +120,19 @@ def _runs(line: str, fonts_only: bool) -> list[Run]:
         runs += _plain_runs(plain)
         plain = ""
         runs.append(Run(RunKind.SIGN, _named(character)))
-    return runs + _plain_runs(plain)
+    return _counted(runs + _plain_runs(plain))
+
+
+def _counted(runs: list[Run]) -> list[Run]:
+    """One sign for a character that is repeated, with how often: hundreds of one mark would bury the rest."""
+    counted: list[Run] = []
+    for _, group in groupby(runs):
+        same = list(group)
+        if same[0].kind is RunKind.SIGN and len(same) > 1:
+            counted.append(Run(RunKind.SIGN, f"{same[0].text} ×{len(same)}"))
+        else:
+            counted += same
+    return counted
 
 
 def _plain_runs(text: str) -> list[Run]:
