@@ -18,10 +18,10 @@ import msgspec
 from .types import Metadata, PictureReading
 
 MEMORY = 2 << 30
-"""Bytes of address space: a 50-megapixel picture with its copies takes about 0.6 GB, numpy and its kin 0.5 GB."""
+"""Bytes of address space: a JPEG of 50 megapixels of noise, the worst case, was measured to peak at 0.89 GB."""
 
 SECONDS = 30
-"""Processor seconds for one picture; 50 megapixels take about 5."""
+"""Processor seconds for one picture; 50 megapixels of noise, the worst case, were measured to take 6.7."""
 
 MAX_FILE = 256 << 20
 """Bytes of a picture file that are read: 50 megapixels of four bytes, uncompressed, and some metadata."""
