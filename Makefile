@@ -1,6 +1,6 @@
 # What people type. Everything here is also a plain command, for machines without make.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-all check lock benchmark clean
+.PHONY: help install demo test test-all check format lint types layers lock benchmark clean
 
 bin := .venv/bin
 
@@ -14,15 +14,23 @@ demo: install ## do the main job on a real forum with a lab PKI
 	@$(bin)/python -m lab.demo
 
 test: install ## run the tests that prove the main job
-	@$(bin)/python -m pytest
+	@$(bin)/python -m pytest -rs
 
 test-all: install ## run every test, the slow ones too
-	@$(bin)/python -m pytest -m ""
+	@$(bin)/python -m pytest -rs -m ""
 
-check: install ## formatting, lint, types, layering
+check: format lint types layers ## formatting, lint, types, layering
+
+format: install
 	@$(bin)/ruff format --check .
+
+lint: install
 	@$(bin)/ruff check .
+
+types: install
 	@$(bin)/mypy
+
+layers: install
 	@$(bin)/lint-imports
 
 lock: ## resolve requirements/*.lock anew (make lock UPGRADE=--upgrade takes the newest)
