@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from evidentia.detect.edits import compare, same_wording
-from evidentia.detect.state import INFORMATIVE, observe
+from evidentia.detect.state import observe
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Program
 from evidentia.record.moment import Interval
@@ -41,7 +41,7 @@ POST = Post(
     title="Kabar",
     edit_mark=False,
 )
-SILENT = sorted(set(State) - INFORMATIVE)
+SILENT = (State.LOGIN_WALL, State.CHALLENGE, State.UNREACHABLE, State.UNDETERMINED)
 
 
 def minutes(start: float, end: float) -> Interval:

@@ -79,6 +79,28 @@ def test_a_comma_between_changed_words_does_not_split_them() -> None:
     assert short(compare_words("a, b, c", "x, y, z")) == [("removed", "a, b, c"), ("added", "x, y, z")]
 
 
+def test_a_sign_before_or_after_everything_that_changed_stays() -> None:
+    assert short(compare_words("(a!", "(b!")) == [
+        ("same", "("),
+        ("removed", "a"),
+        ("added", "b"),
+        ("same", "!"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("makan", "bukan"), ("dukung", "dukungan"), ("setuju", "tuju")]
+)
+def test_words_with_letters_in_common_are_different_words(before: str, after: str) -> None:
+    runs = compare_words(f"saya {before} di sini", f"saya {after} di sini")
+    assert [(move, text.strip()) for move, text in short(runs)] == [
+        ("same", "saya"),
+        ("removed", before),
+        ("added", after),
+        ("same", "di sini"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
