@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from evidentia.custody.identity import Custodian, Party
-from evidentia.custody.intake import Intake, Intent
+from evidentia.custody.intake import ITEM_FILE, Intake, Intent
 from evidentia.custody.ledger import Ledger, Occasion
 from evidentia.custody.store import Store
 from evidentia.formats import names
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from evidentia.report.material import Examiner, Language
     from evidentia.verify import Trust
 
-ITEM_FILE = "item.json"
 _INTERRUPTED = "brought in after an interruption"
 
 
@@ -56,17 +55,19 @@ class Unfinished:
     """What an interruption or a silent authority left open.
 
     ``gathered`` are folders with files that never became items, ``unsealed`` items that no event has brought in,
-    ``pending`` the records and signatures that have no timestamp.
+    ``unsigned`` signatures that an interruption prevented, ``pending`` the records and signatures that have no
+    timestamp.
     """
 
     gathered: tuple[str, ...]
     unsealed: tuple[int, ...]
+    unsigned: tuple[str, ...]
     pending: tuple[str, ...]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is open."""
-        return not (self.gathered or self.unsealed or self.pending)
+        return not (self.gathered or self.unsealed or self.unsigned or self.pending)
 
 
 class Case:
@@ -155,7 +156,10 @@ class Case:
     def unfinished(self) -> Unfinished:
         """What is open: shown by every command, closed by ``finish`` and ``timestamp``."""
         gathered = tuple(str(intake.folder) for intake in Intake.left_behind(self._store))
-        return Unfinished(gathered, tuple(self._ledger.unrecorded()), tuple(self._ledger.pending()))
+        ledger = self._ledger
+        return Unfinished(
+            gathered, tuple(ledger.unrecorded()), tuple(ledger.unsigned()), tuple(ledger.pending())
+        )
 
     def items(self) -> tuple[Item, ...]:
         """The items whose data is here, in order."""
@@ -402,10 +406,11 @@ class Case:
         Returns:
             The items that were brought in.
         """
+        with self._store.locked():
+            self._ledger.complete(self._custodian())
         done = []
         for intake in Intake.left_behind(self._store):
-            describe = describe_interrupted(intake)
-            done.append(self._admit(intake, describe, EventType.ACQUIRE, Occasion(reason=_INTERRUPTED)))
+            done.append(self._admit_left(intake))
         with self._store.locked():
             self._ledger.refresh()
             for number in self._ledger.unrecorded():
@@ -597,6 +602,19 @@ class Case:
             intake.write(ITEM_FILE, Role.ORIGINAL, item)
             intake.admit(number)
             self._bring_in(number, kind, occasion, details or {})
+        return item
+
+    def _admit_left(self, intake: Intake) -> Item:
+        """An item that was described in full keeps its description; otherwise the interruption is part of it."""
+        with self._store.locked():
+            self._ledger.refresh()
+            number = self._ledger.next_item()
+            item = intake.described_as(number)
+            if item is None:
+                item = describe_interrupted(intake)(number)
+                intake.write(ITEM_FILE, Role.ORIGINAL, item)
+            intake.admit(number)
+            self._bring_in(number, EventType.ACQUIRE, Occasion(reason=_INTERRUPTED), {})
         return item
 
     def _bring_in(self, number: int, kind: EventType, occasion: Occasion, details: dict[str, Any]) -> None:

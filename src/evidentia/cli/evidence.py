@@ -283,9 +283,9 @@ def left_open(case: Case, *, quiet: bool = False) -> Exit:
     if not quiet:
         if open_.pending:
             warn(f"[yellow]{len(open_.pending)} timestamps are pending: run `evidentia timestamp`.[/]")
-        if open_.gathered or open_.unsealed:
-            count = len(open_.gathered) + len(open_.unsealed)
-            warn(f"[yellow]{count} items were interrupted: run `evidentia finish`.[/]")
+        count = len(open_.gathered) + len(open_.unsealed) + len(open_.unsigned)
+        if count:
+            warn(f"[yellow]{count} steps were interrupted: run `evidentia finish`.[/]")
     return Exit.INDETERMINATE
 
 

@@ -16,11 +16,12 @@ from typing import Any
 import msgspec
 
 from evidentia.record.errors import FormatError
-from evidentia.record.item import Access, ItemKind, Role, StoredFile
+from evidentia.record.item import Access, Item, ItemKind, Role, StoredFile
 from evidentia.record.moment import Moment
 
 from .store import Store, disk_error
 
+ITEM_FILE = "item.json"
 _NOTE_SUFFIX = ".intent.json"
 
 
@@ -78,6 +79,20 @@ class Intake:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         size = path.stat().st_size
         return StoredFile(name=name, role=role, media_type=_media_type(name), size=size, sha256=digest)
+
+    def described_as(self, number: int) -> Item | None:
+        """The description that was already written for this number; one for another number is put beside it."""
+        path = self.folder / ITEM_FILE
+        try:
+            item = msgspec.json.decode(path.read_bytes(), type=Item)
+        except FileNotFoundError:
+            return None
+        except msgspec.DecodeError:
+            item = None
+        if item is None or item.item != number:
+            os.rename(path, self.folder / "item.interrupted.json")
+            return None
+        return item
 
     def admit(self, item: int) -> None:
         """Give the item its place in the case. After this it is whole, and waits only for its event."""

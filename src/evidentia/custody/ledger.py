@@ -104,15 +104,17 @@ class Ledger:
     # Writing
 
     def record_item(self, item: int, tsa: Sequence[str]) -> ItemRef:
-        """Write the record of an item whose files are in place, and take a timestamp over it at once."""
-        digests = {
-            path: file_sha256(self.store.folder / path) for path in self.store.paths(names.item_folder(item))
-        }
-        data = write_record(item, secrets.token_hex(16), digests)
+        """Write the record of an item whose files are in place, and take a timestamp over it at once.
+
+        A record that an interruption left is kept: it is older, and so the better proof.
+        """
         path = names.record_path(item)
-        self.store.create_file(path, data)
+        if not self.store.exists(path):
+            files = self.store.paths(names.item_folder(item))
+            digests = {file: file_sha256(self.store.folder / file) for file in files}
+            self.store.create_file(path, write_record(item, secrets.token_hex(16), digests))
         self.stamp(path, tsa)
-        return ItemRef(item=item, record=hashlib.sha256(data).hexdigest())
+        return ItemRef(item=item, record=hashlib.sha256(self.store.read(path)).hexdigest())
 
     def append(
         self,
@@ -133,21 +135,49 @@ class Ledger:
             CustodyError: the rules of custody do not allow it; nothing was written.
         """
         self.refresh()
+        self._check_finished()
         others = tuple(others)
         event = self._event(kind, custodian, others, occasion, tuple(items), details or {}, at)
         self._check(event)
         data = encode_event(event)
         self._keep_certificates([custodian, *others])
-        listed = self._unsealed()
-        listed[names.event_path(event.event)] = hashlib.sha256(data).hexdigest()
-        seal = write_seal(event, listed)
         self.store.create_file(names.event_path(event.event), data)
-        self.store.create_file(names.seal_path(event.event), seal)
-        self.refresh()
+        self._seal(event)
         for signer in (custodian, *others):
             if isinstance(signer, Custodian):
                 self.sign(event.event, signer)
         return event
+
+    def _seal(self, event: Event) -> None:
+        self.store.create_file(names.seal_path(event.event), write_seal(event, self._unsealed()))
+        self.refresh()
+
+    def complete(self, custodian: Custodian) -> None:
+        """Go on where an interruption stopped: seal an event that has no seal, sign as far as this key can."""
+        self.refresh()
+        number = len(self.events) + 1
+        if self.store.exists(names.event_path(number)):
+            self._seal(parse_event(number, self.store.read(names.event_path(number))))
+        for path in self.unsigned():
+            if path.endswith(f".{custodian.who}.p7s"):
+                self.sign(int(path.split("/")[1][:6]), custodian)
+
+    def unsigned(self) -> list[str]:
+        """Signatures that should be there and are not: an interruption came between the seal and its signature.
+
+        The receiver of a transfer is not among them: that signature is pending by design.
+        """
+        missing = []
+        for event in self.events:
+            receivers = event.details["to"] if event.type is EventType.TRANSFER else ()
+            for actor in event.actors:
+                path = names.signature_path(event.event, actor.who)
+                signed = self.store.exists(path) or self.store.exists(path.removesuffix("p7s") + "pdf")
+                if not signed and actor.who not in receivers:
+                    missing.append(path)
+        if self.store.exists(names.event_path(len(self.events) + 1)):
+            missing.append(names.event_path(len(self.events) + 1))
+        return missing
 
     def sign(self, event: int, custodian: Custodian) -> None:
         """Sign an event's seal as one of its actors, and take timestamps over the signature."""
@@ -211,6 +241,13 @@ class Ledger:
             changes=occasion.changes,
             details=details,
         )
+
+    def _check_finished(self) -> None:
+        if self.unsigned():
+            raise CustodyError(
+                f"An earlier step was interrupted before it was signed: {self.unsigned()[0]}.",
+                next_step="Run `evidentia finish` as the custodian who acted, then try again.",
+            )
 
     def _check(self, event: Event) -> None:
         _, broken = step(self.custody, event)

@@ -16,6 +16,7 @@ from evidentia.record.errors import CustodyError, EvidentiaError, UsageError
 WORKING = ".evidentia"
 _STAGING = "staging"
 _LOCK = "lock"
+_NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
 class Store:
@@ -70,7 +71,7 @@ class Store:
         return sorted(path.relative_to(self.folder).as_posix() for path in found)
 
     def create_file(self, path: str, data: bytes) -> None:
-        """Write a new file, durably: bytes, then name, are on the disk when this returns.
+        """Write a new file, whole or not at all, and durably: it is on the disk when this returns.
 
         Raises:
             CustodyError: the file exists. Evidence is never overwritten.
@@ -78,28 +79,45 @@ class Store:
         target = self.folder / path
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-            with os.fdopen(descriptor, "wb") as stream:
+            written = self._write_aside(data)
+            try:
+                os.link(written, target)  # takes the name only if it is free, and only with all the bytes
+            finally:
+                os.unlink(written)
+            _sync_folder(target.parent)
+        except FileExistsError as error:
+            raise _exists(path) from error
+        except OSError as error:
+            if error.errno not in _NO_HARD_LINKS:
+                raise disk_error(target, error) from error
+            self._create_in_place(target, path, data)
+
+    def _create_in_place(self, target: Path, path: str, data: bytes) -> None:
+        """On file systems without hard links (FAT on a stick): create-only, but an interruption can leave a part."""
+        try:
+            with target.open("xb") as stream:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-            _sync_folder(target.parent)
         except FileExistsError as error:
             raise _exists(path) from error
         except OSError as error:
             raise disk_error(target, error) from error
 
+    def _write_aside(self, data: bytes) -> str:
+        descriptor, name = tempfile.mkstemp(dir=self.folder / WORKING)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, 0o644)
+        return name
+
     def replace_file(self, path: str, data: bytes) -> None:
         """Write a derived file: the old one or the new one is there at every moment."""
         target = self.folder / path
         try:
-            descriptor, name = tempfile.mkstemp(dir=self.folder / WORKING)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(name, 0o644)
-            os.replace(name, target)
+            os.replace(self._write_aside(data), target)
             _sync_folder(target.parent)
         except OSError as error:
             raise disk_error(target, error) from error
