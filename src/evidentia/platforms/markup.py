@@ -17,7 +17,7 @@ Element: TypeAlias = Any
 """An ``lxml.etree`` element; lxml ships no types."""
 
 MAX_MARKUP_BYTES = 16 * 1024 * 1024
-"""Far above any page of posts (the HTTP Archive's 90th percentile of HTML is below 200 kB)."""
+"""Fifty bytes for each of MAX_ELEMENTS."""
 
 MAX_DEPTH = 1024
 """Twice the depth at which Chromium's parser stops nesting (512). libxml2 itself cuts at 2048."""
