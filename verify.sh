@@ -71,18 +71,20 @@ walk ! -type f ! -type d | printable | while read -r name; do
     fault LINK_OR_DEVICE "$name" 'neither a file nor a folder'
 done
 walk \( -name '.*' -o -name '*[!A-Za-z0-9._-]*' \) | printable | while read -r name; do
-    fault NAME_REFUSED "$name" 'a character that is not allowed, or a leading dot'
+    case $name in data/*) code=NAME_REFUSED ;; *) code=UNKNOWN_FILE ;; esac
+    fault "$code" "$name" 'a character that is not allowed, or a leading dot'
 done
 [ ! -s "$T/faults" ] || verdict
 sed 's,^\./,,' "$T/all" | awk -F/ '
-    { for (i = 1; i <= NF; i++) if (length($i) > 100) { print "NAME_REFUSED " $0 "\ta segment of over 100 characters"; break } }
+    tolower($0) ~ /(^|\/)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.[^\/]*)?(\/|$)/ { print ($1 == "data" ? "NAME_REFUSED " : "UNKNOWN_FILE ") $0 "\ta device on Windows" }
+    { for (i = 1; i <= NF; i++) if (length($i) > 100) { print (($1 == "data") ? "NAME_REFUSED " : "UNKNOWN_FILE ") $0 "\ta segment of over 100 characters"; break } }
     tolower($0) in seen { print "NAMES_COLLIDE " $0 "\tone name with " seen[tolower($0)] " on some file systems" }
     { seen[tolower($0)] = $0 }' | faults_from
 [ ! -s "$T/faults" ] || verdict
 walk -type f | sed 's,^\./,,' | sort >"$T/files"
 
 # What each path is: kind, number, who, what it stamps, path.
-awk '
+kinds_awk='
 function six(s) { return s ~ /^[0-9][0-9][0-9][0-9][0-9][0-9]$/ && s != "000000" }
 function stamp(s) { return s == ".tsr" || s ~ /^\.([2-9]|[1-9][0-9])\.tsr$/ }
 function slug(s) { return s ~ /^[a-z0-9-]+$/ && length(s) <= 32 }
@@ -109,9 +111,13 @@ function custody(name, items,   rest, at, who, end) {
     if (n == 2 && part[1] == "custody") custody(part[2], 0)
     if (n == 3 && part[1] == "custody" && part[2] == "items") custody(part[3], 1)
     if (!known) print "unknown\t-\t-\t-\t" $0
-}' "$T/files" >"$T/kinds"
+}'
+awk "$kinds_awk" "$T/files" >"$T/kinds"
 of_kind() { awk -F'\t' -v kind="$1" '$1 == kind { print $5 }' "$T/kinds"; }
-of_kind unknown | while read -r path; do fault UNKNOWN_FILE "$path" 'the format knows no such file'; done
+of_kind unknown | while read -r path; do
+    case $path in data/*) code=NAME_REFUSED ;; *) code=UNKNOWN_FILE ;; esac
+    fault "$code" "$path" 'the format knows no such file'
+done
 
 # ---- Events: strict canonical JSON of the one shape that the format allows.
 
@@ -358,9 +364,20 @@ while read -r n; do
     seal=custody/$n.sha256
     there "$seal" || { fault SEAL_MISSING "$seal" 'its event has no seal' && continue; }
     checksum_lines "$seal" '^(custody|trust)/' || { fault SEAL_MALFORMED "$seal" "$reason" && continue; }
+    cut -d ' ' -f 2 "$T/lines" | awk "$kinds_awk" | awk -F'\t' -v n="$n" '
+        FILENAME != "-" { split($0, w, " "); before[w[2]]; next } # listed twice, and that is said
+        ($5 in before) || $1 == "trust" || $1 == "token" && $3 == "-" || $1 == "record" { next } # records: below, by item
+        ($1 == "event" && $2 == n) || ($1 == "seal" && $2 + 1 == n + 0) || ($1 ~ /^(signature|pdf|token)$/ && $2 < n) { next }
+        { print "SEAL_MALFORMED custody/" n ".sha256\tlists what may not be sealed here: " $5 }' "$T/sealed" - | faults_from
+    cp "$T/sealed" "$T/sealed-before"
     sed "s/\$/ $n/" "$T/lines" >>"$T/sealed"
+    awk -v n="$n" '$3 == n { print "custody/items/" $1 ".sha256" }' "$T/items" | sort >"$T/own-records"
+    awk '$2 ~ /^custody\/items\/[0-9]+\.sha256$/ { print $2 }' "$T/lines" | sort | comm -23 - "$T/own-records" | while read -r path; do
+        fault SEAL_MALFORMED "$seal" "lists a record that its event does not bring in: $path"
+    done
     compare "$seal" SEALED_FILE_MISSING SEALED_FILE_CHANGED | while IFS='	' read -r where text; do
         path=${where#* }
+        grep -q " $path " "$T/sealed-before" && continue # listed twice, and that is said
         case $where in SEALED_FILE_MISSING*) gone "$path" && ! there "$path" && continue ;; esac
         fault "${where%% *}" "$path" "$text"
     done
@@ -391,8 +408,10 @@ done
 
 # ---- Items.
 
+awk '$1 + 0 > last { last = $1 + 0 } { have[$1 + 0] = 1 }
+    END { for (n = 1; n <= last; n++) if (!have[n]) { printf "ITEM_MISSING data/%06d\tno event brings it in, and there are later items\n", n; while (n < last && !have[n + 1]) n++ } }' "$T/items" | faults_from
 awk '{ if ($1 in seen) print "ITEM_TWICE custody/" $3 ".json\titem " $1 " came with event " seen[$1]; else seen[$1] = $3 }' "$T/items" | faults_from
-awk -F'\t' 'NR == FNR { split($0, w, " "); known[w[1]]; next } ($1 == "data" || $1 == "record") && !($2 in known) { print "ITEM_UNKNOWN " ($1 == "data" ? "data/" $2 : $5) "\tno event brings it in" }' \
+awk -F'\t' 'FILENAME ~ /items$/ { split($0, w, " "); known[w[1]]; next } ($1 == "data" || $1 == "record") && !($2 in known) { print "ITEM_UNKNOWN " ($1 == "data" ? "data/" $2 : $5) "\tno event brings it in" }' \
     "$T/items" "$T/kinds" | sort -u | faults_from
 : >"$T/manifest"
 while read -r item record event; do
@@ -415,7 +434,6 @@ while read -r item record event; do
         fault RECORD_MALFORMED "$path" 'the one header line is not "# salt " and 32 hex digits' && continue
     fi
     cut -d ' ' -f 1,2 --output-delimiter='  ' "$T/lines" >>"$T/manifest"
-    if [ -z "$data" ]; then fault ITEM_MISSING "data/$item" "came with event $event, and no export withholds it" && continue; fi
     compare "$path" ITEM_FILE_MISSING ITEM_FILE_CHANGED | faults_from
     cut -d ' ' -f 2 "$T/lines" >"$T/listed"
     awk -F'\t' -v item="$item" '$1 == "data" && $2 == item { print $5 }' "$T/kinds" | sort | comm -23 - "$T/listed" | while read -r extra; do
@@ -423,17 +441,22 @@ while read -r item record event; do
     done
 done <"$T/items"
 
-# What is withheld must be what the item's event named, and what a disclosure before the export allows.
+# What an export withholds must be what the item's event named, and what a disclosure before it allows.
 : >"$T/disclosed"
-awk -F'\t' '$2 == "type" && $3 == "disclose" { print $1 }' "$T/events" | while read -r n; do
-    if [ -n "$export_event" ] && [ "$((1$n))" -lt "$((1$export_event))" ]; then withheld_of "$n" details.may_withhold >>"$T/disclosed"; fi
-done
+while read -r n; do
+    case $(type_of "$n") in
+    disclose) withheld_of "$n" details.may_withhold >>"$T/disclosed" ;;
+    export) withheld_of "$n" details.withheld | while read -r item record; do
+        grep -qx "$item $record" "$T/disclosed" || fault WITHHELD_NOT_ALLOWED "custody/$n.json" "no disclosure names item $item"
+    done ;;
+    esac
+done <"$T/numbers"
 while read -r item record; do
-    grep -q "^$item $record " "$T/items" || fault WITHHELD_NOT_ALLOWED "custody/$export_event.json" "item $item with that record came with no event"
-    grep -qx "$item $record" "$T/disclosed" || fault WITHHELD_NOT_ALLOWED "custody/$export_event.json" "no disclosure names item $item"
+    if ! grep -q "^$item " "$T/items"; then fault ITEM_UNKNOWN "data/$item" 'withheld, and no event brings it in'
+    elif ! grep -q "^$item $record " "$T/items"; then fault RECORD_DIFFERS "data/$item" 'the export names another record than its event'; fi
 done <"$T/withheld"
 
-# ---- Trust files, and the pool of certificates that lead to the caller's anchors.
+# ---- Trust files; and, where there are CRLs, the pool of certificates that lead to the caller's anchors.
 
 cat "$signer_roots" "$tsa_roots" >"$T/pool.pem"
 : >"$T/untrusted.pem"
@@ -443,7 +466,7 @@ of_kind trust | while read -r path; do
     case $path in
     *.cer) openssl x509 -inform DER -in "$path" 2>/dev/null >>"$T/untrusted.pem" || fault TRUST_FILE_MALFORMED "$path" 'not a certificate' ;;
     *.crl) openssl crl -inform DER -in "$path" -noout 2>/dev/null || fault TRUST_FILE_MALFORMED "$path" 'not a CRL' ;;
-    *.ocsp) openssl asn1parse -inform DER -in "$path" -noout >/dev/null 2>&1 || fault TRUST_FILE_MALFORMED "$path" 'not DER' ;;
+    *.ocsp) openssl ocsp -respin "$path" -noverify >/dev/null 2>&1 || fault TRUST_FILE_MALFORMED "$path" 'not an OCSP answer' ;;
     esac
 done
 chains() { # CERTIFICATE ANCHORS UNTRUSTED [TIME_OPTION...]: whether it leads to an anchor of the caller
@@ -451,7 +474,7 @@ chains() { # CERTIFICATE ANCHORS UNTRUSTED [TIME_OPTION...]: whether it leads to
     [ -s "$untrusted" ] && set -- "$@" -untrusted "$untrusted"
     openssl verify -no-CApath -no-CAstore -CAfile "$anchors" -partial_chain -auth_level 2 -purpose any "$@" "$cert" >/dev/null 2>&1
 }
-of_kind trust | grep '\.cer$' | while read -r path; do
+if of_kind trust | grep -q '\.crl$'; then of_kind trust | grep '\.cer$'; fi | while read -r path; do
     openssl x509 -inform DER -in "$path" -out "$T/one.pem" 2>/dev/null || continue
     if chains "$T/one.pem" "$signer_roots" "$T/untrusted.pem" -no_check_time || chains "$T/one.pem" "$tsa_roots" "$T/untrusted.pem" -no_check_time; then
         cat "$T/one.pem" >>"$T/pool.pem"
@@ -474,6 +497,13 @@ revoked_before() { # CERTIFICATE SECONDS
     awk -v serial="${serial#serial=}" -v issuer="${issuer#issuer=}" -v at="$2" '
         $1 == serial && $2 <= at { $1 = $2 = ""; sub(/^ */, ""); if ($0 == issuer) found = 1 }
         END { exit !found }' "$T/revoked"
+}
+stamps() { # CERTIFICATE: whether its extended key usage is timestamping, alone and critical (RFC 3161, 2.3)
+    [ "$(openssl x509 -in "$1" -noout -ext extendedKeyUsage 2>/dev/null | tr -d ' \n')" = 'X509v3ExtendedKeyUsage:criticalTimeStamping' ]
+}
+may_sign() { # CERTIFICATE: whether its key usage, where there is one, allows signatures
+    usage=$(openssl x509 -in "$1" -noout -ext keyUsage 2>/dev/null)
+    case $usage in '' | *'Digital Signature'* | *'Non Repudiation'*) ;; *) false ;; esac
 }
 weak_key() { # CERTIFICATE; the one found good the last time is not looked at again
     cmp -s "$1" "$1.good" && return 1
@@ -506,7 +536,7 @@ function number(a, b,   v) { v = 0; for (; a < b; a++) v = v * 256 + byte(a); re
 function tst(p,   end, acc) { # TSTInfo, RFC 3161 2.4.2: prints gen (microseconds) and accuracy
     enter(p, "30", "no TSTInfo"); end = to
     enter(from, "02", "no version"); enter(to, "06", "no policy")
-    enter(to, "30", "no imprint"); p = to; oid(from); print "imprint=" algorithm
+    enter(to, "30", "no imprint"); p = to; oid(from); print "imprint=" algorithm; enter(to, "04", "no imprint"); print "hashed=" hexof(from, to)
     enter(p, "02", "no serial"); enter(to, "18", "no genTime"); print "gen=" micros(ascii(from, to)); p = to
     acc = 1000000
     if (p < end) { open(p); if (tag == "30") {
@@ -517,6 +547,7 @@ function tst(p,   end, acc) { # TSTInfo, RFC 3161 2.4.2: prints gen (microsecond
 function micros(t,   y, m, f) {
     if (t !~ /^[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9](\.[0-9]+)?Z$/) fail("no genTime in UTC")
     f = index(t, ".") ? substr(t, 16, length(t) - 16) : ""
+    if (f ~ /0$/) fail("genTime with a trailing zero")
     f = substr(f "000000", 1, 6); print "shown=" substr(t, 1, 4) "-" substr(t, 5, 2) "-" substr(t, 7, 2) "T" substr(t, 9, 2) ":" substr(t, 11, 2) ":" substr(t, 13, 2) "." f "Z"
     y = substr(t, 1, 4) + 0; m = substr(t, 5, 2) + 0; if (m < 3) { y--; m += 12 }
     return sprintf("%.0f", ((365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(t, 7, 2) - 719469) * 86400 + substr(t, 9, 2) * 3600 + substr(t, 11, 2) * 60 + substr(t, 13, 2)) * 1000000 + f)
@@ -550,7 +581,8 @@ END {
     }
     if (!("2a864886f70d010903" in seen) || !("2a864886f70d010904" in seen)) fail("content type or digest is not signed")
     if (!token && !("2a864886f70d010910022f" in seen)) fail("no signingCertificateV2")
-    oid(stop); print "algorithm=" algorithm
+    oid(stop); print "algorithm=" algorithm; enter(to, "04", "no signature")
+    if (!token && to != end) fail("unsigned attributes")
 }'
 look() { # FILE IS_TOKEN: sets digest, algorithm (and gen, acc, shown, imprint); else a reason in $reason
     od -An -v -tx1 <"$1" | awk -v token="$2" "$der_awk" >"$T/der" && reason= || reason='not DER'
@@ -558,7 +590,7 @@ look() { # FILE IS_TOKEN: sets digest, algorithm (and gen, acc, shown, imprint);
     while IFS='=' read -r name text; do
         case $name in
         digest) digest=$text ;; algorithm) algorithm=$text ;; gen) gen=$text ;; acc) acc=$text ;;
-        shown) shown=$text ;; imprint) imprint=$text ;; reason) reason=$text ;;
+        shown) shown=$text ;; imprint) imprint=$text ;; hashed) hashed=$text ;; reason) reason=$text ;;
         esac
     done <"$T/der"
     [ -z "$reason" ]
@@ -577,7 +609,7 @@ cades() { # SEAL SIGNATURE ANCHORS [OPTION...]
 now=$(date +%s)
 : >"$T/tokens" # gen, accuracy, state, token, over, time as shown
 bind_of() { # PATH: the time proven by the seal that lists it, in seconds; now where no seal does
-    b=$(awk -v p="$1" 'NR == FNR { if ($2 == p) seal = $3; next } $1 == seal { print $2 }' "$T/sealed" "$T/bind")
+    b=$(awk -v p="$1" 'FILENAME ~ /sealed$/ { if ($2 == p) seal = $3; next } $1 == seal { print $2 }' "$T/sealed" "$T/bind")
     printf '%s\n' "${b:-$now}"
 }
 ts() { # FILE TOKEN ANCHORS [OPTION...]
@@ -590,19 +622,21 @@ check_token() { # FILE TOKEN
     if ! sha2 "$digest" || ! sha2 "$imprint" || ! good_algorithm "$algorithm"; then fault ALGORITHM_REFUSED "$2" 'an algorithm that the format does not accept' && return; fi
     openssl ts -reply -in "$2" -token_out -out "$T/token.der" >/dev/null 2>&1
     if ! cms -noverify -in "$T/token.der" -certsout "$T/ts-certs.pem" -signer "$T/tsa.pem"; then fault TIMESTAMP_INVALID "$2" 'its signature does not hold' && return; fi
+    case $imprint in *1) bits=256 ;; *2) bits=384 ;; *) bits=512 ;; esac
+    if [ "$(openssl dgst -r "-sha$bits" "$1" | cut -d ' ' -f 1)" != "$hashed" ]; then fault TIMESTAMP_INVALID "$2" "not over $1" && return; fi
     cat "$T/untrusted.pem" >>"$T/ts-certs.pem"
     if weak_key "$T/tsa.pem"; then fault ALGORITHM_REFUSED "$2" 'a key that is too weak' && return; fi
     state=valid at=$((gen / 1000000)) judged=$(bind_of "$2")
     [ "$judged" -ge "$at" ] || judged=$at
     if ! ts "$1" "$2" "$tsa_roots" -attime "$at" -auth_level 2; then
         # Why? The authority's certificate as its own anchor tells the token's own faults from those of trust.
-        if ! ts "$1" "$2" "$T/tsa.pem" -no_check_time; then fault TIMESTAMP_INVALID "$2" "does not hold over $1" && return; fi
-        if ts "$1" "$2" "$tsa_roots" -no_check_time -auth_level 2; then fault TIMESTAMP_INVALID "$2" "the authority's certificate was not valid at $shown" && return; fi
+        if ! stamps "$T/tsa.pem"; then fault TSA_NOT_TRUSTED "$2" 'the certificate is not one for timestamps alone' && return; fi
+        if ! ts "$1" "$2" "$T/tsa.pem" -attime "$at"; then fault TIMESTAMP_INVALID "$2" "does not hold, or its authority's certificate was not valid at $shown" && return; fi
         fault TSA_NOT_TRUSTED "$2" 'the authority leads to none of your anchors' && state=open
-    elif revoked_before "$T/tsa.pem" "$at"; then
-        fault TSA_REVOKED "$2" "the authority's certificate was revoked before $shown" && return
     elif ! ts "$1" "$2" "$tsa_roots" -attime "$judged" -auth_level 2; then
         fault TSA_EXPIRED "$2" "the authority's certificate has expired, and nothing renewed it" && state=open
+    elif revoked_before "$T/tsa.pem" "$judged"; then
+        fault TSA_REVOKED "$2" "the authority's certificate was revoked before a later token bound this one" && return
     fi
     echo "$gen $acc $state $2 $1 $shown" >>"$T/tokens"
 }
@@ -614,20 +648,22 @@ check_tokens() { # FILE: all tokens over it
 check_signature() { # SEAL SIGNATURE CERTIFICATE_DIGEST
     look "$2" '' || { fault SIGNATURE_INVALID "$2" "$reason" && return; }
     if ! sha2 "$digest" || ! good_algorithm "$algorithm"; then fault ALGORITHM_REFUSED "$2" 'an algorithm that the format does not accept' && return; fi
-    at=$(awk -v over="$2" '$5 == over { s = int($1 / 1000000); if (best == "" || s < best) best = s } END { print best }' "$T/tokens")
+    at=$(awk -v over="$2" '$5 == over && $3 == "valid" { s = int($1 / 1000000); if (best == "" || s < best) best = s } END { print best }' "$T/tokens")
     [ -n "$at" ] || at=$(bind_of "$2")
     if ! cms -noverify -in "$2" -content "$1" -certsout "$T/certs.pem" -signer "$T/signer.pem"; then fault SIGNATURE_INVALID "$2" 'does not hold over its seal' && return; fi
     openssl x509 -in "$T/signer.pem" -outform DER -out "$T/signer.der"
     if [ "$(sha "$T/signer.der")" != "$3" ]; then fault SIGNER_DIFFERS "$2" 'signed with another certificate than the event names' && return; fi
     if weak_key "$T/signer.pem"; then fault ALGORITHM_REFUSED "$2" 'a key that is too weak' && return; fi
     cat "$T/untrusted.pem" >>"$T/certs.pem"
-    if cades "$1" "$2" "$signer_roots" -certfile "$T/certs.pem" -attime "$at"; then
+    if ! may_sign "$T/signer.pem"; then
+        fault SIGNER_NOT_TRUSTED "$2" 'the key usage of its certificate allows no signatures'
+    elif cades "$1" "$2" "$signer_roots" -certfile "$T/certs.pem" -attime "$at"; then
         if revoked_before "$T/signer.pem" "$at"; then fault SIGNER_REVOKED "$2" 'the certificate was revoked before the signature was made'; fi
     elif ! cades "$1" "$2" "$T/signer.pem" -no_check_time; then
         # With the certificate as its own anchor only the signature's own faults are left.
         fault SIGNATURE_INVALID "$2" 'signingCertificateV2 does not name the signer'
-    elif cades "$1" "$2" "$signer_roots" -certfile "$T/certs.pem" -no_check_time; then
-        fault SIGNER_NOT_VALID_THEN "$2" 'the certificate was not valid when the signature was made'
+    elif [ "$at" -lt "$now" ] && cades "$1" "$2" "$signer_roots" -certfile "$T/certs.pem" -no_check_time; then
+        fault SIGNER_NOT_VALID_THEN "$2" 'the certificate was not valid at the time that is proven'
     else
         fault SIGNER_NOT_TRUSTED "$2" 'the signer leads to none of your anchors'
     fi
@@ -647,7 +683,7 @@ awk -F'\t' '$1 == "token" && $4 ~ /\.pdf$/ { print $4 "\t" $5 }' "$T/kinds" | wh
     if there "$over"; then check_token "$over" "$stamp"; fi
 done
 awk -F'\t' '{ kind[$5] = $1; over[$5] = $4 } END { for (p in kind) if (kind[p] == "token" && !(over[p] in kind)) print p }' "$T/kinds" | while read -r stamp; do
-    gone "$stamp" || fault TIMESTAMP_INVALID "$stamp" 'the file that it stamps is not there'
+    fault UNKNOWN_FILE "$stamp" 'the file that it stamps is not there'
 done
 
 while read -r n; do
@@ -670,21 +706,21 @@ while read -r n; do
         else fault SIGNATURE_MISSING "$path.p7s" 'an actor of the event has not signed'; fi
     done
 done <"$T/numbers"
-awk -F'\t' 'NR == FNR { split($0, w, " "); good[w[1], w[2]]; known[w[1]]; next }
+awk -F'\t' 'FILENAME ~ /actors$/ { split($0, w, " "); good[w[1], w[2]]; known[w[1]]; next }
     ($1 == "signature" || $1 == "pdf") && ($2 in known) && !(($2, $3) in good) { print "SIGNATURE_UNEXPECTED " $5 "\tthe event does not name this signer" }' \
     "$T/actors" "$T/kinds" | faults_from
 
 # ---- Time: tokens over seal n's signatures come no earlier than the tokens that seal n lists.
 
 awk 'FILENAME ~ /sealed$/ { seal[$2] = $3; next }
-    { gen[$4] = $1; acc[$4] = $2; over[$4] = $5 }
+    $3 == "valid" { gen[$4] = $1; acc[$4] = $2; over[$4] = $5 }
     END {
         for (t in gen) if (t in seal) { n = seal[t]; if (!(n in newest) || gen[t] - acc[t] > newest[n]) { newest[n] = gen[t] - acc[t]; which[n] = t } }
         for (t in gen) { n = substr(over[t], 9, 6); if (n in newest && gen[t] + acc[t] < newest[n]) print "TIME_ORDER " t "\tearlier than " which[n] ", which its seal lists" }
     }' "$T/sealed" "$T/tokens" | faults_from
 awk -F'\t' '
     function seconds(t,   y, m) { y = substr(t, 1, 4) + 0; m = substr(t, 6, 2) + 0; if (m < 3) { y--; m += 12 } return (365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(t, 9, 2) - 719469) * 86400 + substr(t, 12, 2) * 3600 + substr(t, 15, 2) * 60 + substr(t, 18, 2) }
-    NR == FNR { split($0, w, " "); n = substr(w[5], 9, 6); s = int(w[1] / 1000000); if (!(n in first) || s < first[n]) first[n] = s; next }
+    FILENAME ~ /tokens$/ { split($0, w, " "); if (w[3] != "valid") next; n = substr(w[5], 9, 6); s = int(w[1] / 1000000); if (!(n in first) || s < first[n]) first[n] = s; next }
     $2 == "time" && ($1 in first) && seconds($3) > first[$1] + 300 { print "CLOCK_AHEAD custody/" $1 ".json\tclaims a time of over 5 minutes after its timestamp" }' \
     "$T/tokens" "$T/events" | faults_from
 
@@ -695,10 +731,9 @@ if [ -n "$last" ] && [ "$(type_of "$last")" = export ]; then
     printf 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n' >"$T/d-bagit.txt"
     octets=$(awk -F'\t' '$1 == "data" { print $5 }' "$T/kinds" | xargs -n 1000 wc -c -- 2>/dev/null | awk '$2 != "total" { n += $1 } END { printf "%.0f", n }')
     printf 'Bagging-Date: %.10s\nExternal-Identifier: %s\nPayload-Oxum: %s.%d\n' "$(sed -n 's/^time	//p' "$T/ev/$last")" "$case_id" \
-        "${octets:-0}" "$(wc -l <"$T/d-manifest-sha256.txt")" >"$T/d-bag-info.txt"
-    grep -vE '^(data/|tagmanifest-sha256\.txt$)' "$T/files" | grep -vxF "$(of_kind unknown)" | while read -r path; do
-        sha256sum -- "$path"
-    done | sort -t ' ' -k 3 >"$T/d-tagmanifest-sha256.txt"
+        "${octets:-0}" "$(of_kind data | wc -l)" >"$T/d-bag-info.txt"
+    awk -F'\t' '$1 !~ /^(data|unknown)$/ && $5 != "tagmanifest-sha256.txt" { print $5 }' "$T/kinds" | xargs -n 1000 sha256sum -- |
+        sort -t ' ' -k 3 >"$T/d-tagmanifest-sha256.txt"
     for name in bagit.txt bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt; do
         if ! there "$name"; then fault DERIVED_MISSING "$name" 'the export wrote it'
         elif ! cmp -s "$name" "$T/d-$name"; then fault DERIVED_DIFFERS "$name" 'says something else than the seals'; fi
