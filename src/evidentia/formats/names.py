@@ -12,6 +12,9 @@ SHA256_HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 NUMBER = re.compile(r"[0-9]{6}", re.ASCII)
 SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}", re.ASCII)
 
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII | re.IGNORECASE)
+"""Names that are devices on Windows, whatever follows their first dot (Microsoft, "Naming Files")."""
+
 HIGHEST_NUMBER = 999_999  # six digits
 
 
@@ -32,7 +35,7 @@ def is_digest(text: str) -> bool:
 
 def is_evidence_path(path: str) -> bool:
     """Whether a path is one that evidentia gives to evidence: plain ASCII segments, none with a leading dot."""
-    return all(SEGMENT.fullmatch(segment) for segment in path.split("/"))
+    return all(SEGMENT.fullmatch(part) and not _DEVICE.fullmatch(part) for part in path.split("/"))
 
 
 def number_text(number: int) -> str:

@@ -56,6 +56,13 @@ def _accept(path: str, size: int, bundle: Bundle) -> None:
         bundle.faults.append(fault(Code.UNKNOWN_FILE, path, "only the files of the format", path))
 
 
+def _check_collision(path: str, folded: dict[str, str], bundle: Bundle) -> None:
+    """Names must differ after case folding and NFC too: some file systems hold only one of the two."""
+    key = unicodedata.normalize("NFC", path.rstrip("/")).casefold()
+    if folded.setdefault(key, path) != path:
+        bundle.faults.append(fault(Code.NAMES_COLLIDE, path, "names that differ everywhere", folded[key]))
+
+
 class FolderBundle:
     """A bundle in a folder. Links are not followed; a live case's working folder is passed over with a note."""
 
@@ -64,8 +71,10 @@ class FolderBundle:
         self.sizes: dict[str, int] = {}
         self.faults: list[Fault] = []
         self.notes: list[Note] = []
+        folded: dict[str, str] = {}
         try:
             for path, entry in self._walk(where, ""):
+                _check_collision(path, folded, self)
                 _accept(path, entry.stat(follow_symlinks=False).st_size, self)
         except OSError as error:
             self.faults.append(fault(Code.ARCHIVE_UNREADABLE, str(where), "a readable folder", str(error)))
@@ -143,7 +152,7 @@ class ZipBundle:
             if path in self._entries:
                 self.faults.append(fault(Code.ARCHIVE_ENTRY_REFUSED, path, "each name once", "two entries"))
                 continue
-            self._check_collision(path, folded)
+            _check_collision(path, folded, self)
             if not info.is_dir():
                 self._entries[path] = info
                 _accept(path, info.file_size, self)
@@ -154,11 +163,6 @@ class ZipBundle:
                 text="a well-formed ZIP, but not as the writer packs it",
             )
             self.notes.append(note)
-
-    def _check_collision(self, path: str, folded: dict[str, str]) -> None:
-        key = unicodedata.normalize("NFC", path.rstrip("/")).casefold()
-        if folded.setdefault(key, path) != path:
-            self.faults.append(fault(Code.NAMES_COLLIDE, path, "names that differ everywhere", folded[key]))
 
     def _check_gaps(self, raw: IO[bytes], archive: zipfile.ZipFile, size: int) -> None:
         """Local headers must agree with the central directory, and nothing may stand before, between or after."""

@@ -55,7 +55,7 @@ def read_chain(contents: dict[str, bytes]) -> Chain:
 def _read_events(
     contents: dict[str, bytes], files: list[CustodyFile], faults: list[Fault]
 ) -> tuple[Event, ...]:
-    numbered = [f.number for f in files if f.kind in (CustodyFileKind.EVENT, CustodyFileKind.SEAL)]
+    numbered = [f.number for f in files if not _is_of_record(f)]
     if not numbered:
         faults.append(fault(Code.NO_EVENTS, names.event_path(1), "at least one event", "none"))
         return ()
@@ -74,6 +74,11 @@ def _read_events(
             faults.append(fault(Code.EVENT_OF_OTHER_CASE, path, events[0].case, event.case))
         events.append(event)
     return tuple(events)
+
+
+def _is_of_record(found: CustodyFile) -> bool:
+    over_record = found.kind is CustodyFileKind.TOKEN and not found.who
+    return over_record or found.kind is CustodyFileKind.RECORD
 
 
 def _read_seals(
@@ -188,15 +193,14 @@ def _may_list(path: str, event: Event) -> bool:
         return False
     if found.kind in (CustodyFileKind.EVENT, CustodyFileKind.SEAL, CustodyFileKind.RECORD):
         return path in _must_list(event)
-    over_record = found.kind is CustodyFileKind.TOKEN and not found.who
-    return over_record or found.number < event.event
+    return _is_of_record(found) or found.number < event.event
 
 
 def _is_of_withheld(path: str, withheld: dict[int, str]) -> bool:
     found = names.custody_file(path)
     if found is None or found.number not in withheld:
         return False
-    return found.kind is CustodyFileKind.RECORD or (found.kind is CustodyFileKind.TOKEN and not found.who)
+    return _is_of_record(found)
 
 
 def _check_unsealed(

@@ -294,9 +294,7 @@ def _first_certificate_id(value: bytes) -> Element:
 
 def _check_identifier(signer: SignerInfo, der: bytes) -> None:
     if signer.key_id:
-        certificate = x509.load_der_x509_certificate(der)
-        extension = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
-        if extension.value.digest != signer.key_id:
+        if signer.key_id != _subject_key_id(der):
             raise CmsError("the signer identifier is not the certificate's")
         return
     parts = list(elements(one(der, SEQUENCE).content))
@@ -305,6 +303,14 @@ def _check_identifier(signer: SignerInfo, der: bytes) -> None:
         tbs.pop(0)
     if len(tbs) < 3 or tbs[0].encoded != signer.serial or tbs[2].encoded != signer.issuer:
         raise CmsError("the signer identifier is not the certificate's, byte for byte")
+
+
+def _subject_key_id(der: bytes) -> bytes:
+    try:
+        extensions = x509.load_der_x509_certificate(der).extensions
+        return extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+    except x509.ExtensionNotFound:
+        return b""
 
 
 def _check_value(signer: SignerInfo, digest: hashes.HashAlgorithm, certificate: x509.Certificate) -> None:

@@ -181,11 +181,16 @@ def fault(code: Code, path: str, expected: str, found: str) -> Fault:
     return Fault(
         code=code.value,
         status=meaning.status,
-        path=path,
+        path=_encodable(path),
         expected=expected,
-        found=found,
+        found=_encodable(found),
         requirement=meaning.requirement,
     )
+
+
+def _encodable(text: str) -> str:
+    """A name on disk may hold bytes that are no text: shown as escapes, so that a verdict can always be written."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def worst(faults: list[Fault]) -> Status:

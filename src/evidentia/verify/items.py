@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from evidentia.formats import names
 from evidentia.formats.item_record import parse_record
+from evidentia.formats.names import CustodyFileKind, custody_file
 from evidentia.record.errors import FormatError
 from evidentia.record.verdict import Fault
 
@@ -35,12 +36,14 @@ def check_items(bundle: Bundle, chain: Chain) -> Items:
     faults: list[Fault] = []
     folders = _by_item(bundle, faults)
     stated: dict[str, str] = {}
-    for item in sorted(folders.keys() | chain.items.keys()):
+    for item in sorted(folders.keys() | chain.items.keys() | chain.withheld.keys() | _recorded(chain)):
+        found = folders.get(item, set())
         if item in chain.withheld and item in chain.items:
-            _check_withheld(item, chain, folders.get(item, set()), faults)
-        stated |= _read_record(item, chain, folders.get(item, set()), faults)
-    _compare(bundle, stated, faults)
+            _check_withheld(item, chain, found, faults)
+        else:
+            stated |= _read_record(item, chain, found, faults)
     present = {path for paths in folders.values() for path in paths}
+    _compare(bundle, {path: digest for path, digest in stated.items() if path in present}, faults)
     octets = sum(bundle.sizes[path] for path in present)
     return Items({item: len(paths) for item, paths in folders.items()}, stated, octets, tuple(faults))
 
@@ -55,6 +58,11 @@ def _by_item(bundle: Bundle, faults: list[Fault]) -> dict[int, set[str]]:
             else:
                 folders.setdefault(int(number), set()).add(path)
     return folders
+
+
+def _recorded(chain: Chain) -> set[int]:
+    files = (found for path in chain.contents if (found := custody_file(path)) is not None)
+    return {found.number for found in files if found.kind is CustodyFileKind.RECORD}
 
 
 def _check_withheld(item: int, chain: Chain, found: set[str], faults: list[Fault]) -> None:
@@ -81,9 +89,8 @@ def _read_record(item: int, chain: Chain, found: set[str], faults: list[Fault]) 
         faults.append(fault(Code.ITEM_UNKNOWN, folder, "an item that an event brings in", "no event does"))
         return {}
     if path not in chain.contents:
-        if item not in chain.withheld:
-            code = Code.RECORD_MISSING if found else Code.ITEM_MISSING
-            faults.append(fault(code, path, chain.items[item][1], "not there"))
+        code = Code.RECORD_MISSING if found else Code.ITEM_MISSING
+        faults.append(fault(code, path, chain.items[item][1], "not there"))
         return {}
     data = chain.contents[path]
     digest = hashlib.sha256(data).hexdigest()
@@ -99,7 +106,7 @@ def _read_record(item: int, chain: Chain, found: set[str], faults: list[Fault]) 
         faults.append(fault(Code.ITEM_FILE_MISSING, missing, stated[missing], "not there"))
     for extra in sorted(found - stated.keys()):
         faults.append(fault(Code.ITEM_FILE_UNLISTED, extra, "listed by its item's record", "not listed"))
-    return {path: digest for path, digest in stated.items() if path in found}
+    return stated
 
 
 def _compare(bundle: Bundle, stated: dict[str, str], faults: list[Fault]) -> None:

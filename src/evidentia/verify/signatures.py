@@ -28,7 +28,7 @@ from .certificates import (
     validity_problem,
 )
 from .chain import Chain
-from .cms import CmsError, check_signature, parse_signed_data, uses_signing_certificate_v2
+from .cms import OID_DATA, CmsError, check_signature, parse_signed_data, uses_signing_certificate_v2
 from .codes import Code, NoteCode, fault
 from .timestamp import Token, check_token
 
@@ -189,10 +189,9 @@ class _Judge:
                 str(error),
             )
             return None
-        if signed.content is not None or signed.signer.has_unsigned_attributes:
-            self._add(
-                Code.SIGNATURE_INVALID, path, "detached, without unsigned attributes", "something besides"
-            )
+        if (signed.content_type, signed.content) != (OID_DATA, None) or signed.signer.has_unsigned_attributes:
+            expected = "detached, over plain data, without unsigned attributes"
+            self._add(Code.SIGNATURE_INVALID, path, expected, "something besides")
         if not uses_signing_certificate_v2(signed):
             self._add(Code.SIGNATURE_INVALID, path, "SigningCertificateV2 (RFC 5035)", "not there")
         if fingerprint(certificate) != actor.certificate:
@@ -257,7 +256,9 @@ class _Judge:
             )
         return True
 
-    def _note_revocation(self, path: str, certificate: x509.Certificate, known: Revocation, at: datetime) -> None:
+    def _note_revocation(
+        self, path: str, certificate: x509.Certificate, known: Revocation, at: datetime
+    ) -> None:
         if not known.known:
             text = f"no revocation list for the certificate of {certificate.subject.rfc4514_string()}"
             about = names.trust_path(fingerprint(certificate), "cer")
@@ -271,11 +272,13 @@ class _Judge:
             found = names.custody_file(path)
             if found is None or found.kind not in (CustodyFileKind.SIGNATURE, CustodyFileKind.PDF_SIGNATURE):
                 continue
-            named = found.number <= len(self._chain.events) and found.who in {
-                actor.who for actor in self._chain.events[found.number - 1].actors
-            }
-            if not named:
-                self._add(Code.SIGNATURE_UNEXPECTED, path, "a signature of an actor of its event", found.who)
+            if found.number > len(self._chain.events):
+                continue  # its event is missing or malformed, and that is said
+            named = found.who in {actor.who for actor in self._chain.events[found.number - 1].actors}
+            second = names.signature_path(found.number, found.who) in self._chain.contents
+            if not named or (found.kind is CustodyFileKind.PDF_SIGNATURE and second):
+                expected = "one signature for each actor of its event, and none besides"
+                self._add(Code.SIGNATURE_UNEXPECTED, path, expected, found.who)
 
     # Time
 

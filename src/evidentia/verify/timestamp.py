@@ -28,7 +28,7 @@ OID_TST_INFO = "1.2.840.113549.1.9.16.1.4"
 GRANTED = 0  # PKIStatus (RFC 3161, section 2.4.2)
 UNSTATED_ACCURACY = timedelta(seconds=1)  # FORMAT, "Time"
 
-_TIME = re.compile(rb"(\d{14})(?:\.(\d{0,5}[1-9]))?Z", re.ASCII)
+_TIME = re.compile(rb"(\d{14})(?:\.(\d*[1-9]))?Z", re.ASCII)
 
 
 class Token(NamedTuple):
@@ -92,7 +92,7 @@ def _time(text: bytes) -> datetime:
         whole = datetime.strptime(match[1].decode("ascii"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError as error:
         raise CmsError("the token's time does not exist") from error
-    return whole.replace(microsecond=int((match[2] or b"").ljust(6, b"0")))
+    return whole.replace(microsecond=int((match[2] or b"")[:6].ljust(6, b"0")))
 
 
 def _accuracy(element: Element) -> timedelta:
