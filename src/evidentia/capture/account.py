@@ -48,7 +48,7 @@ class Account:
     @property
     def document(self) -> Exchange | None:
         """The exchange that brought the page's document, or in which that failed."""
-        documents = self.visit.recorder.documents(self.visit.frame)
+        documents = self.visit.documents()
         return documents[-1] if documents else None
 
     @property
@@ -116,7 +116,7 @@ class Account:
         )
 
     def _redirects(self) -> Iterator[Redirect]:
-        documents = self.visit.recorder.documents(self.visit.frame)
+        documents = self.visit.documents()
         for hop, after in pairwise(documents):
             yield Redirect(url=hop.url, status=hop.status or 0, location=hop.redirected_to or after.url)
 
@@ -126,7 +126,7 @@ class Account:
             yield "the browser's sandbox was off: the capture ran as root"
         if self.options.accepted_keys:
             yield f"servers with these keys were believed: {', '.join(self.options.accepted_keys)}"
-        documents = self.visit.recorder.documents(self.visit.frame)
+        documents = self.visit.documents()
         for hop, after in pairwise(documents):
             if hop.redirected_to is None:
                 yield f"the page itself went on from {hop.url} to {after.url}"

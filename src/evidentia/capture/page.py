@@ -169,6 +169,7 @@ async def _load(account: Account) -> None:
     if account.failure is None:
         account.load_state = LoadState.PARTIAL
         await account.visit.wait_loaded(options.load_seconds)
+        await account.visit.wait_quiet(options.quiet_limit_seconds)
         account.load_state = account.visit.load_state(quiet=False)
 
 

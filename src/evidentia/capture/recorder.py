@@ -98,10 +98,6 @@ class Recorder:
         """Everything so far, in the order in which it was asked for."""
         return tuple(self._order)
 
-    def documents(self, frame: str) -> tuple[Exchange, ...]:
-        """The hops of one frame's own documents: redirects, and pages that went on by themselves."""
-        return tuple(hop for hop in self._order if hop.frame == frame and hop.kind == "Document")
-
     async def settle(self) -> None:
         """Wait for the bodies that were asked for, and close what is still open."""
         await asyncio.gather(*self._bodies)

@@ -57,10 +57,10 @@ async def take(visit: Visit, seconds: float) -> Snapshot:
     """
     deadline = time.monotonic() + seconds
     while True:
-        begun, navigations, at = visit.recorder.begun, visit.navigations, time.monotonic()
+        begun, documents, at = visit.recorder.begun, len(visit.loaders), time.monotonic()
         snapshot = await _take_once(visit)
         snapshot.quiet = await visit.still(max(0.0, at + QUIET_SECONDS - time.monotonic()))
-        snapshot.quiet &= (begun, navigations) == (visit.recorder.begun, visit.navigations)
+        snapshot.quiet &= (begun, documents) == (visit.recorder.begun, len(visit.loaders))
         if snapshot.quiet and visit.recorder.quiet:
             snapshot.unchanged = await _unchanged(visit)
             if snapshot.unchanged is not False:
@@ -68,6 +68,7 @@ async def take(visit: Visit, seconds: float) -> Snapshot:
         if time.monotonic() > deadline:
             return snapshot
         await visit.wait_loaded(deadline - time.monotonic())
+        await visit.wait_quiet(deadline - time.monotonic())
 
 
 async def element_picture(visit: Visit, selectors: tuple[str, ...], page: Facts) -> tuple[str, bytes] | None:

@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from evidentia.capture.cdp import BrowserGone, CallFailed, Connection
+from evidentia.capture.exchange import Exchange
 from evidentia.capture.limits import PAGE_NAMED, QUIET_SECONDS, START_SECONDS
 from evidentia.capture.recorder import Recorder
 from evidentia.record.item import LoadState
@@ -22,15 +23,16 @@ class Visit:
 
     Attributes:
         session, frame: the page's CDP session and main frame, once attached.
-        navigations: how often the main frame has shown a new document.
+        loaders: the main frame's documents, by the ids of the requests that brought them.
     """
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.session = ""
         self.frame = ""
-        self.navigations = 0
-        self._loaded = False
+        self.loaders: list[str] = []
+        self._asked = ""
+        self._loaded = self._stopped = False
         self._connection: Connection | None = None
         self._attached: asyncio.Future[tuple[str, str]] = asyncio.get_running_loop().create_future()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -58,13 +60,10 @@ class Visit:
             kind, said = params.get("type", "dialog"), str(params.get("message", ""))
             self._note(f"dismissed a dialog ({kind}): {said[:_NOTE_CHARACTERS]!r}")
             self._start(self._quietly("Page.handleJavaScriptDialog", session, accept=False))
-        elif method in ("Browser.downloadWillBegin", "Page.downloadWillBegin"):
+        elif method == "Browser.downloadWillBegin":
             self._note(f"denied a download: {str(params.get('url', ''))[:_NOTE_CHARACTERS]}")
-        elif session == self.session and method == "Page.loadEventFired":
-            self._loaded = True
-            self.recorder.changed.set()
-        elif session == self.session and method == "Page.frameNavigated":
-            self._on_navigated(params["frame"])
+        elif session == self.session:
+            self._on_page(method, params)
 
     async def attach(self, connection: Connection) -> dict[str, Any]:
         """Take over the browser's first page; what the browser says of its version.
@@ -92,25 +91,38 @@ class Visit:
 
     async def go(self, url: str, seconds: float) -> str | None:
         """Go to ``url``; the browser's error where it shows no document of it, such as ``net::ERR_...``."""
-        self._loaded = False
+        self._loaded = self._stopped = False
         try:
             answer = await self.connection.call("Page.navigate", self.session, seconds=seconds, url=url)
         except CallFailed as error:
             return f"net::ERR_TIMED_OUT: {error.message}"
+        self._asked = str(answer.get("loaderId", ""))
         failed = answer.get("errorText")
         return str(failed) if failed else None
 
-    async def wait_loaded(self, seconds: float) -> bool:
-        """Wait for the load event of the document that stands there, with no request in flight."""
+    async def wait_loaded(self, seconds: float) -> None:
+        """Wait until the document that stands there has loaded or stopped to, so long at most."""
         deadline = time.monotonic() + seconds
-        while not (self._loaded and self.recorder.quiet):
-            if not await self._moved(deadline - time.monotonic()):
-                return self._loaded
-        return True
+        while not (self._loaded or self._stopped) and await self._moved(deadline - time.monotonic()):
+            pass
+
+    async def wait_quiet(self, seconds: float) -> None:
+        """Wait until no request is in flight, so long at most."""
+        deadline = time.monotonic() + seconds
+        while not self.recorder.quiet and await self._moved(deadline - time.monotonic()):
+            pass
 
     async def still(self, seconds: float = QUIET_SECONDS) -> bool:
         """Whether nothing moves on the network for so long."""
         return not await self._moved(seconds)
+
+    def documents(self) -> tuple[Exchange, ...]:
+        """The hops by which the document that stands there was reached: redirects, and pages that went on.
+
+        A download that the page starts also asks for a document, but none of it is ever shown.
+        """
+        wanted = {self._asked, *self.loaders}
+        return tuple(hop for hop in self.recorder.exchanges() if hop.request_id in wanted)
 
     def load_state(self, *, quiet: bool) -> LoadState:
         """How far the page has come."""
@@ -139,11 +151,33 @@ class Visit:
             self._attached.set_result((child, info["targetId"]))
         elif kind == "page":
             self._note(f"closed a window that the page opened: {url or 'about:blank'}")
-            self._start(self._quietly("Target.closeTarget", "", targetId=info["targetId"]))
+            self._start(self._close_window(child, str(info["targetId"])))
         elif kind in _CHILDREN:
             self._start(self._watch_child(kind, child, url))
         else:
             self._start(self._quietly("Runtime.runIfWaitingForDebugger", child))
+
+    async def _close_window(self, session: str, target: str) -> None:
+        """Cut a new window off the network, let it run and close it.
+
+        It shares its opener's process: closed while it still waits, it would leave the opener waiting for ever.
+        """
+        blocked = self._quietly("Network.setBlockedURLs", session, urls=["*"])
+        offline = self._quietly(
+            "Network.emulateNetworkConditions",
+            session,
+            offline=True,
+            latency=0,
+            downloadThroughput=0,
+            uploadThroughput=0,
+        )
+        await asyncio.gather(
+            self._quietly("Network.enable", session),
+            blocked,
+            offline,
+            self._quietly("Runtime.runIfWaitingForDebugger", session),
+        )
+        await self._quietly("Target.closeTarget", "", targetId=target)
 
     async def _watch_child(self, kind: str, session: str, url: str) -> None:
         """Record a frame of another process, or a worker, from its first request on."""
@@ -158,11 +192,20 @@ class Visit:
             "Target.setAutoAttach", session, autoAttach=True, waitForDebuggerOnStart=True, flatten=True
         )
 
-    def _on_navigated(self, frame: dict[str, Any]) -> None:
-        if frame.get("id") == self.frame:
-            self.navigations += 1
+    def _on_page(self, method: str, params: dict[str, Any]) -> None:
+        """How the main frame comes along. A document that a download breaks off ends without a load event."""
+        if method == "Page.loadEventFired":
+            self._loaded = True
+        elif method == "Page.frameNavigated" and params["frame"].get("id") == self.frame:
+            self.loaders.append(str(params["frame"].get("loaderId", "")))
             self._loaded = False
-            self.recorder.changed.set()
+        elif method == "Page.frameStartedLoading" and params["frameId"] == self.frame:
+            self._stopped = False
+        elif method == "Page.frameStoppedLoading" and params["frameId"] == self.frame:
+            self._stopped = True
+        else:
+            return
+        self.recorder.changed.set()
 
     async def _quietly(self, method: str, session: str, **params: Any) -> None:
         """A command whose object may be gone by the time it arrives: then there is nothing left to do."""
