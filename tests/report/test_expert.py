@@ -11,7 +11,7 @@ import msgspec
 import pytest
 import typst
 from msgspec.structs import replace
-from report_sample import FIRST, HOSTILE, hostile, reading, sample, timeline, verdict
+from report_sample import FIRST, HOSTILE, head, hostile, reading, sample, timeline, verdict
 
 from evidentia.formats.canonical_json import decode_canonical
 from evidentia.formats.head import printed_head
@@ -114,6 +114,7 @@ def test_the_report_says_what_a_laboratory_report_says_in_its_order(written: Pat
     )
     places = [text.rindex(heading) for heading in headings]
     assert places == sorted(places)
+    assert f"Segel terakhir yang diperiksa: {head().seal}" in text
     assert "tidak tersertifikasi" in text
     assert "tidak diukur" in text
     assert "pasti" not in text.lower()

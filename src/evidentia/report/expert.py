@@ -147,6 +147,7 @@ def _labels(language: Language) -> dict[str, str]:
 
 def _laid(section: Section, material: Material, room: Path) -> dict[str, Any]:
     return {
+        "key": section.key,
         "heading": _lines(section.heading),
         "blocks": [_block(block, material, room) for block in section.blocks],
         "sections": [_laid(inner, material, room) for inner in section.sections],

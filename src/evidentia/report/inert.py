@@ -108,6 +108,8 @@ def is_drawn(character: str) -> bool:
 
 
 def _runs(line: str, fonts_only: bool) -> list[Run]:
+    if line.isascii() and line.isprintable():
+        return _plain_runs(line)
     runs: list[Run] = []
     plain = ""
     marks = 0

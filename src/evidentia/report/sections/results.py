@@ -76,7 +76,12 @@ def _verdict_blocks(verdict: Verdict, language: Language) -> list[Block]:
             word=word(language, verdict.status),
             about=t("verdict"),
             reason=t(
-                "counts", events=len(verdict.events), items=len(verdict.items), faults=len(verdict.faults)
+                "counts",
+                events=len(verdict.events),
+                items=len(verdict.items),
+                faults=len(verdict.faults),
+                # A verdict is about one state of the case; the reader can compare it with the head.
+                seal=verdict.head.seal if verdict.head else say(language, "answer.none"),
             ),
         )
     ]
