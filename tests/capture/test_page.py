@@ -100,7 +100,16 @@ def test_the_element_is_a_part_of_the_whole_picture_and_words_have_their_places(
     x, y = int(word["x"]), int(word["y"])
     inked = whole.crop((x, y, x + round(word["w"]), y + round(word["h"]))).convert("L").getextrema()
     assert inked[0] < 100 < inked[1], "the word's box holds dark ink on a light ground"
-    assert [box["text"] for box in boxes["words"]] == ["Forum", "Mari", "dukung", "Paslon", "A", "—", "hari", "ini!"]
+    assert [box["text"] for box in boxes["words"]] == [
+        "Forum",
+        "Mari",
+        "dukung",
+        "Paslon",
+        "A",
+        "—",
+        "hari",
+        "ini!",
+    ]
     tops = range(whole.height - element.height + 1)
     assert any(whole.crop((0, top, 400, top + 80)).tobytes() == element.tobytes() for top in tops)
 
