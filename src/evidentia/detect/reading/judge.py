@@ -8,7 +8,7 @@ import msgspec
 
 from ...record.finding import Difference
 from .compare import Dispute, Laid, Shown, between, disputes, lay, part, says_more, without_marks
-from .letters import core, readable, shape
+from .letters import bare, core, readable, shape
 from .ocr import union
 
 CONTEXT = 4
@@ -83,7 +83,7 @@ def judge(laid: Laid, look_again: SecondLook) -> Judged:
 def _settle(laid: Laid, dispute: Dispute, look_again: SecondLook) -> Difference | str:
     """The difference that both looks agree on, why it stays in doubt, or nothing: the second look read the record."""
     words = laid.tokens.words[dispute.first : dispute.stop]
-    recorded, wanted = " ".join(words), "".join(core(word) for word in words)
+    recorded, wanted = bare(" ".join(words)), "".join(core(word) for word in words)
     first = laid.shown.text(dispute.start, dispute.end)
     if readable(first) == wanted:
         return ""

@@ -43,15 +43,19 @@ def is_edge_mark(c: str) -> bool:
     return unicodedata.category(c)[0] == "P" and c not in _MEANINGFUL
 
 
-def core(text: str) -> str:
-    """The readable text without punctuation at its two ends."""
-    letters = readable(text)
-    start, stop = 0, len(letters)
-    while start < stop and is_edge_mark(letters[start]):
+def bare(text: str) -> str:
+    """The text without punctuation at its two ends."""
+    start, stop = 0, len(text)
+    while start < stop and is_edge_mark(text[start]):
         start += 1
-    while stop > start and is_edge_mark(letters[stop - 1]):
+    while stop > start and is_edge_mark(text[stop - 1]):
         stop -= 1
-    return letters[start:stop]
+    return text[start:stop]
+
+
+def core(text: str) -> str:
+    """The readable text without punctuation at its two ends: what of a word is judged."""
+    return bare(readable(text))
 
 
 def shape(text: str) -> str:
