@@ -241,7 +241,9 @@ def test_every_kind_of_case_has_its_words(tmp_path: Path, language: Language) ->
 
 def test_an_empty_case_still_gives_a_report(tmp_path: Path, program: Program) -> None:
     empty = variants(sample(tmp_path / "case"))[0]
-    assert "Perkara ini belum mempunyai segel." in text_of(write_report(empty, tmp_path).pdf, program)
+    assert "Ujung rantai tidak dinyatakan ketika dokumen ini disusun." in text_of(
+        write_report(empty, tmp_path).pdf, program
+    )
 
 
 def test_all_characters_that_count_as_drawn_are_in_the_reports_fonts(tmp_path: Path) -> None:

@@ -218,6 +218,18 @@ def test_a_signed_report_is_created_and_never_overwrites(
     assert source.read_bytes() == report
 
 
+def test_a_hostile_title_as_the_reason_is_made_visible(report: bytes, signer: Any, lab: Lab) -> None:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    statement = Statement(name="Ahli\u202e", reason="a\ud800\x1b[31m)>>", location="\u200b")
+    authorities = http_timestampers([lab.tsa_url])
+    done = sign_pdf(report, signer=signer, timestampers=authorities, statement=statement)
+    said = PdfFileReader(io.BytesIO(done.pdf)).embedded_signatures[0].sig_object
+    assert said["/Name"] == "Ahli[U+202E RIGHT-TO-LEFT OVERRIDE]"
+    assert said["/Reason"] == "a[U+D800][U+001B][31m)>>"
+    assert judged(done.pdf, lab).bottom_line
+
+
 def test_what_is_no_pdf_is_refused(signer: Any, lab: Lab) -> None:
     authorities = http_timestampers([lab.tsa_url])
     with pytest.raises(FormatError, match="not a PDF"):

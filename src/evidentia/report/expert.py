@@ -126,7 +126,7 @@ def _compile(room: Path, material: Material) -> bytes:
             format="pdf",
             ignore_system_fonts=True,
             pdf_standards=PDF_STANDARDS,
-            timestamp=in_zone(material.written_at, material.zone),
+            timestamp=in_zone(material.written_at, material.zone).replace(microsecond=0),
             # No package is imported; an empty folder makes sure that none is ever fetched.
             package_path=room,
             package_cache_path=room,

@@ -34,8 +34,8 @@ class Language(StrEnum):
 class Examiner(msgspec.Struct, frozen=True, kw_only=True):
     """The person who answers for the report.
 
-    ``certified``: the signing certificate comes from a certified provider (PP 71/2019, Pasal 59-60). False for
-    a self-issued certificate, which the report then calls "tidak tersertifikasi".
+    ``certified``: the signing certificate comes from a certificate issuer. False for a self-issued one, which
+    the report calls "tidak tersertifikasi" (PP 71/2019, Pasal 59-60). That an issuer is recognised is never said.
     """
 
     name: str

@@ -13,6 +13,8 @@ import msgspec
 
 from evidentia.record.errors import FormatError, SigningError, TimestampUnavailable, UsageError
 
+from .inert import visible
+
 if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
     from pyhanko.sign.timestamps import TimeStamper
@@ -152,9 +154,9 @@ def _sign(
             field_name=f"Signature{number}",
             md_algorithm=DIGEST,
             subfilter=SigSeedSubFilter.PADES,
-            name=statement.name,
-            reason=statement.reason,
-            location=statement.location or None,
+            name=visible(statement.name),
+            reason=visible(statement.reason),
+            location=visible(statement.location) or None,
             validation_context=validation,
             embed_validation_info=validation is not None,
             use_pades_lta=validation is not None,

@@ -77,7 +77,11 @@ def purpose_section(m: Material, language: Language) -> Section:
     table = Table(
         header=(t("question"), t("first"), t("second")), widths=(4, 6, 6), rows=rows, caption=t("caption")
     )
-    blocks = (Paragraph(text=t("intro")), Paragraph(text=m.purpose, tone=Tone.QUOTE), table)
+    blocks = (
+        Paragraph(text=t("intro")),
+        Paragraph(text=m.purpose or say(language, "answer.unstated"), tone=Tone.QUOTE),
+        table,
+    )
     return Section(key="purpose", heading=t("heading"), blocks=blocks)
 
 
