@@ -103,8 +103,9 @@ def publish_and_capture(stage: Stage, forum: Forum) -> None:
     stage.evidentia("open", CASE, "--title", TITLE, "--reason", "laporan warga")
     stage.topic = forum.publish(TITLE, BEFORE)
     take_screenshot(stage, stage.topic.url)
+    url = stage.topic.url.replace("127.0.0.1", "localhost")  # by name, so that there is a name to resolve
     captured = stage.evidentia(
-        "capture", stage.topic.url, "--case", CASE, "--access", "public", "--allow-private-network"
+        "capture", url, "--case", CASE, "--access", "public", "--allow-private-network"
     )
     expect(captured["state"] == "live", "the post is live", captured)
     expect(captured["content_present"], "the post is in what was captured", captured)
@@ -122,6 +123,9 @@ def publish_and_capture(stage: Stage, forum: Forum) -> None:
     }
     expect(wanted <= captured["files"].keys(), f"all of {sorted(wanted)}", captured["files"])
     stage.captured = stage.case / captured["files"]["archive"]
+    seen = json.loads((stage.captured.parent / "item.json").read_bytes())["circumstances"]
+    expect(seen["status"] == 200 and seen["load_state"] == "complete", "a page that loaded completely", seen)
+    expect(seen["dns"] and seen["peers"] and seen["browser"] and seen["clock"], "the circumstances", seen)
     author = captured["post"]["author"]["name"] or captured["post"]["author"]["handle"]
     stage.done("captured", f"live, by {author}, item {captured['item']}", stage.captured.parent)
 

@@ -60,14 +60,10 @@ def open_case(
     as_json: AsJson = False,
 ) -> int:
     """Open a new case."""
+    acting = custodian(identity, who, tsa)
     with progress("Opening the case"):
         case = Case.create(
-            folder,
-            title=title,
-            custodian=custodian(identity, who, tsa),
-            reason=reason,
-            place=place,
-            authority=authority,
+            folder, title=title, custodian=acting, reason=reason, place=place, authority=authority
         )
     if as_json:
         say_json(
@@ -358,6 +354,9 @@ def _say_capture(captured: Capture, case: Case) -> None:
         warn(f"  [yellow]not captured: {shown(missing)}[/]")
     for problem in captured.item.problems:
         warn(f"  [yellow]{shown(problem)}[/]")
+    failure = captured.item.circumstances.failure if captured.item.circumstances else None
+    if failure and "ADDRESS_REFUSED" in failure:
+        warn("  Next: if this address is meant, allow it with --allow-private-network.")
 
 
 def _say_signals(observation: Observation) -> None:
