@@ -438,7 +438,7 @@ class Case:
             again = self.events[-1].type is EventType.EXPORT and not self._ledger.needs_seal()
             said = self.events[:-1] if again else self.events
             progress("writing the exhibit")
-            index = exhibit_page(tell(self, said)).encode()
+            index = exhibit_page(tell(self, said, head=self._ledger.head(len(said)))).encode()
             digest = hashlib.sha256(index).hexdigest()
             if not again or self.events[-1].details["index"] != digest:
                 self._append(

@@ -92,12 +92,12 @@ class Ledger:
         """Which event brought in which item."""
         return {ref.item: event.event for event in self.events for ref in event.items}
 
-    def head(self) -> Head:
-        """The head as it stands."""
+    def head(self, event: int = 0) -> Head:
+        """The head as it stands, or as it stood after an earlier event."""
+        number = event or len(self.events)
         paths = self.store.paths("custody")
-        prefix = names.seal_path(len(self.events))
-        contents = {path: self.store.read(path) for path in paths if path.startswith(prefix)}
-        head = head_of(contents, len(self.events), self.case)
+        contents = {path: self.store.read(path) for path in paths if path.startswith(names.seal_path(number))}
+        head = head_of(contents, number, self.case)
         assert head is not None
         return head
 
