@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import yaml  # type: ignore[import-untyped]
-from asn1crypto import algos, ocsp, tsp  # type: ignore[import-untyped]
+from asn1crypto import algos, ocsp, tsp
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, PKIArchitecture, ServiceLabel
 from cryptography import x509
