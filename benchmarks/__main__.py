@@ -1,0 +1,23 @@
+"""Every benchmark, one after the other: ``python -m benchmarks``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+BENCHMARKS = (
+    ("benchmarks.start_up",),
+    ("benchmarks.capture_against_bare_chromium",),
+    ("benchmarks.case_capture", "--process"),
+)
+
+
+def main() -> None:
+    """Run each in a process of its own, so that none warms up another."""
+    for name, *arguments in BENCHMARKS:
+        print(f"\n== {name}", flush=True)
+        subprocess.run([sys.executable, "-m", name, *arguments], check=True)
+
+
+if __name__ == "__main__":
+    main()
