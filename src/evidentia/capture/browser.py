@@ -50,7 +50,7 @@ async def running(
     Raises:
         MissingPart: the program cannot be started.
     """
-    folder = Path(tempfile.mkdtemp(prefix="evidentia-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"evidentia-{os.getpid()}-"))
     try:
         arguments = launch(folder / "profile").arguments()
         pid, read_fd, write_fd = _spawn(chromium, arguments, folder)

@@ -69,7 +69,7 @@ class Door:
 
     async def open(self) -> None:
         """Listen on a free port of 127.0.0.1, which is then ``port``."""
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._admit, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
@@ -85,16 +85,17 @@ class Door:
         pinned = self._pinned.get((host, port))
         return None if pinned is None else pinned.compressed
 
+    def _admit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        relay = asyncio.ensure_future(self._accept(reader, writer))
+        self._relays.add(relay)
+        relay.add_done_callback(self._relays.discard)
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._relays.add(task)
         try:
             await self._serve(reader, writer)
         except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
             self.turned_away.append(f"a connection broke off: {type(error).__name__}")
         finally:
-            self._relays.discard(task)
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from evidentia import platforms
 from evidentia._version import VERSION
-from evidentia.capture import browser, chromium, presence, snapshot, tls, wacz, warc
+from evidentia.capture import browser, chromium, snapshot, tls
 from evidentia.capture.account import Account
 from evidentia.capture.browser import Browser
 from evidentia.capture.cdp import BrowserGone, CallFailed
@@ -59,7 +59,7 @@ class PageCapture:
     circumstances: Circumstances
     reading: PageReading
     presence: Presence
-    page: CapturedPage
+    page: CapturedPage = field(repr=False)  # asyncio.run takes the repr of its result: megabytes of bodies
     problems: tuple[str, ...]
 
 
@@ -111,10 +111,16 @@ async def _capture(
     try:
         progress("starting the browser")
         async with browser.running(found, launch, visit.on_event) as running:
+            _import_the_rest()
             await _attach(running, account)
             return await _take(account, staging, progress, read)
     finally:
         await door.close()
+
+
+def _import_the_rest() -> None:
+    """Load what is needed later now, while the browser starts."""
+    from evidentia.capture import presence, wacz, warc  # noqa: F401
 
 
 async def _attach(running: Browser, account: Account) -> None:
@@ -187,6 +193,8 @@ def _browser_ended(account: Account, gone: BrowserGone) -> None:
 
 def _store_network(account: Account, staging: Staging, chain: tuple[bytes, ...]) -> None:
     """Write the archive and the certificates: from here on they are evidence, whatever follows."""
+    from evidentia.capture import wacz, warc
+
     software = f"evidentia {VERSION}"
     named = account.browser
     archive = warc.write(
@@ -260,6 +268,8 @@ async def _store_element(account: Account, staging: Staging, reading: PageReadin
 
 
 def _presence(page: CapturedPage, account: Account, reading: PageReading) -> Presence:
+    from evidentia.capture import presence
+
     taken = account.snapshot
     files: dict[str, tuple[str, ...]] = {"capture.wacz": tuple(presence.response_texts(page.responses))}
     if taken.facts is not None:

@@ -5,8 +5,7 @@ Texts are compared without their white space: markup, line breaks and encodings 
 
 from __future__ import annotations
 
-import email
-import email.policy
+import binascii
 import html
 import json
 import re
@@ -18,6 +17,7 @@ from evidentia.platforms.page import CapturedResponse
 from evidentia.record.item import Presence
 
 _TAG = re.compile(r"<!--.*?-->|<[a-zA-Z/!?][^>]*>", re.DOTALL)
+_BOUNDARY = re.compile(rb'boundary="([^"\r\n]+)"')
 _TEXTUAL = ("text/", "application/json", "application/javascript", "application/xhtml", "application/xml")
 
 
@@ -84,13 +84,15 @@ def json_texts(text: str) -> Iterator[str]:
 
 
 def mhtml_texts(data: bytes) -> Iterator[str]:
-    """The text of the HTML parts of an MHTML (RFC 2557)."""
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                yield markup_text(payload.decode("utf-8", "replace"))
+    """The text of the HTML parts of an MHTML (RFC 2557), as Chromium writes them: quoted-printable or plain."""
+    boundary = _BOUNDARY.search(data)
+    if boundary is None:
+        return
+    for part in data.split(b"--" + boundary.group(1))[1:]:
+        head, _, body = part.partition(b"\r\n\r\n")
+        if b"text/html" in head:
+            quoted = b"quoted-printable" in head
+            yield markup_text((binascii.a2b_qp(body) if quoted else body).decode("utf-8", "replace"))
 
 
 def _charset(content_type: str) -> str:

@@ -31,7 +31,7 @@ _COMPRESSED = (
     "application/gzip",
 )
 _GZIP = zlib.MAX_WBITS + 16
-_FAST, _SMALL = 1, 6  # zlib levels: what is compressed already gains nothing but time lost
+_STORED, _SMALL = 0, 6  # zlib levels: what is compressed already is only framed and given its CRC
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _response_record(exchange: Exchange, about: Fields, record_id: str) -> bytes
     head = _head(exchange.status_line or f"HTTP/1.1 {exchange.status}", stored_headers(exchange))
     media = exchange.media_type
     packed = media.startswith(_COMPRESSED) and media != "image/svg+xml"
-    return _http_record("response", record_id, exchange.at, fields, head, body, _FAST if packed else _SMALL)
+    return _http_record("response", record_id, exchange.at, fields, head, body, _STORED if packed else _SMALL)
 
 
 def _request_record(exchange: Exchange, about: Fields, response_id: str) -> bytes:
