@@ -210,7 +210,7 @@ def author_shown(timeline: Timeline, seen: Shown) -> str | None:
 
 def _names(timeline: Timeline) -> list[str]:
     authors: list[Account] = [o.post.author for o in timeline.observations if o.post is not None]
-    names = [name for author in authors for name in (author.handle, author.name) if name]
+    names = [name for author in authors for name in (author.name, author.handle) if name]
     return list(dict.fromkeys(names))
 
 
