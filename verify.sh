@@ -414,7 +414,7 @@ awk '{ if ($1 in seen) print "ITEM_TWICE custody/" $3 ".json\titem " $1 " came w
 awk -F'\t' 'FILENAME ~ /items$/ { split($0, w, " "); known[w[1]]; next } ($1 == "data" || $1 == "record") && !($2 in known) { print "ITEM_UNKNOWN " ($1 == "data" ? "data/" $2 : $5) "\tno event brings it in" }' \
     "$T/items" "$T/kinds" | sort -u | faults_from
 : >"$T/manifest"
-while read -r item record event; do
+awk '!seen[$1]++' "$T/items" | while read -r item record event; do
     path=custody/items/$item.sha256
     if grep -q "^$item " "$T/withheld"; then
         awk -F'\t' -v item="$item" '$2 == item && ($1 == "data" || $1 == "record" || $1 == "token" && $3 == "-") { print "WITHHELD_PRESENT " $5 "\tits item is withheld" }' "$T/kinds" | faults_from
@@ -439,7 +439,7 @@ while read -r item record event; do
     awk -F'\t' -v item="$item" '$1 == "data" && $2 == item { print $5 }' "$T/kinds" | sort | comm -23 - "$T/listed" | while read -r extra; do
         fault ITEM_FILE_UNLISTED "$extra" 'its record does not list it'
     done
-done <"$T/items"
+done
 
 # What an export withholds must be what the item's event named, and what a disclosure before it allows.
 : >"$T/disclosed"
@@ -578,6 +578,11 @@ END {
         enter(p, "30", "no attribute"); p = to; enter(from, "06", "no attribute"); a = hexof(from, to)
         if (a in seen) fail("an attribute stands twice"); seen[a]
         enter(to, "31", "no attribute value"); one = to; open(from); if (to != one) fail("an attribute with several values")
+        if (a == "2a864886f70d010910022f") { # SigningCertificateV2 (RFC 5035): the first certificate named, by its digest
+            enter(from, "30", "no certificate named"); enter(from, "30", "no certificate named"); first = from; open(first)
+            if (tag == "30") { oid(first); named = algorithm; first = to; } else named = "608648016503040201"
+            enter(first, "04", "no certificate named"); print "named=" named; print "certificate=" hexof(from, to)
+        }
     }
     if (!("2a864886f70d010903" in seen) || !("2a864886f70d010904" in seen)) fail("content type or digest is not signed")
     if (!token && !("2a864886f70d010910022f" in seen)) fail("no signingCertificateV2")
@@ -586,18 +591,28 @@ END {
 }'
 look() { # FILE IS_TOKEN: sets digest, algorithm (and gen, acc, shown, imprint); else a reason in $reason
     od -An -v -tx1 <"$1" | awk -v token="$2" "$der_awk" >"$T/der" && reason= || reason='not DER'
+    digest='' algorithm='' gen='' acc='' shown='' imprint='' hashed='' named='' certificate=''
     # Each line is name=value, of hex digits, decimal digits or our own words: this is not the bundle speaking.
     while IFS='=' read -r name text; do
         case $name in
         digest) digest=$text ;; algorithm) algorithm=$text ;; gen) gen=$text ;; acc) acc=$text ;;
-        shown) shown=$text ;; imprint) imprint=$text ;; hashed) hashed=$text ;; reason) reason=$text ;;
+        shown) shown=$text ;; imprint) imprint=$text ;; hashed) hashed=$text ;; named) named=$text ;; certificate) certificate=$text ;; reason) reason=$text ;;
         esac
     done <"$T/der"
     [ -z "$reason" ]
 }
 sha2() { case $1 in 60864801650304020[123]) ;; *) false ;; esac; }
-good_algorithm() { # ECDSA with SHA-2; RSA: plain, with SHA-2, PSS
-    case $1 in 2a8648ce3d04030[234] | 2a864886f70d01010[1abcd]) ;; *) false ;; esac
+good_algorithm() { # of signature and digest: ECDSA or RSA with that digest, RSA with any, PSS
+    case $1:$2 in
+    2a8648ce3d040302:*1 | 2a8648ce3d040303:*2 | 2a8648ce3d040304:*3) ;;
+    2a864886f70d01010b:*1 | 2a864886f70d01010c:*2 | 2a864886f70d01010d:*3) ;;
+    2a864886f70d01010[1a]:*) ;;
+    *) false ;;
+    esac
+}
+digest_of() { # FILE DIGEST_OID
+    case $2 in *1) bits=256 ;; *2) bits=384 ;; *) bits=512 ;; esac
+    openssl dgst -r "-sha$bits" "$1" | cut -d ' ' -f 1
 }
 cms() { openssl cms -verify -binary -inform DER -no-CAfile -no-CApath -no-CAstore -purpose any "$@" >/dev/null 2>&1; }
 cades() { # SEAL SIGNATURE ANCHORS [OPTION...]
@@ -619,11 +634,10 @@ ts() { # FILE TOKEN ANCHORS [OPTION...]
 }
 check_token() { # FILE TOKEN
     look "$2" 1 || { fault TIMESTAMP_INVALID "$2" "$reason" && return; }
-    if ! sha2 "$digest" || ! sha2 "$imprint" || ! good_algorithm "$algorithm"; then fault ALGORITHM_REFUSED "$2" 'an algorithm that the format does not accept' && return; fi
+    if ! sha2 "$digest" || ! sha2 "$imprint" || ! good_algorithm "$algorithm" "$digest"; then fault ALGORITHM_REFUSED "$2" 'an algorithm that the format does not accept' && return; fi
     openssl ts -reply -in "$2" -token_out -out "$T/token.der" >/dev/null 2>&1
     if ! cms -noverify -in "$T/token.der" -certsout "$T/ts-certs.pem" -signer "$T/tsa.pem"; then fault TIMESTAMP_INVALID "$2" 'its signature does not hold' && return; fi
-    case $imprint in *1) bits=256 ;; *2) bits=384 ;; *) bits=512 ;; esac
-    if [ "$(openssl dgst -r "-sha$bits" "$1" | cut -d ' ' -f 1)" != "$hashed" ]; then fault TIMESTAMP_INVALID "$2" "not over $1" && return; fi
+    if [ "$(digest_of "$1" "$imprint")" != "$hashed" ]; then fault TIMESTAMP_INVALID "$2" "not over $1" && return; fi
     cat "$T/untrusted.pem" >>"$T/ts-certs.pem"
     if weak_key "$T/tsa.pem"; then fault ALGORITHM_REFUSED "$2" 'a key that is too weak' && return; fi
     state=valid at=$((gen / 1000000)) judged=$(bind_of "$2")
@@ -646,22 +660,22 @@ check_tokens() { # FILE: all tokens over it
     while read -r stamp; do check_token "$1" "$stamp"; done <"$T/over"
 }
 check_signature() { # SEAL SIGNATURE CERTIFICATE_DIGEST
-    look "$2" '' || { fault SIGNATURE_INVALID "$2" "$reason" && return; }
-    if ! sha2 "$digest" || ! good_algorithm "$algorithm"; then fault ALGORITHM_REFUSED "$2" 'an algorithm that the format does not accept' && return; fi
+    look "$2" '' || case $digest in
+    '' | 60864801650304020[123]) fault SIGNATURE_INVALID "$2" "$reason" && return ;;
+    esac
+    if ! sha2 "$digest" || ! good_algorithm "$algorithm" "$digest" || ! sha2 "$named"; then fault ALGORITHM_REFUSED "$2" 'an algorithm that the format does not accept' && return; fi
     at=$(awk -v over="$2" '$5 == over && $3 == "valid" { s = int($1 / 1000000); if (best == "" || s < best) best = s } END { print best }' "$T/tokens")
     [ -n "$at" ] || at=$(bind_of "$2")
     if ! cms -noverify -in "$2" -content "$1" -certsout "$T/certs.pem" -signer "$T/signer.pem"; then fault SIGNATURE_INVALID "$2" 'does not hold over its seal' && return; fi
     openssl x509 -in "$T/signer.pem" -outform DER -out "$T/signer.der"
-    if [ "$(sha "$T/signer.der")" != "$3" ]; then fault SIGNER_DIFFERS "$2" 'signed with another certificate than the event names' && return; fi
+    if [ "$(sha "$T/signer.der")" != "$3" ]; then fault SIGNER_DIFFERS "$2" 'signed with another certificate than the event names'; fi
+    if [ "$(digest_of "$T/signer.der" "$named")" != "$certificate" ]; then fault SIGNATURE_INVALID "$2" 'signingCertificateV2 does not name the signer' && return; fi
     if weak_key "$T/signer.pem"; then fault ALGORITHM_REFUSED "$2" 'a key that is too weak' && return; fi
     cat "$T/untrusted.pem" >>"$T/certs.pem"
     if ! may_sign "$T/signer.pem"; then
         fault SIGNER_NOT_TRUSTED "$2" 'the key usage of its certificate allows no signatures'
     elif cades "$1" "$2" "$signer_roots" -certfile "$T/certs.pem" -attime "$at"; then
         if revoked_before "$T/signer.pem" "$at"; then fault SIGNER_REVOKED "$2" 'the certificate was revoked before the signature was made'; fi
-    elif ! cades "$1" "$2" "$T/signer.pem" -no_check_time; then
-        # With the certificate as its own anchor only the signature's own faults are left.
-        fault SIGNATURE_INVALID "$2" 'signingCertificateV2 does not name the signer'
     elif [ "$at" -lt "$now" ] && cades "$1" "$2" "$signer_roots" -certfile "$T/certs.pem" -no_check_time; then
         fault SIGNER_NOT_VALID_THEN "$2" 'the certificate was not valid at the time that is proven'
     else
@@ -678,7 +692,9 @@ sort -r "$T/numbers" | while read -r n; do # from the last: a token is judged wh
     bound=${own:-$bound}
     echo "$n $bound" >>"$T/bind"
 done
-of_kind record | while read -r path; do check_tokens "$path"; done
+awk '!seen[$1]++ { print "custody/items/" $1 ".sha256" }' "$T/items" | while read -r path; do
+    if there "$path"; then check_tokens "$path"; fi
+done
 awk -F'\t' '$1 == "token" && $4 ~ /\.pdf$/ { print $4 "\t" $5 }' "$T/kinds" | while IFS='	' read -r over stamp; do
     if there "$over"; then check_token "$over" "$stamp"; fi
 done
@@ -689,10 +705,10 @@ done
 while read -r n; do
     there "custody/$n.sha256" || continue
     type=$(type_of "$n")
-    awk -v n="$n" '$1 == n { print $2, $3 }' "$T/actors" | while read -r who certificate; do
+    awk -v n="$n" '$1 == n { print $2, $3 }' "$T/actors" | while read -r who expected; do
         path=custody/$n.sha256.$who
         if there "$path.p7s"; then
-            check_signature "custody/$n.sha256" "$path.p7s" "$certificate"
+            check_signature "custody/$n.sha256" "$path.p7s" "$expected"
             there "$path.pdf" && fault SIGNATURE_UNEXPECTED "$path.pdf" 'a second signature of one actor'
         elif there "$path.pdf"; then fault PDF_SIGNATURE_NOT_CHECKED "$path.pdf" 'a PDF signature, which this program cannot read'
         elif [ "$type" = transfer ] && awk -F'\t' -v n="$n" -v who="$who" '$1 == n && $2 ~ /^details\.to\./ && $3 == who { found = 1 } END { exit !found }' "$T/events"; then

@@ -15,7 +15,7 @@ from lab.pki import Lab
 
 
 BREAKS = frozenset(
-    {Code.EVENT_MISSING, Code.EVENT_MALFORMED, Code.SEAL_MISSING, Code.SEAL_MALFORMED}
+    {Code.EVENT_MISSING, Code.EVENT_MALFORMED, Code.SEAL_MISSING, Code.SEAL_MALFORMED, Code.RECORD_MALFORMED}
     | {Code.NAME_REFUSED, Code.LINK_OR_DEVICE, Code.NAMES_COLLIDE, Code.UNKNOWN_FILE, Code.ARCHIVE_UNREADABLE}
 )
 """Where one of these is said, a verifier may say more or less of what hangs from the broken place."""
@@ -32,7 +32,9 @@ class Attack(NamedTuple):
 class Attacks(dict[str, Attack]):
     """The attacks of one file by name: a decorator that registers them."""
 
-    def __call__(self, *codes: Code, shell: tuple[Code, ...] | None = None) -> Callable[..., Callable[[Lab], Files]]:
+    def __call__(
+        self, *codes: Code, shell: tuple[Code, ...] | None = None
+    ) -> Callable[..., Callable[[Lab], Files]]:
         def register(build: Callable[[Lab], Files]) -> Callable[[Lab], Files]:
             seen = codes if shell is None else shell
             self[build.__name__] = Attack(build, frozenset(codes), frozenset(seen))
@@ -68,4 +70,6 @@ class Bench:
         for verifier, codes in (("evidentia", attack.codes), ("verify.sh", attack.shell)):
             said = told[verifier]
             more = set(said.codes) - codes if codes & BREAKS else set()
-            assert (said.status, said.codes - more) == (status_of(codes), set(codes)), f"{verifier}: {said.text}"
+            assert (said.status, said.codes - more) == (status_of(codes), set(codes)), (
+                f"{verifier}: {said.text}"
+            )

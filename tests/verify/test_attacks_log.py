@@ -109,7 +109,9 @@ def a_seal_that_leaves_out_its_event(lab: Lab) -> Files:
 def a_file_sealed_again_with_other_content(lab: Lab) -> Files:
     draft = talk(lab)
     again = f"{sha256(b'other')}  custody/000001.json\n".encode()
-    draft.change["custody/000002.sha256"] = lambda data: data.replace(_line(data, b"custody/000001.sha256\n"), again + _line(data, b"custody/000001.sha256\n"))
+    draft.change["custody/000002.sha256"] = lambda data: data.replace(
+        _line(data, b"custody/000001.sha256\n"), again + _line(data, b"custody/000001.sha256\n")
+    )
     return draft.build()
 
 
@@ -211,7 +213,9 @@ def a_header_that_names_another_type(lab: Lab) -> Files:
 @attack(Code.SEAL_HEADER_DIFFERS)
 def a_header_that_names_another_signer(lab: Lab) -> Files:
     draft = talk(lab)
-    draft.change["custody/000002.sha256"] = lambda data: data.replace(b"signer penyidik-a", b"signer pengawas-b")
+    draft.change["custody/000002.sha256"] = lambda data: data.replace(
+        b"signer penyidik-a", b"signer pengawas-b"
+    )
     return draft.build()
 
 
