@@ -1,0 +1,113 @@
+"""The reference against the program itself, so that it cannot go stale."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import typer
+
+import evidentia as ev
+from evidentia.cli.app import app
+
+if TYPE_CHECKING:
+    from tests.docs.conftest import Ground
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "reference.md").read_text("utf-8")
+_SECTION = re.compile(r"^### `evidentia ([a-z ]+)`\n(.*?)(?=^##)", re.MULTILINE | re.DOTALL)
+SECTIONS: dict[str, str] = dict(_SECTION.findall(PAGE))
+HELP = {"--help", "-h"}
+
+
+def commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield before + name, command
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
+
+
+def quoted(section: str, what: str) -> set[str]:
+    line = re.search(rf"^- {what}: (.*)$", section, re.MULTILINE)
+    assert line is not None, f"no line of {what}"
+    return set(re.findall(r"`([^`]+)`", line.group(1)))
+
+
+def test_every_command_is_described_and_no_other() -> None:
+    assert SECTIONS.keys() == COMMANDS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_option_is_listed_and_no_other(name: str) -> None:
+    options = {opt for p in COMMANDS[name].params for opt in p.opts if opt.startswith("--")} - HELP
+    assert quoted(SECTIONS[name], "Options") == options
+
+
+def test_every_environment_variable_is_listed_and_no_other() -> None:
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py"))
+    used = set(re.findall(r"\bEVIDENTIA_[A-Z]+(?:_[A-Z]+)*\b", sources))
+    assert set(re.findall(r"^\| `(EVIDENTIA_[A-Z_]+)` \|", PAGE, re.MULTILINE)) == used
+
+
+def test_every_name_of_the_library_is_listed_and_no_other() -> None:
+    table = PAGE.partition("## The library")[2]
+    rows = re.findall(r"^\| (`.+?`) \|", table, re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"`([^`]+)`", row)} == set(ev.__all__)
+
+
+def test_every_method_of_a_case_is_listed_and_no_other() -> None:
+    row = re.search(r"^\| `Case` \| (.*)\|$", PAGE, re.MULTILINE)
+    assert row is not None
+    public = {name for name in vars(ev.Case) if not name.startswith("_")}
+    assert set(re.findall(r"`([^`]+)`", row.group(1))) == public - {"id", "folder", "title"}
+
+
+@pytest.mark.lab
+@pytest.mark.browser
+def test_json_has_the_keys_that_the_page_lists(
+    ground: Ground, practised: Path, shell: dict[str, str]
+) -> None:
+    """Every command once, in an order in which each has something to do."""
+    case = "practice/makassar-15"
+    given = f". practice/env; export EVIDENTIA_CASE={case}; "
+    order = (
+        ("open", "open practice/lain --title Lain"),
+        ("capture", 'capture "$POST" --access public --allow-private-network'),
+        ("recheck", "recheck"),
+        ("timeline", "timeline"),
+        ("add", "add practice/screenshot.jpg --access forwarded"),
+        ("fingerprint", "fingerprint practice/screenshot.jpg"),
+        ("match", "match 4"),
+        ("note", "note catatan"),
+        ("timestamp", "timestamp"),
+        ("finish", "finish"),
+        ("report", "report"),
+        ("export", "export practice/b.zip"),
+        ("verify", 'verify practice/b.zip --trust "$ROOTS" --tsa-trust "$TSA_ROOTS"'),
+        ("transfer", "transfer --to practice/pengawas-b.pem --reason klarifikasi"),
+        ("receive", "receive --refuse"),
+        ("show", "show"),
+        ("identity show", 'identity show "$EVIDENTIA_IDENTITY"'),
+        ("identity new", "identity new practice/baru.p12 --name Baru"),
+        ("doctor", "doctor"),
+    )
+    assert {name for name, _ in order} == COMMANDS.keys()
+    for name, arguments in order:
+        command = f"{given} evidentia {arguments} --json"
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=practised, env=shell, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, (name, done.stdout, done.stderr)
+        expected = quoted(SECTIONS[name], "JSON")
+        if name == "add":
+            expected = (expected | quoted(SECTIONS["fingerprint"], "JSON")) - {"fingerprint"}
+        assert set(json.loads(done.stdout.splitlines()[0])) == expected, name

@@ -1,0 +1,101 @@
+"""What the page on the meaning of PASSED admits. Where one of these fails, the verifier got better: mend the page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+
+import evidentia as ev
+
+if TYPE_CHECKING:
+    from lab.pki import Lab
+
+LONG_AGO = datetime(2019, 2, 20, tzinfo=UTC)
+EACH_ADMISSION_HAS_A_TEST = 6
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "what-a-pass-proves.md"
+
+
+def custodian(lab: Lab, person: str = "penyidik-a") -> ev.Custodian:
+    found = lab.people[person]
+    return ev.Custodian.from_pkcs12(found.p12, found.passphrase, tsa=lab.tsa_url)
+
+
+def anchors(lab: Lab) -> ev.Trust:
+    return ev.Trust.from_pem(str(lab.roots), str(lab.tsa_roots))
+
+
+def exported(folder: Path, who: ev.Custodian) -> Path:
+    case = ev.Case.create(folder / "contoh", title="Contoh", custodian=who)
+    case.note("satu")
+    case.export()
+    return case.folder
+
+
+def notes(verdict: ev.Verdict) -> set[str]:
+    return {note.code for note in verdict.notes}
+
+
+def test_each_marked_sentence_has_a_test() -> None:
+    assert PAGE.read_text("utf-8").count("†") == EACH_ADMISSION_HAS_A_TEST + 1  # and once in the explanation
+
+
+def test_a_clock_that_was_years_behind_from_the_beginning_passes(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mock clock: the ledger's ``now`` stands in for a machine that was set back."""
+    monkeypatch.setattr("evidentia.custody.ledger.now", lambda: LONG_AGO)
+    verdict = ev.verify(exported(tmp_path, custodian(lab)), anchors(lab))
+    assert verdict.status is ev.Status.PASSED
+    assert verdict.events[1].claimed.startswith("2019-")
+    assert verdict.events[1].proven.not_before is not None
+    assert verdict.events[1].proven.not_before > LONG_AGO
+
+
+def test_an_exhibit_that_says_something_else_passes(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exhibit is replaced by a liar's, as a dishonest holder would patch the program."""
+    monkeypatch.setattr("evidentia.report.exhibit.exhibit_page", lambda _: "<p>Pejabat 99</p>")
+    assert ev.verify(exported(tmp_path, custodian(lab)), anchors(lab)).status is ev.Status.PASSED
+
+
+def test_a_signer_who_was_revoked_passes_where_no_list_came_along(lab: Lab, tmp_path: Path) -> None:
+    verdict = ev.verify(exported(tmp_path, custodian(lab, "revoked")), anchors(lab))
+    assert verdict.status is ev.Status.PASSED
+    assert "REVOCATION_UNKNOWN" in notes(verdict)
+
+
+def test_a_person_who_vouches_for_himself_passes_with_a_note(lab: Lab, tmp_path: Path) -> None:
+    ev.new_identity(tmp_path / "sendiri.p12", "rahasia", name="Penyidik C")
+    own = ev.Custodian.from_pkcs12(tmp_path / "sendiri.p12", "rahasia", tsa=lab.tsa_url)
+    trust = ev.Trust.from_pem(own.certificate.public_bytes(Encoding.PEM), lab.tsa_roots.read_bytes())
+    verdict = ev.verify(exported(tmp_path, own), trust)
+    assert verdict.status is ev.Status.PASSED
+    assert "NOT_CERTIFIED" in notes(verdict)
+
+
+def test_an_authority_whose_certificate_has_expired_leaves_the_question_open(
+    lab: Lab, tmp_path: Path
+) -> None:
+    from evidentia.verify import verify
+
+    expired = lab.certificate("time-root").not_valid_after_utc.replace(year=2100)
+    verdict = verify(exported(tmp_path, custodian(lab)), anchors(lab), now=expired)
+    assert verdict.status is ev.Status.INDETERMINATE
+    assert "TSA_EXPIRED" in {fault.code for fault in verdict.faults}
+
+
+def test_of_two_timestamps_over_one_signature_the_earlier_is_believed(lab: Lab, tmp_path: Path) -> None:
+    """The second authority colludes: it states a time long before the first one's."""
+    early = datetime(2024, 2, 20, tzinfo=UTC)
+    case = ev.Case.create(tmp_path / "contoh", title="Contoh", custodian=custodian(lab))
+    signature = next((case.folder / "custody").glob("*.p7s"))
+    signature.with_name(f"{signature.name}.2.tsr").write_bytes(
+        lab.stamp(signature.read_bytes(), early, "tsa2")
+    )
+    case.export()
+    assert ev.verify(case.folder, anchors(lab)).events[0].proven.not_after == early
