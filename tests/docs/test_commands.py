@@ -39,6 +39,10 @@ def test_how_to_comes_out_as_it_says(page: str, practised: Path, shell: dict[str
     check(DOCS / "how-to" / f"{page}.md", practised, shell)
 
 
+def test_page_for_field_staff_comes_out_as_it_says(practised: Path, shell: dict[str, str]) -> None:
+    check(DOCS / "id" / "ringkasan.md", practised, shell)
+
+
 def interrupt_a_capture(checkout: Path, shell: dict[str, str]) -> None:
     """End a capture with SIGKILL as soon as its first file has been written."""
     case = checkout / "practice" / "makassar-15"
