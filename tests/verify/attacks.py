@@ -13,7 +13,6 @@ from bundles import Files, Said, judge_in_python, judge_in_shell, write
 from evidentia.verify.codes import Code, fault, worst
 from lab.pki import Lab
 
-
 BREAKS = frozenset(
     {Code.EVENT_MISSING, Code.EVENT_MALFORMED, Code.SEAL_MISSING, Code.SEAL_MALFORMED, Code.RECORD_MALFORMED}
     | {Code.NAME_REFUSED, Code.LINK_OR_DEVICE, Code.NAMES_COLLIDE, Code.UNKNOWN_FILE, Code.ARCHIVE_UNREADABLE}
@@ -22,7 +21,7 @@ BREAKS = frozenset(
 
 
 class Attack(NamedTuple):
-    """A way to build a bundle, and what must be said of it; ``shell`` differs only where docs/verdict-codes.md says so."""
+    """How a bundle is built, and what must be said of it; ``shell`` differs only as docs/verdict-codes.md has it."""
 
     build: Callable[[Lab], Files]
     codes: frozenset[str]

@@ -195,12 +195,11 @@ def derived(case: str, time: str, files: Files, index: bytes = INDEX) -> Files:
             if not line.startswith("#"):
                 manifest[line[66:]] = line[:64]
     payload = [data for path, data in files.items() if path.startswith("data/")]
+    oxum = f"{sum(map(len, payload))}.{len(payload)}"
     made = {
         "index.html": index,
         "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
-        "bag-info.txt": (
-            f"Bagging-Date: {time[:10]}\nExternal-Identifier: {case}\nPayload-Oxum: {sum(map(len, payload))}.{len(payload)}\n"
-        ).encode(),
+        "bag-info.txt": f"Bagging-Date: {time[:10]}\nExternal-Identifier: {case}\nPayload-Oxum: {oxum}\n".encode(),
         "manifest-sha256.txt": lines(manifest),
     }
     tags = {p: d for p, d in files.items() if p.startswith(("custody/", "trust/"))} | made
