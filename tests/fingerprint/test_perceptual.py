@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+
 import imagehash
 import numpy as np
-import pdqhash
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -81,7 +83,11 @@ def test_threads_change_nothing() -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_pdq_keeps_all_256_bits_and_its_quality(seed: int) -> None:
+def test_pdq_keeps_all_256_bits_and_its_quality(seed: int, absent: Callable[[str], None]) -> None:
+    try:
+        import pdqhash
+    except ImportError:
+        absent("pdqhash is not installed: it needs a C++ compiler")
     image = page(900, 700, seed, seed)
     small = image.copy()
     small.thumbnail((PDQ_SIDE, PDQ_SIDE))
@@ -100,3 +106,11 @@ def test_leading_zeros_are_kept() -> None:
     assert hashes.ahash == "0" * 16
     assert hashes.dhash == "0" * 16
     assert len(hashes.pdq or "") == 64
+
+
+def test_a_hash_whose_library_is_not_installed_is_said_to_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pdqhash", None)  # what the import system does where there is none
+    found, problems = perceptual_of_pixels(page(300, 200, 4, 1))
+    assert found.pdq is None
+    assert found.phash is not None
+    assert any("pdq could not be computed" in problem for problem in problems)

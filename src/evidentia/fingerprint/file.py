@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -21,8 +22,10 @@ def prepare() -> None:
     """Load what hashing needs, so that the first picture does not wait for it. Good to call while a page loads."""
     import imagehash
     import numpy as np
-    import pdqhash  # noqa: F401
     from PIL import Image, PngImagePlugin  # noqa: F401
+
+    with contextlib.suppress(ImportError):  # optional; where it is used, its absence is recorded
+        import pdqhash  # noqa: F401
 
     # The first transform imports SciPy and PyWavelets.
     imagehash.phash(Image.fromarray(np.zeros((8, 8), dtype=np.uint8)))

@@ -1,7 +1,7 @@
 """Perceptual hashes: one decode, all of them.
 
 The average, difference, perceptual, wavelet and colour hashes carry the values that imagehash gives for the same
-pixels; PDQ is Meta's (the reference implementation through pdqhash).
+pixels; PDQ is Meta's (the reference implementation through pdqhash, which has to be compiled: extra ``[pdq]``).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def perceptual_of_pixels(image: Image, *, threads: int = 1) -> tuple[Perceptual,
         for name, work in [(name, pool.submit(method)) for name, method in methods.items()]:
             try:
                 values[name] = work.result()
-            except (ValueError, TypeError, ArithmeticError, MemoryError, OSError) as error:
+            except (ImportError, ValueError, TypeError, ArithmeticError, MemoryError, OSError) as error:
                 problems.append(f"{name} could not be computed: {error}")
     if isinstance(both := values.pop("pdq", None), tuple):
         values["pdq"], values["pdq_quality"] = both
