@@ -64,7 +64,10 @@ _ALWAYS = (
 
 @dataclass(frozen=True)
 class Chromium:
-    """A Chromium on this machine. ``libraries`` are folders that it needs in ``LD_LIBRARY_PATH``."""
+    """A Chromium on this machine.
+
+    ``libraries`` are folders that it needs in ``LD_LIBRARY_PATH``, ``fonts`` a fontconfig file.
+    """
 
     program: Path
     libraries: tuple[Path, ...] = ()
@@ -82,7 +85,7 @@ class Chromium:
         if self.libraries:
             kept["LD_LIBRARY_PATH"] = ":".join(str(folder) for folder in self.libraries)
         if self.fonts:
-            kept["FONTCONFIG_PATH"] = str(self.fonts)
+            kept["FONTCONFIG_FILE"] = str(self.fonts)
         return kept
 
 
@@ -172,7 +175,7 @@ def unpacked(folder: Path) -> Chromium:
     return Chromium(
         program=folder / "chromium",
         libraries=(folder / "al2023" / "lib", folder / "swiftshader"),
-        fonts=folder / "fonts" if (folder / "fonts").is_dir() else None,
+        fonts=folder / "fonts.conf" if (folder / "fonts.conf").is_file() else None,
     )
 
 

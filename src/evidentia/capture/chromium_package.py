@@ -11,6 +11,7 @@ import os
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from evidentia.record.errors import FormatError, MissingPart
 
@@ -18,6 +19,15 @@ UNPACKED_BYTES = 1 << 30
 """No more than this is unpacked of any part: the whole browser takes a fifth of it."""
 
 _ARCHIVES = ("al2023", "swiftshader", "fonts")
+_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>{own}</dir>
+  <dir>/usr/share/fonts</dir>
+  <dir>/usr/local/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+"""
 
 
 def unpack(package_dir: Path, into: Path) -> Path:
@@ -40,6 +50,9 @@ def unpack(package_dir: Path, into: Path) -> Path:
         source = parts / f"{name}.tar.br"
         if source.is_file():
             _unpack_archive(source, into / name)
+    # The package's own fonts.conf names folders of the place that it was made for: without fonts there is no text.
+    own = escape(str((into / "fonts").resolve()))
+    (into / "fonts.conf").write_text(_FONTS.format(own=own), encoding="utf-8")
     program = into / "chromium"
     half = into / "chromium.part"
     half.write_bytes(_decompress(parts / "chromium.br"))
