@@ -115,7 +115,7 @@ class Connection:
             self._end(f"it sent a message of more than {CDP_MESSAGE_BYTES} bytes")
             return
         start = 0
-        while (end := self._incoming.find(b"\0", max(start, self._searched))) >= 0:
+        while not self.gone.done() and (end := self._incoming.find(b"\0", max(start, self._searched))) >= 0:
             self._dispatch(bytes(memoryview(self._incoming)[start:end]))
             start = end + 1
             self._searched = start
@@ -124,7 +124,11 @@ class Connection:
         self._searched = len(self._incoming)
 
     def _dispatch(self, raw: bytes) -> None:
-        message = decode_message(raw)
+        try:
+            message = decode_message(raw)
+        except ValueError as error:
+            self._end(f"it sent something that is no protocol message ({error})")
+            return
         if "id" not in message:
             self._listener(message.get("sessionId", ""), message["method"], message.get("params", {}))
             return
@@ -153,6 +157,9 @@ class Connection:
 def decode_message(raw: bytes) -> dict[str, Any]:
     """One message. Pages may hold lone surrogates, which strict JSON readers refuse: those are read leniently.
 
+    Raises:
+        ValueError: it is no JSON object.
+
     >>> decode_message(b'{"id": 1, "result": {}}')
     {'id': 1, 'result': {}}
     """
@@ -161,5 +168,5 @@ def decode_message(raw: bytes) -> dict[str, Any]:
     except msgspec.DecodeError:
         message = json.loads(raw.decode("utf-8", "replace"))
     if not isinstance(message, dict):
-        raise BrowserGone("it sent something that is no protocol message")
+        raise ValueError("not an object")
     return message
