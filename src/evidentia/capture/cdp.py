@@ -168,5 +168,5 @@ def decode_message(raw: bytes) -> dict[str, Any]:
     except msgspec.DecodeError:
         message = json.loads(raw.decode("utf-8", "replace"))
     if not isinstance(message, dict):
-        raise ValueError("not an object")
+        raise ValueError("not an object")  # noqa: TRY004 - wrong data, not a wrong call
     return message
