@@ -19,7 +19,7 @@ from ._version import VERSION as __version__
 
 if TYPE_CHECKING:
     from .capture.options import PageOptions
-    from .case import Capture, Case, Examined
+    from .case import Capture, Case
     from .custody.identity import Custodian, Party, new_identity
     from .formats.head import parse_head, printed_head
     from .record.custody import Event, EventType, Head
@@ -41,7 +41,6 @@ _HOME = {
     "Event": "record.custody",
     "EventType": "record.custody",
     "EvidentiaError": "record.errors",
-    "Examined": "case",
     "Examiner": "report.material",
     "Fault": "record.verdict",
     "Head": "record.custody",
@@ -75,7 +74,6 @@ __all__ = [
     "Event",
     "EventType",
     "EvidentiaError",
-    "Examined",
     "Examiner",
     "Fault",
     "Head",

@@ -68,8 +68,8 @@ def test_the_main_job_in_fifteen_lines(lab: Lab, forum: Forum, tmp_path: Path) -
     life = case.timeline(first.post)
     assert [version.text for version in life.versions] == [BEFORE, AFTER]
     assert [change.kind for change in life.changes] == [ev.ChangeKind.EDITED, ev.ChangeKind.STATE_CHANGED]
-    assert (match.reading.outcome, match.reading.version) == (ev.Outcome.CONSISTENT, 1)
-    assert not any(rate.measured for rate in match.reading.error_rates)
+    assert (match.outcome, match.version) == (ev.Outcome.CONSISTENT, 1)
+    assert not any(rate.measured for rate in match.error_rates)
     assert (verdict.status, verdict.head) == (ev.Status.PASSED, head)
 
 

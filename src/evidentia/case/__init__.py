@@ -1,6 +1,6 @@
 """A case, and how its items are put together out of what the rooms below give."""
 
 from .case import Case
-from .gathering import Capture, Examined
+from .gathering import Capture
 
-__all__ = ["Capture", "Case", "Examined"]
+__all__ = ["Capture", "Case"]

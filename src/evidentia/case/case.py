@@ -28,7 +28,6 @@ from evidentia.record.verdict import Status
 
 from .gathering import (
     Capture,
-    Examined,
     Progress,
     describe_interrupted,
     gather_file,
@@ -250,7 +249,7 @@ class Case:
         options: PageOptions | None = None,
         reason: str = "recheck of a post",
         progress: Progress = _silent,
-    ) -> Capture:
+    ) -> Observation:
         """Look at a post again. The observation is put on record also where nothing has changed.
 
         Args:
@@ -264,9 +263,8 @@ class Case:
         last = [observation for observation in self.observations() if observation.key == key][-1]
         before = self.item(last.evidence[0].item)
         options = options or options_as_before(before)
-        return self._capture(
-            last.url, before.access, options, Occasion(reason=reason), progress, lambda _: key
-        )
+        occasion = Occasion(reason=reason)
+        return self._capture(last.url, before.access, options, occasion, progress, lambda _: key).observation
 
     def add(
         self,
@@ -309,8 +307,8 @@ class Case:
         *,
         reason: str = "screenshot read against the captures",
         progress: Progress = _silent,
-    ) -> Examined:
-        """Read a screenshot against every archived version of every post of the case.
+    ) -> Reading:
+        """Read a screenshot against every archived version of every post of the case, and file the reading.
 
         Raises:
             UsageError: the item holds no picture.
@@ -330,9 +328,8 @@ class Case:
         describe = gather_reading(intake, about, picture, reading)
         progress("sealing")
         details = {"examined": [about.item]}
-        return Examined(
-            self._admit(intake, describe, EventType.EXAMINE, Occasion(reason=reason), details), reading
-        )
+        self._admit(intake, describe, EventType.EXAMINE, Occasion(reason=reason), details)
+        return reading
 
     # Custody
 

@@ -60,14 +60,6 @@ class Capture:
 
 
 @dataclass(frozen=True)
-class Examined:
-    """What ``Case.match`` gives back: the reading, and the item in which it is kept."""
-
-    item: Item
-    reading: Reading
-
-
-@dataclass(frozen=True)
 class GatheredPage:
     """A page that was captured and read, and is not yet an item."""
 

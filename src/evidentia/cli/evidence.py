@@ -130,12 +130,12 @@ def recheck(
     for post in posts or [life.post for life in opened.timelines()]:
         with progress("Rechecking") as tell:
             seen = opened.recheck(post, reason=reason, progress=tell)
-        life = opened.timeline(seen.observation.key)
+        life = opened.timeline(seen.key)
         if as_json:
-            say_json(timeline_json(life) | {"item": seen.item.item, "seen": seen.observation})
+            say_json(timeline_json(life) | {"item": _item_of(seen), "seen": seen})
         else:
             _say_recheck(life, seen)
-        worst = max(worst, _grade(seen.observation))
+        worst = max(worst, _grade(seen))
     return max(left_open(opened, quiet=as_json), worst)
 
 
@@ -228,10 +228,10 @@ def match(
 
     opened = Case.open(case, custodian(identity, who, tsa))
     with progress("Matching") as tell:
-        found = opened.match(_item_number(opened, image), progress=tell)
-    reading = found.reading
+        reading = opened.match(_item_number(opened, image), progress=tell)
+    kept = opened.events[-1].items[0].item
     if as_json:
-        say_json({"item": found.item.item, **_fields(reading)})
+        say_json({"item": kept, **_fields(reading)})
     else:
         say(f"[bold]{reading.outcome.value}[/]  {shown(reading.reason)}")
         for difference in reading.differences:
@@ -366,14 +366,19 @@ def _say_signals(observation: Observation) -> None:
         say(f"  signal {shown(signal.name)}: {shown(signal.seen)} ({shown(signal.where)})")
 
 
-def _say_recheck(life: Timeline, seen: Capture) -> None:
-    say(f"Item [bold]{seen.item.item}[/]: {shown(life.post)}: {seen.state.value}")
-    _say_signals(seen.observation)
-    fresh = [change for change in life.changes if any(e.item == seen.item.item for e in change.evidence)]
+def _say_recheck(life: Timeline, seen: Observation) -> None:
+    item = _item_of(seen)
+    say(f"Item [bold]{item}[/]: {shown(life.post)}: {seen.state.value}")
+    _say_signals(seen)
+    fresh = [change for change in life.changes if any(evidence.item == item for evidence in change.evidence)]
     for change in fresh:
         _say_change(life, change)
     if not fresh:
         say("  no change since the last look that said something")
+
+
+def _item_of(seen: Observation) -> int:
+    return seen.evidence[0].item
 
 
 def _files_by_role(item: Item) -> dict[str, str]:
