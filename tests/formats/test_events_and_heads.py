@@ -174,6 +174,13 @@ def test_two_neighbours_exchanged_in_a_printed_head_are_noticed(head: Head, data
         parse_head(printed[:at] + printed[at + 1] + printed[at] + printed[at + 2 :])
 
 
+def test_letters_and_digits_do_not_run_together_in_the_check() -> None:
+    """With "b" as 11 and "1" as 1, the pairs "1b" and "b1" would be one."""
+    seals = ("1b" + "0" * 62, "b1" + "0" * 62)
+    one, other = (printed_head(Head(case="k", events=1, seal=seal, signatures=())) for seal in seals)
+    assert one[-2:] != other[-2:]
+
+
 @pytest.mark.parametrize(
     "text",
     [

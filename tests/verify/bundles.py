@@ -146,7 +146,7 @@ class Draft:
             signature = f"{seal}.{actor['who']}.p7s"
             signer = self.people[self.keys.get(signature, actor["who"])]
             if seal in self._files and self.signed:
-                self._put(signature, sign_detached(self._files[seal], signer))
+                self._put(signature, signed(self._files[seal], signer))
                 self._stamp(signature, at + timedelta(seconds=5))
 
     def _trust(self, who: str) -> None:
@@ -159,7 +159,7 @@ class Draft:
         token = path + ".tsr"
         if path in self._files and self.signed:
             when = self.when.get(token, at)
-            self._put(token, self.lab.stamp(self._files[path], when, self.tsa.get(token, "tsa")))
+            self._put(token, stamped(self.lab, self._files[path], when, self.tsa.get(token, "tsa")))
 
     def _put(self, path: str, data: bytes) -> None:
         changed = self.change[path](data) if path in self.change else data
@@ -211,6 +211,26 @@ def rederived(files: Files, case: str = CASE) -> Files:
     last = max(p for p in files if p.startswith("custody/0") and p.endswith(".json"))
     kept = {p: d for p, d in files.items() if "/" in p}
     return kept | derived(case, json.loads(files[last])["time"], kept, files.get("index.html", INDEX))
+
+
+_signed: dict[tuple[bytes, bytes], bytes] = {}
+_stamped: dict[tuple[int, bytes, datetime, str], bytes] = {}
+
+
+def signed(data: bytes, signer: Custodian) -> bytes:
+    """A signature, made once for the same bytes: most bundles of these tests begin alike."""
+    key = (data, signer.certificate.public_bytes(Encoding.DER))
+    if key not in _signed:
+        _signed[key] = sign_detached(data, signer)
+    return _signed[key]
+
+
+def stamped(lab: Lab, data: bytes, when: datetime, tsa: str) -> bytes:
+    """A token, asked for once for the same bytes and the same moment."""
+    key = (id(lab), data, when, tsa)
+    if key not in _stamped:
+        _stamped[key] = lab.stamp(data, when, tsa)
+    return _stamped[key]
 
 
 _custodians: dict[tuple[int, str], Custodian] = {}

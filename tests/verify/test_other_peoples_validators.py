@@ -22,7 +22,7 @@ from evidentia.verify.timestamp import check_token
 from lab.pki import Lab
 
 SEAL = "custody/000003.sha256"
-CHANGES = 250  # of random bytes; the seeds are fixed, so that a failure can be repeated
+CHANGES = 120  # of random bytes; the seeds are fixed, so that a failure can be repeated
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,7 @@ def _from_json(text: str) -> Head:
 
 
 def _check_digits(body: str) -> int:
-    # MOD 97-10 works on digits; letters count from 10 as in IBAN, and the separators take the next two values.
-    values = (str("0123456789abcdefghijklmnopqrstuvwxyz-/".index(c)) for c in body)
+    # MOD 97-10 works on digits. Every character counts as two: with one digit for some, as IBAN has it, "1b" and
+    # "b1" are both 111, and that exchange goes unnoticed.
+    values = (f"{'0123456789abcdefghijklmnopqrstuvwxyz-/'.index(c):02d}" for c in body)
     return 98 - int("".join(values) + "00") % 97
