@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lab.pki import Lab
 
 from evidentia.case import Case
 from evidentia.custody.identity import Custodian
+from lab.pki import Lab
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lab.pki import Lab
 
 import evidentia as ev
 from evidentia.case import Case
@@ -20,6 +19,7 @@ from evidentia.record.custody import EventType
 from evidentia.record.errors import CustodyError, SigningError, UsageError
 from evidentia.record.item import Access, ItemKind, Role
 from evidentia.record.verdict import Status
+from lab.pki import Lab
 
 DEAD_AUTHORITY = "http://127.0.0.1:9/"  # the discard port: nothing listens there
 

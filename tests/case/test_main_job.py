@@ -6,12 +6,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from lab.forum import Forum
-from lab.pki import Lab
 
 import evidentia as ev
 from evidentia.capture import chromium
 from evidentia.record.errors import MissingPart, UsageError
+from lab.forum import Forum
+from lab.pki import Lab
 
 BEFORE = "Mari dukung Paslon A, coblos nomor 1!"
 AFTER = "Mari dukung acara warga, bawa payung!"

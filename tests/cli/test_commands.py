@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+
 from lab.pki import Lab
 
 DEAD_AUTHORITY = "http://127.0.0.1:9/"  # the discard port: nothing listens there

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
+
 from lab.forum import CITIZEN, OFFICIAL, Forum, ForumError, empty_forum
 
 ONE_SECOND = timedelta(seconds=1)  # HTTP dates are whole seconds

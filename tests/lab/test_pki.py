@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.ocsp import OCSPCertStatus, load_der_ocsp_response
 from cryptography.x509.oid import ExtendedKeyUsageOID
+
 from lab.pki import PERSON_IDS, Lab
 
 DATA = b"000001  data/000001/page.png\n"

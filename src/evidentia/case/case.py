@@ -18,7 +18,7 @@ from evidentia.custody.store import Store
 from evidentia.formats import names
 from evidentia.formats.bag import DERIVED
 from evidentia.formats.names import is_case_id
-from evidentia.record.custody import Event, EventType, Head
+from evidentia.record.custody import Actor, Event, EventType, Head
 from evidentia.record.errors import CustodyError, EvidentiaError, UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Access, Item, ItemKind, Role
@@ -160,6 +160,14 @@ class Case:
             gathered, tuple(ledger.unrecorded()), tuple(ledger.unsigned()), tuple(ledger.pending())
         )
 
+    def has_signed(self, event: Event, actor: Actor) -> bool:
+        """Whether an actor's signature over an event's seal is there. Whether it holds is for ``verify`` to say."""
+        paths = (
+            names.signature_path(event.event, actor.who),
+            names.pdf_signature_path(event.event, actor.who),
+        )
+        return any(map(self._store.exists, paths))
+
     def items(self) -> tuple[Item, ...]:
         """The items whose data is here, in order."""
         return tuple(
@@ -259,12 +267,18 @@ class Case:
         Raises:
             UsageError: the case knows no such post.
         """
+        from evidentia.platforms.keys import key_for, normalise_url
+
         key = self._key(post)
         last = [observation for observation in self.observations() if observation.key == key][-1]
         before = self.item(last.evidence[0].item)
         options = options or options_as_before(before)
         occasion = Occasion(reason=reason)
-        return self._capture(last.url, before.access, options, occasion, progress, lambda _: key).observation
+        known = {normalise_url(last.url): key}
+        seen = self._capture(
+            last.url, before.access, options, occasion, progress, lambda r: key_for(last.url, r.post, known)
+        )
+        return seen.observation
 
     def add(
         self,
@@ -637,9 +651,10 @@ class Case:
 
         known: dict[str, str] = {}
         for observation in self.observations():
-            known.setdefault(normalise_url(observation.url), observation.key)
-            if observation.post is not None:
-                known.setdefault(normalise_url(observation.post.url), observation.key)
+            posts_own = () if observation.post is None else (observation.post.url,)
+            for url in map(normalise_url, (observation.url, *posts_own)):
+                if known.get(url, "url:").startswith("url:"):  # a post's own id replaces a bare address
+                    known[url] = observation.key
         return known
 
     def _key(self, post: Post | str) -> str:

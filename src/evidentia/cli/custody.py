@@ -74,7 +74,7 @@ def receive(
     refuse: Annotated[
         bool, typer.Option("--refuse", help="As the sender: the transfer was refused.")
     ] = False,
-    reason: Reason = "received",
+    reason: Reason = "",
     place: Place = "",
     authority: Authority = "",
     as_json: AsJson = False,
@@ -82,7 +82,8 @@ def receive(
     """Answer a transfer: check the case, countersign, and take custody; or take it back."""
     opened = Case.open(case, custodian(identity, who, tsa))
     with progress("Checking and countersigning"):
-        event = opened.receive(accept=not refuse, reason=reason, place=place, authority=authority)
+        why = reason or ("refused" if refuse else "received")
+        event = opened.receive(accept=not refuse, reason=why, place=place, authority=authority)
     _say_event(
         opened,
         event,
@@ -170,7 +171,10 @@ def show(case: CaseFolder, as_json: AsJson = False) -> int:
     print_table(made)
     made = table("event", "type", "time", "signed by", "why")
     for event in events:
-        names = ", ".join(actor.name for actor in event.actors)
+        names = ", ".join(
+            actor.name if opened.has_signed(event, actor) else f"{actor.name} (not signed)"
+            for actor in event.actors
+        )
         made.add_row(str(event.event), event.type.value, event.time, shown(names), shown(event.reason))
     print_table(made)
     say(f"held by {', '.join(opened.holders)}")

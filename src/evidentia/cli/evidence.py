@@ -24,7 +24,7 @@ from .options import (
     Who,
     custodian,
 )
-from .speaking import Exit, print_table, progress, say, say_json, shown, table, warn
+from .speaking import Exit, print_table, progress, say, say_json, shown, table, warn, worst
 
 
 def register(app: typer.Typer) -> None:
@@ -110,7 +110,7 @@ def capture(
         say_json(capture_json(captured))
     else:
         _say_capture(captured, opened)
-    return max(left_open(opened, quiet=as_json), _grade(captured.observation))
+    return worst(left_open(opened, quiet=as_json), _grade(captured.observation))
 
 
 def recheck(
@@ -126,7 +126,7 @@ def recheck(
 ) -> int:
     """Look at posts again, and say what changed between which moments."""
     opened = Case.open(case, custodian(identity, who, tsa))
-    worst = Exit.PASSED
+    grades = []
     for post in posts or [life.post for life in opened.timelines()]:
         with progress("Rechecking") as tell:
             seen = opened.recheck(post, reason=reason, progress=tell)
@@ -135,8 +135,8 @@ def recheck(
             say_json(timeline_json(life) | {"item": _item_of(seen), "seen": seen})
         else:
             _say_recheck(life, seen)
-        worst = max(worst, _grade(seen))
-    return max(left_open(opened, quiet=as_json), worst)
+        grades.append(_grade(seen))
+    return worst(left_open(opened, quiet=as_json), *grades)
 
 
 def timeline(
@@ -246,7 +246,7 @@ def match(
         Outcome.DIFFERS: Exit.FAILED,
         Outcome.INCONCLUSIVE: Exit.INDETERMINATE,
     }
-    return max(left_open(opened, quiet=as_json), code[reading.outcome])
+    return worst(left_open(opened, quiet=as_json), code[reading.outcome])
 
 
 def finish(
@@ -448,4 +448,4 @@ def _fields(record: Any) -> dict[str, Any]:
 
 
 def _time(moment: Any) -> str:
-    return "unknown" if moment is None else moment.astimezone().isoformat(sep=" ", timespec="seconds")
+    return "unknown" if moment is None else moment.astimezone().isoformat(timespec="seconds")

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evidentia.record.custody import Head
+from evidentia.record.errors import FormatError, UsageError
 from evidentia.record.verdict import Status, Verdict
+from evidentia.verify import Trust
+from evidentia.verify import verify as judge
 
 from .options import AsJson, Authorities, CaseFolder, IdentityFile, Who, custodian
-from .speaking import Exit, print_table, progress, say, say_json, shown, table
+from .speaking import Exit, progress, say, say_json, shown, worst
 
 if TYPE_CHECKING:
     from evidentia.report.material import Language
@@ -54,17 +58,13 @@ def verify(
     as_json: AsJson = False,
 ) -> int:
     """Judge a bundle offline: who, when, and whether anything was touched."""
-    from evidentia.record.errors import UsageError
-    from evidentia.verify import Trust
-    from evidentia.verify import verify as judge
-
     if not bundle.exists():
         raise UsageError(
             f"{bundle} is not there.", next_step="Name a bundle: a ZIP, or the folder of a case."
         )
-    anchors = Trust.from_pem(str(trust), None if tsa_trust is None else str(tsa_trust))
+    anchors, wanted = _anchors(trust, tsa_trust), _head(head)
     with progress("Verifying"):
-        verdict = judge(bundle, anchors, head=_head_text(head))
+        verdict = judge(bundle, anchors, head=wanted)
     if as_json:
         say_json(verdict)
     else:
@@ -101,7 +101,6 @@ def report(
     from evidentia.case import Case
     from evidentia.case.reporting import copy_out, examiner_from
     from evidentia.record.item import Role
-    from evidentia.verify import Trust
 
     from .evidence import left_open
 
@@ -138,11 +137,10 @@ def report(
         say(f"Item [bold]{item.item}[/]: {shown(out or path)}")
         for problem in item.problems:
             say(f"  [yellow]{shown(problem)}[/]")
-    return max(left_open(opened, quiet=as_json), Exit.INDETERMINATE if item.problems else Exit.PASSED)
+    return worst(left_open(opened, quiet=as_json), Exit.INDETERMINATE if item.problems else Exit.PASSED)
 
 
 def _language(text: str) -> Language:
-    from evidentia.record.errors import UsageError
     from evidentia.report.material import Language
 
     try:
@@ -151,26 +149,50 @@ def _language(text: str) -> Language:
         raise UsageError(f"{text!r} is not a language of reports.", next_step="Use id or en.") from error
 
 
-def _head_text(head: str | None) -> str | None:
-    """The head itself, or what the file holds that it names."""
-    if head is None or ("/" in head and head[-3:-2] == "/") or head.lstrip().startswith("{"):
-        return head
-    return Path(head).read_text("utf-8") if Path(head).is_file() else head
+def _head(text: str | None) -> Head | None:
+    """The head itself, or the one in the file that is named.
+
+    Raises:
+        UsageError: neither.
+    """
+    from evidentia.formats.head import parse_head
+
+    if text is None:
+        return None
+    try:
+        return parse_head(Path(text).read_text("utf-8") if Path(text).is_file() else text)
+    except (FormatError, OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"The head cannot be read: {error}",
+            next_step="Give it as it was printed, or name the file that holds it.",
+        ) from error
+
+
+def _anchors(trust: Path, tsa_trust: Path | None) -> Trust:
+    """The caller's anchors.
+
+    Raises:
+        UsageError: a file that holds none.
+    """
+
+    try:
+        return Trust.from_pem(str(trust), None if tsa_trust is None else str(tsa_trust))
+    except FormatError as error:
+        raise UsageError(error.happened, next_step="Name a file with certificates in PEM form.") from error
 
 
 def _say_verdict(verdict: Verdict) -> None:
     from evidentia.formats.head import printed_head
 
-    made = table("event", "type", "claimed", "proven between", "and", "signed by")
     for event in verdict.events:
-        names = ", ".join(
-            shown(s.name) + ("" if s.certified else " (not certified; tidak tersertifikasi)")
-            for s in event.signatures
-        )
         bounds = (event.proven.not_before, event.proven.not_after)
-        first, last = ("-" if b is None else b.isoformat(sep=" ", timespec="seconds") for b in bounds)
-        made.add_row(str(event.event), event.type.value, event.claimed, first, last, names)
-    print_table(made)
+        first, last = ("-" if b is None else f"{b:%Y-%m-%dT%H:%M:%SZ}" for b in bounds)
+        say(
+            f"{event.event:>6} {event.type.value:<10} claimed {event.claimed}, proven between {first} and {last}"
+        )
+        for one in event.signatures:
+            doubt = "" if one.certified else " (not certified; tidak tersertifikasi)"
+            say(f"       signed by {shown(one.name)}, {shown(one.organisation)}{doubt}")
     for fault in verdict.faults:
         say(
             f"[{_COLOUR[fault.status]}]{fault.code}[/] {shown(fault.path)}: expected {shown(fault.expected)},"

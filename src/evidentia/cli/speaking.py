@@ -22,6 +22,11 @@ class Exit(IntEnum):
     INDETERMINATE = 3
 
 
+def worst(*codes: Exit) -> Exit:
+    """The code that says most: failed over indeterminate over passed."""
+    return next((code for code in (Exit.FAILED, Exit.INDETERMINATE) if code in codes), Exit.PASSED)
+
+
 def say(text: str = "") -> None:
     """A line of the result. What came from outside must have gone through ``shown`` before."""
     _console(stderr=False).print(text, highlight=False, soft_wrap=True)
@@ -75,6 +80,11 @@ def progress(what: str) -> Iterator[Callable[[str], None]]:
         yield lambda step: bar.update(task, description=f"{what}: {step}")
 
 
+_WHOLE = frozenset(
+    {"event", "item", "kind", "type", "time", "version", "seen from", "seen until"}
+)  # kept on one line
+
+
 def table(*headings: str) -> Any:
     """A plain table for the terminal."""
     from rich.box import SIMPLE_HEAD
@@ -82,7 +92,7 @@ def table(*headings: str) -> Any:
 
     made = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for heading in headings:
-        made.add_column(heading, overflow="fold")
+        made.add_column(heading, overflow="fold", no_wrap=heading in _WHOLE)
     return made
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
+from collections.abc import Iterable
 
 from evidentia.record.errors import TimestampUnavailable
 from evidentia.verify.cms import CmsError
 from evidentia.verify.timestamp import check_token
 
 LARGEST_ANSWER = 1024 * 1024  # bytes; real tokens are 2 to 10 KB
+_CHUNK = 16 * 1024
 PATIENCE = 10.0  # seconds for one authority; a token is worth a wait, but capture must not hang
 
 
@@ -38,9 +41,7 @@ def request_token(data: bytes, url: str) -> bytes:
     try:
         with requests.post(url, data=query.dump(), headers=headers, timeout=PATIENCE, stream=True) as answer:
             answer.raise_for_status()
-            response = bytes(answer.raw.read(LARGEST_ANSWER + 1, decode_content=True))
-        if len(response) > LARGEST_ANSWER:
-            raise CmsError("the answer is too large to be a token")
+            response = _read_all(answer.iter_content(_CHUNK), time.monotonic() + PATIENCE)
         check_token(response, data)
         if _nonce(response) != nonce:
             raise CmsError("the token answers another request")
@@ -51,6 +52,18 @@ def request_token(data: bytes, url: str) -> bytes:
             next_step="Run `evidentia timestamp` when the authority answers again.",
         ) from error
     return response
+
+
+def _read_all(chunks: Iterable[bytes], deadline: float) -> bytes:
+    """The whole answer; one that trickles in is cut off like one that never comes."""
+    read = b""
+    for chunk in chunks:
+        read += chunk
+        if len(read) > LARGEST_ANSWER:
+            raise CmsError("the answer is too large to be a token")
+        if time.monotonic() > deadline:
+            raise CmsError(f"the answer took longer than {PATIENCE:g} s")
+    return read
 
 
 def _nonce(response: bytes) -> int | None:

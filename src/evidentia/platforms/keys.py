@@ -71,13 +71,18 @@ def key_for(url: str, post: Post | None, known: Mapping[str, str]) -> str:
         post: the post that was read there, None where there was none (a 404, a login wall).
         known: the keys of the case so far, by normalised URL; a post that has vanished keeps its key through it.
 
-    The key by which the address is already known stands. ``detect.state.observe`` refuses, as undetermined, a
-    post that then turns out to be another one.
+    The key by which the address is already known stands, unless that is the bare address and now a post with an id
+    of its own was read: a first look that failed must not leave it nameless. ``detect.state.observe`` refuses, as
+    undetermined, a post that then turns out to be another one.
     """
     already = known.get(normalise_url(url))
-    if already is not None:
+    if already is not None and not (already.startswith("url:") and _has_own_id(post)):
         return already
     return url_key(url) if post is None or post.platform == GENERAL_PAGE else post_key(post)
+
+
+def _has_own_id(post: Post | None) -> bool:
+    return post is not None and post.platform != GENERAL_PAGE
 
 
 def _path(path: str) -> str:
