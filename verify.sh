@@ -32,7 +32,7 @@ done
 shift $((OPTIND - 1))
 [ $# -eq 3 ] || usage
 signer_roots=$(absolute "$2") tsa_roots=$(absolute "$3")
-for program in awk base64 cmp comm find od openssl sha256sum sha384sum sha512sum sort; do
+for program in awk base64 cmp comm find od openssl paste sha256sum sha384sum sha512sum sort; do
     command -v "$program" >/dev/null || usage "$program is not installed"
 done
 openssl x509 -in "$signer_roots" -noout 2>/dev/null || usage 'SIGNER_ROOTS.pem holds no certificate'
@@ -41,6 +41,19 @@ T=$(mktemp -d) || exit 2
 trap 'rm -rf "$T"' EXIT
 trap 'exit 2' HUP INT TERM
 cd -- "$1" 2>/dev/null || usage 'BUNDLE_FOLDER is not a folder'
+
+# Whatever a tool complains about is kept: where one has failed, there is no verdict.
+exec 3>&2 2>"$T/errors"
+held() { # NAME STATUS HIGHEST: a tool in the middle of a pipeline must not fail unheard
+    [ "$2" -le "$3" ] || printf '%s ended with %s\n' "$1" "$2" >&2
+    return "$2"
+}
+awk() { command awk "$@" || held awk $? 1; } # 1: our own programs refuse what they read
+comm() { command comm "$@" || held comm $? 0; }
+cut() { command cut "$@" || held cut $? 0; }
+paste() { command paste "$@" || held paste $? 0; }
+sed() { command sed "$@" || held sed $? 0; }
+sort() { command sort "$@" || held sort $? 0; }
 
 # Faults are lines of a file, so that pipelines and subshells can add to it.
 : >"$T/faults"
@@ -52,6 +65,11 @@ verdict() {
     # SIGNER_NOT_TRUSTED and the like are not proof of tampering: they leave the question open (exit 3).
     open='^(UNSEALED_FILE|COUNTERSIGNATURE_PENDING|PDF_SIGNATURE_NOT_CHECKED|SIGNER_NOT_TRUSTED|TIMESTAMP_PENDING'
     open="$open|TSA_NOT_TRUSTED|TSA_EXPIRED|CLOCK_BEHIND|CLOCK_AHEAD|NOT_EXPORTED) "
+    if [ -s "$T/errors" ]; then
+        cat "$T/errors" >&3
+        printf 'verify.sh: a tool failed on this machine; there is no verdict\n' >&3
+        exit 2
+    fi
     sort -u "$T/faults"
     if grep -qvE "$open" "$T/faults"; then echo FAILED && exit 1; fi
     if [ -s "$T/faults" ]; then echo INDETERMINATE && exit 3; fi
@@ -361,48 +379,67 @@ gone() { # whether a path is a record, or a token of a record, of a withheld ite
     case $1 in custody/items/*) grep -q "^$(printf %s "$1" | cut -c 15-20) " "$T/withheld" ;; *) false ;; esac
 }
 
+# What each seal's header must say, in one pass over the events.
+awk -F'\t' -v to="$T/header." '
+function flush(   i, j, t) {
+    if (n == "") return
+    print "# evidentia seal 1 case=" case_id " event=" (n + 0) " type=" type >(to n)
+    for (i = 1; i <= k; i++) for (j = i; j > 1 && line[j] "" < line[j - 1] ""; j--) { t = line[j]; line[j] = line[j - 1]; line[j - 1] = t }
+    for (i = 1; i <= k; i++) print line[i] >(to n)
+    if (type == "export") for (i = 1; i <= w; i++) print absent[i] >(to n)
+    close(to n)
+}
+$1 != n { flush(); n = $1; k = w = 0 }
+$2 == "case" { case_id = $3 }
+$2 == "type" { type = $3 }
+$2 ~ /^actors\.[0-9]+\.certificate$/ { certificate = $3 }
+$2 ~ /^actors\.[0-9]+\.who$/ { line[++k] = "# signer " $3 " " certificate }
+$2 ~ /^details\.withheld\.[0-9]+\.item$/ { item = $3 }
+$2 ~ /^details\.withheld\.[0-9]+\.record$/ { absent[++w] = sprintf("# withheld %06d %s", item, $3) }
+END { flush() }' "$T/events"
+
 : >"$T/sealed" # digest, path, seal
 while read -r n; do
     seal=custody/$n.sha256
     there "$seal" || { fault SEAL_MISSING "$seal" 'its event has no seal' && continue; }
     checksum_lines "$seal" '^(custody|trust)/' || { fault SEAL_MALFORMED "$seal" "$reason" && continue; }
-    cut -d ' ' -f 2 "$T/lines" | awk "$kinds_awk" | awk -F'\t' -v n="$n" '
-        FILENAME != "-" { split($0, w, " "); before[w[2]]; next } # listed twice, and that is said
-        ($5 in before) || $1 == "trust" || $1 == "token" && $3 == "-" || $1 == "record" { next } # records: below, by item
-        ($1 == "event" && $2 == n) || ($1 == "seal" && $2 + 1 == n + 0) || ($1 ~ /^(signature|pdf|token)$/ && $2 < n) { next }
-        { print "SEAL_MALFORMED custody/" n ".sha256\tlists what may not be sealed here: " $5 }' "$T/sealed" - | faults_from
-    cp "$T/sealed" "$T/sealed-before"
-    sed "s/\$/ $n/" "$T/lines" >>"$T/sealed"
-    awk -v n="$n" '$3 == n { print "custody/items/" $1 ".sha256" }' "$T/items" | sort >"$T/own-records"
-    awk '$2 ~ /^custody\/items\/[0-9]+\.sha256$/ { print $2 }' "$T/lines" | sort | comm -23 - "$T/own-records" | while read -r path; do
-        fault SEAL_MALFORMED "$seal" "lists a record that its event does not bring in: $path"
-    done
     compare "$seal" SEALED_FILE_MISSING SEALED_FILE_CHANGED | while IFS='	' read -r where text; do
         path=${where#* }
-        grep -q " $path " "$T/sealed-before" && continue # listed twice, and that is said
+        grep -q " $path " "$T/sealed" && continue # listed twice: that is said below
         case $where in SEALED_FILE_MISSING*) gone "$path" && ! there "$path" && continue ;; esac
         fault "${where%% *}" "$path" "$text"
     done
-    type=$(type_of "$n")
-    [ -n "$type" ] || continue # the event is malformed, and that was said
-    {
-        echo "# evidentia seal 1 case=$(sed -n 's/^case	//p' "$T/ev/$n") event=$((1$n - 1000000)) type=$type"
-        awk -v n="$n" '$1 == n { print "# signer " $2 " " $3 }' "$T/actors" | sort
-        if [ "$type" = export ]; then withheld_of "$n" details.withheld | sed 's/^/# withheld /' | sort; fi
-    } >"$T/header"
-    grep '^#' "$seal" | cmp -s - "$T/header" || fault SEAL_HEADER_DIFFERS "$seal" 'the header says something else than the event'
-    grep -q " custody/$n\\.json $n\$" "$T/sealed" || fault SEAL_INCOMPLETE "$seal" 'does not list its own event'
-    before=$(printf %06d $((1$n - 1000001)))
-    if [ "$n" != 000001 ]; then
-        grep -q " custody/$before\\.sha256 $n\$" "$T/sealed" || fault SEAL_INCOMPLETE "$seal" 'does not list the seal before'
-    fi
-    awk -v n="$n" '$3 == n { print $1, $2 }' "$T/items" | while read -r item record; do
-        listed=$(awk -v p="custody/items/$item.sha256" -v n="$n" '$2 == p && $3 == n { print $1 }' "$T/sealed")
-        if [ -z "$listed" ]; then fault SEAL_INCOMPLETE "$seal" "does not list the record of item $item"
-        elif [ "$listed" != "$record" ]; then fault RECORD_DIFFERS "custody/items/$item.sha256" "event $n names another digest than its seal"; fi
-    done
+    sed "s/\$/ $n/" "$T/lines" >>"$T/sealed"
+    [ -s "$T/header.$n" ] || continue # the event is malformed, and that was said
+    grep '^#' "$seal" | cmp -s - "$T/header.$n" || fault SEAL_HEADER_DIFFERS "$seal" 'the header says something else than the event'
 done <"$T/numbers"
-awk '{ if ($2 in seen) print "SEALED_TWICE " $2 "\tlisted by seals " seen[$2] " and " $3; else seen[$2] = $3 }' "$T/sealed" | faults_from
+awk '{ print $2 }' "$T/sealed" | awk "$kinds_awk" | cut -f 1-3 >"$T/sealed-kinds"
+paste -d ' ' "$T/sealed" "$T/sealed-kinds" | awk -v items="$T/items" -v numbers="$T/numbers" '
+function fault(code, text) { print code " custody/" n ".sha256\t" text }
+BEGIN {
+    while ((getline row <items) > 0) { split(row, w, " "); p = "custody/items/" w[1] ".sha256"; brings[w[3], p]; want[w[3]] = want[w[3]] " " p; named[w[3], p] = w[2] }
+    while ((getline row <numbers) > 0) order[++count] = row
+}
+{
+    n = $3; read_[n] = 1; listed[n, $2] = $1
+    if ($2 in first) { print "SEALED_TWICE " $2 "\tlisted by seals " first[$2] " and " n; next }
+    first[$2] = n; number = $5; who = $6
+    if ($4 == "trust" || $4 == "token" && who == "-" || $4 == "event" && number == n || $4 == "seal" && number + 1 == n + 0) next
+    if ($4 ~ /^(signature|pdf|token)$/ && number < n || $4 == "record" && ((n, $2) in brings)) next
+    fault("SEAL_MALFORMED", "lists what may not be sealed here: " $2)
+}
+END {
+    for (c = 1; c <= count; c++) {
+        n = order[c]; if (!read_[n]) continue
+        if (!((n, "custody/" n ".json") in listed)) fault("SEAL_INCOMPLETE", "does not list its own event")
+        if (n + 0 > 1 && !((n, sprintf("custody/%06d.sha256", n - 1)) in listed)) fault("SEAL_INCOMPLETE", "does not list the seal before")
+        k = split(want[n], path, " ")
+        for (i = 1; i <= k; i++) {
+            if (!((n, path[i]) in listed)) fault("SEAL_INCOMPLETE", "does not list " path[i])
+            else if (listed[n, path[i]] != named[n, path[i]]) print "RECORD_DIFFERS " path[i] "\tevent " n " names another digest than its seal"
+        }
+    }
+}' | faults_from
 awk -F'\t' '$1 !~ /^(data|derived|unknown)$/ { print $5 }' "$T/kinds" | sort >"$T/to-seal"
 awk '{ print $2 }' "$T/sealed" | sort -u | comm -23 "$T/to-seal" - | while read -r path; do
     case $path in custody/"$last".sha256*) ;; *) fault UNSEALED_FILE "$path" 'no seal lists it' ;; esac
