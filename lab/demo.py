@@ -22,6 +22,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from lab.browser import photograph
 from lab.forum import Forum, Topic
 from lab.pki import Credentials, Lab
 from lab.tampering import extract_warc, flip_byte_in_warc, make_archive_agree, make_checksums_agree
@@ -250,7 +251,7 @@ def report_and_show(stage: Stage, forum: Forum) -> None:
     whole = unpack(stage.folder / final, stage.folder / "judged" / "final")
     expect(judges(stage, whole)["verify.sh"], "verify.sh passes the final bundle", whole)
     picture = stage.folder / "exhibit.png"
-    browse((whole / "index.html").as_uri(), picture, "1280,1600")
+    photograph((whole / "index.html").as_uri(), picture, width=1280, height=1600, scale=1)
     stage.done(
         "final bundle", "PASSED, continues the first head; the exhibit opens offline", stage.folder / final
     )
@@ -277,31 +278,13 @@ def take_screenshot(stage: Stage, url: str) -> None:
     from PIL import Image
 
     shot = stage.folder / "lab" / "phone.png"
-    browse(url, shot, "412,915", "--force-device-scale-factor=2")
+    photograph(url, shot)
     stage.screenshot = stage.folder / "IMG-20261121-WA0001.jpg"
     with Image.open(shot) as picture:
         exif = picture.getexif()
         exif[0x0110] = "Ponsel Contoh"  # Model
         exif[0x0132] = "2026:11:21 19:07:00"  # DateTime
         picture.convert("RGB").save(stage.screenshot, quality=75, exif=exif)
-
-
-def browse(url: str, picture: Path, size: str, *arguments: str) -> None:
-    """A screenshot by the browser alone, without evidentia."""
-    from evidentia.capture import chromium
-
-    browser = chromium.find()
-    command = [
-        str(browser.program),
-        "--headless",
-        "--disable-gpu",
-        "--hide-scrollbars",
-        f"--window-size={size}",
-    ]
-    command += [f"--screenshot={picture}", *(["--no-sandbox"] if os.geteuid() == 0 else []), *arguments, url]
-    environment = browser.environment(os.environ, picture.parent)
-    subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
-    expect(picture.exists(), "a picture of the page", url)
 
 
 def verify(stage: Stage, bundle: Path, code: int, *more: str) -> dict[str, Any]:

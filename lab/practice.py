@@ -20,13 +20,13 @@ import threading
 from contextlib import ExitStack
 from pathlib import Path
 
-from lab.demo import AFTER, BEFORE, TITLE, browse
+from lab.browser import photograph
+from lab.demo import AFTER, BEFORE, TITLE
 from lab.forum import Forum, ForumError
 from lab.pki import Credentials, Lab
 
 ROOT = Path(__file__).resolve().parent.parent
 ALTERED = ("Paslon A", "Paslon B")  # what the forger of the second screenshot typed over in his browser
-PHONE = "412,915"  # window of the screenshots, in CSS pixels: a common phone
 READY = b"ready\n"
 START_LIMIT_S = 120.0  # a first start makes the empty forum as well; on a loaded two-core machine about 30 s
 STOP_LIMIT_S = 30.0  # the forum is given 10 s to end by itself
@@ -187,7 +187,7 @@ def _screenshot(url: str, picture: Path) -> None:
     from PIL import Image
 
     taken = picture.with_suffix(".png")
-    browse(url, taken, PHONE, "--force-device-scale-factor=2")
+    photograph(url, taken)
     with Image.open(taken) as image:
         image.convert("RGB").save(picture, quality=80)
     taken.unlink()

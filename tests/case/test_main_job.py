@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 import evidentia as ev
 from evidentia.capture import chromium
 from evidentia.record.errors import MissingPart, UsageError
+from lab.browser import photograph
 from lab.forum import Forum
 from lab.pki import Lab
 
@@ -27,17 +27,9 @@ def _browser(absent: object) -> None:
         absent(error.happened)  # type: ignore[operator]
 
 
-def phone_screenshot(url: str, into: Path) -> Path:
-    browser = chromium.find()
-    command = [str(browser.program), "--headless", "--no-sandbox", "--disable-gpu", "--window-size=412,915"]
-    command += ["--force-device-scale-factor=2", f"--screenshot={into}", url]
-    subprocess.run(command, check=True, capture_output=True, env=browser.environment({}, into.parent))
-    return into
-
-
 def test_the_main_job_in_fifteen_lines(lab: Lab, forum: Forum, tmp_path: Path) -> None:
     topic = forum.publish("Ajakan", BEFORE)
-    complaint = phone_screenshot(topic.url, tmp_path / "IMG-20261121-WA0001.png")
+    complaint = photograph(topic.url, tmp_path / "IMG-20261121-WA0001.png")
     sender, receiver = (
         ev.Custodian.from_pkcs12(lab.people[who].p12, lab.people[who].passphrase, tsa=lab.tsa_url, who=who)
         for who in ("penyidik-a", "pengawas-b")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,13 +12,14 @@ import msgspec
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from evidentia.capture.chromium import Chromium, find
+from evidentia.capture.chromium import find
 from evidentia.detect.reading.ocr import Reader
 from evidentia.detect.screenshot import annotate, match_screenshot
 from evidentia.record.errors import MissingPart, UsageError
 from evidentia.record.finding import Outcome
 from evidentia.record.moment import Interval
 from evidentia.record.post import Account, Evidence, Observation, Post, State, Timeline, Version
+from lab.browser import photograph
 
 pytestmark = pytest.mark.browser
 
@@ -93,7 +93,7 @@ def reader(absent: Callable[[str], None]) -> Reader:
 def shoot(tmp_path: Path, absent: Callable[[str], None]) -> Shoot:
     """A screenshot of a post on a phone 412 points wide, by author's number and text."""
     try:
-        chromium = find()
+        find()
     except MissingPart as missing:
         absent(missing.happened)
         raise
@@ -109,22 +109,9 @@ def shoot(tmp_path: Path, absent: Callable[[str], None]) -> Shoot:
             <p style="color:#888; font-size:14px">Suka &nbsp; Balas &nbsp; Bagikan &nbsp; 128</p></body>""",
             encoding="utf-8",
         )
-        _screenshot(chromium, page, picture)
-        return picture
+        return photograph(page.as_uri(), picture, width=412, height=480, scale=2.5)
 
     return take
-
-
-def _screenshot(chromium: Chromium, page: Path, picture: Path) -> None:
-    options = ["--headless", "--hide-scrollbars", "--force-device-scale-factor=2.5", "--window-size=412,480"]
-    options += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    subprocess.run(
-        [chromium.program, *options, f"--screenshot={picture}", page.as_uri()],
-        env=chromium.environment(os.environ, page.parent),
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
 
 
 @pytest.mark.parametrize("version", [1, 2])

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -16,9 +14,11 @@ from msgspec.structs import replace
 from report_sample import BAWASLU, FIRST, HOSTILE, head, hostile, sample, verdict
 
 from evidentia.formats.head import printed_head
+from evidentia.record.errors import MissingPart
 from evidentia.record.verdict import Status
 from evidentia.report.exhibit import exhibit_page
 from evidentia.report.material import Language
+from lab.browser import launched
 
 ALLOWED = frozenset(
     re.findall(
@@ -150,20 +150,13 @@ def test_the_page_opens_in_the_language_of_the_material(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def chromium(absent: Callable[[str], None]) -> Iterator[Any]:
+def chromium(absent: Callable[[str], None], tmp_path: Path) -> Iterator[Any]:
     """A real Chromium that knows no network, with scripts allowed, so that the page's policy alone stops them."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    path = next(
-        filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None
-    )
-    if path is None:
-        absent("no Chromium is installed")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(
-            executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else []
-        )
-        yield browser
-        browser.close()
+    try:
+        with launched(tmp_path) as browser:
+            yield browser
+    except MissingPart as error:
+        absent(error.happened)
 
 
 def opened(chromium: Any, folder: Path, page: str) -> tuple[Any, list[str], list[str]]:
