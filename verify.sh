@@ -6,7 +6,7 @@
 # docs/verdict-codes.md. Extract a ZIP into a folder first. It travels with the project, never with a bundle.
 #
 # usage: verify.sh [-h HEAD] BUNDLE_FOLDER SIGNER_ROOTS.pem TSA_ROOTS.pem
-# exit: 0 PASSED, 1 FAILED, 2 usage, 3 INDETERMINATE
+# exit: 0 PASSED, 1 FAILED, 2 usage or a tool failed (no verdict), 3 INDETERMINATE
 # shellcheck disable=SC2016,SC2094 # awk programs stand in single quotes; cmp and tr both read, none writes
 set -u
 LC_ALL=C
