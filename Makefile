@@ -26,6 +26,7 @@ format: install
 
 lint: install
 	@$(bin)/ruff check .
+	@$(bin)/shellcheck verify.sh .ci/run scripts/common.sh $(wildcard scripts/install* scripts/find-python scripts/lock)
 
 types: install
 	@$(bin)/mypy

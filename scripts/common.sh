@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 
 # The commands by which the library finds a system's Chromium (src/evidentia/capture/chromium.py).
+# shellcheck disable=SC2034 # used by those who source this
 CHROMIUM_COMMANDS="chromium-headless-shell chrome-headless-shell chromium chromium-browser google-chrome"
 
 say() { printf 'install: %s\n' "$*"; }

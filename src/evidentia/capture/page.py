@@ -70,6 +70,7 @@ def capture_page(
     progress: Progress | None = None,
     *,
     read: Read = platforms.read,
+    stored: Callable[[StoredFile], None] | None = None,
 ) -> PageCapture:
     """Capture the page at ``url`` into the folder ``into``.
 
@@ -82,6 +83,7 @@ def capture_page(
         options: None for the defaults.
         progress: told what is being done, in a few words.
         read: the platform reader.
+        stored: told of each file as soon as it is written and hashed, while the capture goes on.
 
     Raises:
         UsageError: the address cannot be captured.
@@ -90,7 +92,7 @@ def capture_page(
     """
     check_url(url)
     chosen = options or PageOptions()
-    return asyncio.run(_capture(url, Staging(into), chosen, progress or _silent, read))
+    return asyncio.run(_capture(url, Staging(into, stored), chosen, progress or _silent, read))
 
 
 async def _capture(
@@ -153,8 +155,8 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
     account.explain_failure()
     account.complete_exchanges()
     progress("writing what came over the network")
-    _store_network(account, staging, chain)
     _store_snapshot(account, staging)
+    _store_network(account, staging, chain)
     page = account.captured_page()
     reading = _read(read, page, account.problems)
     await _store_element(account, staging, reading)

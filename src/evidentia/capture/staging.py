@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from evidentia.record.errors import CaptureError
@@ -11,10 +12,14 @@ from evidentia.record.item import Role, StoredFile
 
 
 class Staging:
-    """A folder that files are added to. ``files`` are those that are there, in the order in which they came."""
+    """A folder that files are added to. ``files`` are those that are there, in the order in which they came.
 
-    def __init__(self, folder: Path) -> None:
+    ``stored`` is told of each as soon as it is written and hashed.
+    """
+
+    def __init__(self, folder: Path, stored: Callable[[StoredFile], None] | None = None) -> None:
         self._folder = folder
+        self._stored = stored
         self.files: list[StoredFile] = []
 
     def add(self, name: str, role: Role, media_type: str, data: bytes) -> StoredFile:
@@ -41,4 +46,6 @@ class Staging:
             sha256=hashlib.sha256(data).hexdigest(),
         )
         self.files.append(stored)
+        if self._stored is not None:
+            self._stored(stored)
         return stored

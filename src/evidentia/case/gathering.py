@@ -7,10 +7,10 @@ item instead of losing it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -101,15 +101,21 @@ def gather_page(intake: Intake, url: str, options: PageOptions, progress: Progre
     from evidentia.capture.page import capture_page
     from evidentia.fingerprint import prepare
 
-    warming = Thread(target=prepare, name="fingerprint-prepare", daemon=True)
-    warming.start()  # loads the hashing libraries while the network is waited for
-    page = capture_page(url, intake.folder, options, progress=progress)
-    warming.join()
+    with ThreadPoolExecutor(max_workers=2) as beside:  # fingerprints are computed while the capture goes on
+        warmed = beside.submit(prepare)
+        rows: list[Future[dict[str, object]]] = []
+
+        def fingerprint(file: StoredFile) -> None:
+            rows.append(beside.submit(_own_row, intake.folder, file))
+
+        page = capture_page(url, intake.folder, options, progress=progress, stored=fingerprint)
+        progress("fingerprinting")
+        found, problems = attempt(
+            "fingerprints", lambda: [warmed.result(), *(row.result() for row in rows)][1:]
+        )
     files = list(page.files)
-    progress("fingerprinting")
-    rows, problems = attempt("fingerprints", lambda: [_own_row(intake.folder, file) for file in page.files])
-    if rows is not None:
-        files.append(intake.write("fingerprints.json", Role.FINGERPRINTS, rows))
+    if found is not None:
+        files.append(intake.write("fingerprints.json", Role.FINGERPRINTS, found))
     if page.reading.post is not None:
         files.append(intake.write("post.json", Role.POST, page.reading.post))
     return GatheredPage(
