@@ -358,9 +358,9 @@ def _between(change: dict[str, Any]) -> str:
 
 
 def _print_summary(stage: Stage, seconds: float) -> None:
-    made = Table(
-        "what was done", "result", "where", title=f"\n{seconds:.0f} s; everything is in {stage.folder}"
-    )
+    made = Table(title=f"\n{seconds:.0f} s; everything is in {stage.folder}")
+    for heading in ("what was done", "result", "where"):
+        made.add_column(heading, overflow="fold")
     for row in stage.rows:
         made.add_row(*row)
     console.print(made)

@@ -9,7 +9,7 @@ import typer
 
 from evidentia.case import Capture, Case
 from evidentia.record.item import Item
-from evidentia.record.post import Observation, Timeline, Version, WordMove
+from evidentia.record.post import Observation, Timeline, WordMove
 
 from .options import (
     AccessBasis,
@@ -24,7 +24,7 @@ from .options import (
     Who,
     custodian,
 )
-from .speaking import Exit, print_table, progress, say, say_json, shown, table, warn, worst
+from .speaking import Exit, progress, say, say_json, shown, warn, worst
 
 
 def register(app: typer.Typer) -> None:
@@ -311,17 +311,14 @@ def timeline_json(life: Timeline) -> dict[str, Any]:
 def say_timeline(life: Timeline) -> None:
     """A post's life for the terminal."""
     say(f"[bold]{shown(life.post)}[/]  {life.state.value}")
-    made = table("version", "seen from", "seen until", "text", "evidence")
     for version in life.versions:
-        made.add_row(*_version_row(version))
-    print_table(made)
+        items = ", ".join(f"item {evidence.item}" for evidence in version.evidence)
+        say(
+            f"version {version.n}, seen from {_time(version.not_before)} until {_time(version.not_after)} ({items})"
+        )
+        say(f"  {shown(version.text)}")
     for change in life.changes:
         _say_change(life, change)
-
-
-def _version_row(version: Version) -> tuple[str, ...]:
-    items = ", ".join(f"item {evidence.item}" for evidence in version.evidence)
-    return str(version.n), _time(version.not_before), _time(version.not_after), shown(version.text), items
 
 
 def _say_change(life: Timeline, change: Any) -> None:
