@@ -775,9 +775,18 @@ awk 'FILENAME ~ /sealed$/ { seal[$2] = $3; next }
     }' "$T/sealed" "$T/tokens" | faults_from
 awk -F'\t' '
     function seconds(t,   y, m) { y = substr(t, 1, 4) + 0; m = substr(t, 6, 2) + 0; if (m < 3) { y--; m += 12 } return (365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(t, 9, 2) - 719469) * 86400 + substr(t, 12, 2) * 3600 + substr(t, 15, 2) * 60 + substr(t, 18, 2) }
-    FILENAME ~ /tokens$/ { split($0, w, " "); if (w[3] != "valid") next; n = substr(w[5], 9, 6); s = int(w[1] / 1000000); if (!(n in first) || s < first[n]) first[n] = s; next }
-    $2 == "time" && ($1 in first) && seconds($3) > first[$1] + 300 { print "CLOCK_AHEAD custody/" $1 ".json\tclaims a time of over 5 minutes after its timestamp" }' \
-    "$T/tokens" "$T/events" | faults_from
+    FILENAME ~ /sealed$/ { split($0, w, " "); seal[w[2]] = w[3]; next }
+    FILENAME ~ /tokens$/ {
+        split($0, w, " "); if (w[3] != "valid") next
+        n = substr(w[5], 9, 6); s = int(w[1] / 1000000); if (!(n in first) || s < first[n]) first[n] = s
+        if (w[4] in seal) { n = seal[w[4]]; if (w[1] > newest[n]) newest[n] = w[1] + 0 }
+        next
+    }
+    $2 == "time" {
+        if (newest[$1] > held) held = newest[$1] + 0
+        if (($1 in first) && seconds($3) > first[$1] + 300) print "CLOCK_AHEAD custody/" $1 ".json\tclaims a time of over 5 minutes after its timestamp"
+        if ((seconds($3) + 300) * 1000000 < held) print "CLOCK_BEHIND custody/" $1 ".json\tclaims a time of over 5 minutes before a timestamp that its seal, or one before, lists"
+    }' "$T/sealed" "$T/tokens" "$T/events" | faults_from
 
 # ---- Derived files: byte for byte what the seals say; judged where the last event is an export.
 

@@ -43,14 +43,30 @@ def test_each_marked_sentence_has_a_test() -> None:
     assert PAGE.read_text("utf-8").count("†") == EACH_ADMISSION_HAS_A_TEST + 1  # and once in the explanation
 
 
-def test_a_clock_that_was_years_behind_from_the_beginning_passes(
+def test_a_first_claim_of_years_ago_is_only_noted(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mock clock: the ledger's ``now`` stands in for a machine that was set back, and is then set right."""
+    from evidentia.custody import ledger
+
+    with monkeypatch.context() as behind:
+        behind.setattr(ledger, "now", lambda: LONG_AGO)
+        case = ev.Case.create(tmp_path / "contoh", title="Contoh", custodian=custodian(lab))
+    case.export()
+    verdict = ev.verify(case.folder, anchors(lab))
+    assert verdict.status is ev.Status.PASSED
+    assert verdict.events[0].claimed.startswith("2019-")
+    assert "CLAIM_UNBOUNDED" in notes(verdict)
+
+
+def test_a_clock_that_stays_years_behind_leaves_the_question_open(
     lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A mock clock: the ledger's ``now`` stands in for a machine that was set back."""
     monkeypatch.setattr("evidentia.custody.ledger.now", lambda: LONG_AGO)
     verdict = ev.verify(exported(tmp_path, custodian(lab)), anchors(lab))
-    assert verdict.status is ev.Status.PASSED
-    assert verdict.events[1].claimed.startswith("2019-")
+    assert verdict.status is ev.Status.INDETERMINATE
+    assert {fault.code for fault in verdict.faults} == {"CLOCK_BEHIND"}
     assert verdict.events[1].proven.not_before is not None
     assert verdict.events[1].proven.not_before > LONG_AGO
 

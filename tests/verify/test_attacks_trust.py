@@ -25,6 +25,7 @@ attack = Attacks()
 SEAL = "custody/000002.sha256"
 SIGNATURE = f"{SEAL}.penyidik-a.p7s"
 TOKEN = f"{SIGNATURE}.tsr"
+FIRST_TOKEN = "custody/000001.sha256.penyidik-a.p7s.tsr"
 
 
 def talk(lab: Lab, who: str = "penyidik-a", start: datetime = START) -> Draft:
@@ -374,6 +375,30 @@ def a_claimed_time_that_goes_back(lab: Lab) -> Files:
     return draft.build()
 
 
+@attack(Code.CLOCK_BEHIND)
+def a_clock_years_behind_from_the_first_event_on(lab: Lab) -> Files:
+    draft = talk(lab)
+    for number, event in enumerate(draft.events, 1):
+        event["time"] = f"2019-03-01T1{number}:00:00Z"
+    return draft.build()
+
+
+@attack(Code.CLOCK_BEHIND)
+def a_claimed_time_six_minutes_before_a_token_that_its_seal_lists(lab: Lab) -> Files:
+    draft = talk(lab)
+    draft.when[FIRST_TOKEN] = START + BETWEEN + timedelta(minutes=54)
+    draft.events[1]["time"] = "2025-03-01T10:48:00Z"
+    return draft.build()
+
+
+@attack()
+def not_an_attack_a_clock_four_minutes_behind(lab: Lab) -> Files:
+    draft = talk(lab)
+    draft.when[FIRST_TOKEN] = START + BETWEEN + timedelta(minutes=54)
+    draft.events[1]["time"] = "2025-03-01T10:50:00Z"
+    return draft.build()
+
+
 @attack(Code.CLOCK_AHEAD)
 def a_claimed_time_after_its_timestamp(lab: Lab) -> Files:
     draft = talk(lab)
@@ -435,6 +460,16 @@ def test_an_expired_authority_is_said(lab: Lab, tmp_path: Path) -> None:
     verdict = verify(folder, trust, now=datetime(2055, 1, 1, tzinfo=UTC))
     assert Code.TSA_EXPIRED in {fault.code for fault in verdict.faults}
     assert verdict.status == "INDETERMINATE"
+
+
+def test_a_first_claim_that_nothing_bounds_is_noted_with_its_distance(lab: Lab, tmp_path: Path) -> None:
+    draft = talk(lab)
+    draft.events[0]["time"] = "2025-02-28T10:00:00Z"
+    folder = write(draft.build(), tmp_path / "b")
+    verdict = verify(folder, Trust.from_pem(str(lab.roots), str(lab.tsa_roots)))
+    assert verdict.status == "PASSED"
+    (note,) = (note for note in verdict.notes if note.code == "CLAIM_UNBOUNDED")
+    assert (note.path, note.text[:29]) == ("custody/000001.json", "claimed 1 day, 0:00:05 before")
 
 
 def test_a_hundred_tokens_are_read_and_the_earliest_counts(lab: Lab, tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ class NoteCode(StrEnum):
     REVOCATION_UNKNOWN = "REVOCATION_UNKNOWN"
     REVOKED_LATER = "REVOKED_LATER"
     NOT_CERTIFIED = "NOT_CERTIFIED"
+    CLAIM_UNBOUNDED = "CLAIM_UNBOUNDED"
     LIVE_CASE = "LIVE_CASE"
     NO_HEAD_GIVEN = "NO_HEAD_GIVEN"
 
@@ -162,7 +163,9 @@ MEANINGS: dict[Code, Meaning] = {
         _F, _ACCOUNTABLE, "The authority's certificate was revoked before it was used."
     ),
     Code.TIME_ORDER: Meaning(_F, _ACCOUNTABLE, "A timestamp is earlier than one that it covers."),
-    Code.CLOCK_BEHIND: Meaning(_I, _ACCOUNTABLE, "A claimed time is earlier than the event before it."),
+    Code.CLOCK_BEHIND: Meaning(
+        _I, _ACCOUNTABLE, "A claimed time is earlier than the event or the timestamps before it."
+    ),
     Code.CLOCK_AHEAD: Meaning(_I, _ACCOUNTABLE, "A claimed time is later than its timestamp."),
     Code.NOT_EXPORTED: Meaning(
         _I, _DISPLAYABLE, "The bundle does not end in an export: it is a case at work."

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.x509 import ocsp
 
 from evidentia.formats import names
-from evidentia.formats.event import event_time
 from evidentia.formats.names import CustodyFileKind
 from evidentia.record.custody import Actor, Event, EventType
 from evidentia.record.moment import Interval, to_utc_text
@@ -28,11 +27,10 @@ from .certificates import (
     validity_problem,
 )
 from .chain import Chain
+from .clocks import Stamps, check_clocks, check_order
 from .cms import OID_DATA, CmsError, check_signature, parse_signed_data, uses_signing_certificate_v2
 from .codes import Code, NoteCode, fault
 from .timestamp import Token, check_token
-
-CLOCK_TOLERANCE = timedelta(minutes=5)  # FORMAT, "Time"
 
 
 class Proven(NamedTuple):
@@ -83,8 +81,10 @@ class _Judge:
                 if (judged := self._judge_signature(event, actor)) is not None:
                     signatures[event.event, actor.who] = judged
         self._check_strangers()
-        self._check_order()
-        self._check_clocks()
+        stamps = self._stamps()
+        clock_faults, clock_notes = check_clocks(self._chain.events, stamps)
+        self._faults += [*check_order(stamps), *clock_faults]
+        self._notes += clock_notes
         return Proven(
             {event.event: self._event_interval(event.event) for event in self._chain.events},
             {
@@ -295,34 +295,26 @@ class _Judge:
         for path, token in self._tokens.items():
             times.setdefault(self._chain.sealed_by.get(path, 0), []).append(token.time - token.accuracy)
         for event in self._chain.events:
-            self._listed[event.event] = max(times.get(event.event, []), default=self._listed[event.event - 1])
+            before = self._listed[event.event - 1]
+            known = [*times.get(event.event, []), *([before] if before is not None else [])]
+            self._listed[event.event] = max(known, default=None)
 
     def _event_interval(self, number: int) -> Interval:
         bound = self._bound[number]
         return Interval(not_before=self._listed[number], not_after=bound if bound < self._now else None)
 
-    def _check_order(self) -> None:
-        """Tokens over the signatures of seal n are no earlier than the tokens that seal n lists."""
-        for event in self._chain.events:
-            listed = [(p, t) for p, t in self._tokens.items() if self._chain.sealed_by.get(p) == event.event]
-            for path in self._tokens_over_seal(event.event):
-                mine = self._tokens.get(path)
-                for other, earlier in listed if mine is not None else ():
-                    assert mine is not None
-                    if mine.time + mine.accuracy < earlier.time - earlier.accuracy:
-                        expected = f"no earlier than {other}: {to_utc_text(earlier.time)}"
-                        self._add(Code.TIME_ORDER, path, expected, to_utc_text(mine.time))
-
-    def _check_clocks(self) -> None:
-        before: Event | None = None
-        for event in self._chain.events:
-            path = names.event_path(event.event)
-            if before is not None and event_time(event) < event_time(before):
-                self._add(Code.CLOCK_BEHIND, path, f"no earlier than {before.time}", event.time)
-            stamped = [self._tokens[p].time for p in self._tokens_over_seal(event.event) if p in self._tokens]
-            if stamped and event_time(event) > min(stamped) + CLOCK_TOLERANCE:
-                self._add(Code.CLOCK_AHEAD, path, f"no later than {to_utc_text(min(stamped))}", event.time)
-            before = event
+    def _stamps(self) -> Stamps:
+        """The trusted tokens as the checks of time want them."""
+        listed: dict[int, tuple[str, ...]] = {}
+        for path in self._tokens:
+            if (seal := self._chain.sealed_by.get(path)) is not None:
+                listed[seal] = (*listed.get(seal, ()), path)
+        over = {
+            number: tuple(path for path in paths if path in self._tokens)
+            for number, paths in self._over_seal.items()
+        }
+        bound = {number: at if at < self._now else None for number, at in self._bound.items()}
+        return Stamps(self._tokens, over, listed, bound)
 
     def _add(self, code: Code, path: str, expected: str, found: str) -> None:
         self._faults.append(fault(code, path, expected, found))
