@@ -226,7 +226,12 @@ def test_a_page_that_goes_on_by_itself_is_followed_and_both_documents_are_kept(i
     assert told.final_url == site.url("/p")
     assert [(hop.url, hop.status) for hop in told.redirects] == [(site.url("/"), 200)]
     assert any("the page itself went on" in text for text in told.behaviours)
-    assert responses(warc_bytes(into))["/"][1] == first
+    # A browser that is busy can have dropped the document that the page left. Then the record must say so.
+    body = responses(warc_bytes(into))["/"][1]
+    left = site.url("/")
+    assert body == first or any(missing.startswith(f"{left}:") for missing in told.not_captured), (
+        told.not_captured
+    )
 
 
 def test_a_page_that_never_falls_quiet_is_taken_all_the_same(into: Path) -> None:

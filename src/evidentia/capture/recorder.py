@@ -223,18 +223,25 @@ class Recorder:
         try:
             answer = await self._connection.call("Network.getResponseBody", session, requestId=hop.request_id)
         except (CallFailed, BrowserGone) as error:
-            if hop.decoded_bytes or hop.header("Content-Length") not in (None, "0"):
+            if _has_content(hop):
                 hop.lacks = hop.lacks or f"the browser does not hand over its body ({error})"
             else:
                 hop.body = b""
             return
         hop.body = _body_bytes(answer)
+        if not hop.body and _has_content(hop):
+            hop.lacks = hop.lacks or "the browser hands over an empty body where there was content"
         if session in self._decoding and not answer.get("base64Encoded"):
             hop.lacks = hop.lacks or "its text was decoded by the browser and is stored as UTF-8"
 
     def _say(self, text: str) -> None:
         if text not in self.not_captured:
             self.not_captured.append(text)
+
+
+def _has_content(hop: Exchange) -> bool:
+    """Whether the response had a body, by what came in or by what it announced."""
+    return hop.decoded_bytes > 0 or hop.header("Content-Length") not in (None, "0")
 
 
 def _begun(request_id: str, params: dict[str, Any]) -> Exchange:
