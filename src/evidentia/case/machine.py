@@ -29,6 +29,7 @@ _PACKAGES = (
     ("rapidocr", "reading screenshots", 'pip install "evidentia-forensics[ocr]"'),
     ("typst", "expert reports", 'pip install "evidentia-forensics[report]"'),
     ("pdqhash", "PDQ hashes of pictures", 'pip install "evidentia-forensics[pdq]" (compiles C++)'),
+    ("python-pkcs11", "keys in tokens and smart cards", 'pip install "evidentia-forensics[pkcs11]"'),
 )
 _PROGRAMS = (
     ("openssl", "verify.sh, the second opinion", "install openssl"),

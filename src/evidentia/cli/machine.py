@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .options import AsJson, passphrase_for
+from .options import AsJson, load_identity, passphrase_for
 from .speaking import Exit, print_table, say, say_json, shown, table
 
 identity_app = typer.Typer(help="Identities that sign.", no_args_is_help=True)
@@ -40,11 +40,9 @@ def new(
     return Exit.PASSED
 
 
-def show(source: Annotated[Path, typer.Argument(metavar="P12")], as_json: AsJson = False) -> int:
+def show(source: Annotated[str, typer.Argument(metavar="P12|URI")], as_json: AsJson = False) -> int:
     """Show who an identity is."""
-    from evidentia.custody.identity import Custodian
-
-    found = Custodian.from_pkcs12(source, passphrase_for(source))
+    found = load_identity(source)
     if as_json:
         say_json({"actor": found.actor, "self_issued": found.is_self_issued})
         return Exit.PASSED

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from evidentia.custody.identity import Custodian, Party
+from evidentia.custody.token_key import URI_SCHEME, token_key_at
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Access
 
@@ -21,12 +23,13 @@ CaseFolder = Annotated[
     ),
 ]
 IdentityFile = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--identity",
-        metavar="P12",
+        metavar="P12|URI",
         envvar="EVIDENTIA_IDENTITY",
-        help="Who acts: a PKCS#12 file. Its passphrase is taken from EVIDENTIA_PASSPHRASE, or asked for.",
+        help="Who acts: a PKCS#12 file, or the pkcs11: address of a key in a token. Its passphrase or PIN is taken "
+        "from EVIDENTIA_PASSPHRASE, or asked for.",
     ),
 ]
 Who = Annotated[
@@ -59,28 +62,37 @@ PrivateNetwork = Annotated[
 ]
 
 
-def custodian(identity: Path | None, who: str, tsa: list[str] | None) -> Custodian:
-    """Who acts, with the passphrase from the environment or from a person.
+def custodian(identity: str | None, who: str, tsa: list[str] | None) -> Custodian:
+    """Who acts, with the passphrase or PIN from the environment or from a person.
 
     Raises:
-        UsageError: no identity was named.
+        UsageError: no identity was named, or an address that is not understood.
     """
     if identity is None:
         raise UsageError(
             "No identity was named.",
             next_step="Name a PKCS#12 file with --identity or EVIDENTIA_IDENTITY; `evidentia identity new` makes one.",
         )
-    return Custodian.from_pkcs12(identity, passphrase_for(identity), tsa=tsa or (), who=who)
+    return load_identity(identity, who=who, tsa=tsa or ())
+
+
+def load_identity(identity: str, *, who: str = "", tsa: Sequence[str] = ()) -> Custodian:
+    """The custodian in a PKCS#12 file, or in the token at a ``pkcs11:`` address."""
+    if not identity.startswith(URI_SCHEME):
+        return Custodian.from_pkcs12(identity, passphrase_for(Path(identity)), tsa=tsa, who=who)
+    key = token_key_at(identity, "")  # a wrong address is told before anybody has to type a PIN
+    pin = _secret(f"PIN of {key.token}")
+    return Custodian.from_pkcs11(key.module, key.token, key.label, pin, tsa=tsa, who=who)
 
 
 def passphrase_for(identity: Path) -> str:
     """The passphrase of an identity."""
+    return _secret(f"Passphrase of {identity.name}")
+
+
+def _secret(what: str) -> str:
     found = os.environ.get(PASSPHRASE)
-    return (
-        found
-        if found is not None
-        else str(typer.prompt(f"Passphrase of {identity.name}", hide_input=True, err=True))
-    )
+    return found if found is not None else str(typer.prompt(what, hide_input=True, err=True))
 
 
 def receiver(source: Path, who: str) -> Party:

@@ -26,7 +26,10 @@ from evidentia.formats.names import is_who
 from evidentia.record.custody import Actor
 from evidentia.record.errors import SigningError
 
+from .token_key import TokenKey, certificates_beside
+
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+SigningKey = PrivateKey | TokenKey
 
 SMALLEST_RSA_WRITTEN = 3072  # bits; FORMAT, "Algorithms"
 CURVES = ("secp256r1", "secp384r1")
@@ -82,13 +85,13 @@ class Party:
 
 @dataclass(frozen=True)
 class Custodian(Party):
-    """A party whose key is at hand.
+    """A party whose key is at hand: in memory, or in a token that signs with it.
 
     ``chain`` holds the certificates between the custodian's and the anchor. ``tsa`` are the URLs of timestamp
     authorities (RFC 3161 over HTTP), the first one asked first; one token is taken from each.
     """
 
-    key: PrivateKey = field(repr=False)
+    key: SigningKey = field(repr=False)
     chain: tuple[x509.Certificate, ...] = ()
     tsa: tuple[str, ...] = ()
 
@@ -160,6 +163,41 @@ class Custodian(Party):
             certificate=first,
             key=_accepted(secret),
             chain=tuple(chain),
+            tsa=_urls(tsa),
+        )
+
+    @classmethod
+    def from_pkcs11(
+        cls,
+        module: str | Path,
+        token_label: str,
+        key_label: str,
+        pin: str,
+        *,
+        cert_label: str = "",
+        tsa: str | Sequence[str] = (),
+        who: str = "",
+        role: str = "custodian",
+    ) -> Custodian:
+        """A custodian whose key stays in a token or smart card (PKCS#11).
+
+        ``module`` is the file of the token's library. The certificate is read from the token too; it is called
+        ``cert_label`` there, or like the key. The token is opened once now, and once for each signature.
+
+        Raises:
+            MissingPart: the extra ``[pkcs11]`` is not installed.
+            SigningError: no such module, token, key or certificate; a wrong PIN; or a key that the format does not
+                accept.
+        """
+        key = TokenKey(module=str(module), token=token_label, label=key_label, pin=pin)
+        certificate, chain = certificates_beside(key, cert_label)
+        if not _is_written_with(certificate.public_key()):
+            raise _not_written_with()
+        return cls(
+            **_described(certificate, who, role),
+            certificate=certificate,
+            key=key,
+            chain=chain,
             tsa=_urls(tsa),
         )
 
@@ -265,11 +303,19 @@ def _urls(tsa: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def _accepted(key: object) -> PrivateKey:
-    if isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name in CURVES:
+    if isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) and _is_written_with(key.public_key()):
         return key
-    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= SMALLEST_RSA_WRITTEN:
-        return key
-    raise SigningError(
+    raise _not_written_with()
+
+
+def _is_written_with(public: object) -> bool:
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        return public.curve.name in CURVES
+    return isinstance(public, rsa.RSAPublicKey) and public.key_size >= SMALLEST_RSA_WRITTEN
+
+
+def _not_written_with() -> SigningError:
+    return SigningError(
         "The key is of a kind that bundles are not signed with.",
         next_step=f"Use ECDSA on P-256 or P-384, or RSA with at least {SMALLEST_RSA_WRITTEN} bits.",
     )

@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from evidentia.record.errors import SigningError
 
 from .identity import Custodian
+from .token_key import TokenKey
 
 
 def sign_detached(data: bytes, custodian: Custodian) -> bytes:
     """The custodian's signature over ``data``, as DER (CMS SignedData, detached, SigningCertificateV2).
 
     Raises:
-        SigningError: the key does not sign.
+        SigningError: the key does not sign, or its token is not there.
     """
     signer = pyhanko_signer(custodian)
     try:
@@ -40,19 +41,22 @@ def pyhanko_signer(custodian: Custodian) -> Any:
     from pyhanko.sign.signers import SimpleSigner
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-    secret = custodian.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     others = [x509.Certificate.load(c.public_bytes(Encoding.DER)) for c in custodian.chain]
+    registry = SimpleCertificateStore.from_certs(others)  # type: ignore[no-untyped-call]
+    if isinstance(custodian.key, TokenKey):
+        from .token_signer import TokenSigner
+
+        return TokenSigner(custodian.key, custodian.certificate, registry)
+    secret = custodian.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return SimpleSigner(
         signing_cert=x509.Certificate.load(custodian.certificate.public_bytes(Encoding.DER)),
         signing_key=keys.PrivateKeyInfo.load(secret),
-        cert_registry=SimpleCertificateStore.from_certs(others),  # type: ignore[no-untyped-call]
+        cert_registry=registry,
     )
 
 
 def _digest_for(custodian: Custodian) -> str:
-    key = custodian.key
+    key = custodian.certificate.public_key()
     return (
-        "sha384"
-        if isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name == "secp384r1"
-        else "sha256"
+        "sha384" if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp384r1" else "sha256"
     )
