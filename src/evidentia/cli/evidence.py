@@ -278,10 +278,10 @@ def left_open(case: Case, *, quiet: bool = False) -> Exit:
         return Exit.PASSED
     if not quiet:
         if open_.pending:
-            warn(f"[yellow]{len(open_.pending)} timestamps are pending: run `evidentia timestamp`.[/]")
+            warn(f"[yellow]Timestamps pending: {len(open_.pending)}. Run `evidentia timestamp --tsa URL`.[/]")
         count = len(open_.gathered) + len(open_.unsealed) + len(open_.unsigned)
         if count:
-            warn(f"[yellow]{count} steps were interrupted: run `evidentia finish`.[/]")
+            warn(f"[yellow]Interrupted steps: {count}. Run `evidentia finish`.[/]")
     return Exit.INDETERMINATE
 
 
