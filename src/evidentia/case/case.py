@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +35,14 @@ from .gathering import (
     options_as_before,
     read_screenshot,
 )
+from .handing_out import (
+    check_present,
+    complete_folder,
+    hand_out,
+    left_without_own_export,
+    refs_of,
+    telling_of,
+)
 
 if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions
@@ -43,6 +50,7 @@ if TYPE_CHECKING:
     from evidentia.verify import Trust
 
 _INTERRUPTED = "brought in after an interruption"
+_AFTER_INTERRUPTION = "export of the whole folder, after an interruption"
 
 
 def _silent(_: str) -> None:
@@ -55,18 +63,19 @@ class Unfinished:
 
     ``gathered`` are folders with files that never became items, ``unsealed`` items that no event has brought in,
     ``unsigned`` signatures that an interruption prevented, ``pending`` the records and signatures that have no
-    timestamp.
+    timestamp. ``unexported``: the last export withholds items that the folder holds, and its own is missing.
     """
 
     gathered: tuple[str, ...]
     unsealed: tuple[int, ...]
     unsigned: tuple[str, ...]
     pending: tuple[str, ...]
+    unexported: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is open."""
-        return not (self.gathered or self.unsealed or self.unsigned or self.pending)
+        return not (self.gathered or self.unsealed or self.unsigned or self.pending or self.unexported)
 
 
 class Case:
@@ -157,7 +166,11 @@ class Case:
         gathered = tuple(str(intake.folder) for intake in Intake.left_behind(self._store))
         ledger = self._ledger
         return Unfinished(
-            gathered, tuple(ledger.unrecorded()), tuple(ledger.unsigned()), tuple(ledger.pending())
+            gathered,
+            tuple(ledger.unrecorded()),
+            tuple(ledger.unsigned()),
+            tuple(ledger.pending()),
+            left_without_own_export(ledger),
         )
 
     def has_signed(self, event: Event, actor: Actor) -> bool:
@@ -427,40 +440,63 @@ class Case:
             for number in self._ledger.unrecorded():
                 self._bring_in(number, EventType.ACQUIRE, Occasion(reason=_INTERRUPTED), {})
                 done.append(self.item(number))
+        with self._store.locked():
+            if left_without_own_export(self._ledger):
+                complete_folder(self, self._ledger, self._appending(_AFTER_INTERRUPTION), _silent)
         return tuple(done)
 
+    def disclose(
+        self, items: Iterable[Item | int], *, reason: str, place: str = "", authority: str = ""
+    ) -> Event:
+        """Name items that may be withheld from exports from now on. It withholds nothing yet.
+
+        Args:
+            reason: why. It can never be withheld itself: nothing of what the items say.
+
+        Raises:
+            UsageError: no item is named, or one that is not here.
+        """
+        numbers = _numbers(items)
+        if not numbers:
+            raise UsageError("No item is named.", next_step="Name the items that may be withheld.")
+        with self._store.locked():
+            self._ledger.refresh()
+            check_present(self._ledger, numbers)
+            details = {"may_withhold": refs_of(self._ledger, numbers)}
+            occasion = Occasion(reason=reason, place=place, authority=authority)
+            return self._append(EventType.DISCLOSE, occasion, details=details)
+
     def export(
-        self, target: str | Path | None = None, *, reason: str = "export", progress: Progress = _silent
+        self,
+        target: str | Path | None = None,
+        *,
+        withhold: Iterable[Item | int] = (),
+        reason: str = "export",
+        progress: Progress = _silent,
     ) -> Head:
         """Write the bundle: the exhibit and BagIt's files in the folder, and a ZIP at ``target`` if one is named.
 
         Exporting again with nothing new gives the same bytes.
 
+        Args:
+            withhold: items that are left out of the ZIP, each named by ``disclose`` before. The folder keeps
+                them, and gets an export of its own after the one that withholds.
+
         Returns:
-            The head, to be kept elsewhere.
+            The head of what was written, to be kept elsewhere.
+
+        Raises:
+            UsageError: there is another bundle at ``target``, or no target to withhold anything from.
+            CustodyError: an item to be withheld was not disclosed, or a transfer waits.
         """
-        from evidentia.custody.export import pack, write_derived
-        from evidentia.report.exhibit import exhibit_page
-
-        from .telling import tell
-
         with self._store.locked():
             self._ledger.refresh()
-            again = self.events[-1].type is EventType.EXPORT and not self._ledger.needs_seal()
-            said = self.events[:-1] if again else self.events
-            progress("writing the exhibit")
-            index = exhibit_page(tell(self, said, head=self._ledger.head(len(said)))).encode()
-            digest = hashlib.sha256(index).hexdigest()
-            if not again or self.events[-1].details["index"] != digest:
-                self._append(
-                    EventType.EXPORT, Occasion(reason=reason), details={"index": digest, "withheld": []}
-                )
-            progress("writing the manifests")
-            write_derived(self._ledger, index)
-            if target is not None:
-                progress("packing")
-                pack(self._ledger, Path(target))
-        return self.head
+            where = None if target is None else Path(target)
+            return hand_out(self, self._ledger, self._appending(reason), where, _numbers(withhold), progress)
+
+    def telling_of(self, withheld: Iterable[Item | int]) -> tuple[int, ...]:
+        """Items that would stay in a bundle and tell of the withheld ones: readings of them, and all reports."""
+        return telling_of(self.items(), _numbers(withheld))
 
     def report(
         self,
@@ -585,6 +621,9 @@ class Case:
                 next_step="Run `evidentia verify` on the folder, and refuse the transfer.",
             )
 
+    def _appending(self, reason: str) -> Callable[[EventType, dict[str, Any]], Event]:
+        return lambda kind, details: self._append(kind, Occasion(reason=reason), details=details)
+
     def _append(
         self,
         kind: EventType,
@@ -668,6 +707,10 @@ class Case:
                 f"The case knows no post {wanted}.", next_step="Capture it first, or list `timeline`."
             )
         return key
+
+
+def _numbers(items: Iterable[Item | int]) -> tuple[int, ...]:
+    return tuple(sorted({item if isinstance(item, int) else item.item for item in items}))
 
 
 def _item_path(number: int) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from evidentia._version import VERSION
+from evidentia.formats import names
 from evidentia.formats.event import event_time
+from evidentia.formats.names import CustodyFileKind
 from evidentia.record.custody import Event, Head, Tool
 from evidentia.report.material import Language, Material, ReadItem, pictures_of
 
@@ -24,13 +27,20 @@ def tell(
     head: Head | None = None,
     verdict: Verdict | None = None,
     written_at: datetime | None = None,
+    withheld: Collection[int] = (),
 ) -> Material:
-    """Everything that can be told of a case up to the last of ``events``.
+    """Everything that can be told of a case up to the last of ``events``, without the ``withheld`` items.
+
+    Timelines are put together from what is left, so that nothing in them rests on a withheld item.
 
     ``written_at`` is the last event's time where nothing else is given, so that an exhibit does not depend on
     when it was rendered.
     """
+    from evidentia.detect.timeline import assemble
+
     items = case.items()
+    hidden = frozenset(withheld)
+    shown = (look for look in case.observations() if not hidden & {e.item for e in look.evidence})
     last = events[-1]
     return Material(
         folder=case.folder,
@@ -45,8 +55,19 @@ def tell(
         events=events,
         head=head,
         verdict=verdict,
-        timelines=case.timelines(),
+        timelines=assemble(tuple(shown)),
         readings=tuple(ReadItem(item=item.item, reading=reading) for item, reading in case.readings()),
-        pictures=pictures_of(items),
-        pending=case.unfinished.pending,
+        pictures=pictures_of(items, tuple(hidden)),
+        withheld=tuple(sorted(hidden)),
+        pending=_pending_until(last.event, case.unfinished.pending),
+    )
+
+
+def _pending_until(event: int, pending: tuple[str, ...]) -> tuple[str, ...]:
+    """What had no timestamp when an event was the last: nothing that stands over a later seal."""
+    found = ((path, names.custody_file(path)) for path in pending)
+    return tuple(
+        path
+        for path, file in found
+        if file is not None and (file.kind is CustodyFileKind.RECORD or file.number <= event)
     )

@@ -1,7 +1,8 @@
-"""Commands that keep custody: transfer, receive, note, timestamp, export, show."""
+"""Commands that keep custody: transfer, receive, note, timestamp, disclose, export, show."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,12 +25,12 @@ from .options import (
     custodian,
     receiver,
 )
-from .speaking import print_table, progress, say, say_json, shown, table
+from .speaking import print_table, progress, say, say_json, shown, table, warn
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (transfer, receive, note, timestamp, export, show):
+    for command in (transfer, receive, note, timestamp, disclose, export, show):
         app.command(command.__name__, epilog=_EXAMPLES[command.__name__])(command)
 
 
@@ -38,7 +39,8 @@ _EXAMPLES = {
     "receive": "Example: evidentia receive --case makassar-15 --identity pengawas-b.p12",
     "note": 'Example: evidentia note "Perangkat dikembalikan." --case makassar-15',
     "timestamp": "Example: evidentia timestamp --case makassar-15 --tsa http://tsa.example",
-    "export": "Example: evidentia export makassar-15.zip --case makassar-15",
+    "disclose": 'Example: evidentia disclose 2 3 --case makassar-15 --reason "identitas pelapor dilindungi"',
+    "export": "Example: evidentia export makassar-15.zip --case makassar-15      (all items; --withhold 2 leaves one out)",
     "show": "Example: evidentia show --case makassar-15",
 }
 
@@ -127,10 +129,38 @@ def timestamp(
     return left_open(opened, quiet=as_json)
 
 
+def disclose(
+    items: Annotated[list[int], typer.Argument(metavar="ITEM...", help="Items that may be withheld.")],
+    case: CaseFolder,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why; it can never be withheld.", show_default=False)
+    ],
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Name items that may be withheld from bundles; `export --withhold` then leaves them out."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    event = opened.disclose(items, reason=reason, place=place, authority=authority)
+    _say_event(opened, event, as_json, f"May be withheld from now on: {_listed(items)}.")
+    return left_open(opened, quiet=as_json)
+
+
 def export(
     case: CaseFolder,
     target: Annotated[
         Path | None, typer.Argument(metavar="[ZIP]", help="The bundle; only the folder if none.")
+    ] = None,
+    withhold: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--withhold",
+            metavar="ITEM",
+            help="Leave this item out of the ZIP; repeatable. Disclose it first.",
+        ),
     ] = None,
     identity: IdentityFile = None,
     who: Who = "",
@@ -140,11 +170,20 @@ def export(
 ) -> int:
     """Write the bundle, and say its head: keep that elsewhere."""
     opened = Case.open(case, custodian(identity, who, tsa))
+    withheld = withhold or []
     with progress("Exporting") as tell:
-        opened.export(target, reason=reason, progress=tell)
+        head = opened.export(target, withhold=withheld, reason=reason, progress=tell)
+    event = opened.events[head.events - 1]
+    if as_json:
+        say_json({"event": event, "head": head, "pending": opened.unfinished.pending})
+        return left_open(opened, quiet=True)
     where = f" to {shown(target)}" if target else ""
-    _say_event(opened, opened.events[-1], as_json, f"Exported{where}.")
-    return left_open(opened, quiet=as_json)
+    without = f" without item {_listed(withheld)}" if withheld else ""
+    say(f"Exported{where}{without}.")
+    if telling := opened.telling_of(withheld) if withheld else ():
+        warn(f"[yellow]In the bundle, and may tell of what is withheld: item {_listed(telling)}.[/]")
+    say(f"head {printed_head(head)}")
+    return left_open(opened)
 
 
 def show(case: CaseFolder, as_json: AsJson = False) -> int:
@@ -189,3 +228,7 @@ def _say_event(case: Case, event: Event, as_json: bool, words: str) -> None:
         return
     say(words)
     say(f"head {printed_head(case.head)}")
+
+
+def _listed(items: Sequence[int]) -> str:
+    return ", ".join(map(str, sorted(set(items))))

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from evidentia._version import VERSION
 from evidentia.formats import names
 from evidentia.formats.custody_rules import Custody, holder, step
-from evidentia.formats.event import encode_event, event_time, parse_event
+from evidentia.formats.event import encode_event, event_time, parse_event, withheld_items
 from evidentia.formats.item_record import write_record
 from evidentia.formats.names import CustodyFileKind
 from evidentia.formats.seal import parse_seal, write_seal
@@ -91,6 +91,43 @@ class Ledger:
     def item_events(self) -> dict[int, int]:
         """Which event brought in which item."""
         return {ref.item: event.event for event in self.events for ref in event.items}
+
+    def item_refs(self) -> dict[int, ItemRef]:
+        """Every item that an event has brought in, with the digest of its record."""
+        return {ref.item: ref for event in self.events for ref in event.items}
+
+    def absent(self) -> frozenset[int]:
+        """Items that are not in this folder: it was unpacked from a bundle that withholds them.
+
+        What is missing without a disclosure, or in part, is damage and not withheld.
+        """
+        there = self.store.exists
+        return frozenset(
+            item
+            for item in self.disclosed()
+            if not there(names.record_path(item)) and not there(names.item_folder(item))
+        )
+
+    def disclosed(self) -> frozenset[int]:
+        """Items that a disclosure allows to be withheld."""
+        return frozenset(
+            item
+            for event in self.events
+            if event.type is EventType.DISCLOSE
+            for item, _ in withheld_items(event)
+        )
+
+    def bound_by(self, event: int) -> list[str]:
+        """The files under ``custody/`` and ``trust/`` as of an event: what its seal and those before it list,
+        the seal itself, and the signatures and tokens over it."""
+        seal = names.seal_path(event)
+        listed = {
+            line.path
+            for number in range(1, event + 1)
+            for line in parse_seal(number, self.store.read(names.seal_path(number))).lines
+        }
+        paths = [*self.store.paths("custody"), *self.store.paths("trust")]
+        return [path for path in paths if path in listed or path.startswith(seal)]
 
     def head(self, event: int = 0) -> Head:
         """The head as it stands, or as it stood after an earlier event."""

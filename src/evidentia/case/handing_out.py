@@ -1,0 +1,166 @@
+"""Handing a case out: what may be withheld, and the bundle that a folder and its exports amount to.
+
+A case folder keeps everything it has. So a bundle without some of its items is packed beside it, and the folder gets
+an export of its own right after: its last export always describes the folder, and verifies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from evidentia.custody.export import Edition, edition, pack, write_derived
+from evidentia.custody.ledger import Ledger
+from evidentia.formats.event import withheld_items
+from evidentia.record.custody import EventType, Head
+from evidentia.record.errors import CustodyError, UsageError
+from evidentia.record.item import Item, ItemKind
+
+from .gathering import Progress
+from .telling import tell
+
+if TYPE_CHECKING:
+    from .case import Case
+
+Append = Callable[[EventType, dict[str, Any]], object]
+"""Adds an event of a type with its details, signed by whoever acts."""
+
+
+def check_present(ledger: Ledger, items: Iterable[int]) -> None:
+    """Only an item that is here can be named.
+
+    Raises:
+        UsageError: the case has no such item, or it is not in this folder.
+    """
+    for item in items:
+        if item not in ledger.item_events() or item in ledger.absent():
+            raise UsageError(
+                f"Item {item} is not in this case.", next_step="List the items with `evidentia show`."
+            )
+
+
+def refs_of(ledger: Ledger, items: Iterable[int]) -> list[dict[str, Any]]:
+    """Items with their records' digests, as disclosures and exports list them."""
+    refs = ledger.item_refs()
+    return [msgspec.to_builtins(refs[item]) for item in sorted(set(items))]
+
+
+def hand_out(
+    case: Case,
+    ledger: Ledger,
+    append: Append,
+    target: Path | None,
+    withhold: Collection[int],
+    progress: Progress,
+) -> Head:
+    """Bring the folder's derived files up to its last export, and pack a bundle if one is named.
+
+    Call it while the case is locked.
+
+    Returns:
+        The head of the bundle: of the folder where nothing is withheld, else of the export that withholds.
+    """
+    own = ledger.absent()
+    if withhold:
+        _check_withholding(ledger, target, withhold)
+        handed = _edition(case, ledger, append, own | set(withhold), progress)
+        complete_folder(case, ledger, append, progress)
+    else:
+        handed = complete_folder(case, ledger, append, progress)
+    if target is not None:
+        progress("packing")
+        pack(ledger, target, handed)
+    return ledger.head(handed.event)
+
+
+def complete_folder(case: Case, ledger: Ledger, append: Append, progress: Progress) -> Edition:
+    """Let the folder end in an export of what it holds, and write that export's derived files."""
+    own = _edition(case, ledger, append, ledger.absent(), progress)
+    progress("writing the manifests")
+    return write_derived(ledger, own.derived["index.html"])
+
+
+def left_without_own_export(ledger: Ledger) -> bool:
+    """Whether an interruption came between an export that withholds items and the folder's own after it."""
+    exports = [event for event in ledger.events if event.type is EventType.EXPORT]
+    return bool(exports) and {n for n, _ in withheld_items(exports[-1])} != ledger.absent()
+
+
+def telling_of(items: Iterable[Item], withheld: Collection[int]) -> tuple[int, ...]:
+    """The items that stay in a bundle and tell of one that is withheld: readings of it, and all reports.
+
+    A redacted copy is not among them: that it can be handed out is what it was made for.
+    """
+    telling = (ItemKind.READING, ItemKind.REPORT)
+    return tuple(
+        item.item
+        for item in items
+        if item.item not in withheld
+        and item.kind in telling
+        and (item.kind is ItemKind.REPORT or set(item.about) & set(withheld))
+    )
+
+
+def _edition(
+    case: Case, ledger: Ledger, append: Append, withheld: Collection[int], progress: Progress
+) -> Edition:
+    """The edition without these items: of the export that stands at the chain's end, or of a new one."""
+    progress("writing the exhibit")
+    number = _standing(ledger, withheld)
+    index = _index(case, ledger, number - 1, withheld) if number else b""
+    if not number or ledger.events[number - 1].details["index"] != _sha256(index):
+        index = _index(case, ledger, len(ledger.events), withheld)
+        append(EventType.EXPORT, {"index": _sha256(index), "withheld": refs_of(ledger, withheld)})
+        number = len(ledger.events)
+    return edition(ledger, number, index)
+
+
+def _standing(ledger: Ledger, withheld: Collection[int]) -> int:
+    """The number of the export at the chain's end that leaves out exactly these items, or 0.
+
+    An export of the folder itself counts only as the last event; one that withholds more stands before it.
+    """
+    if ledger.needs_seal():
+        return 0
+    own = set(withheld) == ledger.absent()
+    for event in reversed(ledger.events[-1:] if own else ledger.events):
+        if event.type is not EventType.EXPORT:
+            return 0
+        if {item for item, _ in withheld_items(event)} == set(withheld):
+            return event.event
+    return 0
+
+
+def _index(case: Case, ledger: Ledger, events: int, withheld: Collection[int]) -> bytes:
+    """The exhibit page, which tells the state after so many events."""
+    from evidentia.report.exhibit import exhibit_page
+
+    head = ledger.head(events)
+    return exhibit_page(tell(case, case.events[:events], head=head, withheld=withheld)).encode()
+
+
+def _check_withholding(ledger: Ledger, target: Path | None, withhold: Collection[int]) -> None:
+    check_present(ledger, withhold)
+    if target is None:
+        raise UsageError(
+            "The case folder keeps all of its items: they can be withheld only from a bundle.",
+            next_step="Name the ZIP to write.",
+        )
+    if ledger.custody.waiting:
+        raise CustodyError(
+            "A transfer waits for its answer, and custody passes as a whole.",
+            next_step="Export with withheld items once the transfer has been answered.",
+        )
+    if hidden := set(withhold) - ledger.disclosed():
+        raise CustodyError(
+            f"No disclosure allows to withhold: {', '.join(map(str, sorted(hidden)))}.",
+            next_step="Name them first, with the reason: `evidentia disclose`.",
+        )
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

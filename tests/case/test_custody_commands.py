@@ -1,0 +1,81 @@
+"""The commands of custody as a person or a script meets them: words, JSON, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from lab.pki import Lab
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        return json.loads(self.out.splitlines()[0])
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(lab: Lab, tmp_path: Path) -> Run:
+    """Run ``evidentia`` as a person of the lab, in a folder with a case that holds two letters."""
+
+    def call(*arguments: str, person: str = "penyidik-a", **more: str) -> Done:
+        who = lab.people[person]
+        environment = os.environ | {
+            "EVIDENTIA_CASE": "kasus-07",
+            "EVIDENTIA_IDENTITY": str(who.p12),
+            "EVIDENTIA_PASSPHRASE": who.passphrase,
+            "EVIDENTIA_TSA": lab.tsa_url,
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "evidentia", *arguments],
+            cwd=tmp_path,
+            env=environment | more,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
+        assert "Traceback" not in done.stdout + done.stderr
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    assert call("open", "kasus-07", "--title", "Uji").code == 0
+    for name in ("satu.txt", "dua.txt"):
+        (tmp_path / name).write_text(f"Kepada Pejabat 07: {name}")
+    assert call("add", "satu.txt", "dua.txt", "--access", "forwarded").code == 0
+    return call
+
+
+def test_disclose_then_export_withholds(run: Run, lab: Lab, tmp_path: Path) -> None:
+    assert run("export", "b.zip", "--withhold", "2").code == 1
+    said = run("disclose", "2", "--reason", "identitas dilindungi", "--json").json()
+    assert [entry["item"] for entry in said["event"]["details"]["may_withhold"]] == [2]
+    done = run("export", "b.zip", "--withhold", "2", "--json")
+    assert done.code == 0
+    assert [entry["item"] for entry in done.json()["event"]["details"]["withheld"]] == [2]
+    assert done.json()["head"]["events"] == done.json()["event"]["event"]
+    anchors = ("--trust", str(lab.roots), "--tsa-trust", str(lab.tsa_roots))
+    (tmp_path / "head.json").write_text(json.dumps(done.json()["head"]))
+    assert run("verify", "b.zip", *anchors, "--head", "head.json").code == 0
+    assert run("verify", "kasus-07", *anchors).code == 0
+
+
+def test_withholding_says_which_item_and_in_which_bundle(run: Run) -> None:
+    run("disclose", "2", "--reason", "identitas dilindungi")
+    assert "Exported to b.zip without item 2." in run("export", "b.zip", "--withhold", "2").out
+
+
+def test_withholding_without_a_bundle_is_usage(run: Run) -> None:
+    run("disclose", "2", "--reason", "identitas dilindungi")
+    assert run("export", "--withhold", "2").code == 2
