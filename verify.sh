@@ -64,7 +64,7 @@ faults_from() { # lines "CODE path<TAB>text"
 verdict() {
     # SIGNER_NOT_TRUSTED and the like are not proof of tampering: they leave the question open (exit 3).
     open='^(UNSEALED_FILE|COUNTERSIGNATURE_PENDING|PDF_SIGNATURE_NOT_CHECKED|SIGNER_NOT_TRUSTED|TIMESTAMP_PENDING'
-    open="$open|TSA_NOT_TRUSTED|TSA_EXPIRED|CLOCK_BEHIND|CLOCK_AHEAD|NOT_EXPORTED) "
+    open="$open|REVOCATION_LATE|TSA_NOT_TRUSTED|TSA_EXPIRED|CLOCK_BEHIND|CLOCK_AHEAD|NOT_EXPORTED) "
     if [ -s "$T/errors" ]; then
         cat "$T/errors" >&3
         printf 'verify.sh: a tool failed on this machine; there is no verdict\n' >&3
@@ -495,7 +495,7 @@ while read -r item record; do
     elif ! grep -q "^$item $record " "$T/items"; then fault RECORD_DIFFERS "data/$item" 'the export names another record than its event'; fi
 done <"$T/withheld"
 
-# ---- Trust files; and, where there are CRLs, the pool of certificates that lead to the caller's anchors.
+# ---- Trust files; and, where there is revocation data, the pool of certificates that lead to the caller's anchors.
 
 cat "$signer_roots" "$tsa_roots" >"$T/pool.pem"
 : >"$T/untrusted.pem"
@@ -513,29 +513,65 @@ chains() { # CERTIFICATE ANCHORS UNTRUSTED [TIME_OPTION...]: whether it leads to
     [ -s "$untrusted" ] && set -- "$@" -untrusted "$untrusted"
     openssl verify -no-CApath -no-CAstore -CAfile "$anchors" -partial_chain -auth_level 2 -purpose any "$@" "$cert" >/dev/null 2>&1
 }
-if of_kind trust | grep -q '\.crl$'; then of_kind trust | grep '\.cer$'; fi | while read -r path; do
+if of_kind trust | grep -qE '\.(crl|ocsp)$'; then of_kind trust | grep '\.cer$'; fi | while read -r path; do
     openssl x509 -inform DER -in "$path" -out "$T/one.pem" 2>/dev/null || continue
     if chains "$T/one.pem" "$signer_roots" "$T/untrusted.pem" -no_check_time || chains "$T/one.pem" "$tsa_roots" "$T/untrusted.pem" -no_check_time; then
         cat "$T/one.pem" >>"$T/pool.pem"
     fi
 done
-# Revocations by CRLs that a certificate of the pool signed: serial, seconds since 1970, issuer.
+# Revocations by CRLs that a certificate of the pool signed: serial, seconds since 1970, the CRL's seal, issuer.
+seconds_awk='
+BEGIN { split("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", name, " "); for (i in name) month[name[i]] = i }
+function seconds(y, m, d, t,   c) { if (m < 3) { y--; m += 12 } split(t, c, ":"); return (365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + d - 719469) * 86400 + c[1] * 3600 + c[2] * 60 + c[3] }'
+nobody=999999 # stands for "no seal", which comes after all
+seal_of() { awk -v p="$1" -v nobody=$nobody '$2 == p { print $3; found = 1; exit } END { if (!found) print nobody }' "$T/sealed"; }
 : >"$T/revoked"
 of_kind trust | grep '\.crl$' | while read -r path; do
     openssl crl -inform DER -in "$path" -noout -CAfile "$T/pool.pem" -no-CApath -no-CAstore 2>&1 | grep -q '^verify OK' || continue
     issuer=$(openssl crl -inform DER -in "$path" -noout -issuer -nameopt RFC2253)
-    openssl crl -inform DER -in "$path" -noout -text 2>/dev/null | awk -v issuer="${issuer#issuer=}" '
-        BEGIN { split("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", name, " "); for (i in name) month[name[i]] = i }
-        function seconds(y, m, d, t,   c) { if (m < 3) { y--; m += 12 } split(t, c, ":"); return (365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + d - 719469) * 86400 + c[1] * 3600 + c[2] * 60 + c[3] }
+    openssl crl -inform DER -in "$path" -noout -text 2>/dev/null | awk -v issuer="${issuer#issuer=}" -v seal="$(seal_of "$path")" "$seconds_awk"'
         /^    Serial Number: / { serial = $3 }
-        /^        Revocation Date: / { print serial, seconds($6, month[$3], $4, $5), issuer }' >>"$T/revoked"
+        /^        Revocation Date: / { print serial, seconds($6, month[$3], $4, $5), seal, issuer }' >>"$T/revoked"
 done
-revoked_before() { # CERTIFICATE SECONDS
-    [ -s "$T/revoked" ] || return 1
-    serial=$(openssl x509 -in "$1" -noout -serial) issuer=$(openssl x509 -in "$1" -noout -issuer -nameopt RFC2253)
-    awk -v serial="${serial#serial=}" -v issuer="${issuer#issuer=}" -v at="$2" '
-        $1 == serial && $2 <= at { $1 = $2 = ""; sub(/^ */, ""); if ($0 == issuer) found = 1 }
-        END { exit !found }' "$T/revoked"
+# The pool one by one, and which OCSP answers there are: openssl asks for the issuer of each certificate.
+mkdir "$T/pool" "$T/told"
+of_kind trust | grep '\.ocsp$' >"$T/answers"
+if [ -s "$T/answers" ]; then
+    awk -v to="$T/pool/" '/^-----BEGIN CERTIFICATE-----$/ { n++; on = 1 } on { print >(to n ".pem") } /^-----END/ { on = 0; close(to n ".pem") }' "$T/pool.pem"
+fi
+answered() { # CERTIFICATE: revocations by OCSP answers of its issuer or of a responder with its delegation: seconds, seal
+    issuer=$(openssl x509 -in "$1" -noout -issuer_hash)
+    for one in "$T"/pool/*.pem; do
+        [ "$(openssl x509 -in "$one" -noout -subject_hash)" = "$issuer" ] || continue
+        while read -r answer; do
+            openssl ocsp -respin "$answer" -issuer "$one" -sha1 -cert "$1" -sha256 -cert "$1" -sha384 -cert "$1" -sha512 -cert "$1" \
+                -CAfile "$one" -no-CApath -no-CAstore -partial_chain -no_check_time 2>&1 |
+                awk -v seal="$(seal_of "$answer")" "$seconds_awk"'
+                    $0 == "Response verify OK" { good = 1 }
+                    /^\tRevocation Time: / { when = seconds($6, month[$3], $4, $5) }
+                    END { if (good && when != "") print when, seal }'
+        done <"$T/answers"
+    done
+}
+told() { # CERTIFICATE: a file with all that revocation data say of it, asked once: seconds, seal
+    serial=$(openssl x509 -in "$1" -noout -serial) name=$(openssl x509 -in "$1" -noout -issuer -nameopt RFC2253)
+    about=$T/told/$(sha "$1")
+    if [ ! -f "$about" ]; then
+        awk -v serial="${serial#serial=}" -v issuer="${name#issuer=}" '
+            $1 == serial { found = $2 " " $3; $1 = $2 = $3 = ""; sub(/^ */, ""); if ($0 == issuer) print found }' "$T/revoked" >"$about"
+        [ ! -s "$T/answers" ] || answered "$1" >>"$about"
+    fi
+    printf '%s\n' "$about"
+}
+judge_revocation() { # CERTIFICATE SECONDS LAST_SEAL PATH CODE: false, and said, where it was revoked by then
+    [ -s "$T/revoked" ] || [ -s "$T/answers" ] || return 0
+    said=$(awk -v at="$2" -v last="$3" '$1 <= at { if ($2 <= last) early = 1; else late = 1 } END { print early ? "revoked" : late ? "late" : "" }' "$(told "$1")")
+    case $said in
+    revoked) fault "$5" "$4" 'the certificate was revoked before its use' ;;
+    late) fault REVOCATION_LATE "$4" 'data that were sealed later say that the certificate was revoked before its use' ;;
+    *) return 0 ;;
+    esac
+    return 1
 }
 stamps() { # CERTIFICATE: whether its extended key usage is timestamping, alone and critical (RFC 3161, 2.3)
     [ "$(openssl x509 -in "$1" -noout -ext extendedKeyUsage 2>/dev/null | tr -d ' \n')" = 'X509v3ExtendedKeyUsage:criticalTimeStamping' ]
@@ -663,6 +699,10 @@ cades() { # SEAL SIGNATURE ANCHORS [OPTION...]
 
 now=$(date +%s)
 : >"$T/tokens" # gen, accuracy, state, token, over, time as shown
+last_data() { # PATH: the last seal whose revocation data count for it: the one whose tokens bind its own seal
+    l=$(awk -v p="$1" 'FILENAME ~ /sealed$/ { if ($2 == p) seal = $3; next } $1 == seal { print $3 }' "$T/sealed" "$T/bind")
+    printf '%s\n' "${l:-$nobody}"
+}
 bind_of() { # PATH: the time proven by the seal that lists it, in seconds; now where no seal does
     b=$(awk -v p="$1" 'FILENAME ~ /sealed$/ { if ($2 == p) seal = $3; next } $1 == seal { print $2 }' "$T/sealed" "$T/bind")
     printf '%s\n' "${b:-$now}"
@@ -689,8 +729,8 @@ check_token() { # FILE TOKEN
         fault TSA_NOT_TRUSTED "$2" 'the authority leads to none of your anchors' && state=open
     elif ! ts "$1" "$2" "$tsa_roots" -attime "$judged" -auth_level 2; then
         fault TSA_EXPIRED "$2" "the authority's certificate has expired, and nothing renewed it" && state=open
-    elif revoked_before "$T/tsa.pem" "$judged"; then
-        fault TSA_REVOKED "$2" "the authority's certificate was revoked before a later token bound this one" && return
+    elif ! judge_revocation "$T/tsa.pem" "$judged" "$(last_data "$2")" "$2" TSA_REVOKED; then
+        return
     fi
     echo "$gen $acc $state $2 $1 $shown" >>"$T/tokens"
 }
@@ -714,7 +754,7 @@ check_signature() { # SEAL SIGNATURE CERTIFICATE_DIGEST
     if ! may_sign "$T/signer.pem"; then fault SIGNER_NOT_TRUSTED "$2" 'the key usage of its certificate allows no signatures' && return; fi
     cat "$T/untrusted.pem" >>"$T/certs.pem"
     if cades "$1" "$2" "$signer_roots" -certfile "$T/certs.pem" -attime "$at"; then
-        if revoked_before "$T/signer.pem" "$at"; then fault SIGNER_REVOKED "$2" 'the certificate was revoked before the signature was made'; fi
+        judge_revocation "$T/signer.pem" "$at" "$(last_data "$2")" "$2" SIGNER_REVOKED
     elif [ "$at" -lt "$now" ] && cades "$1" "$2" "$signer_roots" -certfile "$T/certs.pem" -no_check_time; then
         fault SIGNER_NOT_VALID_THEN "$2" 'the certificate was not valid at the time that is proven'
     else
@@ -722,14 +762,14 @@ check_signature() { # SEAL SIGNATURE CERTIFICATE_DIGEST
     fi
 }
 
-: >"$T/bind" # seal, the earliest time that its own valid tokens, or those of a later seal, prove
-bound=$now
+: >"$T/bind" # seal, the earliest time that its own valid tokens, or those of a later seal, prove, and whose
+bound=$now prover=$nobody
 sort -r "$T/numbers" | while read -r n; do # from the last: a token is judged when the next one bound it
     awk -F'\t' -v n="$n" '$1 == "signature" && $2 == n { print $5 }' "$T/kinds" >"$T/signatures"
     while read -r path; do check_tokens "$path"; done <"$T/signatures"
     own=$(awk -v p="custody/$n.sha256." '$3 == "valid" && index($5, p) == 1 { s = int($1 / 1000000); if (best == "" || s < best) best = s } END { print best }' "$T/tokens")
-    bound=${own:-$bound}
-    echo "$n $bound" >>"$T/bind"
+    if [ -n "$own" ] && [ "$own" -le "$bound" ]; then bound=$own prover=$n; fi
+    echo "$n $bound $prover" >>"$T/bind"
 done
 awk '!seen[$1]++ { print "custody/items/" $1 ".sha256" }' "$T/items" | while read -r path; do
     if there "$path"; then check_tokens "$path"; fi

@@ -258,7 +258,7 @@ def signed_after_expiry(lab: Lab) -> Files:
 
 def with_crl(lab: Lab, draft: Draft) -> Files:
     crl = lab.crl("issuing", datetime(2025, 9, 1, tzinfo=UTC))
-    draft.late[3] = {f"trust/{sha256(crl)}.crl": crl}
+    draft.late[2] = {f"trust/{sha256(crl)}.crl": crl}  # seal 2 lists the first signature
     return draft.build()
 
 

@@ -6,11 +6,9 @@ import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import pairwise
 from typing import NamedTuple
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
@@ -32,13 +30,6 @@ class Use(StrEnum):
 
     SIGNING = "signing"
     TIMESTAMPING = "timestamping"
-
-
-class Revocation(NamedTuple):
-    """What is known of a certificate's revocation: ``since`` is None for "not revoked"."""
-
-    known: bool
-    since: datetime | None = None
 
 
 class Trust(NamedTuple):
@@ -112,31 +103,6 @@ def validity_problem(certificate: x509.Certificate, at: datetime) -> str:
     if at > certificate.not_valid_after_utc:
         return f"expired {certificate.not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}"
     return ""
-
-
-def revocation(
-    chain: tuple[x509.Certificate, ...], lists: Iterable[x509.CertificateRevocationList], at: datetime
-) -> Revocation:
-    """What CRLs say of a chain's certificates below the anchor. A CRL counts if its issuer in the chain signed it."""
-    known = True
-    since: datetime | None = None
-    lists = tuple(lists)
-    for certificate, issuer in pairwise(chain):
-        heard = [crl for crl in lists if crl.issuer == issuer.subject and _signed_by(crl, issuer)]
-        known = known and bool(heard)
-        for crl in heard:
-            entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-            if entry is not None and (since is None or entry.revocation_date_utc < since):
-                since = entry.revocation_date_utc
-    return Revocation(known and len(chain) > 1, since)
-
-
-def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    key = issuer.public_key()
-    try:
-        return crl.is_signature_valid(key)  # type: ignore[arg-type]
-    except (InvalidSignature, TypeError, ValueError):
-        return False
 
 
 def _use_problem(certificate: x509.Certificate, use: Use) -> str:

@@ -62,6 +62,7 @@ class Code(StrEnum):
     SIGNER_NOT_TRUSTED = "SIGNER_NOT_TRUSTED"
     SIGNER_NOT_VALID_THEN = "SIGNER_NOT_VALID_THEN"
     SIGNER_REVOKED = "SIGNER_REVOKED"
+    REVOCATION_LATE = "REVOCATION_LATE"
     TIMESTAMP_PENDING = "TIMESTAMP_PENDING"
     TIMESTAMP_INVALID = "TIMESTAMP_INVALID"
     TSA_NOT_TRUSTED = "TSA_NOT_TRUSTED"
@@ -152,6 +153,9 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.SIGNER_REVOKED: Meaning(
         _F, _ACCOUNTABLE, "The signer's certificate was revoked before it was used."
+    ),
+    Code.REVOCATION_LATE: Meaning(
+        _I, _ACCOUNTABLE, "Only data sealed later say that a certificate was revoked before it was used."
     ),
     Code.TIMESTAMP_PENDING: Meaning(_I, _ACCOUNTABLE, "No timestamp yet: the time is only claimed."),
     Code.TIMESTAMP_INVALID: Meaning(_F, _ACCOUNTABLE, "A timestamp does not hold."),

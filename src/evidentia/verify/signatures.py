@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from cryptography import x509
-from cryptography.x509 import ocsp
 
 from evidentia.formats import names
 from evidentia.formats.names import CustodyFileKind
@@ -17,20 +14,20 @@ from evidentia.record.moment import Interval, to_utc_text
 from evidentia.record.verdict import Fault, JudgedSignature, Note
 
 from .certificates import (
-    Revocation,
     Trust,
     Use,
     fingerprint,
     is_self_issued,
     leads_to_anchor,
-    revocation,
     validity_problem,
 )
 from .chain import Chain
 from .clocks import Stamps, check_clocks, check_order
 from .cms import OID_DATA, CmsError, check_signature, parse_signed_data, uses_signing_certificate_v2
 from .codes import Code, NoteCode, fault
+from .revocation import RevocationData
 from .timestamp import Token, check_token
+from .trust_files import certificates_of, loadable, malformed
 
 
 class Proven(NamedTuple):
@@ -56,12 +53,13 @@ class _Judge:
 
     def __init__(self, chain: Chain, trust: Trust, now: datetime) -> None:
         self._chain, self._trust, self._now = chain, trust, now
-        self._faults: list[Fault] = list(_malformed_trust(chain))
+        self._faults: list[Fault] = list(malformed(chain.contents))
         self._notes: list[Note] = []
-        self._certificates = _certificates(chain)
-        self._lists = _revocation_lists(chain)
+        self._certificates = certificates_of(chain.contents)
+        self._revocation = RevocationData(chain.contents, chain.sealed_by)
         self._tokens: dict[str, Token] = {}
         self._bound: dict[int, datetime] = {}
+        self._prover: dict[int, int | None] = {}  # the seal whose tokens gave the bound
         self._over: dict[str, list[str]] = {}
         self._over_seal: dict[int, list[str]] = {}
         for path in sorted(chain.contents):
@@ -100,13 +98,14 @@ class _Judge:
 
     def _judge_tokens(self) -> None:
         """Last seal first. ``_bound[n]``: the earliest trusted time over the signatures of seal n or a later one."""
-        bound = self._now
+        bound, prover = self._now, None
         for number in range(len(self._chain.events), 0, -1):
             for path in self._tokens_over_seal(number):
                 self._judge_token(path)
             proven = [self._tokens[p].time for p in self._tokens_over_seal(number) if p in self._tokens]
-            bound = min([bound, *proven])
-            self._bound[number] = bound
+            if proven and min(proven) <= bound:
+                bound, prover = min(proven), number
+            self._bound[number], self._prover[number] = bound, prover
         for item in self._chain.items:
             path = names.record_path(item)
             for token in self._tokens_over(path):
@@ -145,7 +144,7 @@ class _Judge:
 
     def _is_authority_trusted(self, path: str, token: Token) -> bool:
         at = self._bound_after(path)
-        others = [*self._certificates.values(), *_loadable(token.others)]
+        others = [*self._certificates.values(), *loadable(token.others)]
         chain, reason = leads_to_anchor(
             token.certificate, others, self._trust.authorities, at, Use.TIMESTAMPING
         )
@@ -156,11 +155,29 @@ class _Judge:
             code = Code.TSA_EXPIRED if then else Code.TSA_NOT_TRUSTED
             self._add(code, path, f"an authority trusted at {to_utc_text(at)}", reason)
             return False
-        known = revocation(chain, self._lists, at)
-        self._note_revocation(path, chain[0], known, at)
+        return self._is_unrevoked(path, chain, at, Code.TSA_REVOKED)
+
+    def _is_unrevoked(
+        self, path: str, chain: tuple[x509.Certificate, ...], at: datetime, revoked: Code
+    ) -> bool:
+        """Whether nothing says that a certificate of the chain was revoked by ``at``; says what does."""
+        last_seal = self._prover.get(self._chain.sealed_by.get(path, 0))
+        known = self._revocation.of(chain, at, last_seal)
         if known.since is not None and known.since <= at:
-            self._add(Code.TSA_REVOKED, path, "an authority that was not revoked", to_utc_text(known.since))
+            self._add(revoked, path, "a certificate that was not revoked", to_utc_text(known.since))
             return False
+        if known.late is not None and known.late <= at:
+            expected = "nothing sealed later that says: revoked before it was used"
+            self._add(Code.REVOCATION_LATE, path, expected, to_utc_text(known.late))
+            return False
+        since = min((one for one in (known.since, known.late) if one is not None), default=None)
+        if since is not None:
+            text = f"the certificate was revoked after it was used: {to_utc_text(since)}"
+            self._notes.append(Note(code=NoteCode.REVOKED_LATER, path=path, text=text))
+        elif not known.known:
+            text = f"no revocation data that covers its use, for the certificate of {_subject(chain[0])}"
+            about = names.trust_path(fingerprint(chain[0]), "cer")
+            self._notes.append(Note(code=NoteCode.REVOCATION_UNKNOWN, path=about, text=text))
         return True
 
     def _bound_after(self, path: str) -> datetime:
@@ -232,7 +249,7 @@ class _Judge:
 
     def _check_signer(self, path: str, certificate: x509.Certificate, embedded: tuple[bytes, ...]) -> bool:
         """Whether the certificate led to an anchor when the signature was made; returns "certified by somebody"."""
-        others = [*self._certificates.values(), *_loadable(embedded)]
+        others = [*self._certificates.values(), *loadable(embedded)]
         proven = self._proven_before(path)
         at = proven or self._now
         anchors = self._trust.signers
@@ -248,24 +265,8 @@ class _Judge:
             text = "the signer vouches for himself (not certified; tidak tersertifikasi)"
             self._notes.append(Note(code=NoteCode.NOT_CERTIFIED, path=path, text=text))
             return False
-        known = revocation(chain, self._lists, at)
-        self._note_revocation(path, chain[0], known, at)
-        if known.since is not None and known.since <= at:
-            self._add(
-                Code.SIGNER_REVOKED, path, "a certificate that was not revoked", to_utc_text(known.since)
-            )
+        self._is_unrevoked(path, chain, at, Code.SIGNER_REVOKED)
         return True
-
-    def _note_revocation(
-        self, path: str, certificate: x509.Certificate, known: Revocation, at: datetime
-    ) -> None:
-        if not known.known:
-            text = f"no revocation list for the certificate of {certificate.subject.rfc4514_string()}"
-            about = names.trust_path(fingerprint(certificate), "cer")
-            self._notes.append(Note(code=NoteCode.REVOCATION_UNKNOWN, path=about, text=text))
-        elif known.since is not None and known.since > at:
-            text = f"the certificate was revoked after it was used: {to_utc_text(known.since)}"
-            self._notes.append(Note(code=NoteCode.REVOKED_LATER, path=path, text=text))
 
     def _check_strangers(self) -> None:
         for path in self._chain.contents:
@@ -320,48 +321,5 @@ class _Judge:
         self._faults.append(fault(code, path, expected, found))
 
 
-def _certificates(chain: Chain) -> dict[str, x509.Certificate]:
-    ders = (
-        data for path, data in chain.contents.items() if path.startswith("trust/") and path.endswith(".cer")
-    )
-    return {fingerprint(certificate): certificate for certificate in _loadable(ders)}
-
-
-def _loadable(ders: Iterable[bytes]) -> Iterator[x509.Certificate]:
-    for der in ders:
-        try:
-            yield x509.load_der_x509_certificate(der)
-        except ValueError:
-            continue  # a certificate that came along and cannot be read helps no chain; trust/ is judged apart
-
-
-def _revocation_lists(chain: Chain) -> list[x509.CertificateRevocationList]:
-    found = []
-    for path, data in chain.contents.items():
-        if path.startswith("trust/") and path.endswith(".crl") and not _trust_problem(path, data):
-            found.append(x509.load_der_x509_crl(data))
-    return found
-
-
-def _malformed_trust(chain: Chain) -> Iterator[Fault]:
-    for path, data in chain.contents.items():
-        if names.is_trust_path(path) and (problem := _trust_problem(path, data)):
-            yield fault(
-                Code.TRUST_FILE_MALFORMED, path, "DER of what the name says, named by its digest", problem
-            )
-
-
-def _trust_problem(path: str, data: bytes) -> str:
-    name, _, kind = path.removeprefix("trust/").partition(".")
-    if hashlib.sha256(data).hexdigest() != name:
-        return "the name is not the digest"
-    try:
-        if kind == "cer":
-            x509.load_der_x509_certificate(data)
-        elif kind == "crl":
-            x509.load_der_x509_crl(data)
-        else:
-            ocsp.load_der_ocsp_response(data)
-    except ValueError as error:
-        return str(error)
-    return ""
+def _subject(certificate: x509.Certificate) -> str:
+    return certificate.subject.rfc4514_string()
