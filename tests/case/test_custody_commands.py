@@ -79,3 +79,26 @@ def test_withholding_says_which_item_and_in_which_bundle(run: Run) -> None:
 def test_withholding_without_a_bundle_is_usage(run: Run) -> None:
     run("disclose", "2", "--reason", "identitas dilindungi")
     assert run("export", "--withhold", "2").code == 2
+
+
+def test_admit_then_rekey_changes_who_holds_the_case(run: Run, lab: Lab) -> None:
+    second, third = lab.people["pengawas-b"], lab.people["ahli"]
+    names = ("--newcomer-who", "pengawas-b")
+    done = run(
+        "admit", str(second.p12), *names, "--reason", "surat tugas", "--json",
+        EVIDENTIA_NEWCOMER_PASSPHRASE=second.passphrase,
+    )  # fmt: skip
+    assert done.json()["event"]["details"] == {"admitted": "pengawas-b"}
+    done = run(
+        "rekey", "pengawas-b", "--by", str(third.p12), "--newcomer-who", "ahli", "--reason", "kartu hilang",
+        EVIDENTIA_NEWCOMER_PASSPHRASE=third.passphrase,
+    )  # fmt: skip
+    assert "pengawas-b no longer holds the case; ahli does." in done.out
+    assert "ahli" in run("show", "--json").json()["holders"]
+
+
+def test_status_and_close_end_a_case(run: Run) -> None:
+    assert run("status", "diregistrasi", "--json").json()["event"]["details"] == {"status": "diregistrasi"}
+    assert "Closed." in run("close", "--reason", "putusan telah tetap").out
+    done = run("add", "satu.txt", "--access", "forwarded")
+    assert (done.code, "closed" in done.err) == (1, True)

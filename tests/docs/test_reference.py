@@ -78,7 +78,9 @@ def test_json_has_the_keys_that_the_page_lists(
 ) -> None:
     """Every command once, in an order in which each has something to do."""
     case = "practice/makassar-15"
-    given = f". practice/env; export EVIDENTIA_CASE={case}; "
+    given = (
+        f". practice/env; export EVIDENTIA_CASE={case} EVIDENTIA_NEWCOMER_PASSPHRASE=$EVIDENTIA_PASSPHRASE; "
+    )
     order = (
         ("open", "open practice/lain --title Lain"),
         ("capture", 'capture "$POST" --access public --allow-private-network'),
@@ -88,6 +90,7 @@ def test_json_has_the_keys_that_the_page_lists(
         ("fingerprint", "fingerprint practice/screenshot.jpg"),
         ("match", "match 4"),
         ("note", "note catatan"),
+        ("status", "status diregistrasi"),
         ("timestamp", "timestamp"),
         ("finish", "finish"),
         ("report", "report"),
@@ -99,6 +102,10 @@ def test_json_has_the_keys_that_the_page_lists(
         ("show", "show"),
         ("identity show", 'identity show "$EVIDENTIA_IDENTITY"'),
         ("identity new", "identity new practice/baru.p12 --name Baru"),
+        ("admit", "admit practice/baru.p12 --newcomer-who baru --reason tugas"),
+        ("identity new", "identity new practice/lagi.p12 --name Lagi"),
+        ("rekey", "rekey baru --by practice/lagi.p12 --newcomer-who lagi --reason hilang"),
+        ("close", "close --reason selesai"),
         ("doctor", "doctor"),
     )
     assert {name for name, _ in order} == COMMANDS.keys()

@@ -365,6 +365,59 @@ class Case:
         with self._store.locked():
             return self._append(EventType.NOTE, Occasion(reason=reason), details={"text": text})
 
+    def status(self, text: str, *, reason: str = "status") -> Event:
+        """State how far the matter has come, in at most 200 characters: ``registered``. It cannot be withheld."""
+        with self._store.locked():
+            return self._append(EventType.STATUS, Occasion(reason=reason), details={"status": text})
+
+    def close(self, *, reason: str, place: str = "", authority: str = "") -> Event:
+        """Close the case: no evidence can come after this. Exporting, disclosing and transferring still work.
+
+        Raises:
+            CustodyError: something that was gathered has not been brought in yet.
+        """
+        with self._store.locked():
+            self._ledger.refresh()
+            if self.unfinished.gathered or self.unfinished.unsealed:
+                raise CustodyError(
+                    "Evidence that was gathered has not been brought in yet, and could not come after closing.",
+                    next_step="Run `evidentia finish`, then close.",
+                )
+            return self._append(EventType.CLOSE, Occasion(reason=reason, place=place, authority=authority))
+
+    def admit(self, newcomer: Custodian, *, reason: str, place: str = "", authority: str = "") -> Event:
+        """Let somebody else hold custody as well. Both sign: the custodian who acts and the newcomer.
+
+        Raises:
+            CustodyError: a holder has the newcomer's short name already, or the custodian holds nothing.
+        """
+        with self._store.locked():
+            occasion = Occasion(reason=reason, place=place, authority=authority)
+            details = {"admitted": newcomer.who}
+            return self._append(EventType.ADMIT, occasion, others=(newcomer,), details=details)
+
+    def rekey(
+        self, replaced: str, by: Custodian, *, reason: str, place: str = "", authority: str = ""
+    ) -> Event:
+        """Put a new key, under a new short name, in the place of a holder's: it was lost, or is about to expire.
+
+        The old key signs, or that of another holder where it is gone. Where the custodian who acts replaces his
+        own, this object goes on acting with the new one.
+
+        Args:
+            replaced: the short name of the holder whose key no longer counts.
+
+        Raises:
+            CustodyError: nobody of that name holds the case, or a holder has the new short name already.
+        """
+        with self._store.locked():
+            occasion = Occasion(reason=reason, place=place, authority=authority)
+            details = {"replaced": replaced, "by": by.who}
+            event = self._append(EventType.REKEY, occasion, others=(by,), details=details)
+        if replaced == self._custodian().who:
+            self.custodian = by
+        return event
+
     def transfer(self, to: Custodian | Party, *, reason: str, place: str = "", authority: str = "") -> Event:
         """Hand the case over.
 
@@ -571,6 +624,11 @@ class Case:
             raise CustodyError(
                 "The case is frozen: a transfer waits for its answer.",
                 next_step="Let the receiver run `evidentia receive`, or take it back: `evidentia receive --refuse`.",
+            )
+        if self._ledger.custody.closed:
+            raise CustodyError(
+                "The case is closed: no evidence can be added.",
+                next_step="Open a new case for what has come since.",
             )
         return custodian
 

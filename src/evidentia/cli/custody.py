@@ -1,7 +1,8 @@
-"""Commands that keep custody: transfer, receive, note, timestamp, disclose, export, show."""
+"""Commands that keep custody: transfer, receive, admit, rekey, note, status, close, disclose, and so on."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from evidentia.case import Case
+from evidentia.custody.identity import Custodian
 from evidentia.formats.head import printed_head
 from evidentia.record.custody import Event
 
@@ -27,20 +29,33 @@ from .options import (
 )
 from .speaking import print_table, progress, say, say_json, shown, table, warn
 
+NEWCOMER_PASSPHRASE = "EVIDENTIA_NEWCOMER_PASSPHRASE"
+
+NewcomerWho = Annotated[
+    str,
+    typer.Option(
+        "--newcomer-who", metavar="NAME", help="The newcomer's short name; else from the certificate."
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (transfer, receive, note, timestamp, disclose, export, show):
+    for command in _COMMANDS:
         app.command(command.__name__, epilog=_EXAMPLES[command.__name__])(command)
 
 
 _EXAMPLES = {
+    "admit": "Example: evidentia admit penyidik-c.p12 --case makassar-15 --reason 'surat tugas 14'",
+    "rekey": "Example: evidentia rekey penyidik-a --by penyidik-a-2027.p12 --case makassar-15 --reason 'kartu hilang'",
+    "status": 'Example: evidentia status "diregistrasi" --case makassar-15',
+    "close": 'Example: evidentia close --case makassar-15 --reason "putusan telah tetap"',
     "transfer": 'Example: evidentia transfer --case makassar-15 --to pengawas-b.pem --reason "klarifikasi"',
     "receive": "Example: evidentia receive --case makassar-15 --identity pengawas-b.p12",
     "note": 'Example: evidentia note "Perangkat dikembalikan." --case makassar-15',
     "timestamp": "Example: evidentia timestamp --case makassar-15 --tsa http://tsa.example",
     "disclose": 'Example: evidentia disclose 2 3 --case makassar-15 --reason "identitas pelapor dilindungi"',
-    "export": "Example: evidentia export makassar-15.zip --case makassar-15      (all items; --withhold 2 leaves one out)",
+    "export": "Example: evidentia export makassar-15.zip --case makassar-15      (--withhold 2 leaves item 2 out)",
     "show": "Example: evidentia show --case makassar-15",
 }
 
@@ -92,6 +107,94 @@ def receive(
         as_json,
         "Refused; the sender keeps custody." if refuse else "Received and countersigned.",
     )
+    return left_open(opened, quiet=as_json)
+
+
+def admit(
+    newcomer: Annotated[
+        Path, typer.Argument(metavar="P12", help="The newcomer's identity: whoever joins signs as well.")
+    ],
+    case: CaseFolder,
+    reason: Annotated[str, typer.Option("--reason", help="Why.", show_default=False)],
+    newcomer_who: NewcomerWho = "",
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Let somebody else hold custody as well; both sign."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    joins = _newcomer(newcomer, newcomer_who, tsa)
+    event = opened.admit(joins, reason=reason, place=place, authority=authority)
+    _say_event(opened, event, as_json, f"{shown(joins.name)} holds the case too, as {joins.who}.")
+    return left_open(opened, quiet=as_json)
+
+
+def rekey(
+    replaced: Annotated[
+        str, typer.Argument(metavar="NAME", help="Short name of the holder whose key no longer counts.")
+    ],
+    by: Annotated[
+        Path, typer.Option("--by", metavar="P12", help="The identity with the new key.", show_default=False)
+    ],
+    case: CaseFolder,
+    reason: Annotated[str, typer.Option("--reason", help="Why.", show_default=False)],
+    newcomer_who: NewcomerWho = "",
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Put a new key, under a new short name, in the place of a holder's."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    new = _newcomer(by, newcomer_who, tsa)
+    event = opened.rekey(replaced, new, reason=reason, place=place, authority=authority)
+    _say_event(opened, event, as_json, f"{shown(replaced)} no longer holds the case; {new.who} does.")
+    return left_open(opened, quiet=as_json)
+
+
+def _newcomer(identity: Path, who: str, tsa: list[str] | None) -> Custodian:
+    """A second person at this keyboard, with a passphrase of their own."""
+    found = os.environ.get(NEWCOMER_PASSPHRASE)
+    if found is None:
+        found = str(typer.prompt(f"Passphrase of {identity.name}", hide_input=True, err=True))
+    return Custodian.from_pkcs12(identity, found, tsa=tsa or (), who=who)
+
+
+def status(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="How far the matter has come; never withheld.")],
+    case: CaseFolder,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    reason: Reason = "status",
+    as_json: AsJson = False,
+) -> int:
+    """State how far the matter has come."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    event = opened.status(text, reason=reason)
+    _say_event(opened, event, as_json, "Stated.")
+    return left_open(opened, quiet=as_json)
+
+
+def close(
+    case: CaseFolder,
+    reason: Annotated[str, typer.Option("--reason", help="Why.", show_default=False)],
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Close the case: no evidence can come after; exporting and transferring still work."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    event = opened.close(reason=reason, place=place, authority=authority)
+    _say_event(opened, event, as_json, "Closed.")
     return left_open(opened, quiet=as_json)
 
 
@@ -232,3 +335,6 @@ def _say_event(case: Case, event: Event, as_json: bool, words: str) -> None:
 
 def _listed(items: Sequence[int]) -> str:
     return ", ".join(map(str, sorted(set(items))))
+
+
+_COMMANDS = (transfer, receive, admit, rekey, note, status, timestamp, disclose, export, close, show)
