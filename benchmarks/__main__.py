@@ -9,6 +9,7 @@ BENCHMARKS = (
     ("benchmarks.start_up",),
     ("benchmarks.capture_against_bare_chromium",),
     ("benchmarks.case_capture", "--process"),
+    ("benchmarks.bundle_scale",),
 )
 
 
