@@ -5,7 +5,7 @@
 # OpenSSL 3, reads only, and runs, sources or unpacks nothing of the bundle. What it cannot see is listed in
 # docs/verdict-codes.md. Extract a ZIP into a folder first. It travels with the project, never with a bundle.
 #
-# usage: verify.sh [-h HEAD] BUNDLE_FOLDER SIGNER_ROOTS.pem TSA_ROOTS.pem
+# usage: verify.sh [-h HEAD] [-s OLD_FOLDER] BUNDLE_FOLDER SIGNER_ROOTS.pem TSA_ROOTS.pem
 # exit: 0 PASSED, 1 FAILED, 2 usage or a tool failed (no verdict), 3 INDETERMINATE
 # shellcheck disable=SC2016,SC2094 # awk programs stand in single quotes; cmp and tr both read, none writes
 set -u
@@ -17,7 +17,7 @@ umask 077
 
 usage() {
     [ $# -eq 0 ] || printf 'verify.sh: %s\n' "$1" >&2
-    printf 'usage: verify.sh [-h HEAD] BUNDLE_FOLDER SIGNER_ROOTS.pem TSA_ROOTS.pem\n' >&2
+    printf 'usage: verify.sh [-h HEAD] [-s OLD_FOLDER] BUNDLE_FOLDER SIGNER_ROOTS.pem TSA_ROOTS.pem\n' >&2
     exit 2
 }
 
@@ -25,9 +25,9 @@ absolute() { # a file's path from the root, with no meaning as an option
     case $1 in /*) printf '%s\n' "$1" ;; *) printf '%s/%s\n' "$(pwd)" "$1" ;; esac
 }
 
-head_given=
-while getopts h: option; do
-    case $option in h) head_given=$OPTARG ;; *) usage ;; esac
+head_given='' old=''
+while getopts h:s: option; do
+    case $option in h) head_given=$OPTARG ;; s) old=$(absolute "$OPTARG") ;; *) usage ;; esac
 done
 shift $((OPTIND - 1))
 [ $# -eq 3 ] || usage
@@ -37,6 +37,7 @@ for program in awk base64 cmp comm find od openssl paste sha256sum sha384sum sha
 done
 openssl x509 -in "$signer_roots" -noout 2>/dev/null || usage 'SIGNER_ROOTS.pem holds no certificate'
 openssl x509 -in "$tsa_roots" -noout 2>/dev/null || usage 'TSA_ROOTS.pem holds no certificate'
+[ -z "$old" ] || [ -d "$old" ] || usage 'OLD_FOLDER is not a folder'
 T=$(mktemp -d) || exit 2
 trap 'rm -rf "$T"' EXIT
 trap 'exit 2' HUP INT TERM
@@ -869,6 +870,26 @@ if [ -n "$head_given" ]; then
         elif [ "$(sha "custody/$its_event.sha256")" != "$its_seal" ]; then fault HEAD_DIFFERS "custody/$its_event.sha256" 'not the seal of the head'; fi
     else
         fault HEAD_UNREADABLE head 'not case/events/seal/check in its printed form, or mistyped'
+    fi
+fi
+
+# ---- An older bundle: all of its history is here, byte for byte. Nothing in it is believed.
+
+if [ -n "$old" ]; then
+    (cd -- "$old" && walk \( ! -type f ! -type d -o -name '.*' -o -name '*[!A-Za-z0-9._-]*' \)) >"$T/old-refused"
+    if [ -s "$T/old-refused" ]; then
+        fault HISTORY_UNREADABLE old 'a name that is refused, or something that is neither a file nor a folder'
+    else
+        (cd -- "$old" && walk -type f) | sed 's,^\./,,' | sort >"$T/old-files"
+        awk "$kinds_awk" "$T/old-files" >"$T/old-kinds"
+        awk -F'\t' '$1 == "unknown" { print "HISTORY_UNREADABLE " $5 "\tthe format knows no such file" }
+            $1 == "event" { have[$2 + 0] = 1; if ($2 + 0 > last) last = $2 + 0 }
+            END { for (n = 1; n <= last; n++) if (!have[n]) gap = 1; if (gap || !last) print "HISTORY_UNREADABLE old\tnot its events from 1 on" }' "$T/old-kinds" | faults_from
+        awk -F'\t' '$1 !~ /^(derived|unknown)$/ { print $1 " " $5 }' "$T/old-kinds" | while read -r kind path; do
+            if there "$path"; then
+                cmp -s -- "$path" "$old/$path" || fault HISTORY_DIFFERS "$path" 'not the same in the older bundle'
+            elif [ "$kind" != data ] && ! gone "$path"; then fault HISTORY_DIFFERS "$path" 'in the older bundle, and not here'; fi
+        done
     fi
 fi
 

@@ -55,16 +55,23 @@ def verify(
         str | None,
         typer.Option("--head", metavar="HEAD", help="A head that the bundle must continue: text or a file."),
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since", metavar="OLD", help="An older bundle that this one may only have appended to."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Judge a bundle offline: who, when, and whether anything was touched."""
-    if not bundle.exists():
-        raise UsageError(
-            f"{bundle} is not there.", next_step="Name a bundle: a ZIP, or the folder of a case."
-        )
+    for given in (bundle, since):
+        if given is not None and not given.exists():
+            raise UsageError(
+                f"{given} is not there.", next_step="Name a bundle: a ZIP, or the folder of a case."
+            )
     anchors, wanted = _anchors(trust, tsa_trust), _head(head)
     with progress("Verifying"):
-        verdict = judge(bundle, anchors, head=wanted)
+        verdict = judge(bundle, anchors, head=wanted, since=since)
     if as_json:
         say_json(verdict)
     else:

@@ -77,6 +77,8 @@ class Code(StrEnum):
     TRUST_FILE_MALFORMED = "TRUST_FILE_MALFORMED"
     HEAD_DIFFERS = "HEAD_DIFFERS"
     HEAD_UNREADABLE = "HEAD_UNREADABLE"
+    HISTORY_DIFFERS = "HISTORY_DIFFERS"
+    HISTORY_UNREADABLE = "HISTORY_UNREADABLE"
 
 
 class NoteCode(StrEnum):
@@ -90,6 +92,7 @@ class NoteCode(StrEnum):
     CLAIM_UNBOUNDED = "CLAIM_UNBOUNDED"
     LIVE_CASE = "LIVE_CASE"
     NO_HEAD_GIVEN = "NO_HEAD_GIVEN"
+    APPENDED = "APPENDED"
 
 
 _F, _I = Status.FAILED, Status.INDETERMINATE
@@ -179,6 +182,12 @@ MEANINGS: dict[Code, Meaning] = {
     Code.TRUST_FILE_MALFORMED: Meaning(_F, _ACCOUNTABLE, "A file under trust/ is not what its name says."),
     Code.HEAD_DIFFERS: Meaning(_F, _INTACT, "The bundle does not continue the head that you gave."),
     Code.HEAD_UNREADABLE: Meaning(_F, _INTACT, "The head that you gave cannot be read."),
+    Code.HISTORY_DIFFERS: Meaning(
+        _F, _INTACT, "Something of the older bundle that you gave is not here, or not the same."
+    ),
+    Code.HISTORY_UNREADABLE: Meaning(
+        _F, _INTACT, "The older bundle that you gave is not one to compare with."
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,10 +23,16 @@ from .codes import Code, NoteCode, fault, worst
 from .derived import check_derived
 from .items import Items, check_items
 from .signatures import Proven, check_signatures
+from .since import check_since
 
 
 def verify(
-    bundle: str | Path, trust: Trust, *, head: str | Head | None = None, now: datetime | None = None
+    bundle: str | Path,
+    trust: Trust,
+    *,
+    head: str | Head | None = None,
+    since: str | Path | None = None,
+    now: datetime | None = None,
 ) -> Verdict:
     """Judge a bundle (a folder or a ZIP) offline, with the caller's own trust anchors.
 
@@ -33,19 +40,21 @@ def verify(
         bundle: where it is.
         trust: anchors for persons and for timestamp authorities; never taken from the bundle.
         head: a head that the bundle must continue, as JSON or in its printed form.
+        since: an older bundle to which this one must only have appended; nothing in it is believed.
         now: the moment at which the last certificates are judged; the machine's clock if not given.
 
     Returns:
         The verdict. Whatever is wrong with the bundle is a fault in it, not an exception.
     """
-    opened = open_bundle(Path(bundle))
-    try:
-        return _judge(opened, trust, head, now or datetime.now(UTC))
-    finally:
-        opened.close()
+    with ExitStack() as stack:
+        opened = stack.enter_context(closing(open_bundle(Path(bundle))))
+        old = None if since is None else stack.enter_context(closing(open_bundle(Path(since))))
+        return _judge(opened, trust, head, old, now or datetime.now(UTC))
 
 
-def _judge(bundle: Bundle, trust: Trust, head: str | Head | None, now: datetime) -> Verdict:
+def _judge(
+    bundle: Bundle, trust: Trust, head: str | Head | None, old: Bundle | None, now: datetime
+) -> Verdict:
     faults: list[Fault] = list(bundle.faults)
     notes: list[Note] = list(bundle.notes)
     chain = read_chain(_custody_contents(bundle, faults))  # 1. events, seals, custody
@@ -56,7 +65,13 @@ def _judge(bundle: Bundle, trust: Trust, head: str | Head | None, now: datetime)
     faults += _check_export(bundle, chain, items)  # 4. what people are shown
     found = head_of(chain.contents, len(chain.events), chain.events[0].case) if chain.events else None
     faults += _check_head(chain, head)  # 5. the end
-    if head is None:
+    if old is not None:
+        unreadable = list(old.faults)
+        old_contents = _custody_contents(old, unreadable)
+        history_faults, history_notes = check_since(chain, items, old, old_contents, unreadable)
+        faults += history_faults
+        notes += history_notes
+    elif head is None:
         text = "without a head from elsewhere nobody can tell whether later events were cut off"
         notes.append(Note(code=NoteCode.NO_HEAD_GIVEN, path="", text=text))
     return Verdict(
