@@ -1,8 +1,10 @@
 # What people type. Everything here is also a plain command, for machines without make.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-all check format lint types layers lock benchmark clean
+.PHONY: help install demo test test-all fuzz check format lint types layers lock benchmark clean
 
 bin := .venv/bin
+SECONDS ?= 60
+fuzz_targets := $(notdir $(wildcard tests/fuzz/corpus/*))
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -18,6 +20,12 @@ test: install ## run the tests that prove the main job
 
 test-all: install ## run every test, the slow ones too
 	@$(bin)/python -m pytest -rs -m ""
+
+fuzz: install ## fuzz every parser for a while, where atheris is installed (make fuzz SECONDS=60)
+	@for target in $(fuzz_targets); do \
+		echo "== $$target"; \
+		$(bin)/python tests/fuzz/fuzz.py $$target -max_total_time=$(SECONDS) || exit; \
+	done
 
 check: format lint types layers ## formatting, lint, types, layering
 
@@ -41,5 +49,5 @@ benchmark: install ## measure, and print what was measured
 	@$(bin)/python -m benchmarks
 
 clean: ## remove what was installed or made in this folder
-	rm -rf .venv .lab build dist demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .lab build dist demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz
 	find . -name __pycache__ -type d -prune -exec rm -r {} +

@@ -125,7 +125,11 @@ class ZipBundle:
     def open(self, path: str) -> IO[bytes]:
         """The bytes of one entry, as a stream; decompression stops with an error at a wrong CRC or size."""
         assert self._archive is not None
-        return self._archive.open(self._entries[path])
+        try:
+            return self._archive.open(self._entries[path])
+        except (ValueError, NotImplementedError, RuntimeError, struct.error) as error:
+            # zipfile reads the local header again, and says in many ways that it cannot: a name that is not UTF-8, say
+            raise zipfile.BadZipFile(f"the local header of {path} cannot be read: {error}") from error
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,0 +1,148 @@
+"""One target for each parser that reads what a stranger wrote: what it may do with any bytes at all.
+
+A target returns whether the parser took the bytes. It lets through every exception that the parser does not
+document, and asserts what holds of everything that is taken.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from evidentia.formats.canonical_json import decode_canonical, encode_canonical
+from evidentia.formats.event import encode_event, parse_event
+from evidentia.formats.head import head_json, parse_head
+from evidentia.formats.item_record import parse_record
+from evidentia.formats.seal import parse_seal
+from evidentia.record.errors import FormatError
+from evidentia.record.verdict import Status
+from evidentia.verify import Trust, verify
+from evidentia.verify.cms import CmsError, check_signature, parse_signed_data
+from evidentia.verify.timestamp import check_token
+
+CORPUS = Path(__file__).resolve().parent / "corpus"
+VECTORS = Path(__file__).resolve().parents[2] / "fixtures" / "vectors"
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
+SEAL = "custody/000001.sha256"
+SIGNATURE = f"{SEAL}.penyidik-a.p7s"
+
+
+@cache
+def good() -> dict[str, bytes]:
+    """The files of a bundle that passes."""
+    return contents((VECTORS / "plain.zip").read_bytes())
+
+
+def contents(archive: bytes) -> dict[str, bytes]:
+    """What a ZIP holds, without its top folder, as any program reads it."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {i.filename.partition("/")[2]: opened.read(i) for i in opened.infolist() if not i.is_dir()}
+
+
+def canonical_json(data: bytes) -> bool:
+    """Canonical JSON is taken only where writing it again gives the same bytes."""
+    try:
+        value = decode_canonical("fuzz", data)
+    except FormatError:
+        return False
+    assert encode_canonical(value) == data
+    return True
+
+
+def event(data: bytes) -> bool:
+    """An event is taken only where writing it again gives the same bytes."""
+    try:
+        read = parse_event(2, data)
+    except FormatError:
+        return False
+    assert encode_event(read) == data
+    return True
+
+
+def record(data: bytes) -> bool:
+    """A record's lines say all that stands in it: the same bytes can be made of them."""
+    try:
+        read = parse_record(1, data)
+    except FormatError:
+        return False
+    rows = "".join(f"{line.digest}  {line.path}\n" for line in read.lines)
+    assert data.split(b"\n", 1)[1] == rows.encode()
+    assert all(line.path.startswith("data/000001/") for line in read.lines)
+    return True
+
+
+def seal(data: bytes) -> bool:
+    """A seal lists nothing of the payload, and no file twice."""
+    try:
+        read = parse_seal(2, data)
+    except FormatError:
+        return False
+    paths = [line.path for line in read.lines]
+    assert len(set(paths)) == len(paths)
+    assert all(path.startswith(("custody/", "trust/")) for path in paths)
+    return True
+
+
+def head(data: bytes) -> bool:
+    """A head that is read is written and read again as the same."""
+    try:
+        read = parse_head(data.decode("utf-8", "replace"))
+    except FormatError:
+        return False
+    assert parse_head(head_json(read).decode()) == read
+    return True
+
+
+def cms(data: bytes) -> bool:
+    """A signature holds over the seal that was signed, and over no other content."""
+    try:
+        signed = parse_signed_data(data)
+        check_signature(signed, good()[SEAL])
+    except CmsError:
+        return False
+    try:
+        check_signature(signed, good()[SEAL] + b"x")
+    except CmsError:
+        return True
+    raise AssertionError("a signature held over two contents")
+
+
+def timestamp(data: bytes) -> bool:
+    """A token holds over the signature that was stamped, and over nothing else."""
+    signature = good()[SIGNATURE]
+    try:
+        check_token(data, signature)
+    except CmsError:
+        return False
+    try:
+        check_token(data, signature + b"x")
+    except CmsError:
+        return True
+    raise AssertionError("a token held over two contents")
+
+
+def archive(data: bytes) -> bool:
+    """A ZIP gets a verdict whatever it is, and passes only where every program finds the good files in it."""
+    with tempfile.NamedTemporaryFile(suffix=".zip") as written:
+        written.write(data)
+        written.flush()
+        verdict = verify(written.name, _trust(), now=NOW)
+    if verdict.status is not Status.PASSED:
+        return False
+    assert contents(data) == good()
+    return True
+
+
+@cache
+def _trust() -> Trust:
+    return Trust.from_pem((VECTORS / "roots.pem").read_bytes(), (VECTORS / "tsa-roots.pem").read_bytes())
+
+
+TARGETS: dict[str, Callable[[bytes], bool]] = {
+    target.__name__: target for target in (canonical_json, event, record, seal, head, cms, timestamp, archive)
+}
