@@ -102,3 +102,11 @@ def test_status_and_close_end_a_case(run: Run) -> None:
     assert "Closed." in run("close", "--reason", "putusan telah tetap").out
     done = run("add", "satu.txt", "--access", "forwarded")
     assert (done.code, "closed" in done.err) == (1, True)
+
+
+def test_derive_hides_words_in_a_copy(run: Run) -> None:
+    done = run("derive", "1", "--word", "Pejabat 07", "--reason", "identitas", "--json")
+    assert done.code == 0
+    assert (done.json()["item"], done.json()["original"]) == (3, 1)
+    assert run("derive", "1", "--region", "1,2,3", "--reason", "identitas").code == 2
+    assert run("derive", "1", "--word", "Pejabat 99", "--reason", "identitas").code == 2

@@ -2,5 +2,6 @@
 
 from .case import Case
 from .gathering import Capture
+from .redacting import Region
 
-__all__ = ["Capture", "Case"]
+__all__ = ["Capture", "Case", "Region"]

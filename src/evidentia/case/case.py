@@ -43,6 +43,17 @@ from .handing_out import (
     refs_of,
     telling_of,
 )
+from .redacting import (
+    Redaction,
+    Region,
+    Sealed,
+    alteration,
+    chosen_file,
+    gather_redaction,
+    read_text,
+    redact_picture,
+    redact_words,
+)
 
 if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions
@@ -357,6 +368,59 @@ class Case:
         details = {"examined": [about.item]}
         self._admit(intake, describe, EventType.EXAMINE, Occasion(reason=reason), details)
         return reading
+
+    def derive(
+        self,
+        item: Item | int,
+        *,
+        regions: Sequence[Region] = (),
+        words: Sequence[str] = (),
+        reason: str,
+        file: str = "",
+        place: str = "",
+        authority: str = "",
+        progress: Progress = _silent,
+    ) -> Item:
+        """Make a redacted copy of a file: an item of its own, linked to the sealed original, which stays as it is.
+
+        Args:
+            regions: rectangles of a picture to be painted over; the copy is a PNG without metadata.
+            words: words of a text (UTF-8) to be replaced by a mark. Give regions or words.
+            reason: why. It can never be withheld: nothing of what is hidden.
+            file: which file of the item; if none, what was handed over, or the page's picture or text.
+
+        Raises:
+            UsageError: nothing or both to redact; no such file; a region outside the picture; a word that is not
+                in the text.
+        """
+        if bool(regions) == bool(words):
+            raise UsageError("Regions of a picture, or words of a text: one of them is needed.")
+        custodian = self._acting()
+        original = self.item(item if isinstance(item, int) else item.item)
+        stored = chosen_file(original, file, picture=bool(regions))
+        path = f"{names.item_folder(original.item)}/{stored.name}"
+        progress("redacting")
+        marks: tuple[int, ...] = ()
+        if regions:
+            copy = redact_picture(self.folder / path, stored, regions)
+        else:
+            text, marks = redact_words(read_text(self.folder / path, stored), words)
+            copy = text.encode()
+        record = self._ledger.item_refs()[original.item].record
+        title = f"Redacted copy of item {original.item}"
+        intake = Intake.begin(self._store, self._intent(ItemKind.FILE, title, "redaction", original.access))
+        note = Redaction(
+            original=Sealed(item=original.item, path=path, record=record),
+            by=custodian.actor,
+            at=intake.intent.started_at,
+            reason=reason,
+            regions=tuple(regions),
+            marks=marks,
+        )
+        describe = gather_redaction(intake, copy, "redacted.png" if regions else "redacted.txt", note)
+        progress("sealing")
+        occasion = Occasion(reason=reason, place=place, authority=authority, changes=(alteration(note),))
+        return self._admit(intake, describe, EventType.DERIVE, occasion, {"original": original.item})
 
     # Custody
 

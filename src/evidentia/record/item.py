@@ -46,6 +46,8 @@ class Role(StrEnum):
     ORIGINAL = "original"  # a file as it was handed over
     READING = "reading"
     ANNOTATED = "annotated"  # a picture drawn over a copy: an illustration
+    REDACTED = "redacted"  # a copy with parts hidden
+    REDACTION = "redaction"  # what was hidden in which original, by whom and why
     REPORT = "report"
     REPORT_DATA = "report-data"
 

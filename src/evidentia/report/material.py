@@ -17,7 +17,7 @@ from evidentia.record.moment import Moment
 from evidentia.record.post import Timeline
 from evidentia.record.verdict import Verdict
 
-SHOWN_ROLES = (Role.ELEMENT, Role.FULL_PAGE, Role.ANNOTATED, Role.ORIGINAL)
+SHOWN_ROLES = (Role.ELEMENT, Role.FULL_PAGE, Role.ANNOTATED, Role.REDACTED, Role.ORIGINAL)
 """The roles whose pictures a reader wants to see, the most telling first."""
 
 RASTER_TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
