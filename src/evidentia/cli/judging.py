@@ -10,7 +10,7 @@ import typer
 from evidentia.record.custody import Head
 from evidentia.record.errors import FormatError, UsageError
 from evidentia.record.verdict import Status, Verdict
-from evidentia.verify import Trust
+from evidentia.verify import Policy, Trust, read_policy
 from evidentia.verify import verify as judge
 
 from .options import AsJson, Authorities, CaseFolder, IdentityFile, Who, custodian
@@ -61,6 +61,12 @@ def verify(
             "--since", metavar="OLD", help="An older bundle that this one may only have appended to."
         ),
     ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy", metavar="TOML", help="Who may act, how many timestamps, how soon: your rules."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Judge a bundle offline: who, when, and whether anything was touched."""
@@ -69,9 +75,9 @@ def verify(
             raise UsageError(
                 f"{given} is not there.", next_step="Name a bundle: a ZIP, or the folder of a case."
             )
-    anchors, wanted = _anchors(trust, tsa_trust), _head(head)
+    anchors, wanted, rules = _anchors(trust, tsa_trust), _head(head), _policy(policy)
     with progress("Verifying"):
-        verdict = judge(bundle, anchors, head=wanted, since=since)
+        verdict = judge(bundle, anchors, head=wanted, since=since, policy=rules)
     if as_json:
         say_json(verdict)
     else:
@@ -186,6 +192,20 @@ def _anchors(trust: Path, tsa_trust: Path | None) -> Trust:
         return Trust.from_pem(str(trust), None if tsa_trust is None else str(tsa_trust))
     except FormatError as error:
         raise UsageError(error.happened, next_step="Name a file with certificates in PEM form.") from error
+
+
+def _policy(where: Path | None) -> Policy | None:
+    """The caller's policy.
+
+    Raises:
+        UsageError: a file that is none.
+    """
+    try:
+        return None if where is None else read_policy(where)
+    except FormatError as error:
+        raise UsageError(
+            error.happened, next_step="See docs/reference.md for what a policy may say."
+        ) from error
 
 
 def _say_verdict(verdict: Verdict) -> None:

@@ -8,8 +8,9 @@ from evidentia.record.verdict import Verdict
 
 from .certificates import Trust
 from .judge import verify
+from .policy import Policy, read_policy
 
-__all__ = ["Trust", "verify"]
+__all__ = ["Policy", "Trust", "read_policy", "verify"]
 
 
 class _Room(ModuleType):

@@ -79,6 +79,10 @@ class Code(StrEnum):
     HEAD_UNREADABLE = "HEAD_UNREADABLE"
     HISTORY_DIFFERS = "HISTORY_DIFFERS"
     HISTORY_UNREADABLE = "HISTORY_UNREADABLE"
+    POLICY_ACTOR = "POLICY_ACTOR"
+    POLICY_TIMESTAMPS = "POLICY_TIMESTAMPS"
+    POLICY_DELAY = "POLICY_DELAY"
+    POLICY_REVOCATION = "POLICY_REVOCATION"
 
 
 class NoteCode(StrEnum):
@@ -187,6 +191,14 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.HISTORY_UNREADABLE: Meaning(
         _F, _INTACT, "The older bundle that you gave is not one to compare with."
+    ),
+    Code.POLICY_ACTOR: Meaning(_F, _ACCOUNTABLE, "Someone acted whom your policy does not allow to."),
+    Code.POLICY_TIMESTAMPS: Meaning(
+        _I, _ACCOUNTABLE, "Fewer authorities have stamped than your policy asks."
+    ),
+    Code.POLICY_DELAY: Meaning(_I, _ACCOUNTABLE, "A timestamp came later than your policy allows."),
+    Code.POLICY_REVOCATION: Meaning(
+        _I, _ACCOUNTABLE, "Your policy asks for revocation data, and none covers the use."
     ),
 }
 

@@ -22,6 +22,7 @@ from .chain import LARGEST_CUSTODY_FILE, Chain, read_chain
 from .codes import Code, NoteCode, fault, worst
 from .derived import check_derived
 from .items import Items, check_items
+from .policy import Policy, check_policy
 from .signatures import Proven, check_signatures
 from .since import check_since
 
@@ -32,6 +33,7 @@ def verify(
     *,
     head: str | Head | None = None,
     since: str | Path | None = None,
+    policy: Policy | None = None,
     now: datetime | None = None,
 ) -> Verdict:
     """Judge a bundle (a folder or a ZIP) offline, with the caller's own trust anchors.
@@ -41,6 +43,7 @@ def verify(
         trust: anchors for persons and for timestamp authorities; never taken from the bundle.
         head: a head that the bundle must continue, as JSON or in its printed form.
         since: an older bundle to which this one must only have appended; nothing in it is believed.
+        policy: what the caller asks beyond the format.
         now: the moment at which the last certificates are judged; the machine's clock if not given.
 
     Returns:
@@ -49,11 +52,16 @@ def verify(
     with ExitStack() as stack:
         opened = stack.enter_context(closing(open_bundle(Path(bundle))))
         old = None if since is None else stack.enter_context(closing(open_bundle(Path(since))))
-        return _judge(opened, trust, head, old, now or datetime.now(UTC))
+        return _judge(opened, trust, head, old, policy, now or datetime.now(UTC))
 
 
 def _judge(
-    bundle: Bundle, trust: Trust, head: str | Head | None, old: Bundle | None, now: datetime
+    bundle: Bundle,
+    trust: Trust,
+    head: str | Head | None,
+    old: Bundle | None,
+    policy: Policy | None,
+    now: datetime,
 ) -> Verdict:
     faults: list[Fault] = list(bundle.faults)
     notes: list[Note] = list(bundle.notes)
@@ -62,6 +70,7 @@ def _judge(
     proven = check_signatures(chain, trust, now)  # 3. persons and time
     faults += [*chain.faults, *items.faults, *proven.faults]
     notes += [*proven.notes, *_withheld_notes(chain)]
+    faults += check_policy(policy, chain, proven) if policy is not None else ()
     faults += _check_export(bundle, chain, items)  # 4. what people are shown
     found = head_of(chain.contents, len(chain.events), chain.events[0].case) if chain.events else None
     faults += _check_head(chain, head)  # 5. the end

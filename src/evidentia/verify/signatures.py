@@ -33,12 +33,13 @@ from .trust_files import certificates_of, loadable, malformed
 class Proven(NamedTuple):
     """What the trusted tokens prove. ``events`` and ``items`` map a number to an interval.
 
-    ``signatures`` maps (event, who) to the judged signature.
+    ``signatures`` maps (event, who) to the judged signature, ``tokens`` a path to each trusted token.
     """
 
     events: dict[int, Interval]
     items: dict[int, Interval]
     signatures: dict[tuple[int, str], JudgedSignature]
+    tokens: dict[str, Token]
     faults: tuple[Fault, ...]
     notes: tuple[Note, ...]
 
@@ -90,6 +91,7 @@ class _Judge:
                 for item in self._chain.items
             },
             signatures,
+            self._tokens,
             tuple(self._faults),
             tuple(dict.fromkeys(self._notes)),
         )

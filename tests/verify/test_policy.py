@@ -1,0 +1,140 @@
+"""A caller's policy: what it asks beyond the format, and that it is read strictly."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from bundles import START, Draft, Files, handed, plain, sha256, write
+from cryptography.hazmat.primitives.serialization import Encoding
+from typer.testing import CliRunner
+
+from evidentia.cli.app import app
+from evidentia.record.errors import FormatError, UsageError
+from evidentia.verify import Trust, read_policy, verify
+from lab.pki import Lab
+
+LATER = datetime(2025, 9, 1, tzinfo=UTC)
+
+
+def said(lab: Lab, files: Files, policy: str, folder: Path) -> set[tuple[str, str]]:
+    """Codes and paths of the faults under a policy."""
+    (folder / "policy.toml").write_text("format = 1\n" + policy, "utf-8")
+    bundle = write(files, folder / "b")
+    rules = read_policy(folder / "policy.toml")
+    verdict = verify(bundle, Trust.from_pem(str(lab.roots), str(lab.tsa_roots)), policy=rules, now=LATER)
+    return {(fault.code, fault.path) for fault in verdict.faults}
+
+
+def digest(lab: Lab, person: str) -> str:
+    return sha256(lab.certificate(person).public_bytes(Encoding.DER))
+
+
+def test_an_empty_policy_asks_for_nothing_more(lab: Lab, tmp_path: Path) -> None:
+    assert said(lab, plain(lab).build(), "", tmp_path) == set()
+
+
+def test_a_person_of_a_good_ca_whom_the_policy_does_not_name_may_not_act(lab: Lab, tmp_path: Path) -> None:
+    only_a = f'[[may]]\ncertificates = ["{digest(lab, "penyidik-a")}"]\n'
+    found = said(lab, handed(lab).build(), only_a, tmp_path)
+    assert found == {("POLICY_ACTOR", f"custody/00000{n}.json") for n in (3, 4, 5)}
+
+
+def test_a_rule_may_be_for_some_events_and_an_organisation(lab: Lab, tmp_path: Path) -> None:
+    rules = f"""
+[[may]]
+organisations = ["Lembaga Pengawas A"]
+events = ["open", "acquire", "transfer"]
+[[may]]
+certificates = ["{digest(lab, "pengawas-b")}"]
+events = ["transfer", "receive"]
+"""
+    found = said(lab, handed(lab).build(), rules, tmp_path)
+    assert found == {("POLICY_ACTOR", "custody/000005.json")}  # the export by Pengawas B
+
+
+def test_an_organisation_that_only_the_event_states_is_not_believed(lab: Lab, tmp_path: Path) -> None:
+    draft = plain(lab)
+    for event in draft.events:
+        event["actors"][0]["organisation"] = "Lembaga Pengawas Z"
+    found = said(lab, draft.build(), '[[may]]\norganisations = ["Lembaga Pengawas Z"]\n', tmp_path)
+    assert {code for code, _ in found} == {"POLICY_ACTOR"}
+
+
+def test_a_rule_may_be_for_some_roles(lab: Lab, tmp_path: Path) -> None:
+    draft = plain(lab)
+    draft.events[1]["actors"][0]["role"] = "tamu"
+    role = draft.events[0]["actors"][0]["role"]
+    rule = f'[[may]]\norganisations = ["Lembaga Pengawas A"]\nroles = ["{role}"]\n'
+    assert said(lab, draft.build(), rule, tmp_path) == {("POLICY_ACTOR", "custody/000002.json")}
+
+
+def twice_stamped(lab: Lab, second: str) -> Draft:
+    """plain with a second token over the first signature."""
+    draft = plain(lab)
+    first = draft.build()
+    path = "custody/000001.sha256.penyidik-a.p7s"
+    draft.late[2] = {f"{path}.2.tsr": lab.stamp(first[path], START + timedelta(hours=1, seconds=9), second)}
+    return draft
+
+
+def test_two_tokens_of_one_authority_are_one_authority(lab: Lab, tmp_path: Path) -> None:
+    wanting = {
+        ("POLICY_TIMESTAMPS", path)
+        for path in (
+            "custody/items/000001.sha256",
+            "custody/000002.sha256.penyidik-a.p7s",
+            "custody/000003.sha256.penyidik-a.p7s",
+        )
+    }
+    first = ("POLICY_TIMESTAMPS", "custody/000001.sha256.penyidik-a.p7s")
+    two = "authorities = 2\n"
+    (tmp_path / "1").mkdir()
+    (tmp_path / "2").mkdir()
+    assert said(lab, twice_stamped(lab, "tsa2").build(), two, tmp_path / "1") == wanting
+    assert said(lab, twice_stamped(lab, "tsa").build(), two, tmp_path / "2") == wanting | {first}
+
+
+def test_a_timestamp_may_not_come_too_late(lab: Lab, tmp_path: Path) -> None:
+    draft = plain(lab)
+    draft.when["custody/000003.sha256.penyidik-a.p7s.tsr"] = START + timedelta(hours=5)
+    found = said(lab, draft.build(), "longest_delay = 3600\n", tmp_path)
+    assert found == {("POLICY_DELAY", "custody/000003.json")}
+
+
+def test_revocation_must_be_known_where_it_is_required(lab: Lab, tmp_path: Path) -> None:
+    asked = 'revocation = "required"\n'
+    (tmp_path / "without").mkdir()
+    found = said(lab, plain(lab).build(), asked, tmp_path / "without")
+    people = {f"trust/{digest(lab, one)}.cer" for one in ("penyidik-a", "tsa")}
+    assert found == {("POLICY_REVOCATION", path) for path in people}
+    draft = plain(lab)
+    lists = [lab.crl(issuer, LATER) for issuer in ("issuing", "root", "time-root")]
+    draft.late[2] = {f"trust/{sha256(crl)}.crl": crl for crl in lists}
+    assert said(lab, draft.build(), asked, tmp_path) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "format = 2",
+        "format = 1\nauthority = 2",
+        "format = 1\nauthorities = 0",
+        'format = 1\nauthorities = "2"',
+        "format = 1\nlongest_delay = -1",
+        'format = 1\nrevocation = "perhaps"',
+        "format = 1\n[[may]]\nroles = ['x']",
+        "format = 1\n[[may]]\ncertificates = ['AB']",
+        "format = 1\n[[may]]\norganisations = ['x']\nevents = ['steal']",
+        "not TOML",
+    ],
+)
+def test_a_policy_is_read_strictly(text: str, tmp_path: Path, lab: Lab) -> None:
+    where = tmp_path / "policy.toml"
+    where.write_text(text, "utf-8")
+    with pytest.raises(FormatError):
+        read_policy(where)
+    given = ["verify", str(tmp_path), "--trust", str(lab.roots), "--policy", str(where)]
+    assert isinstance(CliRunner().invoke(app, given).exception, UsageError)
