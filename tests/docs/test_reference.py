@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "reference.md").read_text("utf-8")
-_SECTION = re.compile(r"^### `evidentia ([a-z ]+)`\n(.*?)(?=^##)", re.MULTILINE | re.DOTALL)
+_SECTION = re.compile(r"^### `evidentia ([a-z -]+)`\n(.*?)(?=^##)", re.MULTILINE | re.DOTALL)
 SECTIONS: dict[str, str] = dict(_SECTION.findall(PAGE))
 HELP = {"--help", "-h"}
 
