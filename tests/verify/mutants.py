@@ -1,4 +1,8 @@
-"""Mutants: a good bundle, changed at random. The same seed and number make the same mutant on any machine."""
+"""Mutants: a good bundle, changed at random.
+
+The same seed and number make the same mutant of the same bundle. The lab's keys are new in every session, so that from
+one session to the next a seed repeats kinds and places, not bytes.
+"""
 
 from __future__ import annotations
 
