@@ -173,7 +173,8 @@ def _head(text: str | None) -> Head | None:
     if text is None:
         return None
     try:
-        return parse_head(Path(text).read_text("utf-8") if Path(text).is_file() else text)
+        is_json = text.lstrip().startswith("{")  # which may be longer than any file name can be
+        return parse_head(text if is_json or not Path(text).is_file() else Path(text).read_text("utf-8"))
     except (FormatError, OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"The head cannot be read: {error}",
