@@ -120,6 +120,7 @@ def test_a_removed_comment_is_not_said_to_be_removed_by_anyone() -> None:
     assert reading.post is None
     assert seen(reading, "removed-mark") == ["Pejabat 07's comment was removed now"]
     assert "does not say by whom" in reading.reason
+    assert "not of the removal" in reading.reason
 
 
 def test_a_comment_that_is_not_on_the_page_is_undetermined() -> None:

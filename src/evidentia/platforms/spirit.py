@@ -132,9 +132,16 @@ def _notice(element: Element) -> PageReading:
         state=State.UNAVAILABLE,
         signals=(Signal(name="removed-mark", seen=seen, where=where),),
         reader=READER,
-        reason="The forum marks the comment as removed and does not say by whom.",
+        reason=_REMOVED,
         selector=_selector(element),
     )
+
+
+# Seen on a running forum: "removed 20 seconds ago" counts from when the comment was published.
+_REMOVED = (
+    "The forum marks the comment as removed and does not say by whom. "
+    "The time that it shows beside the mark is that of publication, not of the removal."
+)
 
 
 def _comment(page: CapturedPage, root: Element, element: Element) -> PageReading:

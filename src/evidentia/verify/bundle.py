@@ -21,7 +21,6 @@ MOST_ENTRIES = 2_000_000  # a case of 10,000 items with 100 files each, doubled
 LARGEST_RATIO = 200  # deflate's own limit is 1032; text and HTML compress 5-20 fold, a bomb far more
 LARGEST_ENTRY = 1 << 40  # 1 TiB: a phone's whole storage as one file
 WORKING_FOLDER = ".evidentia"
-_CHUNK = 1024 * 1024
 
 
 class Bundle(Protocol):
