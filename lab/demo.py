@@ -146,6 +146,7 @@ def edit_and_recheck(stage: Stage, forum: Forum) -> None:
     change = seen["changes"][-1]
     expect(seen["state"] not in ("live", "edited"), "the post is gone", seen)
     signals = "; ".join(f"{signal['name']}: {signal['seen']}" for signal in seen["seen"]["signals"])
+    signals += f". {seen['seen']['reason']}"
     stage.done(
         "recheck after the deletion",
         f"{seen['state']}, {_between(change)}; {signals}",
