@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -20,11 +20,9 @@ from evidentia.record.custody import EventType, Head
 from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.item import Item, ItemKind
 
+from .contents import Contents
 from .gathering import Progress
 from .telling import tell
-
-if TYPE_CHECKING:
-    from .case import Case
 
 Append = Callable[[EventType, dict[str, Any]], object]
 """Adds an event of a type with its details, signed by whoever acts."""
@@ -50,7 +48,7 @@ def refs_of(ledger: Ledger, items: Iterable[int]) -> list[dict[str, Any]]:
 
 
 def hand_out(
-    case: Case,
+    case: Contents,
     ledger: Ledger,
     append: Append,
     target: Path | None,
@@ -77,7 +75,7 @@ def hand_out(
     return ledger.head(handed.event)
 
 
-def complete_folder(case: Case, ledger: Ledger, append: Append, progress: Progress) -> Edition:
+def complete_folder(case: Contents, ledger: Ledger, append: Append, progress: Progress) -> Edition:
     """Let the folder end in an export of what it holds, and write that export's derived files."""
     own = _edition(case, ledger, append, ledger.absent(), progress)
     progress("writing the manifests")
@@ -106,7 +104,7 @@ def telling_of(items: Iterable[Item], withheld: Collection[int]) -> tuple[int, .
 
 
 def _edition(
-    case: Case, ledger: Ledger, append: Append, withheld: Collection[int], progress: Progress
+    case: Contents, ledger: Ledger, append: Append, withheld: Collection[int], progress: Progress
 ) -> Edition:
     """The edition without these items: of the export that stands at the chain's end, or of a new one."""
     progress("writing the exhibit")
@@ -135,7 +133,7 @@ def _standing(ledger: Ledger, withheld: Collection[int]) -> int:
     return 0
 
 
-def _index(case: Case, ledger: Ledger, events: int, withheld: Collection[int]) -> bytes:
+def _index(case: Contents, ledger: Ledger, events: int, withheld: Collection[int]) -> bytes:
     """The exhibit page, which tells the state after so many events."""
     from evidentia.report.exhibit import exhibit_page
 

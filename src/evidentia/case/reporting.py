@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from evidentia.custody.identity import Custodian
 from evidentia.custody.intake import Intake
+from evidentia.custody.ledger import Occasion
 from evidentia.custody.signature import pyhanko_signer
 from evidentia.custody.store import disk_error
+from evidentia.record.custody import EventType
 from evidentia.record.errors import UsageError
-from evidentia.record.item import Item, Role, Times
+from evidentia.record.item import Access, Item, ItemKind, Role, Times
+from evidentia.record.moment import now
 from evidentia.report.expert import DATA_NAME, REPORT_NAME, render
-from evidentia.report.material import Examiner, Material
+from evidentia.report.material import Examiner, Language, Material
 from evidentia.report.pdf_signature import SignedPdf, Statement, WithoutTimestamp, http_timestampers, sign_pdf
+from evidentia.verify import Trust, verify
 
+from .acting import Acting
+from .contents import Contents
 from .gathering import Describe, Progress, describe_item
+from .telling import tell
 
 
 def examiner_from(custodian: Custodian) -> Examiner:
@@ -51,6 +60,42 @@ def gather_report(intake: Intake, material: Material, custodian: Custodian, prog
         return describe_item(intake.intent, number, files=files, times=times, problems=problems)
 
     return describe
+
+
+def file_report(
+    acting: Acting,
+    *,
+    language: Language,
+    examiner: Examiner | None,
+    purpose: str,
+    number: str,
+    requested_by: str,
+    limitations: tuple[str, ...],
+    trust: Trust | None,
+    reason: str,
+    progress: Progress,
+) -> Item:
+    """Write the expert's report on a case, sign it, and file it as an item: see ``Case.report``."""
+    acting.require_adding()
+    custodian = acting.custodian
+    written_at = now().replace(microsecond=0)  # PDF dates hold whole seconds
+    progress("verifying")
+    case = Contents(acting.ledger)
+    verdict = None if trust is None else verify(case.folder, trust)
+    told = tell(case, case.events, language=language, head=case.head, verdict=verdict, written_at=written_at)
+    material = msgspec.structs.replace(
+        told,
+        examiner=examiner or examiner_from(custodian),
+        purpose=purpose,
+        number=number,
+        requested_by=requested_by,
+        limitations=limitations,
+    )
+    title = f"Report on case {case.id}"
+    intake = acting.begin(ItemKind.REPORT, title, custodian.name, Access.OWN_ACCOUNT)
+    describe = gather_report(intake, material, custodian, progress)
+    progress("sealing")
+    return acting.admit(intake, describe, EventType.REPORT, Occasion(reason=reason))
 
 
 def copy_out(report: Path, target: Path) -> None:

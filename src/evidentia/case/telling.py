@@ -13,14 +13,14 @@ from evidentia.formats.names import CustodyFileKind
 from evidentia.record.custody import Event, Head, Tool
 from evidentia.report.material import Language, Material, ReadItem, pictures_of
 
+from .contents import Contents
+
 if TYPE_CHECKING:
     from evidentia.record.verdict import Verdict
 
-    from .case import Case
-
 
 def tell(
-    case: Case,
+    case: Contents,
     events: tuple[Event, ...],
     *,
     language: Language = Language.INDONESIAN,
@@ -59,7 +59,7 @@ def tell(
         readings=tuple(ReadItem(item=item.item, reading=reading) for item, reading in case.readings()),
         pictures=pictures_of(items, tuple(hidden)),
         withheld=tuple(sorted(hidden)),
-        pending=_pending_until(last.event, case.unfinished.pending),
+        pending=_pending_until(last.event, case.pending),
     )
 
 

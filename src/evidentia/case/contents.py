@@ -1,0 +1,163 @@
+"""What a case holds: its items, and what was observed of which post. It reads, and adds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from evidentia.custody.intake import ITEM_FILE
+from evidentia.custody.ledger import Ledger
+from evidentia.formats import names
+from evidentia.record.custody import Actor, Event, Head
+from evidentia.record.errors import UsageError
+from evidentia.record.finding import Reading
+from evidentia.record.item import Item, ItemKind, Role
+from evidentia.record.post import Observation, Post, Timeline
+
+
+class Contents:
+    """A case as it can be read, by whoever has the folder."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._store = ledger.store
+
+    @property
+    def id(self) -> str:
+        """The case's id."""
+        return self._ledger.case
+
+    @property
+    def folder(self) -> Path:
+        """Where the case is."""
+        return self._store.folder
+
+    @property
+    def title(self) -> str:
+        """The case's title, as its first event states it."""
+        return str(self.events[0].details["title"])
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All custody events, in order."""
+        return tuple(self._ledger.events)
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """The short names of those who hold custody now."""
+        return tuple(sorted(holder.who for holder in self._ledger.custody.holders))
+
+    @property
+    def head(self) -> Head:
+        """The end of the chain: write it down elsewhere, so that nobody can cut later events off unseen."""
+        return self._ledger.head()
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """The records and signatures that have no timestamp yet."""
+        return tuple(self._ledger.pending())
+
+    def has_signed(self, event: Event, actor: Actor) -> bool:
+        """Whether an actor's signature over an event's seal is there. Whether it holds is for ``verify`` to say."""
+        paths = (
+            names.signature_path(event.event, actor.who),
+            names.pdf_signature_path(event.event, actor.who),
+        )
+        return any(map(self._store.exists, paths))
+
+    def items(self) -> tuple[Item, ...]:
+        """The items whose data is here, in order."""
+        there = self._store.exists
+        return tuple(self.item(n) for n in sorted(self._ledger.item_events()) if there(_item_path(n)))
+
+    def item(self, number: int) -> Item:
+        """One item.
+
+        Raises:
+            UsageError: there is no such item here.
+        """
+        if not self._store.exists(_item_path(number)):
+            raise UsageError(
+                f"Item {number} is not in this case.", next_step="List the items with `evidentia show`."
+            )
+        return msgspec.json.decode(self._store.read(_item_path(number)), type=Item)
+
+    def path_of(self, item: Item, role: Role) -> Path | None:
+        """Where the first file of a role is, or None."""
+        found = next((file for file in item.files if file.role is role), None)
+        return None if found is None else self.folder / names.item_folder(item.item) / found.name
+
+    def observations(self) -> tuple[Observation, ...]:
+        """Every observation of every post."""
+        paths = (self.path_of(item, Role.OBSERVATION) for item in self.items())
+        return tuple(msgspec.json.decode(p.read_bytes(), type=Observation) for p in paths if p is not None)
+
+    def timelines(self) -> tuple[Timeline, ...]:
+        """The life of every post of the case."""
+        from evidentia.detect.timeline import assemble
+
+        return assemble(self.observations())
+
+    def timeline(self, post: Post | str) -> Timeline:
+        """The life of one post, named by itself, its key or its URL.
+
+        Raises:
+            UsageError: the case knows no such post.
+        """
+        key = self.key(post)
+        return next(timeline for timeline in self.timelines() if timeline.post == key)
+
+    def readings(self) -> tuple[tuple[Item, Reading], ...]:
+        """Every screenshot that was read, with what reading it gave."""
+        found = []
+        for item in self.items():
+            if item.kind is ItemKind.READING:
+                path = self.path_of(item, Role.READING)
+                assert path is not None
+                found.append((self.item(item.about[0]), msgspec.json.decode(path.read_bytes(), type=Reading)))
+        return tuple(found)
+
+    def addresses(self) -> dict[str, str]:
+        """Every address of every post of the case, with the post's key."""
+        from evidentia.platforms.keys import normalise_url
+
+        known: dict[str, str] = {}
+        for observation in self.observations():
+            posts_own = () if observation.post is None else (observation.post.url,)
+            for url in map(normalise_url, (observation.url, *posts_own)):
+                if known.get(url, "url:").startswith("url:"):  # a post's own id replaces a bare address
+                    known[url] = observation.key
+        return known
+
+    def key(self, post: Post | str) -> str:
+        """The key of a post that is named by itself, its key or its URL.
+
+        Raises:
+            UsageError: the case knows no such post.
+        """
+        from evidentia.platforms.keys import normalise_url, post_key
+
+        known = self.addresses()
+        wanted = post_key(post) if isinstance(post, Post) else post
+        key = wanted if wanted in known.values() else known.get(normalise_url(wanted), "")
+        if not key:
+            raise UsageError(
+                f"The case knows no post {wanted}.", next_step="Capture it first, or list `timeline`."
+            )
+        return key
+
+
+def numbers_of(items: Iterable[Item | int]) -> tuple[int, ...]:
+    """The numbers of items, each once, in order."""
+    return tuple(sorted({number_of(item) for item in items}))
+
+
+def number_of(item: Item | int) -> int:
+    """An item's number."""
+    return item if isinstance(item, int) else item.item
+
+
+def _item_path(number: int) -> str:
+    return f"{names.item_folder(number)}/{ITEM_FILE}"

@@ -1,0 +1,196 @@
+"""Taking evidence: a page, a file, a reading of a screenshot, a redacted copy become items of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evidentia.custody.ledger import Occasion
+from evidentia.formats import names
+from evidentia.record.custody import EventType
+from evidentia.record.errors import EvidentiaError, UsageError
+from evidentia.record.finding import Reading
+from evidentia.record.item import Access, Item, ItemKind, Role
+from evidentia.record.post import Observation, PageReading, Post
+
+from .acting import Acting
+from .contents import Contents
+from .gathering import (
+    Capture,
+    Progress,
+    gather_file,
+    gather_page,
+    gather_reading,
+    options_as_before,
+    read_screenshot,
+)
+from .redacting import (
+    Redaction,
+    Region,
+    Sealed,
+    alteration,
+    chosen_file,
+    gather_redaction,
+    read_text,
+    redact_picture,
+    redact_words,
+)
+
+if TYPE_CHECKING:
+    from evidentia.capture.options import PageOptions
+
+
+def capture(
+    acting: Acting,
+    url: str,
+    access: Access,
+    options: PageOptions | None,
+    occasion: Occasion,
+    progress: Progress,
+) -> Capture:
+    """Archive what stands at a URL, and read the post in it: see ``Case.capture``."""
+    from evidentia.platforms.keys import key_for
+
+    known = Contents(acting.ledger).addresses()
+    return _capture(acting, url, access, options, occasion, progress, lambda r: key_for(url, r.post, known))
+
+
+def recheck(
+    acting: Acting,
+    post: Post | str,
+    options: PageOptions | None,
+    occasion: Occasion,
+    progress: Progress,
+) -> Observation:
+    """Look at a post again, as one looked before: see ``Case.recheck``."""
+    from evidentia.platforms.keys import key_for, normalise_url
+
+    contents = Contents(acting.ledger)
+    key = contents.key(post)
+    last = [observation for observation in contents.observations() if observation.key == key][-1]
+    before = contents.item(last.evidence[0].item)
+    options = options or options_as_before(before)
+    known = {normalise_url(last.url): key}
+    seen = _capture(
+        acting,
+        last.url,
+        before.access,
+        options,
+        occasion,
+        progress,
+        lambda r: key_for(last.url, r.post, known),
+    )
+    return seen.observation
+
+
+def _capture(
+    acting: Acting,
+    url: str,
+    access: Access,
+    options: PageOptions | None,
+    occasion: Occasion,
+    progress: Progress,
+    key_of: Callable[[PageReading], str],
+) -> Capture:
+    from evidentia.capture.options import PageOptions, check_url
+
+    acting.require_adding()
+    check_url(url)
+    intake = acting.begin(ItemKind.CAPTURE, url, url, access)
+    try:
+        page = gather_page(intake, url, options or PageOptions(), progress)
+    except EvidentiaError:
+        if not any(intake.folder.iterdir()):
+            intake.abandon()
+        raise
+    observed: list[Observation] = []
+
+    def describe(number: int) -> Item:
+        observation = page.observe(url, key_of(page.reading), number)
+        observed.append(observation)
+        return page.describe(number, intake.write("observation.json", Role.OBSERVATION, observation))
+
+    progress("sealing")
+    item = acting.admit(intake, describe, EventType.ACQUIRE, occasion)
+    return Capture(item, page.reading, observed[0])
+
+
+def add(
+    acting: Acting,
+    path: Path,
+    access: Access,
+    source: str,
+    title: str,
+    known_at: datetime | None,
+    occasion: Occasion,
+    progress: Progress,
+) -> Item:
+    """Take in a file as it is: see ``Case.add``."""
+    acting.require_adding()
+    intake = acting.begin(ItemKind.FILE, title or path.name, source, access, original_name=path.name)
+    try:
+        describe = gather_file(intake, path, known_at, progress)
+    except UsageError:
+        intake.abandon()
+        raise
+    progress("sealing")
+    return acting.admit(intake, describe, EventType.ACQUIRE, occasion)
+
+
+def match(acting: Acting, number: int, occasion: Occasion, progress: Progress) -> Reading:
+    """Read a screenshot against every archived version of every post: see ``Case.match``."""
+    acting.require_adding()
+    contents = Contents(acting.ledger)
+    about = contents.item(number)
+    picture = contents.path_of(about, Role.ORIGINAL)
+    if picture is None:
+        raise UsageError(f"Item {number} is not a file that was handed over.", next_step="Name a screenshot.")
+    progress("reading the screenshot")
+    reading = read_screenshot(picture, about, contents.timelines())
+    intake = acting.begin(ItemKind.READING, f"Reading of item {number}", "examination", about.access)
+    describe = gather_reading(intake, about, picture, reading)
+    progress("sealing")
+    acting.admit(intake, describe, EventType.EXAMINE, occasion, {"examined": [number]})
+    return reading
+
+
+def derive(
+    acting: Acting,
+    number: int,
+    regions: Sequence[Region],
+    words: Sequence[str],
+    file: str,
+    occasion: Occasion,
+    progress: Progress,
+) -> Item:
+    """Make a redacted copy of a file: see ``Case.derive``."""
+    if bool(regions) == bool(words):
+        raise UsageError("Regions of a picture, or words of a text: one of them is needed.")
+    acting.require_adding()
+    ledger = acting.ledger
+    original = Contents(ledger).item(number)
+    stored = chosen_file(original, file, picture=bool(regions))
+    path = f"{names.item_folder(number)}/{stored.name}"
+    progress("redacting")
+    marks: tuple[int, ...] = ()
+    if regions:
+        copy = redact_picture(ledger.store.folder / path, stored, regions)
+    else:
+        text, marks = redact_words(read_text(ledger.store.folder / path, stored), words)
+        copy = text.encode()
+    intake = acting.begin(ItemKind.FILE, f"Redacted copy of item {number}", "redaction", original.access)
+    note = Redaction(
+        original=Sealed(item=number, path=path, record=ledger.item_refs()[number].record),
+        by=acting.custodian.actor,
+        at=intake.intent.started_at,
+        reason=occasion.reason,
+        regions=tuple(regions),
+        marks=marks,
+    )
+    describe = gather_redaction(intake, copy, "redacted.png" if regions else "redacted.txt", note)
+    progress("sealing")
+    changed = replace(occasion, changes=(alteration(note),))
+    return acting.admit(intake, describe, EventType.DERIVE, changed, {"original": number})
