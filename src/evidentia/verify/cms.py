@@ -332,14 +332,18 @@ def _check_value(signer: SignerInfo, digest: hashes.HashAlgorithm, certificate: 
 def _rsa_padding(signer: SignerInfo, digest: hashes.HashAlgorithm) -> padding.AsymmetricPadding:
     name, parameters = signer.algorithm
     if name == _RSA_PSS:
-        return _pss(parameters, signer.digest.oid, digest)
+        return pss_padding(parameters, signer.digest.oid, digest)
     if parameters in (b"", NULL) and (name == _RSA_ENCRYPTION or _RSA_PKCS1.get(name) == signer.digest.oid):
         return padding.PKCS1v15()
     raise CmsError("the signature algorithm does not fit key and digest", algorithm=True)
 
 
-def _pss(parameters: bytes, digest_oid: str, digest: hashes.HashAlgorithm) -> padding.PSS:
-    """RSASSA-PSS-params (RFC 4055) with one hash throughout; the defaults are SHA-1 and so not accepted."""
+def pss_padding(parameters: bytes, digest_oid: str, digest: hashes.HashAlgorithm) -> padding.PSS:
+    """RSASSA-PSS-params (RFC 4055) with one hash throughout; the defaults are SHA-1 and so not accepted.
+
+    Raises:
+        CmsError: other parameters.
+    """
     fields = {part.tag: part.content for part in elements(one(parameters, SEQUENCE).content)}
     if not {0xA0, 0xA1, 0xA2} <= fields.keys():
         raise CmsError("RSASSA-PSS with SHA-1 is not accepted", algorithm=True)
