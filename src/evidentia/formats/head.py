@@ -10,7 +10,7 @@ from evidentia.record.custody import Head
 from evidentia.record.errors import FormatError
 
 from .canonical_json import encode_canonical
-from .names import is_case_id, is_digest
+from .names import HIGHEST_NUMBER, is_case_id, is_digest, is_who
 
 _PRINTED = re.compile(
     r"(?P<case>[a-z0-9][a-z0-9-]{0,63})/(?P<events>[1-9][0-9]{0,5})/"
@@ -56,9 +56,11 @@ def _from_json(text: str) -> Head:
     except (msgspec.DecodeError, UnicodeError) as error:
         raise FormatError("head", f"not a head: {error}") from error
     signed = all(
-        is_digest(s.signature) and all(is_digest(token) for token in s.tokens) for s in head.signatures
+        is_who(s.who) and is_digest(s.signature) and all(is_digest(token) for token in s.tokens)
+        for s in head.signatures
     )
-    if not (is_case_id(head.case) and head.events >= 1 and is_digest(head.seal) and signed):
+    numbered = 1 <= head.events <= HIGHEST_NUMBER
+    if not (is_case_id(head.case) and numbered and is_digest(head.seal) and signed):
         raise FormatError("head", "not a head: a field is not what it must be")
     return head
 
