@@ -34,6 +34,8 @@ def decode_canonical(where: str, data: bytes) -> Any:
         raise FormatError(where, f"larger than {LARGEST_DOCUMENT} bytes")
     try:
         value = msgspec.json.decode(data)
+        if _is_plain(value) and msgspec.json.encode(value, order="sorted") == data:
+            return value
         again = rfc8785.dumps(value)
     except (
         msgspec.DecodeError,
@@ -45,3 +47,23 @@ def decode_canonical(where: str, data: bytes) -> Any:
     if again != data:
         raise FormatError(where, "not canonical JSON: the bytes differ from RFC 8785's")
     return value
+
+
+_LARGEST_INTEGER = 2**53 - 1  # RFC 8785, appendix D
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether msgspec, 30 times faster, writes a value as RFC 8785 has it: printable ASCII, no floats.
+
+    Such strings hold nothing to escape but quotes and backslashes, and sort in UTF-16 as they do in UTF-8.
+    """
+    kind = type(value)
+    if kind is str:
+        return value.isascii() and value.isprintable()
+    if kind is int:
+        return -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER
+    if kind is dict:
+        return all(map(_is_plain, value)) and all(map(_is_plain, value.values()))
+    if kind is list:
+        return all(map(_is_plain, value))
+    return value is None or kind is bool

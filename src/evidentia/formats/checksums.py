@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from evidentia.record.errors import FormatError
 
-from .names import is_digest, is_evidence_path
+from .names import is_evidence_path
 
 LARGEST_LIST = 64 * 1024 * 1024  # bytes; about 500,000 lines, far above any case, far below memory
+
+_LINE = re.compile(r"([0-9a-f]{64})  (.+)", re.ASCII)
 
 
 class Line(NamedTuple):
@@ -31,13 +34,16 @@ def parse_lines(where: str, lines: Iterable[str]) -> tuple[Line, ...]:
         FormatError: anything else.
     """
     parsed: list[Line] = []
+    before = ""
     for text in lines:
-        digest, separator, path = text[:64], text[64:66], text[66:]
-        if not is_digest(digest) or separator != "  " or not is_evidence_path(path):
+        match = _LINE.fullmatch(text)
+        if match is None or not is_evidence_path(match[2]):
             raise FormatError(where, f"not a checksum line: {text[:120]!r}")
-        if parsed and path <= parsed[-1].path:
+        digest, path = match.groups()
+        if path <= before:
             raise FormatError(where, f"lines are not sorted by path, or one stands twice: {path}")
         parsed.append(Line(digest, path))
+        before = path
     if not parsed:
         raise FormatError(where, "no checksum line")
     return tuple(parsed)

@@ -114,7 +114,7 @@ def _time_problems(event: Event) -> Iterator[str]:
 def _text_problems(name: str, text: str, longest: int) -> Iterator[str]:
     if len(text) > longest:
         yield f"{name} is longer than {longest} characters"
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c != "\n" for c in text):
+    if not text.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs") and c != "\n" for c in text):
         yield f"{name} holds a control character"
 
 
