@@ -57,13 +57,12 @@ def _is_plain(value: Any) -> bool:
 
     Such strings hold nothing to escape but quotes and backslashes, and sort in UTF-16 as they do in UTF-8.
     """
-    kind = type(value)
-    if kind is str:
+    if isinstance(value, str):
         return value.isascii() and value.isprintable()
-    if kind is int:
+    if isinstance(value, int):
         return -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER
-    if kind is dict:
+    if isinstance(value, dict):
         return all(map(_is_plain, value)) and all(map(_is_plain, value.values()))
-    if kind is list:
+    if isinstance(value, list):
         return all(map(_is_plain, value))
-    return value is None or kind is bool
+    return value is None
