@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import ocsp as asn1_ocsp
 from attacks import Attacks, Bench
 from bundles import BETWEEN, START, Draft, Files, sha256, write
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from evidentia.record.verdict import Verdict
 from evidentia.verify import Trust, verify
@@ -310,3 +315,139 @@ def test_an_answer_with_a_flipped_bit_says_nothing(lab: Lab) -> None:
     answer[at + 3] ^= 1
     chain = (lab.certificate("penyidik-a"), lab.certificate("issuing"))
     assert RevocationData(trust_file(bytes(answer), "ocsp"), {}).of(chain, START) == (False, None, None)
+
+
+# What cryptography does not do by itself: PSS, and responders of whom a list tells.
+
+
+def pss_signed(answer: bytes, key: rsa.RSAPrivateKey) -> bytes:
+    """The same answer under an RSASSA-PSS signature (RFC 4055): SHA-256 throughout, a salt of 32 bytes."""
+    response = asn1_ocsp.OCSPResponse.load(answer)
+    basic = response["response_bytes"]["response"].parsed
+    pss = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+    signature = key.sign(basic["tbs_response_data"].dump(), pss, hashes.SHA256())
+    sha256_id = {"algorithm": "sha256"}
+    parameters = {
+        "hash_algorithm": sha256_id,
+        "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": sha256_id},
+        "salt_length": 32,
+    }
+    signed = asn1_ocsp.BasicOCSPResponse(
+        {
+            "tbs_response_data": basic["tbs_response_data"],
+            "signature_algorithm": {"algorithm": "rsassa_pss", "parameters": parameters},
+            "signature": signature,
+            "certs": basic["certs"],
+        }
+    )
+    response["response_bytes"] = {"response_type": "basic_ocsp_response", "response": signed}
+    return bytes(response.dump(force=True))
+
+
+def responder_of(
+    lab: Lab, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, *, nocheck: bool
+) -> x509.Certificate:
+    """A certificate with which the issuing authority delegates its answers to somebody."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Penjawab")])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(lab.certificate("issuing").subject)
+        .public_key(key.public_key())
+        .serial_number(4711)
+        .not_valid_before(START - timedelta(days=30))
+        .not_valid_after(START + timedelta(days=1000))
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+    )
+    if nocheck:
+        builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
+    issuing = lab.key("issuing")
+    return builder.sign(issuing, hashes.SHA256())
+
+
+def answer_by(
+    lab: Lab, responder: x509.Certificate, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+) -> bytes:
+    """An answer that Penyidik A was revoked, by a responder of the test's own."""
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        cert=lab.certificate("penyidik-a"),
+        issuer=lab.certificate("issuing"),
+        algorithm=hashes.SHA256(),
+        cert_status=ocsp.OCSPCertStatus.REVOKED,
+        this_update=PUBLISHED,
+        next_update=PUBLISHED + timedelta(days=1),
+        revocation_time=START,
+        revocation_reason=None,
+    )
+    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, responder).certificates([responder])
+    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def crl_about(lab: Lab, serial: int, since: datetime) -> bytes:
+    """A CRL of the issuing authority with one entry."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(lab.certificate("issuing").subject)
+    entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since).build()
+    builder = builder.last_update(PUBLISHED).next_update(PUBLISHED + timedelta(days=30))
+    crl = builder.add_revoked_certificate(entry).sign(lab.key("issuing"), hashes.SHA256())
+    return crl.public_bytes(Encoding.DER)
+
+
+def since(lab: Lab, *lists: Files) -> datetime | None:
+    """Since when Penyidik A is revoked, by these lists."""
+    chain = (lab.certificate("penyidik-a"), lab.certificate("issuing"))
+    return (
+        RevocationData({path: der for files in lists for path, der in files.items()}, {})
+        .of(chain, START)
+        .since
+    )
+
+
+def test_an_answer_may_be_signed_with_pss(lab: Lab) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    plain = answer_by(lab, responder_of(lab, key, nocheck=True), key)
+    assert since(lab, trust_file(pss_signed(plain, key), "ocsp")) == START
+    forged = pss_signed(plain, rsa.generate_private_key(65537, 2048))
+    assert since(lab, trust_file(forged, "ocsp")) is None
+
+
+def test_openssl_holds_the_pss_signed_answer_for_good_too(
+    lab: Lab, tmp_path: Path, program: Callable[[str], Path]
+) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    answer = pss_signed(answer_by(lab, responder_of(lab, key, nocheck=True), key), key)
+    (tmp_path / "a").write_bytes(answer)
+    issuing = str(lab.folder / "certs" / "issuing.pem")
+    command = [str(program("openssl")), "ocsp", "-respin", str(tmp_path / "a"), "-CAfile", issuing]
+    done = subprocess.run(
+        [*command, "-partial_chain", "-no_check_time"], capture_output=True, text=True, check=False
+    )
+    assert "Response verify OK" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("nocheck", "revoked", "heard"),
+    [
+        (False, PUBLISHED - timedelta(days=700), False),
+        (False, PUBLISHED + timedelta(days=3000), True),  # after it had answered
+        (True, PUBLISHED - timedelta(days=700), True),  # the issuer had said: do not ask
+    ],
+)
+def test_a_responder_that_was_revoked_says_nothing(
+    lab: Lab, nocheck: bool, revoked: datetime, heard: bool
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    answer = trust_file(answer_by(lab, responder_of(lab, key, nocheck=nocheck), key), "ocsp")
+    crl = trust_file(crl_about(lab, 4711, revoked), "crl")
+    assert since(lab, answer) == START
+    assert since(lab, answer, crl) == (START if heard else None)
+
+
+def test_that_nothing_was_revoked_may_be_learnt_from_lists_that_were_sealed_later(
+    lab: Lab, tmp_path: Path
+) -> None:
+    draft = talk(lab, notes=3)
+    for issuer in ("issuing", "root", "time-root"):
+        draft.late.setdefault(5, {}).update(trust_file(lab.crl(issuer, PUBLISHED), "crl"))
+    anchors = Trust.from_pem(str(lab.roots), str(lab.tsa_roots))
+    verdict = verify(write(draft.build(), tmp_path / "b"), anchors, now=PUBLISHED)
+    assert unknown(lab, verdict) == set()
