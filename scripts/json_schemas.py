@@ -1,0 +1,311 @@
+"""Write the JSON Schemas of docs/schemas from the record types: python scripts/json_schemas.py [--check].
+
+A record type says which fields there are and of which kind. What the readers ask besides (patterns, lengths, what an
+event of each type says) stands here, made of the same constants; tests/docs/test_schemas.py holds the two together.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from evidentia.capture.facts import Word
+from evidentia.case.redacting import Redaction
+from evidentia.fingerprint.types import Fingerprint, Perceptual
+from evidentia.formats import event as rules
+from evidentia.formats import names
+from evidentia.record.custody import Event, EventType, Head
+from evidentia.record.finding import Reading
+from evidentia.record.item import Item, Role
+from evidentia.record.post import Observation, Post, Signal, State, Timeline
+from evidentia.record.verdict import Verdict
+from evidentia.report.findings import EXACT_INTEGER
+from evidentia.report.material import Material
+from evidentia.report.weighing import Weighed
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_INSIDE = re.compile(
+    r" \(FORMAT, [^)]*\)"
+)  # pointers into the specification that mean nothing outside the code
+
+Schema = dict[str, Any]
+
+
+class Page(NamedTuple):
+    """A schema to be written: of which type, what it is called, and what it is about."""
+
+    of: Any
+    title: str
+    about: str
+
+
+def record(name: str, doc: str, *fields: Any) -> Any:
+    """A record that programs put together from others; it has no type of its own in them."""
+    return msgspec.defstruct(name, fields, namespace={"__doc__": doc}, kw_only=True)
+
+
+def fields_of(kind: Any, without: Iterable[str] = ()) -> list[Any]:
+    """A record's fields as ``msgspec.defstruct`` takes them."""
+    kept = (f for f in msgspec.structs.fields(kind) if f.name not in set(without))
+    return [(f.name, f.type) for f in kept]
+
+
+Row = record(
+    "FingerprintRow",
+    "Everything by which a file can be found again: digests, perceptual hashes of the upright picture, metadata. "
+    "`as_stored` holds the hashes of the pixels before a turn that EXIF asks for.",
+    *fields_of(Fingerprint, ("perceptual", "perceptual_as_stored")),
+    *fields_of(Perceptual),
+    ("as_stored", Perceptual | msgspec.UnsetType, msgspec.UNSET),
+)
+Boxes = record(
+    "Boxes",
+    "Every visible word with its place in the full-page picture, in CSS pixels from its top left corner.",
+    ("width", int),
+    ("height", int),
+    ("words", tuple[Word, ...]),
+)
+Findings = record(
+    "Findings",
+    "What a report says, for programs.",
+    ("format", Literal[1]),
+    *fields_of(Material, ("folder",)),
+    ("conclusions", tuple[Weighed, ...]),
+)
+Said = record(
+    "Said",
+    "What a command that adds an event prints: the event, the head after it, and the files without a timestamp.",
+    ("event", Event),
+    ("head", Head),
+    ("pending", tuple[str, ...]),
+)
+Shown = record(
+    "Shown",
+    "A whole case as it stands.",
+    ("case", str),
+    ("title", str),
+    ("holders", tuple[str, ...]),
+    ("items", tuple[Item, ...]),
+    ("events", tuple[Event, ...]),
+    ("head", Head),
+    ("pending", tuple[str, ...]),
+)
+Captured = record(
+    "Captured",
+    "What one look at an address has given.",
+    ("item", int),
+    ("state", State),
+    ("post", Post | None),
+    ("files", dict[Role, str]),
+    ("content_present", bool | None),
+    ("signals", tuple[Signal, ...]),
+    ("reason", str),
+    ("not_captured", tuple[str, ...]),
+    ("problems", tuple[str, ...]),
+)
+Life = record("Life", "The life of one post.", *fields_of(Timeline, ("observations",)))
+Matched = record(
+    "Matched",
+    "A reading, and the item that keeps it.",
+    ("item", int),
+    *fields_of(Reading),
+)
+Excuse = record(
+    "Excuse",
+    "What happened, what is safe all the same, what to do next, and the kind of error.",
+    ("happened", str),
+    ("safe", str),
+    ("next_step", str),
+    ("kind", str),
+)
+Failure = record("Failure", "An error.", ("error", Excuse))
+
+PAGES = {
+    "event": Page(Event, "An event of custody", "custody/NNNNNN.json, in RFC 8785 form"),
+    "head": Page(Head, "The head of a bundle", "what `verify --head` takes, in RFC 8785 form"),
+    "item": Page(Item, "The description of an item", "data/NNNNNN/item.json"),
+    "post": Page(Post, "A post as its platform states it", "post.json of a capture"),
+    "observation": Page(Observation, "A post's state at a time", "observation.json of a capture"),
+    "boxes": Page(Boxes, "Words and their places", "boxes.json of a capture"),
+    "fingerprints": Page(list[Row], "Fingerprints of an item's files", "fingerprints.json of an item"),
+    "reading": Page(Reading, "A screenshot read against the captures", "reading.json of a reading"),
+    "redaction": Page(Redaction, "What was hidden in a copy", "redaction.json of a redacted copy"),
+    "report": Page(Findings, "The findings of a report", "report.json of a report, in RFC 8785 form"),
+    "verdict": Page(Verdict, "The verdict on a bundle", "printed by `evidentia verify --json`"),
+    "said": Page(
+        Said,
+        "An event that was added",
+        "printed with --json by transfer, receive, admit, rekey, status, close, note and disclose",
+    ),
+    "shown": Page(Shown, "A case", "printed by `evidentia show --json`"),
+    "captured": Page(Captured, "A capture", "printed by `evidentia capture --json`"),
+    "timeline": Page(Life, "A post's life", "a line of `evidentia timeline --json`"),
+    "fingerprint": Page(Row, "The fingerprint of a file", "a line of `evidentia fingerprint --json`"),
+    "matched": Page(Matched, "A match", "printed by `evidentia match --json`"),
+    "error": Page(Failure, "An error", "printed by any command with --json that could not do its work"),
+}
+
+
+def text(most: int, least: int = 0) -> Schema:
+    """A text that may hold line feeds and no other control character."""
+    return {
+        "type": "string",
+        "minLength": least,
+        "maxLength": most,
+        "pattern": r"^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f]*$",
+    }
+
+
+def grammar(pattern: str, most: int | None = None) -> Schema:
+    """A text of a grammar."""
+    found: Schema = {"type": "string", "pattern": f"^(?:{pattern})$"}
+    return found if most is None else found | {"maxLength": most}
+
+
+def many(of: Schema, most: int | None = None, least: int = 0) -> Schema:
+    """A list."""
+    found: Schema = {"type": "array", "items": of, "minItems": least}
+    return found if most is None else found | {"maxItems": most}
+
+
+def exactly(fields: Mapping[str, Schema]) -> Schema:
+    """An object with these fields and no others."""
+    return {
+        "type": "object",
+        "properties": dict(fields),
+        "required": sorted(fields),
+        "additionalProperties": False,
+    }
+
+
+WHO, DIGEST = grammar(names.WHO.pattern), grammar(names.SHA256_HEX.pattern)
+CASE = grammar(names.CASE_ID.pattern)
+NUMBER: Schema = {"type": "integer", "minimum": 1, "maximum": names.HIGHEST_NUMBER}
+NAME, TITLE = text(rules.LONGEST_NAME), text(rules.LONGEST_NAME, 1)
+PROSE = text(rules.LONGEST_TEXT)
+ITEM_LIST = many(exactly({"item": NUMBER, "record": DIGEST}))
+TIME = grammar(
+    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+)
+ZONE = grammar(
+    r"[+-](?:0[0-9]|1[0-4]):[0-5][0-9]|[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}", rules.LONGEST_NAME
+)
+
+FIELDS: dict[str, dict[str, Schema]] = {
+    "Actor": {
+        "who": WHO,
+        "name": TITLE,
+        "role": NAME,
+        "organisation": NAME,
+        "certificate": DIGEST,
+    },
+    "Tool": {"name": NAME, "version": NAME},
+    "ItemRef": {"item": NUMBER, "record": DIGEST},
+    "Alteration": {"what": PROSE, "why": PROSE},
+    "Event": {
+        "format": {"const": 1},
+        "case": CASE,
+        "event": NUMBER,
+        "time": TIME,
+        "zone": ZONE,
+        "actors": {"minItems": 1, "maxItems": rules.MOST_ACTORS},
+        "place": PROSE,
+        "reason": PROSE,
+        "authority": PROSE,
+        "items": {"maxItems": rules.MOST_ITEMS},
+    },
+    "Head": {"case": CASE, "events": NUMBER, "seal": DIGEST},
+    "HeadSignature": {"who": WHO, "signature": DIGEST, "tokens": many(DIGEST)},
+}
+"""What strict readers ask of a field beyond its kind, by record type."""
+
+DETAILS: dict[EventType, dict[str, Schema]] = {
+    EventType.OPEN: {"title": TITLE},
+    EventType.ADMIT: {"admitted": WHO},
+    EventType.REKEY: {"replaced": WHO, "by": WHO},
+    EventType.ACQUIRE: {},
+    EventType.TRANSFER: {"to": many(WHO, least=1)},
+    EventType.RECEIVE: {"transfer": NUMBER, "outcome": {"enum": ["accepted", "refused"]}},
+    EventType.EXAMINE: {"examined": many(NUMBER)},
+    EventType.DERIVE: {"original": NUMBER},
+    EventType.REPORT: {},
+    EventType.NOTE: {"text": PROSE},
+    EventType.STATUS: {"status": TITLE},
+    EventType.EXPORT: {"index": DIGEST, "withheld": ITEM_LIST},
+    EventType.DISCLOSE: {"may_withhold": ITEM_LIST},
+    EventType.TIMESTAMP: {},
+    EventType.RENEW: {},
+    EventType.CLOSE: {},
+}
+BRINGS_ITEMS = {EventType.ACQUIRE: 1, EventType.DERIVE: 1, EventType.REPORT: 1, EventType.EXAMINE: 0}
+"""The types of events that bring items in, with how many at least."""
+
+
+def schema(name: str) -> Schema:
+    """One schema, whole."""
+    page = PAGES[name]
+    (root,), parts = msgspec.json.schema_components([page.of], ref_template="#/$defs/{name}")
+    for part, overlay in FIELDS.items():
+        if part in parts:
+            for field, more in overlay.items():
+                parts[part]["properties"][field] |= more
+    if "Event" in parts:
+        parts["Event"]["allOf"] = [_of_type(kind, fields) for kind, fields in DETAILS.items()]
+    if name == "report":
+        counters = parts["Post"]["properties"]["activity"]
+        counters["additionalProperties"] = {"type": ["integer", "string"]}
+        counters["description"] = f"Counters; those beyond {EXACT_INTEGER} as text."
+    own = parts.pop(root.pop("$ref").rpartition("/")[2]) if "$ref" in root else root
+    head = {"$schema": DIALECT, "$id": f"urn:evidentia:schema:{name}:1"}
+    told = f"{page.about[0].upper()}{page.about[1:]}. {_plain(own.pop('description', ''))}".strip()
+    whole = head | own | {"title": page.title, "description": told}
+    return whole | ({"$defs": {key: _described(parts[key]) for key in sorted(parts)}} if parts else {})
+
+
+def _of_type(kind: EventType, fields: Mapping[str, Schema]) -> Schema:
+    least = BRINGS_ITEMS.get(kind)
+    items: Schema = {"maxItems": 0} if least is None else {"minItems": least}
+    return {
+        "if": {"properties": {"type": {"const": kind.value}}, "required": ["type"]},
+        "then": {"properties": {"details": exactly(fields), "items": items}},
+    }
+
+
+def _described(part: Schema) -> Schema:
+    return part | {"description": _plain(part["description"])} if "description" in part else part
+
+
+def _plain(doc: str) -> str:
+    """A docstring as one text: Markdown's code marks, and lines that break at paragraphs alone."""
+    paragraphs = _INSIDE.sub("", inspect.cleandoc(doc)).replace("``", "`").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def written(name: str) -> str:
+    """The file of a schema."""
+    return json.dumps(schema(name), indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    """Write all schemas, or with ``--check`` say whether they are as they would be written."""
+    texts = {f"{name}.json": written(name) for name in PAGES}
+    if "--check" in sys.argv[1:]:
+        found = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.json")}
+        return int(found != texts)
+    FOLDER.mkdir(exist_ok=True)
+    for name, content in texts.items():
+        (FOLDER / name).write_text(content, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
