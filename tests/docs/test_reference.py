@@ -67,7 +67,7 @@ def test_every_name_of_the_library_is_listed_and_no_other() -> None:
 def test_every_method_of_a_case_is_listed_and_no_other() -> None:
     row = re.search(r"^\| `Case` \| (.*)\|$", PAGE, re.MULTILINE)
     assert row is not None
-    public = {name for name in vars(ev.Case) if not name.startswith("_")}
+    public = {name for name in dir(ev.Case) if not name.startswith("_")}
     assert set(re.findall(r"`([^`]+)`", row.group(1))) == public - {"id", "folder", "title"}
 
 

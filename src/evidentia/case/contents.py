@@ -106,7 +106,7 @@ class Contents:
         Raises:
             UsageError: the case knows no such post.
         """
-        key = self.key(post)
+        key = key_of(post, self.observations())
         return next(timeline for timeline in self.timelines() if timeline.post == key)
 
     def readings(self) -> tuple[tuple[Item, Reading], ...]:
@@ -119,34 +119,36 @@ class Contents:
                 found.append((self.item(item.about[0]), msgspec.json.decode(path.read_bytes(), type=Reading)))
         return tuple(found)
 
-    def addresses(self) -> dict[str, str]:
-        """Every address of every post of the case, with the post's key."""
-        from evidentia.platforms.keys import normalise_url
 
-        known: dict[str, str] = {}
-        for observation in self.observations():
-            posts_own = () if observation.post is None else (observation.post.url,)
-            for url in map(normalise_url, (observation.url, *posts_own)):
-                if known.get(url, "url:").startswith("url:"):  # a post's own id replaces a bare address
-                    known[url] = observation.key
-        return known
+def addresses(observations: Iterable[Observation]) -> dict[str, str]:
+    """Every address of every post that was observed, with the post's key."""
+    from evidentia.platforms.keys import normalise_url
 
-    def key(self, post: Post | str) -> str:
-        """The key of a post that is named by itself, its key or its URL.
+    known: dict[str, str] = {}
+    for observation in observations:
+        posts_own = () if observation.post is None else (observation.post.url,)
+        for url in map(normalise_url, (observation.url, *posts_own)):
+            if known.get(url, "url:").startswith("url:"):  # a post's own id replaces a bare address
+                known[url] = observation.key
+    return known
 
-        Raises:
-            UsageError: the case knows no such post.
-        """
-        from evidentia.platforms.keys import normalise_url, post_key
 
-        known = self.addresses()
-        wanted = post_key(post) if isinstance(post, Post) else post
-        key = wanted if wanted in known.values() else known.get(normalise_url(wanted), "")
-        if not key:
-            raise UsageError(
-                f"The case knows no post {wanted}.", next_step="Capture it first, or list `timeline`."
-            )
-        return key
+def key_of(post: Post | str, observations: Iterable[Observation]) -> str:
+    """The key of a post that is named by itself, its key or its URL.
+
+    Raises:
+        UsageError: no such post was observed.
+    """
+    from evidentia.platforms.keys import normalise_url, post_key
+
+    known = addresses(observations)
+    wanted = post_key(post) if isinstance(post, Post) else post
+    key = wanted if wanted in known.values() else known.get(normalise_url(wanted), "")
+    if not key:
+        raise UsageError(
+            f"The case knows no post {wanted}.", next_step="Capture it first, or list `timeline`."
+        )
+    return key
 
 
 def numbers_of(items: Iterable[Item | int]) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from evidentia.record.item import Access, Item, ItemKind, Role
 from evidentia.record.post import Observation, PageReading, Post
 
 from .acting import Acting
-from .contents import Contents
+from .contents import Contents, addresses, key_of
 from .gathering import (
     Capture,
     Progress,
@@ -54,7 +54,7 @@ def capture(
     """Archive what stands at a URL, and read the post in it: see ``Case.capture``."""
     from evidentia.platforms.keys import key_for
 
-    known = Contents(acting.ledger).addresses()
+    known = addresses(Contents(acting.ledger).observations())
     return _capture(acting, url, access, options, occasion, progress, lambda r: key_for(url, r.post, known))
 
 
@@ -69,8 +69,9 @@ def recheck(
     from evidentia.platforms.keys import key_for, normalise_url
 
     contents = Contents(acting.ledger)
-    key = contents.key(post)
-    last = [observation for observation in contents.observations() if observation.key == key][-1]
+    observations = contents.observations()
+    key = key_of(post, observations)
+    last = [observation for observation in observations if observation.key == key][-1]
     before = contents.item(last.evidence[0].item)
     options = options or options_as_before(before)
     known = {normalise_url(last.url): key}

@@ -115,7 +115,7 @@ def report(
     from evidentia.case.reporting import copy_out, examiner_from
     from evidentia.record.item import Role
 
-    from .evidence import left_open
+    from .open_ends import left_open
 
     acting = custodian(identity, who, tsa)
     opened = Case.open(case, acting)

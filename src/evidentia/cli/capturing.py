@@ -1,0 +1,166 @@
+"""Commands that look at posts: capture, recheck."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from evidentia.case import Capture, Case
+from evidentia.record.item import Item
+from evidentia.record.post import Observation, Timeline
+
+from .lives import say_change, timeline_json
+from .open_ends import left_open
+from .options import (
+    AccessBasis,
+    AsJson,
+    Authorities,
+    Authority,
+    CaseFolder,
+    IdentityFile,
+    Place,
+    PrivateNetwork,
+    Reason,
+    Who,
+    custodian,
+)
+from .speaking import Exit, progress, say, say_json, shown, warn, worst
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(
+        "capture",
+        epilog="Example: evidentia capture https://social.example/p/123 --case makassar-15 --access public",
+    )(capture)
+    app.command("recheck", epilog="Example: evidentia recheck --case makassar-15      (all posts)")(recheck)
+
+
+def capture(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where the post is.")],
+    case: CaseFolder,
+    access: AccessBasis,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    private: PrivateNetwork = False,
+    reason: Reason = "capture of a post",
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Archive what stands at a URL now, and read the post in it."""
+    from evidentia.capture.options import PageOptions
+
+    opened = Case.open(case, custodian(identity, who, tsa))
+    with progress("Capturing") as tell:
+        captured = opened.capture(
+            url,
+            access=access,
+            options=PageOptions(allow_private_network=private),
+            reason=reason,
+            place=place,
+            authority=authority,
+            progress=tell,
+        )
+    if as_json:
+        say_json(capture_json(captured))
+    else:
+        _say_capture(captured, opened)
+    return worst(left_open(opened, quiet=as_json), _grade(captured.observation))
+
+
+def recheck(
+    case: CaseFolder,
+    posts: Annotated[
+        list[str] | None, typer.Argument(metavar="[POST]...", help="URLs or keys; all if none.")
+    ] = None,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    reason: Reason = "recheck of a post",
+    as_json: AsJson = False,
+) -> int:
+    """Look at posts again, and say what changed between which moments."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    grades = []
+    for post in posts or [life.post for life in opened.timelines()]:
+        with progress("Rechecking") as tell:
+            seen = opened.recheck(post, reason=reason, progress=tell)
+        life = opened.timeline(seen.key)
+        if as_json:
+            say_json(timeline_json(life) | {"item": _item_of(seen), "seen": seen})
+        else:
+            _say_recheck(life, seen)
+        grades.append(_grade(seen))
+    return worst(left_open(opened, quiet=as_json), *grades)
+
+
+def capture_json(captured: Capture) -> dict[str, Any]:
+    """What ``capture --json`` prints."""
+    item = captured.item
+    return {
+        "item": item.item,
+        "state": captured.state,
+        "post": captured.post,
+        "files": _files_by_role(item),
+        "content_present": item.content_present.present if item.content_present else None,
+        "signals": captured.observation.signals,
+        "reason": captured.observation.reason,
+        "not_captured": item.circumstances.not_captured if item.circumstances else (),
+        "problems": item.problems,
+    }
+
+
+def _say_capture(captured: Capture, case: Case) -> None:
+    say(f"Item [bold]{captured.item.item}[/]: {captured.state.value}")
+    if captured.post is not None:
+        author = captured.post.author
+        say(f"  {shown(author.name or author.handle or 'unknown author')}: {shown(captured.post.text)}")
+    _say_signals(captured.observation)
+    present = captured.content_present
+    if present is not None and present.present is not None:
+        say(f"  self-check: the post is {'in' if present.present else 'NOT in'} what was captured")
+    for role, path in _files_by_role(captured.item).items():
+        say(f"  {role}: {shown(case.folder / path)}")
+    for missing in captured.item.circumstances.not_captured if captured.item.circumstances else ():
+        warn(f"  [yellow]not captured: {shown(missing)}[/]")
+    for problem in captured.item.problems:
+        warn(f"  [yellow]{shown(problem)}[/]")
+    failure = captured.item.circumstances.failure if captured.item.circumstances else None
+    if failure and "ADDRESS_REFUSED" in failure:
+        warn("  Next: if this address is meant, allow it with --allow-private-network.")
+
+
+def _say_signals(observation: Observation) -> None:
+    if observation.reason:
+        say(f"  {shown(observation.reason)}")
+    for signal in observation.signals:
+        say(f"  signal {shown(signal.name)}: {shown(signal.seen)} ({shown(signal.where)})")
+
+
+def _say_recheck(life: Timeline, seen: Observation) -> None:
+    item = _item_of(seen)
+    say(f"Item [bold]{item}[/]: {shown(life.post)}: {seen.state.value}")
+    _say_signals(seen)
+    fresh = [change for change in life.changes if any(evidence.item == item for evidence in change.evidence)]
+    for change in fresh:
+        say_change(change)
+    if not fresh:
+        say("  no change since the last look that said something")
+
+
+def _item_of(seen: Observation) -> int:
+    return seen.evidence[0].item
+
+
+def _files_by_role(item: Item) -> dict[str, str]:
+    return {file.role.value: f"data/{item.item:06d}/{file.name}" for file in item.files}
+
+
+def _grade(observation: Observation) -> Exit:
+    """A look that could say nothing about the post ends as indeterminate."""
+    from evidentia.detect.state import INFORMATIVE
+
+    return Exit.PASSED if observation.state in INFORMATIVE else Exit.INDETERMINATE

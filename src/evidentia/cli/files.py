@@ -1,0 +1,180 @@
+"""Commands about files that were handed over: add, fingerprint, match."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from evidentia.case import Case
+from evidentia.record.errors import UsageError
+from evidentia.record.item import Item, Role
+
+from .open_ends import left_open
+from .options import (
+    AccessBasis,
+    AsJson,
+    Authorities,
+    Authority,
+    CaseFolder,
+    IdentityFile,
+    Place,
+    Reason,
+    Who,
+    custodian,
+)
+from .speaking import Exit, progress, say, say_json, shown, warn, worst
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(
+        "add",
+        epilog='Example: evidentia add IMG-0001.jpg --case makassar-15 --access forwarded --source "pelapor"',
+    )(add)
+    app.command("fingerprint", epilog="Example: evidentia fingerprint *.jpg --json")(fingerprint)
+    app.command(
+        "match",
+        epilog="Example: evidentia match 3 --case makassar-15      (item 3, a screenshot that was added)",
+    )(match)
+
+
+def add(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files as they were handed over.")],
+    case: CaseFolder,
+    access: AccessBasis,
+    source: Annotated[str, typer.Option("--source", help="Who handed it over, or where it was found.")] = "",
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    reason: Reason = "file handed over",
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Take files in as they are: screenshots, photographs, videos, documents."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    for path in files:
+        with progress(f"Adding {path.name}") as tell:
+            item = opened.add(
+                path,
+                access=access,
+                source=source,
+                reason=reason,
+                place=place,
+                authority=authority,
+                progress=tell,
+            )
+        row = _fingerprints(opened, item)
+        if as_json:
+            say_json({"item": item.item, **row})
+        else:
+            say(f"Item [bold]{item.item}[/]: {shown(item.original_name)}")
+            _say_row(row)
+            for problem in item.problems:
+                warn(f"  [yellow]{shown(problem)}[/]")
+    return left_open(opened, quiet=as_json)
+
+
+def fingerprint(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Files to fingerprint; nothing is kept.")
+    ],
+    as_json: AsJson = False,
+) -> int:
+    """Digests, perceptual hashes and metadata of files, without a case."""
+    from evidentia.fingerprint import fingerprint_file, to_json_row
+
+    problems = False
+    for path in files:
+        with progress(f"Fingerprinting {path.name}"):
+            found = fingerprint_file(path)
+        problems = problems or (found.media_type.startswith("image/") and bool(found.problems))
+        if as_json:
+            say_json(to_json_row(found))
+        else:
+            say(f"[bold]{shown(path)}[/]")
+            _say_row(to_json_row(found))
+    return Exit.INDETERMINATE if problems else Exit.PASSED
+
+
+def match(
+    image: Annotated[
+        str, typer.Argument(metavar="IMAGE", help="An item's number, or a file that was added.")
+    ],
+    case: CaseFolder,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    as_json: AsJson = False,
+) -> int:
+    """Read a screenshot against every archived version of every post of the case."""
+    from evidentia.record.finding import Outcome
+
+    opened = Case.open(case, custodian(identity, who, tsa))
+    with progress("Matching") as tell:
+        reading = opened.match(_item_number(opened, image), progress=tell)
+    kept = opened.events[-1].items[0].item
+    if as_json:
+        say_json({"item": kept, **msgspec.structs.asdict(reading)})
+    else:
+        say(f"[bold]{reading.outcome.value}[/]  {shown(reading.reason)}")
+        for difference in reading.differences:
+            say(
+                f"  shown [red]{shown(difference.shown)!s}[/], recorded [green]{shown(difference.recorded)}[/]"
+            )
+        for rate in reading.error_rates:
+            state = f"{rate.errors} of {rate.trials}" if rate.measured else "not measured"
+            say(f"  error rate, {shown(rate.name)}: {state}")
+    code = {
+        Outcome.CONSISTENT: Exit.PASSED,
+        Outcome.DIFFERS: Exit.FAILED,
+        Outcome.INCONCLUSIVE: Exit.INDETERMINATE,
+    }
+    return worst(left_open(opened, quiet=as_json), code[reading.outcome])
+
+
+def _fingerprints(case: Case, item: Item) -> dict[str, Any]:
+    path = case.path_of(item, Role.FINGERPRINTS)
+    rows: list[dict[str, Any]] = msgspec.json.decode(path.read_bytes()) if path is not None else [{}]
+    return rows[0]
+
+
+def _say_row(row: dict[str, Any]) -> None:
+    for name in (
+        "media_type",
+        "size",
+        "sha256",
+        "ahash",
+        "dhash",
+        "phash",
+        "whash",
+        "colorhash",
+        "pdq",
+        "pdq_quality",
+    ):
+        if row.get(name) is not None:
+            say(f"  {name:12} {shown(row[name])}")
+    metadata = row.get("metadata") or {}
+    for name, value in (metadata.get("exif") or {}).items():
+        say(f"  {shown(name)}: {shown(value)}")
+    for indication in metadata.get("indications") or ():
+        say(f"  indication (no finding): {shown(indication['seen'])}: {shown(indication['suggests'])}")
+    for problem in row.get("problems") or ():
+        warn(f"  [yellow]{shown(problem)}[/]")
+
+
+def _item_number(case: Case, image: str) -> int:
+    from evidentia.fingerprint.digests import digest_file
+
+    if image.isascii() and image.isdigit():
+        return int(image)
+    digest = digest_file(Path(image)).sha256
+    for item in case.items():
+        if any(file.sha256 == digest for file in item.files):
+            return item.item
+    raise UsageError(
+        f"{image} is not in this case.", next_step="Take it in with `evidentia add`, then match its item."
+    )

@@ -1,0 +1,161 @@
+"""Commands that prepare and hand out what is in a case: derive, disclose, export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evidentia.case import Case, Region
+from evidentia.formats.head import printed_head
+from evidentia.record.errors import UsageError
+from evidentia.record.item import Role
+
+from .open_ends import left_open
+from .options import (
+    AsJson,
+    Authorities,
+    Authority,
+    CaseFolder,
+    IdentityFile,
+    Place,
+    Reason,
+    Who,
+    custodian,
+)
+from .showing import say_event
+from .speaking import progress, say, say_json, shown, warn
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(
+        "derive",
+        epilog="Example: evidentia derive 3 --case makassar-15 --region 40,120,300,60 --reason 'wajah anak'",
+    )(derive)
+    app.command(
+        "disclose",
+        epilog='Example: evidentia disclose 2 3 --case makassar-15 --reason "identitas pelapor dilindungi"',
+    )(disclose)
+    app.command(
+        "export",
+        epilog="Example: evidentia export makassar-15.zip --case makassar-15      (--withhold 2 leaves item 2 out)",
+    )(export)
+
+
+def derive(
+    item: Annotated[int, typer.Argument(metavar="ITEM", help="The item to make a redacted copy of.")],
+    case: CaseFolder,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why; it can never be withheld.", show_default=False)
+    ],
+    region: Annotated[
+        list[str] | None,
+        typer.Option("--region", metavar="X,Y,W,H", help="Paint over these pixels of a picture; repeatable."),
+    ] = None,
+    word: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--word", metavar="TEXT", help="Hide this word of a text, wherever it stands; repeatable."
+        ),
+    ] = None,
+    file: Annotated[str, typer.Option("--file", metavar="NAME", help="Which file of the item.")] = "",
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Make a redacted copy as an item of its own; the original stays sealed. Look at it before it leaves."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    with progress("Redacting") as tell:
+        made = opened.derive(
+            item,
+            regions=[_region(text) for text in region or ()],
+            words=word or (),
+            reason=reason,
+            file=file,
+            place=place,
+            authority=authority,
+            progress=tell,
+        )
+    path = opened.path_of(made, Role.REDACTED)
+    if as_json:
+        say_json({"item": made.item, "original": item, "path": str(path), "head": opened.head})
+    else:
+        say(f"Item {made.item} is a redacted copy of item {item}: {shown(path)}")
+    return left_open(opened, quiet=as_json)
+
+
+def _region(text: str) -> Region:
+    try:
+        return Region(*(int(part) for part in text.split(",")))
+    except (ValueError, TypeError) as error:
+        raise UsageError(
+            f"{text!r} is not a region.",
+            next_step="Give x,y,width,height in pixels, for example 10,20,300,40.",
+        ) from error
+
+
+def disclose(
+    items: Annotated[list[int], typer.Argument(metavar="ITEM...", help="Items that may be withheld.")],
+    case: CaseFolder,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why; it can never be withheld.", show_default=False)
+    ],
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Name items that may be withheld from bundles; `export --withhold` then leaves them out."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    event = opened.disclose(items, reason=reason, place=place, authority=authority)
+    say_event(opened, event, as_json, f"May be withheld from now on: {_listed(items)}.")
+    return left_open(opened, quiet=as_json)
+
+
+def export(
+    case: CaseFolder,
+    target: Annotated[
+        Path | None, typer.Argument(metavar="[ZIP]", help="The bundle; only the folder if none.")
+    ] = None,
+    withhold: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--withhold",
+            metavar="ITEM",
+            help="Leave this item out of the ZIP; repeatable. Disclose it first.",
+        ),
+    ] = None,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    reason: Reason = "export",
+    as_json: AsJson = False,
+) -> int:
+    """Write the bundle, and say its head: keep that elsewhere."""
+    opened = Case.open(case, custodian(identity, who, tsa))
+    withheld = withhold or []
+    with progress("Exporting") as tell:
+        head = opened.export(target, withhold=withheld, reason=reason, progress=tell)
+    event = opened.events[head.events - 1]
+    if as_json:
+        say_json({"event": event, "head": head, "pending": opened.pending})
+        return left_open(opened, quiet=True)
+    where = f" to {shown(target)}" if target else ""
+    without = f" without item {_listed(withheld)}" if withheld else ""
+    say(f"Exported{where}{without}.")
+    if telling := opened.telling_of(withheld) if withheld else ():
+        warn(f"[yellow]In the bundle, and may tell of what is withheld: item {_listed(telling)}.[/]")
+    say(f"head {printed_head(head)}")
+    return left_open(opened)
+
+
+def _listed(items: Sequence[int]) -> str:
+    return ", ".join(map(str, sorted(set(items))))
