@@ -16,6 +16,9 @@ from evidentia.record.moment import now
 
 from .gathering import Describe
 
+PATIENCE = 60.0
+"""Seconds that gathered evidence waits for another process: sealing is short, but for authorities that are silent."""
+
 
 @dataclass(frozen=True)
 class Acting:
@@ -72,7 +75,7 @@ class Acting:
     def begin(
         self, kind: ItemKind, title: str, source: str, access: Access, original_name: str | None = None
     ) -> Intake:
-        """Make room for an item, and note what it is going to be."""
+        """Make room for an item, and note what it is going to be. Use it as a context."""
         intent = Intent(
             kind=kind,
             title=title,
@@ -93,7 +96,7 @@ class Acting:
         details: dict[str, Any] | None = None,
     ) -> Item:
         """Give what was gathered its number, its description, its record and its event."""
-        with self.ledger.store.locked():
+        with self.ledger.store.locked(PATIENCE):
             self.ledger.refresh()
             number = self.ledger.next_item()
             item = describe(number)

@@ -72,9 +72,8 @@ class Case(Contents):
                 f"{where.name!r} cannot be a case id.",
                 next_step="Use at most 64 of a-z, 0-9 and '-', for example makassar-15.",
             )
-        store = Store.create(where)
-        ledger = Ledger(store, where.name)
-        with store.locked():
+        with Store.opening(where) as store:
+            ledger = Ledger(store, where.name)
             occasion = Occasion(reason, place, authority)
             ledger.append(EventType.OPEN, custodian, occasion, details={"title": title})
         return cls(ledger, custodian)

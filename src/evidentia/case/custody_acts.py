@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evidentia.custody.identity import Custodian, Party
+from evidentia.custody.intake import gathered
 from evidentia.custody.ledger import Occasion
 from evidentia.custody.store import Store
 from evidentia.formats import names
@@ -34,8 +35,7 @@ def close(acting: Acting, occasion: Occasion) -> Event:
     """Close the case: see ``Case.close``."""
     with acting.ledger.store.locked():
         acting.ledger.refresh()
-        left = unfinished(acting.ledger)
-        if left.gathered or left.unsealed:
+        if gathered(acting.ledger.store) or unfinished(acting.ledger).unsealed:
             raise CustodyError(
                 "Evidence that was gathered has not been brought in yet, and could not come after closing.",
                 next_step="Run `evidentia finish`, then close.",

@@ -203,7 +203,10 @@ def describe_interrupted(intake: Intake) -> Describe:
             number,
             files=files,
             times=Times(captured_at=intake.intent.started_at, received_at=now()),
-            problems=("interrupted before it was described: these are the files that had been written",),
+            problems=(
+                "interrupted before it was described: these are the files that had been written",
+                *intake.problems,
+            ),
         )
 
     return describe

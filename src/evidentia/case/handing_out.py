@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from evidentia.custody.export import Edition, edition, pack, write_derived
+from evidentia.custody.export import Edition, derived_are_written, edition, pack, write_derived
 from evidentia.custody.ledger import Ledger
 from evidentia.formats.event import withheld_items
 from evidentia.record.custody import EventType, Head
@@ -82,10 +82,17 @@ def complete_folder(case: Contents, ledger: Ledger, append: Append, progress: Pr
     return write_derived(ledger, own.derived["index.html"])
 
 
-def left_without_own_export(ledger: Ledger) -> bool:
-    """Whether an interruption came between an export that withholds items and the folder's own after it."""
+def folder_is_complete(ledger: Ledger) -> bool:
+    """Whether the last export is the folder's own, and, where it ends the chain, its derived files are all written.
+
+    False after an interruption of an export, and where a timestamp came late over the export that ends the chain.
+    """
     exports = [event for event in ledger.events if event.type is EventType.EXPORT]
-    return bool(exports) and {n for n, _ in withheld_items(exports[-1])} != ledger.absent()
+    if not exports:
+        return True
+    if {item for item, _ in withheld_items(exports[-1])} != ledger.absent():
+        return False
+    return ledger.events[-1] is not exports[-1] or derived_are_written(ledger)
 
 
 def telling_of(items: Iterable[Item], withheld: Collection[int]) -> tuple[int, ...]:

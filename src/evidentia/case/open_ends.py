@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evidentia.custody.intake import ITEM_FILE, Intake
+from evidentia.custody.intake import ITEM_FILE, Intake, forget_notes
 from evidentia.custody.ledger import Ledger, Occasion
-from evidentia.formats import names
 from evidentia.record.custody import EventType
 from evidentia.record.item import Item, Role
 
 from .acting import Acting
 from .contents import Contents
 from .gathering import describe_interrupted
-from .handing_out import complete_folder, left_without_own_export
+from .handing_out import complete_folder, folder_is_complete
 
 _INTERRUPTED = Occasion("brought in after an interruption")
 _WHOLE_FOLDER = Occasion("export of the whole folder, after an interruption")
@@ -24,9 +23,10 @@ _LATE = Occasion("timestamps that came late")
 class Unfinished:
     """What an interruption or a silent authority left open.
 
-    ``gathered`` are folders with files that never became items, ``unsealed`` items that no event has brought in,
-    ``unsigned`` signatures that an interruption prevented, ``pending`` the records and signatures that have no
-    timestamp. ``unexported``: the last export withholds items that the folder holds, and its own is missing.
+    ``gathered`` are folders with files that never became items and that nobody is at work on, ``unsealed`` items that
+    no event has brought in, ``unsigned`` signatures that an interruption prevented, ``pending`` the records and
+    signatures that have no timestamp. ``unexported``: the last export has not written the folder's own derived files.
+    ``unbound``: something came after the last event, a late timestamp, that no event has bound yet.
     """
 
     gathered: tuple[str, ...]
@@ -34,22 +34,31 @@ class Unfinished:
     unsigned: tuple[str, ...]
     pending: tuple[str, ...]
     unexported: bool = False
+    unbound: bool = False
+
+    @property
+    def interrupted(self) -> int:
+        """How many steps wait for ``finish``."""
+        counted = (self.gathered, self.unsealed, self.unsigned)
+        return sum(map(len, counted)) + self.unexported + self.unbound
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is open."""
-        return not (self.gathered or self.unsealed or self.unsigned or self.pending or self.unexported)
+        return not (self.interrupted or self.pending)
 
 
 def unfinished(ledger: Ledger) -> Unfinished:
     """What is open now."""
     gathered = tuple(str(intake.folder) for intake in Intake.left_behind(ledger.store))
+    unsealed, unsigned = tuple(ledger.unrecorded()), tuple(ledger.unsigned())
     return Unfinished(
         gathered,
-        tuple(ledger.unrecorded()),
-        tuple(ledger.unsigned()),
+        unsealed,
+        unsigned,
         tuple(ledger.pending()),
-        left_without_own_export(ledger),
+        unexported=not folder_is_complete(ledger),
+        unbound=not (unsealed or unsigned) and _is_unbound(ledger),
     )
 
 
@@ -68,9 +77,8 @@ def finish(acting: Acting) -> tuple[Item, ...]:
         for number in ledger.unrecorded():
             acting.bring_in(number, EventType.ACQUIRE, _INTERRUPTED)
             done.append(contents.item(number))
-    with ledger.store.locked():
-        if left_without_own_export(ledger):
-            complete_folder(contents, ledger, acting.appending(_WHOLE_FOLDER), lambda _: None)
+        forget_notes(ledger.store)
+        _bind_and_complete(acting)
     return tuple(done)
 
 
@@ -83,11 +91,24 @@ def stamp_pending(acting: Acting) -> tuple[str, ...]:
     ledger = acting.ledger
     with ledger.store.locked():
         ledger.refresh()
-        came = [path for path in ledger.pending() if ledger.stamp(path, acting.custodian.tsa)]
-        last = names.seal_path(len(ledger.events))
-        if any(not path.startswith(last) for path in came):
-            acting.append(EventType.TIMESTAMP, _LATE)
+        for path in ledger.pending():
+            ledger.stamp(path, acting.custodian.tsa)
+        _bind_and_complete(acting)
     return tuple(ledger.pending())
+
+
+def _is_unbound(ledger: Ledger) -> bool:
+    """Whether something came that only another event can bind; while a transfer waits, its answer will."""
+    return not ledger.custody.waiting and ledger.needs_seal()
+
+
+def _bind_and_complete(acting: Acting) -> None:
+    """Bind what came late, and let the derived files of a folder that ends in an export tell of it."""
+    ledger = acting.ledger
+    if _is_unbound(ledger):
+        acting.append(EventType.TIMESTAMP, _LATE)
+    if not folder_is_complete(ledger):
+        complete_folder(Contents(ledger), ledger, acting.appending(_WHOLE_FOLDER), lambda _: None)
 
 
 def _admit_left(acting: Acting, intake: Intake) -> Item:

@@ -92,10 +92,10 @@ def file_report(
         limitations=limitations,
     )
     title = f"Report on case {case.id}"
-    intake = acting.begin(ItemKind.REPORT, title, custodian.name, Access.OWN_ACCOUNT)
-    describe = gather_report(intake, material, custodian, progress)
-    progress("sealing")
-    return acting.admit(intake, describe, EventType.REPORT, Occasion(reason=reason))
+    with acting.begin(ItemKind.REPORT, title, custodian.name, Access.OWN_ACCOUNT) as intake:
+        describe = gather_report(intake, material, custodian, progress)
+        progress("sealing")
+        return acting.admit(intake, describe, EventType.REPORT, Occasion(reason=reason))
 
 
 def copy_out(report: Path, target: Path) -> None:

@@ -100,22 +100,22 @@ def _capture(
 
     acting.require_adding()
     check_url(url)
-    intake = acting.begin(ItemKind.CAPTURE, url, url, access)
-    try:
-        page = gather_page(intake, url, options or PageOptions(), progress)
-    except EvidentiaError:
-        if not any(intake.folder.iterdir()):
-            intake.abandon()
-        raise
-    observed: list[Observation] = []
+    with acting.begin(ItemKind.CAPTURE, url, url, access) as intake:
+        try:
+            page = gather_page(intake, url, options or PageOptions(), progress)
+        except EvidentiaError:
+            if not any(intake.folder.iterdir()):
+                intake.abandon()
+            raise
+        observed: list[Observation] = []
 
-    def describe(number: int) -> Item:
-        observation = page.observe(url, key_of(page.reading), number)
-        observed.append(observation)
-        return page.describe(number, intake.write("observation.json", Role.OBSERVATION, observation))
+        def describe(number: int) -> Item:
+            observation = page.observe(url, key_of(page.reading), number)
+            observed.append(observation)
+            return page.describe(number, intake.write("observation.json", Role.OBSERVATION, observation))
 
-    progress("sealing")
-    item = acting.admit(intake, describe, EventType.ACQUIRE, occasion)
+        progress("sealing")
+        item = acting.admit(intake, describe, EventType.ACQUIRE, occasion)
     return Capture(item, page.reading, observed[0])
 
 
@@ -131,14 +131,14 @@ def add(
 ) -> Item:
     """Take in a file as it is: see ``Case.add``."""
     acting.require_adding()
-    intake = acting.begin(ItemKind.FILE, title or path.name, source, access, original_name=path.name)
-    try:
-        describe = gather_file(intake, path, known_at, progress)
-    except UsageError:
-        intake.abandon()
-        raise
-    progress("sealing")
-    return acting.admit(intake, describe, EventType.ACQUIRE, occasion)
+    with acting.begin(ItemKind.FILE, title or path.name, source, access, original_name=path.name) as intake:
+        try:
+            describe = gather_file(intake, path, known_at, progress)
+        except UsageError:
+            intake.abandon()
+            raise
+        progress("sealing")
+        return acting.admit(intake, describe, EventType.ACQUIRE, occasion)
 
 
 def match(acting: Acting, number: int, occasion: Occasion, progress: Progress) -> Reading:
@@ -151,10 +151,10 @@ def match(acting: Acting, number: int, occasion: Occasion, progress: Progress) -
         raise UsageError(f"Item {number} is not a file that was handed over.", next_step="Name a screenshot.")
     progress("reading the screenshot")
     reading = read_screenshot(picture, about, contents.timelines())
-    intake = acting.begin(ItemKind.READING, f"Reading of item {number}", "examination", about.access)
-    describe = gather_reading(intake, about, picture, reading)
-    progress("sealing")
-    acting.admit(intake, describe, EventType.EXAMINE, occasion, {"examined": [number]})
+    with acting.begin(ItemKind.READING, f"Reading of item {number}", "examination", about.access) as intake:
+        describe = gather_reading(intake, about, picture, reading)
+        progress("sealing")
+        acting.admit(intake, describe, EventType.EXAMINE, occasion, {"examined": [number]})
     return reading
 
 
@@ -182,16 +182,17 @@ def derive(
     else:
         text, marks = redact_words(read_text(ledger.store.folder / path, stored), words)
         copy = text.encode()
-    intake = acting.begin(ItemKind.FILE, f"Redacted copy of item {number}", "redaction", original.access)
-    note = Redaction(
-        original=Sealed(item=number, path=path, record=ledger.item_refs()[number].record),
-        by=acting.custodian.actor,
-        at=intake.intent.started_at,
-        reason=occasion.reason,
-        regions=tuple(regions),
-        marks=marks,
-    )
-    describe = gather_redaction(intake, copy, "redacted.png" if regions else "redacted.txt", note)
-    progress("sealing")
-    changed = replace(occasion, changes=(alteration(note),))
-    return acting.admit(intake, describe, EventType.DERIVE, changed, {"original": number})
+    title = f"Redacted copy of item {number}"
+    with acting.begin(ItemKind.FILE, title, "redaction", original.access) as intake:
+        note = Redaction(
+            original=Sealed(item=number, path=path, record=ledger.item_refs()[number].record),
+            by=acting.custodian.actor,
+            at=intake.intent.started_at,
+            reason=occasion.reason,
+            regions=tuple(regions),
+            marks=marks,
+        )
+        describe = gather_redaction(intake, copy, "redacted.png" if regions else "redacted.txt", note)
+        progress("sealing")
+        changed = replace(occasion, changes=(alteration(note),))
+        return acting.admit(intake, describe, EventType.DERIVE, changed, {"original": number})

@@ -23,6 +23,7 @@ from evidentia.record.errors import UsageError
 from .ledger import Ledger, file_sha256
 from .store import disk_error
 
+_TAGS = "tagmanifest-sha256.txt"  # written last: what it lists was there before
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a ZIP can hold: the same bytes whenever it is packed
 _CHUNK = 1024 * 1024
 
@@ -67,6 +68,21 @@ def write_derived(ledger: Ledger, index: bytes) -> Edition:
     return made
 
 
+def derived_are_written(ledger: Ledger) -> bool:
+    """Whether the derived files in the folder are those of the export that is the last event, and tell all there is.
+
+    It reads the small files alone: what the manifests say of the evidence is for ``verify``.
+    """
+    store, event = ledger.store, ledger.events[-1]
+    if not all(map(store.exists, bag.DERIVED)):
+        return False
+    lines = (line.partition("  ") for line in store.read(_TAGS).decode("utf-8", "replace").splitlines())
+    tags = {path: digest for digest, _, path in lines}
+    derived = {name: hashlib.sha256(store.read(name)).hexdigest() for name in bag.DERIVED if name != _TAGS}
+    told = derived[bag.INDEX] == event.details["index"] and derived.items() <= tags.items()
+    return told and tags.keys() - derived.keys() == set(ledger.bound_by(event.event))
+
+
 def _derived(
     ledger: Ledger, event: Event, absent: Collection[int], custody: Iterable[str], index: bytes
 ) -> dict[str, bytes]:
@@ -83,7 +99,7 @@ def _derived(
     }
     tags = {path: file_sha256(store.folder / path) for path in custody}
     tags |= {name: hashlib.sha256(data).hexdigest() for name, data in derived.items()}
-    return derived | {"tagmanifest-sha256.txt": bag.manifest(tags)}
+    return derived | {_TAGS: bag.manifest(tags)}
 
 
 def _is_of_record(path: str, items: Collection[int]) -> bool:

@@ -1,7 +1,8 @@
 """Taking an item in: its files are gathered aside, described, and given their place in one step.
 
 Beside the folder in which an item is gathered stands a note of what was being done, so that an interruption loses
-neither the bytes nor their circumstances.
+neither the bytes nor their circumstances. Whoever is at work on the folder holds a lock on the note, which ends with
+the process: what nobody holds was left behind.
 """
 
 from __future__ import annotations
@@ -9,17 +10,17 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Self
 
 import msgspec
 
-from evidentia.record.errors import FormatError
 from evidentia.record.item import Access, Item, ItemKind, Role, StoredFile
-from evidentia.record.moment import Moment
+from evidentia.record.moment import Moment, now
 
-from .store import Store, disk_error
+from .store import Store, disk_error, sync_folder, try_lock
 
 ITEM_FILE = "item.json"
 _NOTE_SUFFIX = ".intent.json"
@@ -39,27 +40,46 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Intake:
-    """An item that is being gathered in ``folder``."""
+    """An item that is being gathered in ``folder``. Use it as a context: it is held until the context ends.
+
+    ``problems`` are what is not known of it any more, after an interruption.
+    """
 
     store: Store
     folder: Path
     intent: Intent
+    problems: tuple[str, ...] = ()
+    hold: IO[bytes] | None = None
 
     @classmethod
     def begin(cls, store: Store, intent: Intent) -> Intake:
         """Make room for an item, and note what it is going to be."""
         folder = store.stage()
-        _create(_note_of(folder), msgspec.json.format(msgspec.json.encode(intent), indent=1))
-        return cls(store, folder, intent)
+        note = _note_of(folder)
+        _create(note, msgspec.json.format(msgspec.json.encode(intent), indent=1))
+        try:
+            sync_folder(note.parent)
+            hold = note.open("rb")
+            try_lock(hold.fileno())
+        except OSError as error:
+            raise disk_error(note, error) from error
+        return cls(store, folder, intent, hold=hold)
 
     @classmethod
-    def left_behind(cls, store: Store) -> list[Intake]:
-        """What an interruption left: every folder with at least one file in it and a note that can be read."""
-        found = []
-        for folder in store.staged():
-            if any(path.is_file() for path in folder.rglob("*")):
-                found.append(cls(store, folder, _read_note(folder)))
-        return found
+    def left_behind(cls, store: Store) -> Iterator[Intake]:
+        """What an interruption left: every folder with a file in it that nobody is at work on. Each is held in turn."""
+        for folder in gathered(store):
+            with _Note(_note_of(folder)) as note:
+                if note.is_ours:
+                    intent, problems = note.read()
+                    yield cls(store, folder, intent, problems, note.stream)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.hold is not None:
+            self.hold.close()
 
     def write(self, name: str, role: Role, value: Any) -> StoredFile:
         """Add a record as JSON (readable: one field to a line, the reader's own order)."""
@@ -89,20 +109,75 @@ class Intake:
             return None
         except msgspec.DecodeError:
             item = None
+        except OSError as error:
+            raise disk_error(path, error) from error
         if item is None or item.item != number:
-            os.rename(path, self.folder / "item.interrupted.json")
+            os.rename(path, _free(self.folder, "item.interrupted", ".json"))
             return None
         return item
 
     def admit(self, item: int) -> None:
         """Give the item its place in the case. After this it is whole, and waits only for its event."""
         self.store.admit(self.folder, item)
-        _note_of(self.folder).unlink()
+        _note_of(self.folder).unlink(missing_ok=True)
 
     def abandon(self) -> None:
-        """Nothing was captured: remove the empty folder and its note."""
+        """Nothing was captured: remove the folder and its note."""
         self.store.discard(self.folder)
         _note_of(self.folder).unlink(missing_ok=True)
+
+
+def gathered(store: Store) -> list[Path]:
+    """Folders with files that are no items yet, whether somebody is still at work on them or not."""
+    return [folder for folder in store.staged() if any(path.is_file() for path in folder.rglob("*"))]
+
+
+def forget_notes(store: Store) -> None:
+    """Remove notes that an interruption left of what has its place in the case: their folder is gone."""
+    for path in store.notes(_NOTE_SUFFIX):
+        with _Note(path) as note:
+            if note.is_ours and not path.with_name(path.name.removesuffix(_NOTE_SUFFIX)).exists():
+                path.unlink(missing_ok=True)
+
+
+class _Note:
+    """A note, held for as long as the context lasts if nobody else holds it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.stream: IO[bytes] | None = None
+        self.is_ours = True
+
+    def __enter__(self) -> Self:
+        try:
+            self.stream = self._path.open("rb")
+            self.is_ours = try_lock(self.stream.fileno())
+        except FileNotFoundError:  # a power failure can take it and leave the files
+            pass
+        except OSError as error:
+            raise disk_error(self._path, error) from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.stream is not None:
+            self.stream.close()
+
+    def read(self) -> tuple[Intent, tuple[str, ...]]:
+        """What was being done; where the note is lost, so much as can be said without it."""
+        try:
+            return msgspec.json.decode(self.stream.read() if self.stream else b"", type=Intent), ()
+        except msgspec.DecodeError:
+            unknown = Intent(
+                kind=ItemKind.FILE,
+                title="left by an interruption",
+                source="",
+                access=Access.UNKNOWN,
+                collector="",
+                started_at=now(),
+            )
+            return unknown, (
+                "the note of what was being done is lost: source, access and collector are unknown",
+            )
 
 
 def _media_type(name: str) -> str:
@@ -113,14 +188,13 @@ def _note_of(folder: Path) -> Path:
     return folder.with_name(folder.name + _NOTE_SUFFIX)
 
 
-def _read_note(folder: Path) -> Intent:
-    note = _note_of(folder)
-    try:
-        return msgspec.json.decode(note.read_bytes(), type=Intent)
-    except FileNotFoundError as error:
-        raise FormatError(note.name, "the note of an interrupted step is missing") from error
-    except msgspec.DecodeError as error:
-        raise FormatError(note.name, f"the note of an interrupted step cannot be read: {error}") from error
+def _free(folder: Path, stem: str, suffix: str) -> Path:
+    """A name that is free: what an earlier interruption left stays too."""
+    count, path = 1, folder / f"{stem}{suffix}"
+    while path.exists():
+        count += 1
+        path = folder / f"{stem}.{count}{suffix}"
+    return path
 
 
 def _create(path: Path, data: bytes) -> None:
