@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,8 @@ from evidentia.record.moment import now, stated_zone, to_utc_text
 from evidentia.verify.judge import head_of
 
 from .identity import Custodian, Party
+from .inventory import Inventory
+from .sealable import Standing, standing
 from .signature import sign_detached
 from .store import Store
 from .timestamps import request_token
@@ -47,7 +50,10 @@ class Ledger:
         self.store, self.case = store, case
         self.events: list[Event] = []
         self.custody = Custody()
-        self._sealed: set[str] = set()
+        self._inventory = Inventory(store)
+        self._item_events: dict[int, int] = {}
+        self._item_refs: dict[int, ItemRef] = {}
+        self._awaited: list[str] = []  # signatures that were not there when they were last looked for
 
     @classmethod
     def load(cls, store: Store) -> Ledger:
@@ -63,7 +69,8 @@ class Ledger:
         try:
             first = parse_event(1, store.read(names.event_path(1)))
             ledger = cls(store, first.case)
-            ledger.refresh()
+            ledger._inventory.look_again()
+            ledger._read_on()
         except FormatError as error:
             raise CustodyError(
                 f"The case cannot be read: {error.happened}",
@@ -74,27 +81,35 @@ class Ledger:
 
     def refresh(self) -> None:
         """Read what has been added since; called under the lock before anything is appended."""
+        self._inventory.look()
+        self._read_on()
+
+    def _read_on(self) -> None:
         while self.store.exists(names.seal_path(len(self.events) + 1)):
             number = len(self.events) + 1
             event = parse_event(number, self.store.read(names.event_path(number)))
-            self._sealed |= {
-                line.path for line in parse_seal(number, self.store.read(names.seal_path(number))).lines
-            }
+            seal = parse_seal(number, self.store.read(names.seal_path(number)))
+            self._inventory.seal(number, (line.path for line in seal.lines))
             self.custody, _ = step(self.custody, event)
+            self._item_events.update({ref.item: number for ref in event.items})
+            self._item_refs.update({ref.item: ref for ref in event.items})
+            self._awaited += [path for path in _signatures_of(event) if path not in self._inventory]
             self.events.append(event)
 
     def next_item(self) -> int:
-        """The number of the next item: one more than the highest that has a folder or a record."""
-        found = [int(p.name) for p in (self.store.folder / "data").glob("[0-9]*") if p.name.isdigit()]
-        return max([0, *found, *self.item_events()]) + 1
+        """The number of the next item: the first after those that events have brought in that is free."""
+        item = max(self._item_events, default=0) + 1
+        while self.store.exists(names.item_folder(item)) or self.store.exists(names.record_path(item)):
+            item += 1
+        return item
 
-    def item_events(self) -> dict[int, int]:
+    def item_events(self) -> Mapping[int, int]:
         """Which event brought in which item."""
-        return {ref.item: event.event for event in self.events for ref in event.items}
+        return self._item_events
 
-    def item_refs(self) -> dict[int, ItemRef]:
+    def item_refs(self) -> Mapping[int, ItemRef]:
         """Every item that an event has brought in, with the digest of its record."""
-        return {ref.item: ref for event in self.events for ref in event.items}
+        return self._item_refs
 
     def absent(self) -> frozenset[int]:
         """Items that are not in this folder: it was unpacked from a bundle that withholds them.
@@ -120,20 +135,21 @@ class Ledger:
     def bound_by(self, event: int) -> list[str]:
         """The files under ``custody/`` and ``trust/`` as of an event: what its seal and those before it list,
         the seal itself, and the signatures and tokens over it."""
-        seal = names.seal_path(event)
-        listed = {
-            line.path
-            for number in range(1, event + 1)
-            for line in parse_seal(number, self.store.read(names.seal_path(number))).lines
-        }
-        paths = [*self.store.paths("custody"), *self.store.paths("trust")]
-        return [path for path in paths if path in listed or path.startswith(seal)]
+        seal, sealed_by = names.seal_path(event), self._inventory.sealed_by
+        return [
+            path for path in self.paths() if sealed_by.get(path, event + 1) <= event or path.startswith(seal)
+        ]
+
+    def paths(self) -> list[str]:
+        """Every file under ``custody/`` and ``trust/``, as the folders hold them now."""
+        self._inventory.look_again()
+        return self._inventory.paths()
 
     def head(self, event: int = 0) -> Head:
         """The head as it stands, or as it stood after an earlier event."""
         number = event or len(self.events)
-        paths = self.store.paths("custody")
-        contents = {path: self.store.read(path) for path in paths if path.startswith(names.seal_path(number))}
+        seal = names.seal_path(number)
+        contents = {path: self.store.read(path) for path in self.paths() if path.startswith(seal)}
         head = head_of(contents, number, self.case)
         assert head is not None
         return head
@@ -149,7 +165,7 @@ class Ledger:
         if not self.store.exists(path):
             files = self.store.paths(names.item_folder(item))
             digests = {file: file_sha256(self.store.folder / file) for file in files}
-            self.store.create_file(path, write_record(item, secrets.token_hex(16), digests))
+            self._inventory.create(path, write_record(item, secrets.token_hex(16), digests))
         self.stamp(path, tsa)
         return ItemRef(item=item, record=hashlib.sha256(self.store.read(path)).hexdigest())
 
@@ -173,12 +189,13 @@ class Ledger:
         """
         self.refresh()
         self._check_finished()
+        self.check_strangers()
         others = tuple(others)
         event = self._event(kind, custodian, others, occasion, tuple(items), details or {}, at)
         self._check(event)
         data = encode_event(event)
         self._keep_certificates([custodian, *others])
-        self.store.create_file(names.event_path(event.event), data)
+        self._inventory.create(names.event_path(event.event), data)
         self._seal(event)
         for signer in (custodian, *others):
             if isinstance(signer, Custodian):
@@ -186,7 +203,8 @@ class Ledger:
         return event
 
     def _seal(self, event: Event) -> None:
-        self.store.create_file(names.seal_path(event.event), write_seal(event, self._unsealed()))
+        digests = {path: self._digest(path) for path in self._unsealed(event.items)}
+        self._inventory.create(names.seal_path(event.event), write_seal(event, digests))
         self.refresh()
 
     def complete(self, custodian: Custodian) -> None:
@@ -204,22 +222,17 @@ class Ledger:
 
         The receiver of a transfer is not among them: that signature is pending by design.
         """
-        missing = []
-        for event in self.events:
-            receivers = event.details["to"] if event.type is EventType.TRANSFER else ()
-            for actor in event.actors:
-                path = names.signature_path(event.event, actor.who)
-                signed = self.store.exists(path) or self.store.exists(path.removesuffix("p7s") + "pdf")
-                if not signed and actor.who not in receivers:
-                    missing.append(path)
-        if self.store.exists(names.event_path(len(self.events) + 1)):
-            missing.append(names.event_path(len(self.events) + 1))
-        return missing
+        self._awaited = [path for path in self._awaited if not self._is_signed(path)]
+        unsealed = names.event_path(len(self.events) + 1)
+        return [*self._awaited, *([unsealed] if self.store.exists(unsealed) else [])]
+
+    def _is_signed(self, path: str) -> bool:
+        return self.store.exists(path) or self.store.exists(path.removesuffix("p7s") + "pdf")
 
     def sign(self, event: int, custodian: Custodian) -> None:
         """Sign an event's seal as one of its actors, and take timestamps over the signature."""
         path = names.signature_path(event, custodian.who)
-        self.store.create_file(path, sign_detached(self.store.read(names.seal_path(event)), custodian))
+        self._inventory.create(path, sign_detached(self.store.read(names.seal_path(event)), custodian))
         self.stamp(path, custodian.tsa)
 
     def stamp(self, path: str, tsa: Sequence[str]) -> bool:
@@ -232,7 +245,7 @@ class Ledger:
             token = names.token_path(path, count)
             if not self.store.exists(token):
                 try:
-                    self.store.create_file(token, request_token(self.store.read(path), url))
+                    self._inventory.create(token, request_token(self.store.read(path), url))
                 except TimestampUnavailable:
                     continue  # stays pending: listed by pending(), in the verdict, the report and the exit code
             there = True
@@ -240,8 +253,7 @@ class Ledger:
 
     def pending(self) -> list[str]:
         """The records and signatures that have no timestamp yet."""
-        contents = set(self.store.paths("custody"))
-        found = [one for path in sorted(contents) if (one := names.custody_file(path)) is not None]
+        found = [one for path in self.paths() if (one := names.custody_file(path)) is not None]
         stamped = {one.over for one in found if one.kind is CustodyFileKind.TOKEN}
         need = (CustodyFileKind.RECORD, CustodyFileKind.SIGNATURE)
         return [one.path for one in found if one.kind in need and one.path not in stamped]
@@ -302,16 +314,32 @@ class Ledger:
 
     def needs_seal(self) -> bool:
         """Whether something has come since the last event that only another event can bind."""
+        self._inventory.look_again()
         last = names.seal_path(len(self.events))
         return any(not path.startswith(last) for path in self._unsealed())
 
-    def _unsealed(self) -> dict[str, str]:
-        paths = [*self.store.paths("custody"), *self.store.paths("trust")]
-        return {
-            path: hashlib.sha256(self.store.read(path)).hexdigest()
-            for path in paths
-            if path not in self._sealed
-        }
+    def check_strangers(self) -> None:
+        """Whether only files of the format stand where seals bind everything.
+
+        Raises:
+            CustodyError: something else is there. Sealed, it would make the case fail for ever.
+        """
+        for path in self._inventory.unsealed():
+            if standing(path, self.events, self._item_events) is Standing.STRANGE:
+                raise CustodyError(
+                    f"{path} is no file of a case, and a seal would bind it for good.",
+                    next_step="Move it out of the case folder, then run `evidentia finish`.",
+                )
+
+    def _unsealed(self, items: Iterable[ItemRef] = ()) -> list[str]:
+        """What the next seal lists, if its event brings in these items."""
+        known = ChainMap({ref.item: ref for ref in items}, self._item_refs)
+        return [
+            path for path in self._inventory.unsealed() if standing(path, self.events, known) is Standing.NOW
+        ]
+
+    def _digest(self, path: str) -> str:
+        return hashlib.sha256(self.store.read(path)).hexdigest()
 
     def _keep_certificates(self, parties: Iterable[Custodian | Party]) -> None:
         for party in parties:
@@ -320,11 +348,19 @@ class Ledger:
                 der = certificate.public_bytes(Encoding.DER)
                 path = names.trust_path(hashlib.sha256(der).hexdigest(), "cer")
                 if not self.store.exists(path):
-                    self.store.create_file(path, der)
+                    self._inventory.create(path, der)
 
     def holds(self, party: Party) -> bool:
         """Whether a party holds custody at this moment."""
         return holder(party.actor) in self.custody.holders
+
+
+def _signatures_of(event: Event) -> list[str]:
+    """The signatures that an event asks for; the receiver of a transfer may sign later."""
+    receivers = event.details["to"] if event.type is EventType.TRANSFER else ()
+    return [
+        names.signature_path(event.event, actor.who) for actor in event.actors if actor.who not in receivers
+    ]
 
 
 def file_sha256(path: Path) -> str:
