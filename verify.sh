@@ -766,7 +766,8 @@ check_signature() { # SEAL SIGNATURE CERTIFICATE_DIGEST
 : >"$T/bind" # seal, the earliest time that its own valid tokens, or those of a later seal, prove, and whose
 bound=$now prover=$nobody
 sort -r "$T/numbers" | while read -r n; do # from the last: a token is judged when the next one bound it
-    awk -F'\t' -v n="$n" '$1 == "signature" && $2 == n { print $5 }' "$T/kinds" >"$T/signatures"
+    awk -F'\t' -v n="$n" '$2 == n && $1 ~ /^(signature|pdf)$/ { path[$5] = $1; order[++count] = $5 }
+        END { for (i = 1; i <= count; i++) { p = order[i]; twin = substr(p, 1, length(p) - 3) "p7s"; if (path[p] == "signature" || !(twin in path)) print p } }' "$T/kinds" >"$T/signatures"
     while read -r path; do check_tokens "$path"; done <"$T/signatures"
     own=$(awk -v p="custody/$n.sha256." '$3 == "valid" && index($5, p) == 1 { s = int($1 / 1000000); if (best == "" || s < best) best = s } END { print best }' "$T/tokens")
     if [ -n "$own" ] && [ "$own" -le "$bound" ]; then bound=$own prover=$n; fi
@@ -776,7 +777,7 @@ awk '!seen[$1]++ { print "custody/items/" $1 ".sha256" }' "$T/items" | while rea
     if there "$path"; then check_tokens "$path"; fi
 done
 awk -F'\t' '$1 == "token" && $4 ~ /\.pdf$/ { print $4 "\t" $5 }' "$T/kinds" | while IFS='	' read -r over stamp; do
-    if there "$over"; then check_token "$over" "$stamp"; fi
+    if there "$over" && there "${over%pdf}p7s"; then check_token "$over" "$stamp"; fi # beside another: judged, not asked for
 done
 awk -F'\t' '{ kind[$5] = $1; over[$5] = $4 } END { for (p in kind) if (kind[p] == "token" && !(over[p] in kind)) print p }' "$T/kinds" | while read -r stamp; do
     fault UNKNOWN_FILE "$stamp" 'the file that it stamps is not there'

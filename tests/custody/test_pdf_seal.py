@@ -1,7 +1,7 @@
 """A seal as a PDF: given out, signed elsewhere, taken back.
 
-pyHanko stands in for the official's own signing application: it shares no code with the writer of the PDF, but it
-is also what the check reads with. poppler's pdfdetach and pdfsig look from outside.
+Two programs stand in for the official's own signing application: pyHanko, which the check also reads with, and one of
+the lab's that has openssl sign. poppler's pdfdetach and pdfsig look from outside.
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ from evidentia.custody.pdf_seal_check import check_signed_pdf
 from evidentia.formats.seal import write_seal
 from evidentia.record.custody import Event, EventType, Tool
 from evidentia.record.errors import SigningError
+from lab.pdf_signers import ADOBE, PADES, sign_with_openssl, sign_with_pyhanko
 from lab.pki import Lab
-
-PADES, ADOBE = "PADES", "ADOBE_PKCS7_DETACHED"
 
 
 @pytest.fixture(scope="module")
@@ -65,22 +64,7 @@ def given_out(event: Event, seal: bytes) -> bytes:
 def signed_elsewhere(
     pdf: bytes, lab: Lab, person: str = "pengawas-b", form: str = PADES, tsa: bool = False
 ) -> bytes:
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
-    from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-    from pyhanko.sign.timestamps import HTTPTimeStamper
-
-    who = lab.people[person]
-    signer = SimpleSigner.load_pkcs12(str(who.p12), passphrase=who.passphrase.encode())
-    metadata = PdfSignatureMetadata(field_name=f"TTD-{person}", subfilter=SigSeedSubFilter[form])
-    out = io.BytesIO()
-    PdfSigner(
-        metadata,
-        signer=signer,
-        timestamper=HTTPTimeStamper(lab.tsa_url) if tsa else None,
-        new_field_spec=SigFieldSpec(f"TTD-{person}", on_page=0, box=(40, 40, 300, 120)),
-    ).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out)
-    return out.getvalue()
+    return sign_with_pyhanko(pdf, lab.people[person], form=form, tsa=lab.tsa_url if tsa else "")
 
 
 def updated(pdf: bytes, change: Callable[[Any], None]) -> bytes:
@@ -151,6 +135,13 @@ def test_what_an_actor_signed_elsewhere_is_taken(
     lab: Lab, event: Event, seal: bytes, given_out: bytes, person: str, tsa: bool
 ) -> None:
     assert check_signed_pdf(signed_elsewhere(given_out, lab, person, tsa=tsa), event, seal).who == person
+
+
+def test_what_openssl_signed_is_taken_too(
+    lab: Lab, event: Event, seal: bytes, given_out: bytes, tmp_path: Path
+) -> None:
+    signed = sign_with_openssl(given_out, lab.people["pengawas-b"], lab, tmp_path)
+    assert check_signed_pdf(signed, event, seal).who == "pengawas-b"
 
 
 def test_another_program_holds_the_signature_for_valid(

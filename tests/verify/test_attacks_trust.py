@@ -421,7 +421,11 @@ def a_token_over_nothing(lab: Lab) -> Files:
     return draft.build()
 
 
-@attack(Code.PDF_SIGNATURE_NOT_CHECKED)
+@attack(
+    Code.SIGNATURE_INVALID,
+    Code.TIMESTAMP_PENDING,
+    shell=(Code.PDF_SIGNATURE_NOT_CHECKED, Code.TIMESTAMP_PENDING),
+)
 def a_pdf_signature_instead(lab: Lab) -> Files:
     draft = talk(lab)
     draft.change[SIGNATURE] = lambda _: None

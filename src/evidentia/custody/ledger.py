@@ -255,7 +255,7 @@ class Ledger:
         """The records and signatures that have no timestamp yet."""
         found = [one for path in self.paths() if (one := names.custody_file(path)) is not None]
         stamped = {one.over for one in found if one.kind is CustodyFileKind.TOKEN}
-        need = (CustodyFileKind.RECORD, CustodyFileKind.SIGNATURE)
+        need = (CustodyFileKind.RECORD, CustodyFileKind.SIGNATURE, CustodyFileKind.PDF_SIGNATURE)
         return [one.path for one in found if one.kind in need and one.path not in stamped]
 
     def unrecorded(self) -> list[int]:

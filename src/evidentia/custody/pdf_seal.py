@@ -37,18 +37,13 @@ def seal_pdf(event: Event, seal: bytes) -> bytes:
     return _file(objects, hashlib.sha256(seal).digest()[:16])
 
 
-def attachment_name(event: int) -> str:
-    """What the attached seal is called: the last part of its path in the bundle."""
-    return names.seal_path(event).rpartition("/")[2]
-
-
 def first_xref(pdf: bytes) -> int:
     """Where the table of objects begins in a PDF of ``seal_pdf``, in bytes from its start."""
     return int(pdf.rsplit(b"startxref\n", 1)[1].split(b"\n", 1)[0])
 
 
 def _statement(event: Event, seal: bytes) -> Iterator[str]:
-    number, attached = event.event, attachment_name(event.event)
+    number, attached = event.event, names.seal_attachment(event.event)
     yield "SEGEL PERISTIWA, UNTUK DITANDATANGANI / SEAL OF AN EVENT, FOR SIGNATURE"
     yield ""
     yield (
@@ -107,7 +102,7 @@ def _string(text: str) -> bytes:
 
 
 def _catalog(event: Event) -> bytes:
-    attached = _string(attachment_name(event.event))
+    attached = _string(names.seal_attachment(event.event))
     return (
         b"<< /Type /Catalog /Pages 2 0 R /Lang (id) "
         b"/Names << /EmbeddedFiles << /Names [%s %d 0 R] >> >> /AF [%d 0 R] /AcroForm %d 0 R >>"
@@ -128,7 +123,7 @@ def _page(contents: int) -> bytes:
 
 
 def _filespec(event: Event) -> bytes:
-    name = _string(attachment_name(event.event))
+    name = _string(names.seal_attachment(event.event))
     return b"<< /Type /Filespec /F %s /UF %s /AFRelationship /Source /EF << /F %d 0 R >> >>" % (
         name,
         name,

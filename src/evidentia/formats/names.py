@@ -10,10 +10,12 @@ CASE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 WHO = re.compile(r"[a-z0-9-]{1,32}", re.ASCII)
 SHA256_HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 NUMBER = re.compile(r"[0-9]{6}", re.ASCII)
-SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}", re.ASCII)
 
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII | re.IGNORECASE)
+_NO_DEVICE = r"(?!(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|\Z))"
 """Names that are devices on Windows, whatever follows their first dot (Microsoft, "Naming Files")."""
+
+SEGMENT = re.compile(_NO_DEVICE + r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}", re.ASCII)
+_EVIDENCE_PATH = re.compile(rf"{SEGMENT.pattern}(?:/{SEGMENT.pattern})*", re.ASCII)
 
 HIGHEST_NUMBER = 999_999  # six digits
 
@@ -35,7 +37,7 @@ def is_digest(text: str) -> bool:
 
 def is_evidence_path(path: str) -> bool:
     """Whether a path is one that evidentia gives to evidence: plain ASCII segments, none with a leading dot."""
-    return all(SEGMENT.fullmatch(part) and not _DEVICE.fullmatch(part) for part in path.split("/"))
+    return _EVIDENCE_PATH.fullmatch(path) is not None
 
 
 def number_text(number: int) -> str:
@@ -77,6 +79,11 @@ def signature_path(event: int, who: str) -> str:
 def pdf_signature_path(event: int, who: str) -> str:
     """Where a PDF signature over a seal is."""
     return f"{seal_path(event)}.{who}.pdf"
+
+
+def seal_attachment(event: int) -> str:
+    """What the seal is called where it is attached to a PDF: the last part of its path."""
+    return seal_path(event).rpartition("/")[2]
 
 
 def token_path(path: str, authority: int = 1) -> str:

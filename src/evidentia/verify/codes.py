@@ -149,9 +149,7 @@ MEANINGS: dict[Code, Meaning] = {
     Code.COUNTERSIGNATURE_PENDING: Meaning(
         _I, _ACCOUNTABLE, "The receiver of a transfer has not yet signed."
     ),
-    Code.PDF_SIGNATURE_NOT_CHECKED: Meaning(
-        _I, _ACCOUNTABLE, "A PDF signature, which this verifier cannot read."
-    ),
+    Code.PDF_SIGNATURE_NOT_CHECKED: Meaning(_I, _ACCOUNTABLE, "A PDF signature, which cannot be read here."),
     Code.SIGNER_NOT_TRUSTED: Meaning(
         _I, _ACCOUNTABLE, "The signer's certificate leads to none of your anchors."
     ),

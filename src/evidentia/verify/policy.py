@@ -30,6 +30,7 @@ from .signatures import Proven
 from .trust_files import certificates_of
 
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+_STAMPED = (CustodyFileKind.RECORD, CustodyFileKind.SIGNATURE, CustodyFileKind.PDF_SIGNATURE)
 MOST_AUTHORITIES = 99  # FORMAT, "Names": a file has at most 99 tokens
 
 
@@ -125,7 +126,7 @@ def _check_authorities(least: int, chain: Chain, proven: Proven) -> Iterator[Fau
         over.setdefault(found.over, set()).add(fingerprint(token.certificate))
     for path in sorted(chain.contents):
         found = names.custody_file(path)
-        if found is None or found.kind not in (CustodyFileKind.RECORD, CustodyFileKind.SIGNATURE):
+        if found is None or found.kind not in _STAMPED:
             continue
         if (count := len(over.get(path, ()))) < least:
             yield fault(Code.POLICY_TIMESTAMPS, path, f"trusted tokens of {least} authorities", str(count))

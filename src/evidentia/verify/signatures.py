@@ -23,8 +23,16 @@ from .certificates import (
 )
 from .chain import Chain
 from .clocks import Stamps, check_clocks, check_order
-from .cms import OID_DATA, CmsError, check_signature, parse_signed_data, uses_signing_certificate_v2
+from .cms import (
+    OID_DATA,
+    CmsError,
+    SignedData,
+    check_signature,
+    parse_signed_data,
+    uses_signing_certificate_v2,
+)
 from .codes import Code, NoteCode, fault
+from .pdf_signature import PdfLibraryMissing, check_pdf_signature
 from .revocation import RevocationData
 from .timestamp import Token, check_token
 from .trust_files import certificates_of, loadable, malformed
@@ -191,15 +199,23 @@ class _Judge:
 
     def _judge_signature(self, event: Event, actor: Actor) -> JudgedSignature | None:
         path = names.signature_path(event.event, actor.who)
+        in_pdf = path not in self._chain.contents
+        if in_pdf:
+            path = names.pdf_signature_path(event.event, actor.who)
         if path not in self._chain.contents:
-            self._say_missing(event, actor, path)
+            self._say_missing(event, actor)
             return None
         seal = self._chain.contents.get(names.seal_path(event.event))
         if seal is None:
             return None
+        if not self._tokens_over(path):
+            self._add(Code.TIMESTAMP_PENDING, path, "a timestamp over the signature", "none yet")
         try:
-            signed = parse_signed_data(self._chain.contents[path])
-            certificate = check_signature(signed, seal)
+            read = self._read_pdf if in_pdf else self._read_cms
+            signed, certificate = read(path, event.event, seal)
+        except PdfLibraryMissing:
+            self._add(Code.PDF_SIGNATURE_NOT_CHECKED, path, "pyHanko, to read PDFs with", "not installed")
+            return None
         except CmsError as error:
             self._add(
                 Code.ALGORITHM_REFUSED if error.algorithm else Code.SIGNATURE_INVALID,
@@ -208,15 +224,8 @@ class _Judge:
                 str(error),
             )
             return None
-        if (signed.content_type, signed.content) != (OID_DATA, None) or signed.signer.has_unsigned_attributes:
-            expected = "detached, over plain data, without unsigned attributes"
-            self._add(Code.SIGNATURE_INVALID, path, expected, "something besides")
-        if not uses_signing_certificate_v2(signed):
-            self._add(Code.SIGNATURE_INVALID, path, "SigningCertificateV2 (RFC 5035)", "not there")
         if fingerprint(certificate) != actor.certificate:
             self._add(Code.SIGNER_DIFFERS, path, actor.certificate, fingerprint(certificate))
-        if not self._tokens_over(path):
-            self._add(Code.TIMESTAMP_PENDING, path, "a timestamp over the signature", "none yet")
         certified = self._check_signer(path, certificate, signed.certificates)
         proven = Interval(not_before=self._listed[event.event], not_after=self._proven_before(path))
         return JudgedSignature(
@@ -227,13 +236,21 @@ class _Judge:
             proven=proven,
         )
 
-    def _say_missing(self, event: Event, actor: Actor, path: str) -> None:
-        if names.pdf_signature_path(event.event, actor.who) in self._chain.contents:
-            pdf = names.pdf_signature_path(event.event, actor.who)
-            self._add(
-                Code.PDF_SIGNATURE_NOT_CHECKED, pdf, "a signature that can be checked here", "a PDF signature"
-            )
-            return
+    def _read_cms(self, path: str, _: int, seal: bytes) -> tuple[SignedData, x509.Certificate]:
+        signed = parse_signed_data(self._chain.contents[path])
+        certificate = check_signature(signed, seal)
+        if (signed.content_type, signed.content) != (OID_DATA, None) or signed.signer.has_unsigned_attributes:
+            expected = "detached, over plain data, without unsigned attributes"
+            self._add(Code.SIGNATURE_INVALID, path, expected, "something besides")
+        if not uses_signing_certificate_v2(signed):
+            self._add(Code.SIGNATURE_INVALID, path, "SigningCertificateV2 (RFC 5035)", "not there")
+        return signed, certificate
+
+    def _read_pdf(self, path: str, event: int, seal: bytes) -> tuple[SignedData, x509.Certificate]:
+        return check_pdf_signature(self._chain.contents[path], event, seal)
+
+    def _say_missing(self, event: Event, actor: Actor) -> None:
+        path = names.signature_path(event.event, actor.who)
         receiver = event.type is EventType.TRANSFER and actor.who in event.details["to"]
         if receiver and self._was_refused(event.event):
             return
