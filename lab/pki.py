@@ -1,6 +1,7 @@
 """A whole PKI on loopback: two roots, people, timestamp authorities, OCSP and CRLs (certomancer).
 
-The plan is ``pki.yml``. Every key is made when the lab is started, in the lab's folder, and is worth nothing.
+The plan is ``pki.yml``; in that of ``pki_short_lived.yml`` every certificate runs out. Every key is made when the lab
+is started, in the lab's folder, and is worth nothing.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from werkzeug import Request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 PLAN = Path(__file__).resolve().parent / "pki.yml"
+SHORT_LIVED = PLAN.with_name("pki_short_lived.yml")
 ARCHITECTURE = "lab"
 
-PERSON_IDS = ("penyidik-a", "pengawas-b", "ahli", "revoked", "expired", "impostor")
+PERSON = "digsig-commitment"  # the profile of a person's certificate
 RSA_KEYS = frozenset({"rsa-tsa"})  # all others are P-256
 RSA_BITS = 3072
 
@@ -56,12 +58,14 @@ class Lab:
     Attributes:
         roots: PEM of the anchor for people.
         tsa_roots: PEM of the anchor for timestamp authorities, which is another one.
-        people: credentials by id: ``penyidik-a``, ``pengawas-b``, ``ahli``; ``revoked`` since 2025-06-01,
-            ``expired`` since 2025-01-01, and ``impostor``, who has Penyidik A's names under a root of his own.
+        people: credentials by id. In ``pki.yml``: ``penyidik-a``, ``pengawas-b``, ``ahli``; ``revoked`` since
+            2025-06-01, ``expired`` since 2025-01-01, and ``impostor``, who has Penyidik A's names under a root of his
+            own.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, plan: Path = PLAN) -> None:
         self.folder = folder
+        self.plan = plan
         self.roots = folder / "roots.pem"
         self.tsa_roots = folder / "tsa-roots.pem"
         self.base_url = ""
@@ -72,7 +76,7 @@ class Lab:
 
     def start(self) -> str:
         """Make the keys, issue everything and serve it; returns the base address of the services."""
-        plan = yaml.safe_load(PLAN.read_text("utf-8"))
+        plan = yaml.safe_load(self.plan.read_text("utf-8"))
         self.folder.mkdir(parents=True, exist_ok=True)
         _make_keys(self.folder / "keys", plan["certs"])
         server = make_server(
@@ -80,7 +84,7 @@ class Lab:
         )  # the certificates name this port, so it must be had before they are issued
         self.base_url = f"http://127.0.0.1:{server.port}"
         self._architecture = _architecture(plan, self.folder, self.base_url)
-        self._issue(list(plan["certs"]))
+        self._issue(plan["certs"])
         server.app = _Services(
             AnimatorArchStore({ArchLabel(ARCHITECTURE): self._architecture}), with_web_ui=False
         )
@@ -174,15 +178,16 @@ class Lab:
     def _services(self) -> Any:
         return self._pki.service_registry
 
-    def _issue(self, labels: list[str]) -> None:
+    def _issue(self, plan: dict[str, Any]) -> None:
         """Issue every certificate now, so that no request has to, and write the files."""
         certs = self.folder / "certs"
         certs.mkdir()
-        for label in labels:
+        for label in plan:
             _write_pem(certs / f"{label}.pem", [self.certificate(label)])
         _write_pem(self.roots, [self.certificate("root")])
         _write_pem(self.tsa_roots, [self.certificate("time-root")])
-        self.people = {person: self._credentials(person) for person in PERSON_IDS}
+        persons = (label for label, spec in plan.items() if PERSON in spec.get("profiles", ()))
+        self.people = {person: self._credentials(person) for person in persons}
 
     def _credentials(self, person: str) -> Credentials:
         certificate = self.certificate(person)

@@ -30,8 +30,11 @@ from .redacting import Region
 
 if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions
+    from evidentia.custody.revocation_evidence import Evidence
     from evidentia.report.material import Examiner, Language
     from evidentia.verify import Trust
+
+    from .renewing import Renewed
 
 
 def _silent(_: str) -> None:
@@ -283,6 +286,56 @@ class Case(Contents):
             What is still pending.
         """
         return open_ends.stamp_pending(self._acting())
+
+    def take_revocation(
+        self, files: Iterable[str | Path] = (), *, fetch: bool = False, private_network: bool = False
+    ) -> Evidence:
+        """Take in CRLs, OCSP answers and issuers' certificates of those who signed and stamped.
+
+        They lie under ``trust/`` until the next event binds them: export right after.
+
+        Args:
+            files: files that hold them, DER or PEM.
+            fetch: ask the addresses that the certificates name, over plain http.
+            private_network: addresses off the public internet may be asked too.
+
+        Returns:
+            What was taken in, whom was asked, and whose certificates nothing is said of.
+
+        Raises:
+            EvidentiaError: a file that is none of these, or that no issuer of this case's chains signed.
+            CustodyError: the certificate of who acts was revoked.
+        """
+        from . import renewing
+
+        sources = renewing.sources_from(files, fetch, private_network)
+        return renewing.take_in(self._acting(), sources)
+
+    def renew(
+        self,
+        revocation: Iterable[str | Path] = (),
+        *,
+        fetch: bool = False,
+        private_network: bool = False,
+        reason: str = "renewal",
+        place: str = "",
+        authority: str = "",
+    ) -> Renewed:
+        """Keep the case valid for as long as the next certificates last: fresh evidence, a seal, new timestamps.
+
+        Do it while the certificates of the last authority and of a holder are valid, and export again.
+
+        Args:
+            revocation: as ``files`` for ``take_revocation``; ``fetch`` and ``private_network`` as there.
+
+        Raises:
+            UsageError: no timestamp authority is named.
+            CustodyError: the certificate of who acts has expired or was revoked.
+        """
+        from . import renewing
+
+        sources = renewing.sources_from(revocation, fetch, private_network)
+        return renewing.renew(self._acting(), sources, Occasion(reason, place, authority))
 
     def finish(self) -> tuple[Item, ...]:
         """Bring in what an interruption left: gathered files become items, marked as interrupted.

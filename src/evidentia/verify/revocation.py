@@ -40,7 +40,7 @@ class RevocationData:
     """The CRLs and OCSP answers under ``trust/``, each with the seal that lists it."""
 
     def __init__(self, contents: Mapping[str, bytes], sealed_by: Mapping[str, int]) -> None:
-        self._lists = tuple(_readable(contents))
+        self._lists = tuple(readable_lists(contents))
         self._sealed_by = sealed_by
         self._told: dict[tuple[str, str, str], Told | None] = {}
 
@@ -111,7 +111,7 @@ def load_list(der: bytes, kind: str) -> List:
     return x509.load_der_x509_crl(der) if kind == "crl" else ocsp.load_der_ocsp_response(der)
 
 
-def _readable(contents: Mapping[str, bytes]) -> Iterator[tuple[str, List]]:
+def readable_lists(contents: Mapping[str, bytes]) -> Iterator[tuple[str, List]]:
     """Every list that is what its name says; what is not is a fault of its own (``TRUST_FILE_MALFORMED``)."""
     for path, data in contents.items():
         name, _, kind = path.removeprefix("trust/").partition(".")

@@ -9,7 +9,14 @@ from typing import NamedTuple
 
 from cryptography import x509
 
-from .cms import DIGESTS, CmsError, algorithm_identifier, check_signature, parse_signed_data
+from .cms import (
+    DIGESTS,
+    CmsError,
+    SignedData,
+    algorithm_identifier,
+    check_signature,
+    parse_signed_data,
+)
 from .der import (
     GENERALIZED_TIME,
     INTEGER,
@@ -53,12 +60,24 @@ def check_token(response: bytes, stamped: bytes) -> Token:
         raise CmsError(str(error)) from error
 
 
+def signed_data_of(response: bytes) -> SignedData:
+    """The signed data in a TimeStampResp, unchecked.
+
+    Raises:
+        CmsError: not granted, or not DER.
+    """
+    try:
+        parts = elements(one(response, SEQUENCE).content)
+        status = expect(elements(expect(parts, 0, SEQUENCE).content), 0, INTEGER)
+        if integer(status) != GRANTED or len(parts) != 2:
+            raise CmsError("the authority did not grant a timestamp")
+        return parse_signed_data(expect(parts, 1, SEQUENCE).encoded)
+    except DerError as error:
+        raise CmsError(str(error)) from error
+
+
 def _checked(response: bytes, stamped: bytes) -> Token:
-    parts = elements(one(response, SEQUENCE).content)
-    status = expect(elements(expect(parts, 0, SEQUENCE).content), 0, INTEGER)
-    if integer(status) != GRANTED or len(parts) != 2:
-        raise CmsError("the authority did not grant a timestamp")
-    signed = parse_signed_data(expect(parts, 1, SEQUENCE).encoded)
+    signed = signed_data_of(response)
     if signed.content_type != OID_TST_INFO or signed.content is None:
         raise CmsError("not a timestamp token")
     info = elements(one(signed.content, SEQUENCE).content)
