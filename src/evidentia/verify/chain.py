@@ -18,9 +18,7 @@ from evidentia.record.verdict import Fault
 from .codes import Code, fault
 
 LARGEST_CUSTODY_FILE = 64 * 1024 * 1024  # bytes; seals and records of the largest cases stay far below
-LARGEST_CUSTODY = 512 * 1024 * 1024  # bytes in all, held in memory; 10,000 items and 10,000 events need about 150 MB
-    512 * 1024 * 1024
-)  # bytes in all, held in memory: 10,000 items and 10,000 signatures take 150 MB
+LARGEST_CUSTODY = 512 * 1024 * 1024  # bytes in all, in memory; 10,000 items and 10,000 events need 150 MB
 
 
 class Chain(NamedTuple):
