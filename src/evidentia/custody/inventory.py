@@ -81,9 +81,9 @@ class Inventory:
 
     def seal(self, event: int, paths: Iterable[str]) -> None:
         """Note what an event's seal lists. The first seal that lists a path is the one that counts."""
-        for path in paths:
-            self.sealed_by.setdefault(path, event)
-            self._unsealed.discard(path)
+        listed = {path: event for path in paths if path not in self.sealed_by}
+        self.sealed_by.update(listed)
+        self._unsealed.difference_update(listed)
 
     def _mark(self, below: str) -> _Mark:
         try:

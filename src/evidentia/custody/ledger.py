@@ -85,10 +85,10 @@ class Ledger:
         self._read_on()
 
     def _read_on(self) -> None:
-        while self.store.exists(names.seal_path(len(self.events) + 1)):
+        while (path := names.seal_path(len(self.events) + 1)) in self._inventory or self.store.exists(path):
             number = len(self.events) + 1
             event = parse_event(number, self.store.read(names.event_path(number)))
-            seal = parse_seal(number, self.store.read(names.seal_path(number)))
+            seal = parse_seal(number, self.store.read(path))
             self._inventory.seal(number, (line.path for line in seal.lines))
             self.custody, _ = step(self.custody, event)
             self._item_events.update({ref.item: number for ref in event.items})

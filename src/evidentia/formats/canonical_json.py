@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
 import rfc8785
 
 from evidentia.record.errors import FormatError
+
+_PLAIN = re.compile(rb"[ -\[\]-~]*")  # printable ASCII without the backslash
+_STRING = re.compile(rb'"[^"]*"')
+_ODD_NUMBER = re.compile(rb"\.|[0-9][eE]|[0-9]{16}")  # no integer, or one near 2^53
 
 LARGEST_DOCUMENT = 1024 * 1024  # bytes; an event names digests, not content: 1 MiB is thousands of items
 
@@ -34,7 +39,7 @@ def decode_canonical(where: str, data: bytes) -> Any:
         raise FormatError(where, f"larger than {LARGEST_DOCUMENT} bytes")
     try:
         value = msgspec.json.decode(data)
-        if _is_plain(value) and msgspec.json.encode(value, order="sorted") == data:
+        if _is_plain(data) and msgspec.json.encode(value, order="sorted") == data:
             return value
         again = rfc8785.dumps(value)
     except (
@@ -49,20 +54,10 @@ def decode_canonical(where: str, data: bytes) -> Any:
     return value
 
 
-_LARGEST_INTEGER = 2**53 - 1  # RFC 8785, appendix D
+def _is_plain(data: bytes) -> bool:
+    """Whether msgspec, 30 times faster, would write a document as RFC 8785 has it.
 
-
-def _is_plain(value: Any) -> bool:
-    """Whether msgspec, 30 times faster, writes a value as RFC 8785 has it: printable ASCII, no floats.
-
-    Such strings hold nothing to escape but quotes and backslashes, and sort in UTF-16 as they do in UTF-8.
+    They differ in what they escape, in how they write floats and large integers, and in the order of keys that are
+    not ASCII: where there is nothing of this, they agree.
     """
-    if isinstance(value, str):
-        return value.isascii() and value.isprintable()
-    if isinstance(value, int):
-        return -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER
-    if isinstance(value, dict):
-        return all(map(_is_plain, value)) and all(map(_is_plain, value.values()))
-    if isinstance(value, list):
-        return all(map(_is_plain, value))
-    return value is None
+    return _PLAIN.fullmatch(data) is not None and _ODD_NUMBER.search(_STRING.sub(b"", data)) is None

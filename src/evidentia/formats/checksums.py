@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from evidentia.record.errors import FormatError
 
-from .names import is_evidence_path
+from .names import EVIDENCE_PATH
 
 LARGEST_LIST = 64 * 1024 * 1024  # bytes; about 500,000 lines, far above any case, far below memory
 
-_LINE = re.compile(r"([0-9a-f]{64})  (.+)", re.ASCII)
+_LINE = re.compile(rf"([0-9a-f]{{64}})  ({EVIDENCE_PATH.pattern})", re.ASCII)
 
 
 class Line(NamedTuple):
@@ -34,18 +35,16 @@ def parse_lines(where: str, lines: Iterable[str]) -> tuple[Line, ...]:
         FormatError: anything else.
     """
     parsed: list[Line] = []
-    before = ""
     for text in lines:
         match = _LINE.fullmatch(text)
-        if match is None or not is_evidence_path(match[2]):
+        if match is None:
             raise FormatError(where, f"not a checksum line: {text[:120]!r}")
-        digest, path = match.groups()
-        if path <= before:
-            raise FormatError(where, f"lines are not sorted by path, or one stands twice: {path}")
-        parsed.append(Line(digest, path))
-        before = path
+        parsed.append(Line(match[1], match[2]))
     if not parsed:
         raise FormatError(where, "no checksum line")
+    for before, line in pairwise(parsed):
+        if line.path <= before.path:
+            raise FormatError(where, f"lines are not sorted by path, or one stands twice: {line.path}")
     return tuple(parsed)
 
 

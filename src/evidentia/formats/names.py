@@ -15,7 +15,7 @@ _NO_DEVICE = r"(?!(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|\Z))"
 """Names that are devices on Windows, whatever follows their first dot (Microsoft, "Naming Files")."""
 
 SEGMENT = re.compile(_NO_DEVICE + r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}", re.ASCII)
-_EVIDENCE_PATH = re.compile(rf"{SEGMENT.pattern}(?:/{SEGMENT.pattern})*", re.ASCII)
+EVIDENCE_PATH = re.compile(rf"{SEGMENT.pattern}(?:/{SEGMENT.pattern})*", re.ASCII)
 
 HIGHEST_NUMBER = 999_999  # six digits
 
@@ -37,7 +37,7 @@ def is_digest(text: str) -> bool:
 
 def is_evidence_path(path: str) -> bool:
     """Whether a path is one that evidentia gives to evidence: plain ASCII segments, none with a leading dot."""
-    return _EVIDENCE_PATH.fullmatch(path) is not None
+    return EVIDENCE_PATH.fullmatch(path) is not None
 
 
 def number_text(number: int) -> str:
