@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -20,17 +20,19 @@ from evidentia.formats.event import encode_event, event_time, parse_event, withh
 from evidentia.formats.item_record import write_record
 from evidentia.formats.names import CustodyFileKind
 from evidentia.formats.seal import parse_seal, write_seal
-from evidentia.record.custody import Actor, Alteration, Event, EventType, Head, ItemRef, Tool
-from evidentia.record.errors import CustodyError, FormatError, TimestampUnavailable
+from evidentia.record.custody import Alteration, Event, EventType, Head, ItemRef, Tool
+from evidentia.record.errors import CustodyError, FormatError
 from evidentia.record.moment import now, stated_zone, to_utc_text
 from evidentia.verify.judge import head_of
 
-from .identity import Custodian, Party
+from .identity import Acts, Custodian, Party
 from .inventory import Inventory
+from .party import check_may_sign
+from .prepared import Prepared, must_sign
 from .sealable import Standing, standing
 from .signature import sign_detached
 from .store import Store
-from .timestamps import request_token
+from .timestamps import take_tokens
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ class Ledger:
     def append(
         self,
         kind: EventType,
-        custodian: Custodian,
+        custodian: Acts,
         occasion: Occasion,
         *,
         items: Iterable[ItemRef] = (),
@@ -182,39 +184,86 @@ class Ledger:
     ) -> Event:
         """Add an event: check the rules, write it, seal it, sign the seal, stamp the signatures.
 
-        Others whose key is at hand sign too; a party without a key signs later.
+        Others whose key is at hand sign too; the receiver of a transfer signs later. Where anybody else's key is
+        elsewhere the event is prepared, and takes its place when ``take`` has taken the last signature in.
 
         Raises:
             CustodyError: the rules of custody do not allow it; nothing was written.
+            SigningError: somebody's certificate is not one to sign with now; nothing was written.
+            SignatureAwaited: the event is prepared, or another is; it does not stand yet.
         """
         self.refresh()
         self._check_finished()
         self.check_strangers()
-        others = tuple(others)
-        event = self._event(kind, custodian, others, occasion, tuple(items), details or {}, at)
+        parties: tuple[Acts | Party, ...] = (custodian, *others)
+        event = self._event(kind, parties, occasion, tuple(items), details or {}, at)
         self._check(event)
+        for party in parties:
+            check_may_sign(party, event_time(event))
+        signers = [party for party in parties if isinstance(party, Custodian)]
+        certificates = self._new_certificates(parties)
+        if {actor.who for actor in must_sign(event)} - {signer.who for signer in signers}:
+            self._prepare(event, certificates, signers)
         data = encode_event(event)
-        self._keep_certificates([custodian, *others])
+        for path, der in certificates.items():
+            self._inventory.create(path, der)
         self._inventory.create(names.event_path(event.event), data)
         self._seal(event)
-        for signer in (custodian, *others):
-            if isinstance(signer, Custodian):
-                self.sign(event.event, signer)
+        for signer in signers:
+            self.sign(event.event, signer)
         return event
+
+    def _prepare(
+        self, event: Event, certificates: dict[str, bytes], signers: Sequence[Custodian]
+    ) -> NoReturn:
+        """Lay an event down with its seal and the signatures of those whose key is at hand."""
+        listed = {path: self._digest(path) for path in self._unsealed(event.items)}
+        raise Prepared.make(self.store, event, listed, certificates, signers).refusal()
+
+    def prepared(self) -> Prepared | None:
+        """The event that waits for signatures that are made elsewhere, if one does."""
+        return Prepared.load(self.store)
+
+    def take(self, path: str, data: bytes, tsa: Sequence[str]) -> bool:
+        """File a signature that was made elsewhere and has been checked; the last one puts its event into place.
+
+        The very same signature again is no error, so that its timestamp can be asked for once more.
+
+        Returns:
+            Whether a timestamp over it is there.
+
+        Raises:
+            CustodyError: another signature is there already.
+        """
+        prepared = self.prepared()
+        if prepared is None:
+            if not (self.store.exists(path) and self.store.read(path) == data):
+                self._inventory.create(path, data)
+            return self.stamp(path, tsa)
+        stamped = prepared.add(path, data, tsa)
+        self._place(prepared)
+        return stamped
+
+    def _place(self, prepared: Prepared) -> None:
+        if not prepared.awaited():
+            prepared.place(self._inventory.create)
+            self.refresh()
 
     def _seal(self, event: Event) -> None:
         digests = {path: self._digest(path) for path in self._unsealed(event.items)}
         self._inventory.create(names.seal_path(event.event), write_seal(event, digests))
         self.refresh()
 
-    def complete(self, custodian: Custodian) -> None:
+    def complete(self, custodian: Acts) -> None:
         """Go on where an interruption stopped: seal an event that has no seal, sign as far as this key can."""
         self.refresh()
+        if (prepared := self.prepared()) is not None:
+            self._place(prepared)
         number = len(self.events) + 1
         if self.store.exists(names.event_path(number)):
             self._seal(parse_event(number, self.store.read(names.event_path(number))))
         for path in self.unsigned():
-            if path.endswith(f".{custodian.who}.p7s"):
+            if isinstance(custodian, Custodian) and path.endswith(f".{custodian.who}.p7s"):
                 self.sign(int(path.split("/")[1][:6]), custodian)
 
     def unsigned(self) -> list[str]:
@@ -240,16 +289,7 @@ class Ledger:
 
         An authority that does not answer leaves the token pending: a visible state, not an error.
         """
-        there = False
-        for count, url in enumerate(tsa, 1):
-            token = names.token_path(path, count)
-            if not self.store.exists(token):
-                try:
-                    self._inventory.create(token, request_token(self.store.read(path), url))
-                except TimestampUnavailable:
-                    continue  # stays pending: listed by pending(), in the verdict, the report and the exit code
-            there = True
-        return there
+        return take_tokens(self.store, path, tsa, self._inventory.create)
 
     def pending(self) -> list[str]:
         """The records and signatures that have no timestamp yet."""
@@ -266,14 +306,12 @@ class Ledger:
     def _event(
         self,
         kind: EventType,
-        custodian: Custodian,
-        others: tuple[Custodian | Party, ...],
+        parties: tuple[Acts | Party, ...],
         occasion: Occasion,
         items: tuple[ItemRef, ...],
         details: dict[str, Any],
         at: datetime | None,
     ) -> Event:
-        actors: tuple[Actor, ...] = (custodian.actor, *(other.actor for other in others))
         return Event(
             format=1,
             case=self.case,
@@ -281,7 +319,7 @@ class Ledger:
             type=kind,
             time=to_utc_text(at or now()),
             zone=stated_zone(),
-            actors=actors,
+            actors=tuple(party.actor for party in parties),
             place=occasion.place,
             reason=occasion.reason,
             authority=occasion.authority,
@@ -292,6 +330,10 @@ class Ledger:
         )
 
     def _check_finished(self) -> None:
+        if (prepared := self.prepared()) is not None:
+            self._place(prepared)
+            if prepared.awaited():
+                raise prepared.refusal()
         if self.unsigned():
             raise CustodyError(
                 f"An earlier step was interrupted before it was signed: {self.unsigned()[0]}.",
@@ -341,14 +383,15 @@ class Ledger:
     def _digest(self, path: str) -> str:
         return hashlib.sha256(self.store.read(path)).hexdigest()
 
-    def _keep_certificates(self, parties: Iterable[Custodian | Party]) -> None:
+    def _new_certificates(self, parties: Iterable[Acts | Party]) -> dict[str, bytes]:
+        """The certificates of parties and of their issuers that the case does not have yet, by path."""
+        found = {}
         for party in parties:
-            chain = party.chain if isinstance(party, Custodian) else ()
+            chain = party.chain if isinstance(party, Acts) else ()
             for certificate in (party.certificate, *chain):
                 der = certificate.public_bytes(Encoding.DER)
-                path = names.trust_path(hashlib.sha256(der).hexdigest(), "cer")
-                if not self.store.exists(path):
-                    self._inventory.create(path, der)
+                found[names.trust_path(hashlib.sha256(der).hexdigest(), "cer")] = der
+        return {path: der for path, der in found.items() if not self.store.exists(path)}
 
     def holds(self, party: Party) -> bool:
         """Whether a party holds custody at this moment."""
@@ -356,11 +399,8 @@ class Ledger:
 
 
 def _signatures_of(event: Event) -> list[str]:
-    """The signatures that an event asks for; the receiver of a transfer may sign later."""
-    receivers = event.details["to"] if event.type is EventType.TRANSFER else ()
-    return [
-        names.signature_path(event.event, actor.who) for actor in event.actors if actor.who not in receivers
-    ]
+    """The signatures that an event asks for."""
+    return [names.signature_path(event.event, actor.who) for actor in must_sign(event)]
 
 
 def file_sha256(path: Path) -> str:

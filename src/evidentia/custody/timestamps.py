@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from evidentia.formats import names
 from evidentia.record.errors import TimestampUnavailable
 from evidentia.verify.cms import CmsError
 from evidentia.verify.timestamp import check_token
+
+from .store import Store
 
 LARGEST_ANSWER = 1024 * 1024  # bytes; real tokens are 2 to 10 KB
 _CHUNK = 16 * 1024
@@ -52,6 +55,26 @@ def request_token(data: bytes, url: str) -> bytes:
             next_step="Run `evidentia timestamp` when the authority answers again.",
         ) from error
     return response
+
+
+def take_tokens(store: Store, path: str, tsa: Sequence[str], create: Callable[[str, bytes], None]) -> bool:
+    """Take a token over a file from each authority that has given none. Returns whether at least one is there.
+
+    An authority that does not answer leaves the token pending: a visible state, not an error.
+
+    Args:
+        create: writes a new file.
+    """
+    there = False
+    for count, url in enumerate(tsa, 1):
+        token = names.token_path(path, count)
+        if not store.exists(token):
+            try:
+                create(token, request_token(store.read(path), url))
+            except TimestampUnavailable:
+                continue  # stays pending: listed as such, in the verdict, the report and the exit code
+        there = True
+    return there
 
 
 def _read_all(chunks: Iterable[bytes], deadline: float) -> bytes:

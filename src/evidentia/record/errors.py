@@ -47,6 +47,21 @@ class CustodyError(EvidentiaError):
     """The case does not allow this step: not the custodian, frozen, closed, in use."""
 
 
+class SignatureAwaited(CustodyError):
+    """A step was prepared, or is as far as it can go, and waits for a signature that is made elsewhere.
+
+    Attributes:
+        event: the event's number.
+        who: the short names of those who have yet to sign it.
+    """
+
+    def __init__(self, event: int, kind: str, who: tuple[str, ...], *, safe: str, next_step: str) -> None:
+        super().__init__(
+            f"Event {event} ({kind}) waits for a signature: {', '.join(who)}.", safe=safe, next_step=next_step
+        )
+        self.event, self.who = event, who
+
+
 class SigningError(EvidentiaError):
     """A key, a certificate or a passphrase that does not do what is needed."""
 
