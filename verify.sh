@@ -756,6 +756,8 @@ check_signature() { # SEAL SIGNATURE CERTIFICATE_DIGEST
     cat "$T/untrusted.pem" >>"$T/certs.pem"
     if cades "$1" "$2" "$signer_roots" -certfile "$T/certs.pem" -attime "$at"; then
         judge_revocation "$T/signer.pem" "$at" "$(last_data "$2")" "$2" SIGNER_REVOKED
+    elif awk -v over="$2" '$5 == over && $3 == "open" { found = 1 } END { exit !found }' "$T/tokens"; then
+        fault SIGNER_NOT_TRUSTED "$2" 'made in time perhaps, but by the word of an authority that does not count (any more)'
     elif [ "$at" -lt "$now" ] && cades "$1" "$2" "$signer_roots" -certfile "$T/certs.pem" -no_check_time; then
         fault SIGNER_NOT_VALID_THEN "$2" 'the certificate was not valid at the time that is proven'
     else

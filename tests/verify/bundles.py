@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -287,18 +289,25 @@ def judge(bundle: Path, lab: Lab, head: str | None = None) -> tuple[Said, Said]:
     return judge_in_python(bundle, lab, head), judge_in_shell(bundle, lab, head)
 
 
-def judge_in_python(bundle: Path, lab: Lab, head: str | None = None) -> Said:
-    """What `evidentia.verify` says of a folder or a ZIP."""
-    verdict = verify(bundle, Trust.from_pem(str(lab.roots), str(lab.tsa_roots)), head=head)
+def judge_in_python(bundle: Path, lab: Lab, head: str | None = None, now: datetime | None = None) -> Said:
+    """What `evidentia.verify` says of a folder or a ZIP; ``now``: as if it were asked then."""
+    verdict = verify(bundle, Trust.from_pem(str(lab.roots), str(lab.tsa_roots)), head=head, now=now)
     text = "\n".join(f"{f.code} {f.path}: {f.expected}; found {f.found}" for f in verdict.faults)
     return Said(verdict.status.value, {f.code for f in verdict.faults}, text)
 
 
-def judge_in_shell(folder: Path, lab: Lab, head: str | None = None) -> Said:
-    """What verify.sh says of a folder."""
+def judge_in_shell(folder: Path, lab: Lab, head: str | None = None, now: datetime | None = None) -> Said:
+    """What verify.sh says of a folder; ``now``: a mock of the program ``date``, its only clock, answers with that."""
     option = ["-h", head] if head else []
     command = [str(VERIFY_SH), *option, str(folder), str(lab.roots), str(lab.tsa_roots)]
-    done = subprocess.run(command, capture_output=True, check=False, timeout=120)
+    with tempfile.TemporaryDirectory() as programs:
+        if now is not None:
+            mock = Path(programs) / "date"
+            mock.write_text(f"#!/bin/sh\necho {int(now.timestamp())}\n")
+            mock.chmod(0o755)
+        path = f"{programs}:{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": path}
+        done = subprocess.run(command, capture_output=True, check=False, timeout=120, env=environment)
     assert done.stderr == b"", done.stderr.decode()
     output = done.stdout.decode("ascii")
     *before, status = output.splitlines()

@@ -67,6 +67,7 @@ class _Judge:
         self._certificates = certificates_of(chain.contents)
         self._revocation = RevocationData(chain.contents, chain.sealed_by)
         self._tokens: dict[str, Token] = {}
+        self._unbelieved: set[str] = set()  # tokens that hold, of authorities that do not count (any more)
         self._bound: dict[int, datetime] = {}
         self._prover: dict[int, int | None] = {}  # the seal whose tokens gave the bound
         self._over: dict[str, list[str]] = {}
@@ -163,6 +164,7 @@ class _Judge:
                 token.certificate, others, self._trust.authorities, token.time, Use.TIMESTAMPING
             )
             code = Code.TSA_EXPIRED if then else Code.TSA_NOT_TRUSTED
+            self._unbelieved.add(path)
             self._add(code, path, f"an authority trusted at {to_utc_text(at)}", reason)
             return False
         return self._is_unrevoked(path, chain, at, Code.TSA_REVOKED)
@@ -277,7 +279,8 @@ class _Judge:
             lived = certificate.not_valid_before_utc
             once, _ = leads_to_anchor(certificate, others, anchors, lived, Use.SIGNING)
             problem = validity_problem(certificate, at)
-            code = Code.SIGNER_NOT_VALID_THEN if once and problem and proven else Code.SIGNER_NOT_TRUSTED
+            late = once and problem and proven and not self._unbelieved.intersection(self._tokens_over(path))
+            code = Code.SIGNER_NOT_VALID_THEN if late else Code.SIGNER_NOT_TRUSTED
             self._add(code, path, f"a certificate trusted at {to_utc_text(at)}", problem or reason)
             return False
         if is_self_issued(chain):
