@@ -18,7 +18,7 @@ from evidentia.case import Case, Region
 from evidentia.case.redacting import MARK, Redaction, redact_words
 from evidentia.record.custody import EventType
 from evidentia.record.errors import CustodyError, UsageError
-from evidentia.record.item import Access, Item, Role
+from evidentia.record.item import Access, Item, ItemKind, Role
 from evidentia.record.verdict import Status
 from lab.pki import Lab
 
@@ -87,6 +87,23 @@ def test_a_copy_is_bound_to_its_original_and_says_who_and_why(case: Case, chat: 
     case.export()
     trust = ev.Trust.from_pem(str(lab.roots), str(lab.tsa_roots))
     assert ev.verify(case.folder, trust).status is Status.PASSED
+
+
+def test_the_exhibit_shows_the_copy_and_what_was_hidden(case: Case, chat: Item) -> None:
+    copy = case.derive(chat, regions=[Region(15, 35, 130, 35)], reason="identitas pelapor")
+    assert copy.kind is ItemKind.DERIVED
+    case.export()
+    page = (case.folder / "index.html").read_text("utf-8")
+    record = hashlib.sha256((case.folder / "custody" / "items" / "000001.sha256").read_bytes()).hexdigest()
+    for shown in (
+        f'<img src="data/{copy.item:06d}/redacted.png"',
+        "x 15, y 35: 130 × 35",
+        "1 x region painted over, on a copy of item 1",
+        "Salinan dengan bagian yang ditutup",
+        "Redacted copies",
+        record,
+    ):
+        assert shown in page
 
 
 def test_a_copy_goes_out_where_its_original_is_withheld(case: Case, tmp_path: Path, lab: Lab) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 from PIL import Image, ImageDraw, ImageFont
@@ -336,6 +337,13 @@ def reading(outcome: Outcome = Outcome.CONSISTENT) -> ReadItem:
     )
 
 
+DETAILS: dict[EventType, dict[str, Any]] = {
+    EventType.OPEN: {"title": "Dugaan pelanggaran netralitas oleh Pejabat 07"},
+    EventType.TRANSFER: {"to": ["pengawas-b"]},
+    EventType.RECEIVE: {"transfer": 6, "outcome": "accepted"},
+}
+
+
 def event(n: int, kind: EventType, when: datetime, *actors: Actor, items: tuple[int, ...] = ()) -> Event:
     return Event(
         format=1,
@@ -351,7 +359,7 @@ def event(n: int, kind: EventType, when: datetime, *actors: Actor, items: tuple[
         tool=TOOL,
         items=tuple(ItemRef(item=i, record=digest(f"record {i}")) for i in items),
         changes=(),
-        details={},
+        details=DETAILS.get(kind, {}),
     )
 
 

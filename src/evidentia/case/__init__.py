@@ -1,7 +1,8 @@
 """A case, and how its items are put together out of what the rooms below give."""
 
+from evidentia.record.redaction import Region
+
 from .case import Case
 from .gathering import Capture
-from .redacting import Region
 
 __all__ = ["Capture", "Case", "Region"]

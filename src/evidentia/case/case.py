@@ -20,13 +20,13 @@ from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Access, Item
 from evidentia.record.post import Observation, Post
+from evidentia.record.redaction import Region
 
 from . import custody_acts, handing_out, open_ends, taking
 from .acting import Acting
 from .contents import Contents, number_of, numbers_of
 from .gathering import Capture, Progress
 from .open_ends import Unfinished
-from .redacting import Region
 
 if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions

@@ -15,6 +15,7 @@ from evidentia.record.errors import UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Item, ItemKind, Role
 from evidentia.record.post import Observation, Post, Timeline
+from evidentia.record.redaction import Redaction
 
 
 class Contents:
@@ -118,6 +119,15 @@ class Contents:
                 assert path is not None
                 found.append((self.item(item.about[0]), msgspec.json.decode(path.read_bytes(), type=Reading)))
         return tuple(found)
+
+    def redactions(self) -> tuple[tuple[Item, Redaction], ...]:
+        """Every redacted copy, with the note of what was hidden in which original."""
+        paths = ((item, self.path_of(item, Role.REDACTION)) for item in self.items())
+        return tuple(
+            (item, msgspec.json.decode(path.read_bytes(), type=Redaction))
+            for item, path in paths
+            if path is not None
+        )
 
 
 def addresses(observations: Iterable[Observation]) -> dict[str, str]:

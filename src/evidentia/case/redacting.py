@@ -11,14 +11,12 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
 from evidentia.custody.intake import Intake
 from evidentia.custody.ledger import file_sha256
-from evidentia.record.custody import Actor, Alteration
+from evidentia.record.custody import Alteration
 from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.item import Item, Role, StoredFile, Times
-from evidentia.record.moment import Moment
+from evidentia.record.redaction import Redaction, Region
 
 from .gathering import Describe, describe_item
 
@@ -32,38 +30,6 @@ NOTE_FILE = "redaction.json"
 _PICTURE_ROLES = (Role.ORIGINAL, Role.FULL_PAGE, Role.ELEMENT)
 _TEXT_ROLES = (Role.ORIGINAL, Role.TEXT)
 _UNSEEN = frozenset({"Mn", "Me", "Cf"})  # marks over letters, zero-width and direction characters
-
-
-class Region(msgspec.Struct, frozen=True):
-    """A rectangle in pixels of the picture as it is shown (upright), from its top left corner."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-class Sealed(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of a sealed item; ``record`` is the SHA-256 of the item's record, which states the file's own."""
-
-    item: int
-    path: str
-    record: str
-
-
-class Redaction(msgspec.Struct, frozen=True, kw_only=True):
-    """``redaction.json``: what was hidden in which original, by whom, when and why. What stood there is not told.
-
-    ``regions`` are those of a picture; ``marks`` the places of ``MARK`` in the redacted text, in characters.
-    """
-
-    format: int = 1
-    original: Sealed
-    by: Actor
-    at: Moment
-    reason: str
-    regions: tuple[Region, ...] = ()
-    marks: tuple[int, ...] = ()
 
 
 def chosen_file(item: Item, file: str, *, picture: bool) -> StoredFile:
@@ -182,8 +148,9 @@ def gather_redaction(intake: Intake, copy: bytes, name: str, note: Redaction) ->
 def alteration(note: Redaction) -> Alteration:
     """What was altered on the copy, for the chain of custody; it tells nothing of what was hidden."""
     count = len(note.regions) or len(note.marks)
-    what = "regions painted over" if note.regions else "places in the text replaced by a mark"
-    return Alteration(what=f"on a copy of item {note.original.item}: {count} {what}", why=note.reason)
+    kind = "region painted over" if note.regions else "place in the text replaced by a mark"
+    what = f"{count} x {kind}, on a copy of item {note.original.item}"
+    return Alteration(what=what, why=note.reason)
 
 
 def _require_sealed(stored: StoredFile, found: str) -> None:

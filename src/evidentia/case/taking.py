@@ -15,6 +15,7 @@ from evidentia.record.errors import EvidentiaError, UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Access, Item, ItemKind, Role
 from evidentia.record.post import Observation, PageReading, Post
+from evidentia.record.redaction import Redaction, Region, Sealed
 
 from .acting import Acting
 from .contents import Contents, addresses, key_of
@@ -28,9 +29,6 @@ from .gathering import (
     read_screenshot,
 )
 from .redacting import (
-    Redaction,
-    Region,
-    Sealed,
     alteration,
     chosen_file,
     gather_redaction,
@@ -183,7 +181,7 @@ def derive(
         text, marks = redact_words(read_text(ledger.store.folder / path, stored), words)
         copy = text.encode()
     title = f"Redacted copy of item {number}"
-    with acting.begin(ItemKind.FILE, title, "redaction", original.access) as intake:
+    with acting.begin(ItemKind.DERIVED, title, "redaction", original.access) as intake:
         note = Redaction(
             original=Sealed(item=number, path=path, record=ledger.item_refs()[number].record),
             by=acting.custodian.actor,

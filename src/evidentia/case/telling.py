@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidentia._version import VERSION
+from evidentia.custody.identity import Party
 from evidentia.formats import names
 from evidentia.formats.event import event_time
 from evidentia.formats.names import CustodyFileKind
 from evidentia.record.custody import Event, Head, Tool
-from evidentia.report.material import Language, Material, ReadItem, pictures_of
+from evidentia.report.material import Language, Material, ReadItem, RedactedItem, pictures_of
 
 from .contents import Contents
 
@@ -57,10 +59,30 @@ def tell(
         verdict=verdict,
         timelines=assemble(tuple(shown)),
         readings=tuple(ReadItem(item=item.item, reading=reading) for item, reading in case.readings()),
+        redactions=tuple(RedactedItem(item=i.item, redaction=note) for i, note in case.redactions()),
         pictures=pictures_of(items, tuple(hidden)),
         withheld=tuple(sorted(hidden)),
         pending=_pending_until(last.event, case.pending),
+        unsigned=tuple(_unsigned(case, events)),
+        self_issued=tuple(sorted(_self_issued(case.folder, events))),
     )
+
+
+def _unsigned(case: Contents, events: Iterable[Event]) -> Iterator[str]:
+    """Signatures that an event names and that have not come: a receiver's, or one that was interrupted."""
+    for event in events:
+        for actor in event.actors:
+            if not case.has_signed(event, actor):
+                yield names.signature_path(event.event, actor.who)
+
+
+def _self_issued(folder: Path, events: Iterable[Event]) -> Iterator[str]:
+    """The certificates of the events' actors that nobody but their holders has issued."""
+    actors = {actor.certificate: actor for event in events for actor in event.actors}
+    for certificate, actor in actors.items():
+        path = folder / names.trust_path(certificate, "cer")
+        if path.is_file() and Party.from_certificate(path, who=actor.who).is_self_issued:
+            yield certificate
 
 
 def _pending_until(event: int, pending: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -23,7 +23,13 @@ def register(app: typer.Typer) -> None:
     app.command("show", epilog="Example: evidentia show --case makassar-15")(show)
 
 
-def show(case: CaseFolder, as_json: AsJson = False) -> int:
+def show(
+    case: CaseFolder,
+    qr: Annotated[
+        bool, typer.Option("--qr", help="The head as a QR code too, to be taken with a telephone.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
     """Show what is in a case: items, events, holders, head, and what is open."""
     opened = Case.open(case)
     items, events = opened.items(), opened.events
@@ -55,6 +61,10 @@ def show(case: CaseFolder, as_json: AsJson = False) -> int:
     print_table(made)
     say(f"held by {', '.join(opened.holders)}")
     say(f"head {printed_head(opened.head)}")
+    if qr:
+        from evidentia.report.headmark import qr_text
+
+        say(f"[bright_white on black]{qr_text(printed_head(opened.head).encode())}[/]")
     return left_open(opened)
 
 

@@ -24,7 +24,8 @@ class ItemKind(StrEnum):
     """What an item is."""
 
     CAPTURE = "capture"
-    FILE = "file"
+    FILE = "file"  # as somebody handed it over
+    DERIVED = "derived"  # a copy that was made of another item, such as a redacted one
     READING = "reading"
     REPORT = "report"
 

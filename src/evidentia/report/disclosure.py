@@ -30,6 +30,7 @@ def disclosed(material: Material) -> Material:
         items=tuple(_stub(item) if item.item in withheld else item for item in material.items),
         pictures=tuple(p for p in material.pictures if p.item not in withheld),
         timelines=tuple(t for t in timelines if t.observations or t.versions),
+        redactions=tuple(one for one in material.redactions if one.item not in withheld),
         readings=tuple(
             read
             for read in material.readings

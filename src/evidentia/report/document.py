@@ -94,16 +94,16 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True, tag="pair", tag_field="blo
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """One event of the chain of custody."""
+    """One event of the chain of custody: ``facts`` are what is said of it, each under its name; ``open`` is what
+    has not come yet."""
 
     number: int
     type: str
     time: str
     proven: str
-    reason: str
-    items: str
+    facts: tuple[tuple[str, str], ...]
     signers: tuple[str, ...]
-    seal_note: str = ""
+    open: tuple[str, ...] = ()
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True, tag="chain", tag_field="block"):

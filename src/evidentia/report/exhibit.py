@@ -21,9 +21,6 @@ def exhibit_page(material: Material) -> str:
 
     Pictures are shown by relative links into ``data/``, only for items that are present. Nothing of a withheld
     item is told but its number. Verdicts are left out: a page cannot vouch for the bundle that it lies in.
-
-    Raises:
-        MissingPart: the package that computes QR codes is not installed.
     """
     m = replace(disclosed(material), verdict=None, examiner=None)
     style = files("evidentia.report").joinpath("exhibit.css").read_text("utf-8")

@@ -32,9 +32,12 @@ _AS_THEY_ARE = (
     "verdict",
     "timelines",
     "readings",
+    "redactions",
     "pictures",
     "withheld",
     "pending",
+    "unsigned",
+    "self_issued",
     "limitations",
 )
 

@@ -173,6 +173,7 @@ def _cell(cell: Cell) -> str:
 
 
 def _link(link: Link) -> str:
-    parts = (*link.signers, link.time, link.proven, link.reason, link.items)
-    paragraphs = "".join(f"<p>{rich(part)}</p>" for part in parts if part)
-    return f"<li><p><strong>{link.number}. {rich(link.type)}</strong></p>{paragraphs}</li>"
+    times = "".join(f"<p>{rich(part)}</p>" for part in (*link.signers, link.time, link.proven) if part)
+    still_open = "".join(f'<p class="warning">{rich(part)}</p>' for part in link.open)
+    facts = _facts(tuple((name, Cell(text=text)) for name, text in link.facts))
+    return f"<li><p><strong>{link.number}. {rich(link.type)}</strong></p>{times}{still_open}{facts}</li>"

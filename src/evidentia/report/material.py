@@ -15,6 +15,7 @@ from evidentia.record.finding import Reading
 from evidentia.record.item import Item, Role
 from evidentia.record.moment import Moment
 from evidentia.record.post import Timeline
+from evidentia.record.redaction import Redaction
 from evidentia.record.verdict import Verdict
 
 SHOWN_ROLES = (Role.ELEMENT, Role.FULL_PAGE, Role.ANNOTATED, Role.REDACTED, Role.ORIGINAL)
@@ -60,6 +61,13 @@ class ReadItem(msgspec.Struct, frozen=True, kw_only=True):
     reading: Reading
 
 
+class RedactedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A redacted copy, by its item number, with the note of what was hidden in which original."""
+
+    item: int
+    redaction: Redaction
+
+
 class Material(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a report says, and nothing it has to look up.
 
@@ -69,6 +77,8 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
         verdict: what verification said; None where the bundle was not verified.
         withheld: items whose data is not in the bundle.
         pending: paths whose timestamp has not come yet.
+        unsigned: paths of signatures that have not come yet, such as a receiver's.
+        self_issued: SHA-256 of the certificates that nobody but their holders has issued.
         written_at: when the report was written, as the caller states it.
         zone: the offset in which times are stated, as ``+07:00``.
         limitations: the examiner's own additions to the standing limitations.
@@ -94,9 +104,12 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict | None = None
     timelines: tuple[Timeline, ...] = ()
     readings: tuple[ReadItem, ...] = ()
+    redactions: tuple[RedactedItem, ...] = ()
     pictures: tuple[Picture, ...] = ()
     withheld: tuple[int, ...] = ()
     pending: tuple[str, ...] = ()
+    unsigned: tuple[str, ...] = ()
+    self_issued: tuple[str, ...] = ()
     examiner: Examiner | None = None
     limitations: tuple[str, ...] = ()
 

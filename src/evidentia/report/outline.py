@@ -14,6 +14,7 @@ from .sections.opinion import (
     purpose_section,
     summary_section,
 )
+from .sections.redactions import redaction_sections
 from .sections.results import integrity_section, reading_sections, timeline_sections
 from .texts import say
 
@@ -26,6 +27,7 @@ def report_sections(m: Material) -> tuple[Section, ...]:
         summary_section(m, language),
         introduction_section(m, language),
         evidence_section(m, language),
+        *redaction_sections(m, language),
         purpose_section(m, language),
         procedure_section(m, language),
         results_section(m, language),
@@ -48,6 +50,7 @@ def exhibit_sections(m: Material, language: Language) -> tuple[Section, ...]:
         *timeline_sections(m, language),
         *reading_sections(m, language),
         evidence_section(m, language),
+        *redaction_sections(m, language),
         custody_section(m, language),
         repeat_section(m, language),
         hash_section(m, language),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
 
 from evidentia.formats.head import head_json, printed_head
-from evidentia.record.custody import Event
-from evidentia.record.errors import UsageError
-from evidentia.record.verdict import JudgedEvent
+from evidentia.record.custody import Actor
 from evidentia.report.document import (
     Block,
     Cell,
     Chain,
     Commands,
     HeadMark,
-    Link,
     Paragraph,
     Section,
     Table,
@@ -22,7 +19,9 @@ from evidentia.report.document import (
 )
 from evidentia.report.headmark import qr_svg
 from evidentia.report.material import Language, Material
-from evidentia.report.texts import bounds, compact, say, word
+from evidentia.report.texts import say
+
+from .chain import links, office_of
 
 
 def custody_section(m: Material, language: Language) -> Section:
@@ -31,10 +30,7 @@ def custody_section(m: Material, language: Language) -> Section:
     def t(key: str, **values: object) -> str:
         return say(language, f"custody.{key}", **values)
 
-    chain = Chain(
-        header=(t("number"), t("event"), t("signers")),
-        links=tuple(_link(m, event, language) for event in m.events),
-    )
+    chain = Chain(header=(t("number"), t("event"), t("signers")), links=links(m, language))
     signers = Table(
         header=(t("who"), t("person"), t("certificate")),
         widths=(3, 6, 9),
@@ -106,62 +102,21 @@ def repeat_section(m: Material, language: Language) -> Section:
     return Section(key="repeat", heading=t("heading"), blocks=blocks)
 
 
-def _link(m: Material, event: Event, language: Language) -> Link:
-    judged = _judged(m, event.event)
-    proven = ""
-    if judged is not None:
-        span = bounds(language, judged.proven.not_before, judged.proven.not_after, m.zone)
-        proven = say(language, "custody.proven", span=span)
-    items = ", ".join(f"{ref.item:06d}" for ref in event.items)
-    changes = "\n".join(f"{change.what}: {change.why}" for change in event.changes)
-    return Link(
-        number=event.event,
-        type=word(language, event.type),
-        time=_claimed(event, language),
-        proven=proven,
-        reason="\n".join(part for part in (event.reason, event.place, event.authority, changes) if part),
-        items=say(language, "custody.items", items=items) if items else "",
-        signers=tuple(_signer_line(m, event, language)),
-    )
-
-
-def _claimed(event: Event, language: Language) -> str:
-    """The stated time in the event's own zone; as it stands there where it cannot be read as a time."""
-    try:
-        time = compact(language, datetime.fromisoformat(event.time), event.zone)
-    except (ValueError, UsageError):
-        time = f"{event.time} ({event.zone})"
-    return say(language, "custody.claimed", time=time)
-
-
-def _signer_line(m: Material, event: Event, language: Language) -> list[str]:
-    judged = _judged(m, event.event)
-    lines = []
-    for actor in event.actors:
-        found = next((s for s in judged.signatures if s.who == actor.who), None) if judged else None
-        if m.verdict is None:
-            status = say(language, "custody.signature_not_checked")
-        elif found is None:
-            status = say(language, "custody.signature_not_found")
-        else:
-            status = say(language, f"custody.{'certified' if found.certified else 'uncertified'}")
-        lines.append(f"{actor.name} ({actor.role}, {actor.organisation}): {status}")
-    return lines
-
-
-def _judged(m: Material, number: int) -> JudgedEvent | None:
-    if m.verdict is None:
-        return None
-    return next((event for event in m.verdict.events if event.event == number), None)
-
-
 def _signer_rows(m: Material, language: Language) -> list[tuple[Cell, ...]]:
     actors = {actor.certificate: actor for event in m.events for actor in event.actors}
     return [
         (
             Cell(text=actor.who, mono=True),
-            Cell(text=f"{actor.name}\n{actor.role}, {actor.organisation}"),
+            Cell(text="\n".join(_person(m, actor, language))),
             Cell(text=certificate, mono=True),
         )
         for certificate, actor in actors.items()
     ]
+
+
+def _person(m: Material, actor: Actor, language: Language) -> Iterator[str]:
+    yield actor.name
+    if office := office_of(actor):
+        yield office
+    if actor.certificate in m.self_issued:
+        yield say(language, "custody.self_issued")

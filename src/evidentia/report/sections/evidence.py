@@ -105,7 +105,7 @@ def _item_row(m: Material, item: Item, language: Language) -> tuple[Cell, ...]:
     what = [item.title, word(language, item.kind)]
     if item.original_name is not None:
         what.append(say(language, "evidence.original_name", name=item.original_name))
-    source = f"{item.source}\n" + say(language, "evidence.access", basis=word(language, item.access))
+    source = [_source(item, language), say(language, "evidence.access", basis=word(language, item.access))]
     times = [
         say(language, f"evidence.{name}", when=compact(language, getattr(item.times, name), m.zone))
         for name in ("captured_at", "received_at", "known_at", "occurred_at")
@@ -116,10 +116,17 @@ def _item_row(m: Material, item: Item, language: Language) -> tuple[Cell, ...]:
     return (
         Cell(text=f"{item.item:06d}", mono=True),
         Cell(text="\n".join(what)),
-        Cell(text=source),
+        Cell(text="\n".join(part for part in source if part)),
         Cell(text="\n".join(times)),
         Cell(text=state),
     )
+
+
+def _source(item: Item, language: Language) -> str:
+    """Where an item came from: a copy was made of another item, and handed over by nobody."""
+    if item.kind is not ItemKind.DERIVED:
+        return item.source
+    return say(language, "evidence.made_from", items=", ".join(f"{n:06d}" for n in item.about))
 
 
 def _circumstances(
