@@ -6,6 +6,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Iterator
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -28,6 +29,7 @@ from .zip_directory import (
 MOST_ENTRIES = 2_000_000  # a case of 10,000 items with 100 files each, doubled
 LARGEST_RATIO = 200  # deflate's own limit is 1032; text and HTML compress 5-20 fold, a bomb far more
 LARGEST_ENTRY = 1 << 40  # 1 TiB: a phone's whole storage as one file
+_BUFFER = 64 * 1024  # bytes; who reads in larger pieces reads past it
 WORKING_FOLDER = ".evidentia"
 
 
@@ -38,7 +40,7 @@ class Bundle(Protocol):
     faults: list[Fault]
     notes: list[Note]
 
-    def open(self, path: str) -> IO[bytes]:
+    def open(self, path: str) -> BufferedReader:
         """The bytes of one file, as a stream."""
         ...
 
@@ -141,7 +143,7 @@ class FolderBundle:
                 found = stat.filemode(mode)
                 self.faults.append(fault(Code.LINK_OR_DEVICE, path, "a file or a folder", found))
 
-    def open(self, path: str) -> IO[bytes]:
+    def open(self, path: str) -> BufferedReader:
         """The bytes of one file, as a stream.
 
         Raises:
@@ -151,7 +153,7 @@ class FolderBundle:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise OSError(f"{path} is no longer a file")
-        return open(descriptor, "rb")
+        return BufferedReader(FileIO(descriptor), _BUFFER)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -179,7 +181,7 @@ class ZipBundle:
         except OSError as error:
             self.faults.append(fault(Code.ARCHIVE_UNREADABLE, where.name, "a ZIP or a folder", str(error)))
 
-    def open(self, path: str) -> IO[bytes]:
+    def open(self, path: str) -> BufferedReader:
         """The bytes of one entry, as a stream, which ends with an error at a wrong checksum or size."""
         assert self._raw is not None
         return open_entry(self._raw, self._entries[path])

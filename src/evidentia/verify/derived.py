@@ -11,7 +11,8 @@ from evidentia.record.verdict import Fault
 from .bundle import Bundle
 from .chain import Chain
 from .codes import Code, fault
-from .items import Items, file_digest
+from .digests import file_digest
+from .items import Items
 
 
 def check_derived(bundle: Bundle, chain: Chain, items: Items, export: Event) -> tuple[Fault, ...]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from evidentia.formats import names
@@ -16,8 +14,7 @@ from evidentia.record.verdict import Fault
 from .bundle import Bundle
 from .chain import Chain
 from .codes import Code, fault
-
-_CHUNK = 1024 * 1024
+from .digests import hash_files
 
 
 class Items(NamedTuple):
@@ -108,21 +105,9 @@ def _read_record(item: int, chain: Chain, found: set[str], faults: list[Fault]) 
 
 
 def _compare(bundle: Bundle, stated: dict[str, str], faults: list[Fault]) -> None:
-    def judge(path: str) -> Fault | None:
-        try:
-            found = file_digest(bundle, path)
-        except OSError as error:
-            return fault(Code.ARCHIVE_UNREADABLE, path, "readable bytes", str(error))
-        return None if found == stated[path] else fault(Code.ITEM_FILE_CHANGED, path, stated[path], found)
-
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        faults.extend(one for one in pool.map(judge, sorted(stated)) if one is not None)
-
-
-def file_digest(bundle: Bundle, path: str) -> str:
-    """The SHA-256 of a file of the bundle, read as a stream; hashing lets other threads run."""
-    digest = hashlib.sha256()
-    with bundle.open(path) as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+    found = hash_files(bundle, sorted(stated))
+    for path, digest in found.digests.items():
+        if digest != stated[path]:
+            faults.append(fault(Code.ITEM_FILE_CHANGED, path, stated[path], digest))
+    for path, reason in found.unreadable.items():
+        faults.append(fault(Code.ARCHIVE_UNREADABLE, path, "readable bytes", reason))

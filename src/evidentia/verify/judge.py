@@ -108,7 +108,7 @@ def _custody_contents(bundle: Bundle, faults: list[Fault]) -> dict[str, bytes]:
             continue
         try:
             with bundle.open(path) as stream:
-                contents[path] = stream.read(LARGEST_CUSTODY_FILE + 1)
+                contents[path] = stream.read(size + 1)
         except OSError as error:
             faults.append(fault(Code.ARCHIVE_UNREADABLE, path, "readable bytes", str(error)))
     return contents

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from evidentia.formats import names
 from evidentia.formats.names import CustodyFileKind
@@ -14,7 +12,8 @@ from evidentia.record.verdict import Fault, Note
 from .bundle import Bundle
 from .chain import Chain
 from .codes import Code, NoteCode, fault
-from .items import Items, file_digest
+from .digests import hash_files
+from .items import Items
 
 
 def check_since(
@@ -69,17 +68,12 @@ def _is_withheld(path: str, chain: Chain) -> bool:
 def _check_evidence(chain: Chain, items: Items, old: Bundle) -> Iterator[Fault]:
     """Files that both have are equal. The newer one's are compared with its records elsewhere, so those speak here."""
 
-    def judge(path: str) -> Fault | None:
-        try:
-            found = file_digest(old, path)
-        except OSError as error:
-            return fault(Code.HISTORY_UNREADABLE, path, "readable bytes", str(error))
-        mine = items.stated[path]
-        return None if found == mine else fault(Code.HISTORY_DIFFERS, path, found, mine)
-
-    both = sorted(path for path in old.sizes if path in items.stated)
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        yield from (one for one in pool.map(judge, both) if one is not None)
+    old_files = hash_files(old, sorted(path for path in old.sizes if path in items.stated))
+    for path, reason in old_files.unreadable.items():
+        yield fault(Code.HISTORY_UNREADABLE, path, "readable bytes", reason)
+    for path, found in old_files.digests.items():
+        if found != items.stated[path]:
+            yield fault(Code.HISTORY_DIFFERS, path, found, items.stated[path])
 
 
 def _sha256(data: bytes) -> str:

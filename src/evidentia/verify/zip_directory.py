@@ -117,7 +117,7 @@ def read_directory(raw: IO[bytes], most: int) -> Directory:
     return Directory(tuple(entries[n] for n in range(len(central))), tuple(problems))
 
 
-def open_entry(raw: IO[bytes], entry: Entry) -> IO[bytes]:
+def open_entry(raw: IO[bytes], entry: Entry) -> io.BufferedReader:
     """The bytes of an entry as a stream, which ends with DamagedZip where size, checksum or packing are not as stated.
 
     Streams of one archive may be read by several threads at once.
