@@ -32,13 +32,14 @@ done
 shift $((OPTIND - 1))
 [ $# -eq 3 ] || usage
 signer_roots=$(absolute "$2") tsa_roots=$(absolute "$3")
-for program in awk base64 cmp comm find od openssl paste sha256sum sha384sum sha512sum sort; do
+for program in awk base64 comm find od openssl sha1sum sha256sum sha384sum sha512sum sort xargs; do
     command -v "$program" >/dev/null || usage "$program is not installed"
 done
 openssl x509 -in "$signer_roots" -noout 2>/dev/null || usage 'SIGNER_ROOTS.pem holds no certificate'
 openssl x509 -in "$tsa_roots" -noout 2>/dev/null || usage 'TSA_ROOTS.pem holds no certificate'
 [ -z "$old" ] || [ -d "$old" ] || usage 'OLD_FOLDER is not a folder'
 T=$(mktemp -d) || exit 2
+export T # awk programs write their tables there
 trap 'rm -rf "$T"' EXIT
 trap 'exit 2' HUP INT TERM
 cd -- "$1" 2>/dev/null || usage 'BUNDLE_FOLDER is not a folder'
@@ -49,23 +50,19 @@ held() { # NAME STATUS HIGHEST: a tool in the middle of a pipeline must not fail
     [ "$2" -le "$3" ] || printf '%s ended with %s\n' "$1" "$2" >&2
     return "$2"
 }
-awk() { command awk "$@" || held awk $? 1; } # 1: our own programs refuse what they read
+awk() { command awk -v OFMT=%.0f -v CONVFMT=%.0f "$@" || held awk $? 1; } # 1: our own programs refuse what they read
 comm() { command comm "$@" || held comm $? 0; }
 cut() { command cut "$@" || held cut $? 0; }
-paste() { command paste "$@" || held paste $? 0; }
 sed() { command sed "$@" || held sed $? 0; }
 sort() { command sort "$@" || held sort $? 0; }
 
-# Faults are lines of a file, so that pipelines and subshells can add to it.
+# Faults are lines "CODE path: text" of a file, so that awk programs and subshells can add to it.
 : >"$T/faults"
 fault() { printf '%s %s: %s\n' "$1" "$2" "$3" >>"$T/faults"; }
-faults_from() { # lines "CODE path<TAB>text"
-    while IFS='	' read -r where text; do fault "${where%% *}" "${where#* }" "$text"; done
-}
 verdict() {
     # SIGNER_NOT_TRUSTED and the like are not proof of tampering: they leave the question open (exit 3).
     open='^(UNSEALED_FILE|COUNTERSIGNATURE_PENDING|PDF_SIGNATURE_NOT_CHECKED|SIGNER_NOT_TRUSTED|TIMESTAMP_PENDING'
-    open="$open|REVOCATION_LATE|TSA_NOT_TRUSTED|TSA_EXPIRED|CLOCK_BEHIND|CLOCK_AHEAD|NOT_EXPORTED) "
+    open="$open|REVOCATION_LATE|TSA_NOT_TRUSTED|TSA_EXPIRED|TIMESTAMP_AHEAD|CLOCK_BEHIND|CLOCK_AHEAD|NOT_EXPORTED) "
     if [ -s "$T/errors" ]; then
         cat "$T/errors" >&3
         printf 'verify.sh: a tool failed on this machine; there is no verdict\n' >&3
@@ -81,74 +78,87 @@ there() { [ -f "$1" ]; } # links have been refused before this is asked
 
 # ---- Names: before anything is read. A bundle with a hostile name is not looked at further.
 
-walk() { # everything but the working folder of a live case
-    find . \( -path ./.evidentia -type d -prune \) -o ! -name . "$@" -print
+walk() { # everything but folders, and the working folder of a live case
+    find . \( -path ./.evidentia -type d -prune \) -o ! -type d "$@" -print
 }
 printable() { tr -c 'A-Za-z0-9._/\n-' '?' | sed 's,^\./,,'; }
-walk >"$T/all" 2>/dev/null || fault ARCHIVE_UNREADABLE . 'a folder cannot be read'
-walk ! -type f ! -type d | printable | while read -r name; do
-    fault LINK_OR_DEVICE "$name" 'neither a file nor a folder'
-done
-walk \( -name '.*' -o -name '*[!A-Za-z0-9._-]*' \) | printable | while read -r name; do
-    case $name in data/*) code=NAME_REFUSED ;; *) code=UNKNOWN_FILE ;; esac
-    fault "$code" "$name" 'a character that is not allowed, or a leading dot'
-done
-[ ! -s "$T/faults" ] || verdict
-sed 's,^\./,,' "$T/all" | awk -F/ '
-    tolower($0) ~ /(^|\/)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.[^\/]*)?(\/|$)/ { print ($1 == "data" ? "NAME_REFUSED " : "UNKNOWN_FILE ") $0 "\ta device on Windows" }
-    { for (i = 1; i <= NF; i++) if (length($i) > 100) { print (($1 == "data") ? "NAME_REFUSED " : "UNKNOWN_FILE ") $0 "\ta segment of over 100 characters"; break } }
-    tolower($0) in seen { print "NAMES_COLLIDE " $0 "\tone name with " seen[tolower($0)] " on some file systems" }
-    { seen[tolower($0)] = $0 }' | faults_from
+walk \( ! -type f -o -path '*[!A-Za-z0-9._/-]*' -o -path '*/.*' \) >"$T/refused" 2>/dev/null ||
+    fault ARCHIVE_UNREADABLE . 'a folder cannot be read'
+if [ -s "$T/refused" ]; then
+    walk ! -type f | printable | while read -r name; do
+        fault LINK_OR_DEVICE "$name" 'neither a file nor a folder'
+    done
+    walk -type f \( -path '*[!A-Za-z0-9._/-]*' -o -path '*/.*' \) | printable | while read -r name; do
+        case $name in data/*) code=NAME_REFUSED ;; *) code=UNKNOWN_FILE ;; esac
+        fault "$code" "$name" 'a character that is not allowed, or a leading dot'
+    done
+fi
 [ ! -s "$T/faults" ] || verdict
 walk -type f | sed 's,^\./,,' | sort >"$T/files"
+segment_awk='
+function segment(s) { return length(s) <= 100 && s ~ /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/ && !device(s) }
+function device(s) { sub(/\..*/, "", s); return tolower(s) ~ /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/ }'
+awk -F/ "$segment_awk"'
+    { for (i = 1; i <= NF; i++) if (!segment($i)) { print ($1 == "data" ? "NAME_REFUSED " : "UNKNOWN_FILE ") $0 ": a segment that is over 100 characters, or a device on Windows"; break } }
+    tolower($0) in seen { print "NAMES_COLLIDE " $0 ": one name with " seen[tolower($0)] " on some file systems" }
+    { seen[tolower($0)] = $0 }' "$T/files" >>"$T/faults"
+[ ! -s "$T/faults" ] || verdict
 
 # What each path is: kind, number, who, what it stamps, path.
 kinds_awk='
 function six(s) { return s ~ /^[0-9][0-9][0-9][0-9][0-9][0-9]$/ && s != "000000" }
 function stamp(s) { return s == ".tsr" || s ~ /^\.([2-9]|[1-9][0-9])\.tsr$/ }
 function slug(s) { return s ~ /^[a-z0-9-]+$/ && length(s) <= 32 }
-function say(kind, who, over) { print kind "\t" number "\t" who "\t" over "\t" $0; known = 1 }
-function custody(name, items,   rest, at, who, end) {
+function is(what, by, stamps) { kind = what; who = by; over = stamps }
+function custody(name, items,   rest, at, by, end) {
     number = substr(name, 1, 6); rest = substr(name, 7)
     if (!six(number)) return
-    if (!items && rest == ".json") { say("event", "-", "-"); return }
+    if (!items && rest == ".json") { is("event", "-", "-"); return }
     if (substr(rest, 1, 7) != ".sha256") return
     rest = substr(rest, 8)
-    if (rest == "") { say(items ? "record" : "seal", "-", "-"); return }
-    if (items) { if (stamp(rest)) say("token", "-", "custody/items/" number ".sha256"); return }
+    if (rest == "") { is(items ? "record" : "seal", "-", "-"); return }
+    if (items) { if (stamp(rest)) is("token", "-", "custody/items/" number ".sha256"); return }
     rest = substr(rest, 2); at = index(rest, ".")
-    who = substr(rest, 1, at - 1); end = substr(rest, at)
-    if (!at || !slug(who) || end !~ /^\.(p7s|pdf)/) return
-    if (length(end) == 4) { say(end == ".p7s" ? "signature" : "pdf", who, "-"); return }
-    if (stamp(substr(end, 5))) say("token", who, "custody/" number ".sha256." who substr(end, 1, 4))
+    by = substr(rest, 1, at - 1); end = substr(rest, at)
+    if (!at || !slug(by) || end !~ /^\.(p7s|pdf)/) return
+    if (length(end) == 4) { is(end == ".p7s" ? "signature" : "pdf", by, "-"); return }
+    if (stamp(substr(end, 5))) is("token", by, "custody/" number ".sha256." by substr(end, 1, 4))
 }
-{
-    n = split($0, part, "/"); known = 0; number = "-"
-    if (n == 1 && $0 ~ /^(index\.html|bag-info\.txt|bagit\.txt|manifest-sha256\.txt|tagmanifest-sha256\.txt)$/) say("derived", "-", "-")
-    if (n > 2 && part[1] == "data" && six(part[2])) { number = part[2]; say("data", "-", "-") }
-    if (n == 2 && part[1] == "trust" && part[2] ~ /^[0-9a-f]+\.(cer|crl|ocsp)$/ && index(part[2], ".") == 65) say("trust", "-", "-")
+function classify(path,   n, part) { # sets kind, number, who and over
+    n = split(path, part, "/"); number = "-"; is("unknown", "-", "-")
+    if (n == 1 && path ~ /^(index\.html|bag-info\.txt|bagit\.txt|manifest-sha256\.txt|tagmanifest-sha256\.txt)$/) kind = "derived"
+    if (n > 2 && part[1] == "data" && six(part[2])) { number = part[2]; kind = "data" }
+    if (n == 2 && part[1] == "trust" && part[2] ~ /^[0-9a-f]+\.(cer|crl|ocsp)$/ && index(part[2], ".") == 65) kind = "trust"
     if (n == 2 && part[1] == "custody") custody(part[2], 0)
     if (n == 3 && part[1] == "custody" && part[2] == "items") custody(part[3], 1)
-    if (!known) print "unknown\t-\t-\t-\t" $0
+    if (kind == "unknown") number = "-"
 }'
-awk "$kinds_awk" "$T/files" >"$T/kinds"
+awk "$kinds_awk"'{ classify($0); print kind "\t" number "\t" who "\t" over "\t" $0 }' "$T/files" >"$T/kinds"
+awk -F'\t' '$1 == "unknown" { print ($5 ~ /^data\// ? "NAME_REFUSED " : "UNKNOWN_FILE ") $5 ": the format knows no such file" }' "$T/kinds" >>"$T/faults"
 of_kind() { awk -F'\t' -v kind="$1" '$1 == kind { print $5 }' "$T/kinds"; }
-of_kind unknown | while read -r path; do
-    case $path in data/*) code=NAME_REFUSED ;; *) code=UNKNOWN_FILE ;; esac
-    fault "$code" "$path" 'the format knows no such file'
+
+# Every file is hashed and measured once; all that follows compares with these two tables.
+over_all() { # TOOL...: run over all files, many at a time; what cannot be read has no line
+    [ ! -s "$T/files" ] || xargs -n 1000 "$@" -- <"$T/files" 2>/dev/null
+}
+over_all sha256sum >"$T/sums"
+over_all wc -c >"$T/sizes" # with lines of totals between
+cut -c 67- "$T/sums" | comm -23 "$T/files" - | while read -r path; do
+    fault ARCHIVE_UNREADABLE "$path" 'cannot be read'
 done
 
 # ---- Events: strict canonical JSON of the one shape that the format allows.
 
-# Parses one event and prints "path<TAB>raw string"; or "!reason" and exit 1. Strings are kept in their escaped
-# form, in which the format leaves only \" \\ and \n, so that no value can break a line or a column.
+# Parses events and prints "number<TAB>path<TAB>raw string". Strings are kept in their escaped form, in which the
+# format leaves only \" \\ and \n, so that no value can break a line or a column. The first fault of an event counts;
+# what is read behind it does no harm.
 event_awk='
-function fail(why) { print "!" why; failed = 1; exit 1 }
+function fail(why) { if (bad == "") bad = why }
 function string(   start, c) {
     if (substr(text, p, 1) != "\"") fail("a string is expected")
     start = ++p
     while ((c = substr(text, p, 1)) != "\"") {
-        if (c == "") fail("a string does not end")
+        if (c == "") { fail("a string does not end"); break }
         if (c == "\\") { c = substr(text, ++p, 1); if (c != "\"" && c != "\\" && c != "n") fail("a control character or a needless escape") }
         p++
     }
@@ -157,7 +167,7 @@ function string(   start, c) {
 }
 function leaf(path, type, value) { kind[path] = type; val[path] = value; order[++leaves] = path }
 function value(path, depth,   c, key, last, n) {
-    if (depth > 4) fail("nested too deeply")
+    if (depth > 4) { fail("nested too deeply"); return }
     c = substr(text, p, 1)
     if (c == "\"") { leaf(path, "text", string()); return }
     if (c ~ /[1-9]/) {
@@ -166,7 +176,7 @@ function value(path, depth,   c, key, last, n) {
         if (p - n > 6) fail("a number of over six digits")
         leaf(path, "number", substr(text, n, p - n)); return
     }
-    if (c != "{" && c != "[") fail("a value that no event has")
+    if (c != "{" && c != "[") { fail("a value that no event has"); return }
     p++
     if (substr(text, p, 1) == (c == "{" ? "}" : "]")) { p++; leaf(path, c == "{" ? "object" : "array", ""); return }
     last = ""
@@ -182,6 +192,7 @@ function value(path, depth,   c, key, last, n) {
         p++
         if (substr(text, p - 1, 1) == (c == "{" ? "}" : "]")) break
         if (substr(text, p - 1, 1) != ",") fail("a comma is expected")
+        if (bad != "") return
     }
     if (c == "[") count[path] = n + 1
 }
@@ -228,13 +239,20 @@ function details(type,   i, n, last) {
     else if (type ~ /^(acquire|report|timestamp|renew|close)$/) need("details", "object")
     else fail("a type that the format does not know")
 }
-{ text = $0 }
-END {
-    if (failed) exit 1
-    rest = text
-    gsub(/[\302-\337][\200-\277]|\340[\240-\277][\200-\277]|[\341-\354\356\357][\200-\277][\200-\277]|\355[\200-\237][\200-\277]|\360[\220-\277][\200-\277][\200-\277]|[\361-\363][\200-\277][\200-\277][\200-\277]|\364[\200-\217][\200-\277][\200-\277]/, "", rest)
-    if (rest ~ /[\200-\377]/) fail("not UTF-8")
+function utf8(s) { # what is left when every well-formed sequence is gone
+    gsub(/[\302-\337][\200-\277]|\340[\240-\277][\200-\277]|[\341-\354\356\357][\200-\277][\200-\277]|\355[\200-\237][\200-\277]|\360[\220-\277][\200-\277][\200-\277]|[\361-\363][\200-\277][\200-\277][\200-\277]|\364[\200-\217][\200-\277][\200-\277]/, "", s)
+    return s !~ /[\200-\377]/
+}
+function fetch(path,   row, rows) { # sets text: an event is one line without an end, so lines and size tell of others
+    text = ""
+    if (size[path] > 1048576) { fail("larger than 1 MiB"); return }
+    while ((getline row <path) > 0) if (!rows++) text = row
+    close(path)
+    if (rows > 1 || length(text) != size[path] || text ~ /[\001-\037\177]/) fail("a line break or control character")
+    if (!utf8(text)) fail("not UTF-8")
     if (text ~ /\302[\200-\237]/) fail("a control character")
+}
+function judge(number,   i, n, a, type) {
     p = 1; value("", 0)
     if (p != length(text) + 1) fail("something follows the event")
     need("format", "number"); if (val["format"] != 1) fail("another format version")
@@ -255,51 +273,63 @@ END {
     if (n > 10000 || n && type !~ /^(acquire|derive|report|examine)$/ || !n && type ~ /^(acquire|derive|report)$/) fail("items in an event that has none, or none where one must be")
     details(type)
     if (used != leaves) fail("a field that the format does not know")
-    for (i = 1; i <= leaves; i++) print order[i] "\t" val[order[i]]
+}
+FILENAME ~ /\/sizes$/ { split($0, w, " "); size[w[2]] = w[1] + 0; next }
+{
+    split("", kind); split("", val); split("", order); split("", count); split("", seen); leaves = used = 0; bad = ""
+    fetch("custody/" $1 ".json")
+    if (bad == "") judge($1)
+    if (bad != "") { print "EVENT_MALFORMED custody/" $1 ".json: " bad >>(ENVIRON["T"] "/faults"); next }
+    for (i = 1; i <= leaves; i++) print $1 "\t" order[i] "\t" val[order[i]]
 }'
 
-mkdir "$T/ev"
-: >"$T/events"
-awk -F'\t' '$1 == "event" { print $2 }' "$T/kinds" | sort >"$T/numbers"
+awk -F'\t' '$1 == "event" { print $2 }' "$T/kinds" >"$T/numbers"
 [ -s "$T/numbers" ] || fault NO_EVENTS custody 'there is no event'
 awk -F'\t' '($1 ~ /^(event|seal|signature|pdf)$/ || $1 == "token" && $3 != "-") && $2 + 0 > last { last = $2 + 0 }
     $1 == "event" { have[$2 + 0] = 1 }
-    END { for (n = 1; n <= last; n++) if (!have[n]) { printf "EVENT_MISSING custody/%06d.json\tnot there, and something later is\n", n; while (n < last && !have[n + 1]) n++ } }' \
-    "$T/kinds" | faults_from
-while read -r n; do
-    : >"$T/ev/$n"
-    if ! tr -d '\000-\037\177' <"custody/$n.json" | cmp -s - "custody/$n.json"; then
-        fault EVENT_MALFORMED "custody/$n.json" 'a line break or control character'
-    elif [ "$(wc -c <"custody/$n.json")" -gt 1048576 ]; then
-        fault EVENT_MALFORMED "custody/$n.json" 'larger than 1 MiB'
-    elif (cat "custody/$n.json" && echo) | awk -v number="$n" "$event_awk" >"$T/ev/$n"; then
-        sed "s/^/$n	/" "$T/ev/$n" >>"$T/events"
-    else
-        fault EVENT_MALFORMED "custody/$n.json" "$(sed -n 's/^!//p' "$T/ev/$n")"
-    fi
-done <"$T/numbers"
-awk -F'\t' '$2 == "case" { if (case == "") case = $3; if ($3 != case) print "EVENT_OF_OTHER_CASE custody/" $1 ".json\tthe first event is of another case" }
-    $2 == "time" { if ($3 "" < last "") print "CLOCK_BEHIND custody/" $1 ".json\tclaims a time before that of the event before it"; last = $3 }' \
-    "$T/events" | faults_from
-case_id=$(awk -F'\t' '$2 == "case" { print $3; exit }' "$T/events")
-last=$(tail -n 1 "$T/numbers")
+    END { for (n = 1; n <= last; n++) if (!have[n]) { printf "EVENT_MISSING custody/%06d.json: not there, and something later is\n", n; while (n < last && !have[n + 1]) n++ } }' \
+    "$T/kinds" >>"$T/faults"
+awk "$event_awk" "$T/sizes" "$T/numbers" >"$T/events"
 
-# Tables: actors (event, who, certificate), items (item, record, event), what may be and is withheld.
-awk -F'\t' '$2 ~ /^actors\.[0-9]+\.certificate$/ { c = $3 } $2 ~ /^actors\.[0-9]+\.who$/ { print $1, $3, c }' "$T/events" >"$T/actors"
-awk -F'\t' '$2 ~ /^items\.[0-9]+\.item$/ { i = $3 } $2 ~ /^items\.[0-9]+\.record$/ { printf "%06d %s %s\n", i, $3, $1 }' "$T/events" >"$T/items"
-withheld_of() { # the list of one event: item, record
-    awk -F'\t' -v n="$1" -v list="$2" '$1 == n && index($2, list ".") == 1 { if ($2 ~ /\.item$/) i = $3; else printf "%06d %s\n", i, $3 }' "$T/events"
+# Tables: type (event, type), actors (event, who, certificate), items (item, record, event), lists (event, item, record:
+# what may be or is withheld), withheld (item, record: by the last export), headers (event, a line of its seal's header).
+for name in types actors items lists withheld headers; do : >"$T/$name"; done
+awk -F'\t' '
+function to(name) { return ENVIRON["T"] "/" name }
+function flush(   i, j, t) {
+    if (n == "") return
+    print n " " type >to("types")
+    print n "\t# evidentia seal 1 case=" case_id " event=" (n + 0) " type=" type >to("headers")
+    for (i = 1; i <= k; i++) for (j = i; j > 1 && line[j] "" < line[j - 1] ""; j--) { t = line[j]; line[j] = line[j - 1]; line[j - 1] = t }
+    for (i = 1; i <= k; i++) print n "\t" line[i] >to("headers")
+    if (type == "export") {
+        for (i = 1; i <= w; i++) print n "\t# withheld " listed[i] >to("headers")
+        absent = ""; for (i = 1; i <= w; i++) absent = absent listed[i] "\n"
+    }
+    if (type == "export" || type == "disclose") for (i = 1; i <= w; i++) print n " " listed[i] >to("lists")
 }
-while read -r n; do sed -n 's/^type	//p' "$T/ev/$n" >"$T/ev/$n.type"; done <"$T/numbers"
-type_of() { cat "$T/ev/$1.type"; }
-export_event=$(awk -F'\t' '$2 == "type" && $3 == "export" { n = $1 } END { print n }' "$T/events")
-: >"$T/withheld"
-[ -z "$export_event" ] || withheld_of "$export_event" details.withheld >"$T/withheld"
+$1 != n { flush(); n = $1; k = w = 0 }
+$2 == "case" {
+    case_id = $3; if (first == "") first = $3
+    if ($3 != first) print "EVENT_OF_OTHER_CASE custody/" $1 ".json: the first event is of another case"
+}
+$2 == "time" { if ($3 "" < time "") print "CLOCK_BEHIND custody/" $1 ".json: claims a time before that of the event before it"; time = $3 }
+$2 == "type" { type = $3 }
+$2 ~ /^actors\.[0-9]+\.certificate$/ { certificate = $3 }
+$2 ~ /^actors\.[0-9]+\.who$/ { line[++k] = "# signer " $3 " " certificate; print n, $3, certificate >to("actors") }
+$2 ~ /^items\.[0-9]+\.item$/ || $2 ~ /^details\.(withheld|may_withhold)\.[0-9]+\.item$/ { item = $3 }
+$2 ~ /^items\.[0-9]+\.record$/ { printf "%06d %s %s\n", item, $3, n >to("items") }
+$2 ~ /^details\.(withheld|may_withhold)\.[0-9]+\.record$/ { listed[++w] = sprintf("%06d %s", item, $3) }
+$2 == "details.index" { page = $3 }
+END { flush(); printf "%s", absent >to("withheld"); print first "|" n "|" type "|" time "|" page >to("facts") }' "$T/events" >>"$T/faults"
+IFS='|' read -r case_id read_last last_type last_time index_page <"$T/facts"
+last=$(tail -n 1 "$T/numbers")
+[ "$read_last" = "$last" ] || last_type='' # the last event is malformed
 
 # ---- Custody: who may add what (the table of docs/format.md).
 
 awk -F'\t' '
-function fault(code, text) { print code " custody/" n ".json\t" text; broken = 1 }
+function fault(code, text) { print code " custody/" n ".json: " text; broken = 1 }
 function holds(i) { return (who[n, i] " " cert[n, i]) in holder }
 function receives(i) { return (who[n, i] " " cert[n, i]) in receiver }
 function named(name,   h, w) { for (h in holder) { split(h, w, " "); if (w[1] == name) return 1 } return 0 }
@@ -349,177 +379,366 @@ part[1] == "actors" && part[3] == "certificate" { cert[n, part[2]] = $3 }
 part[1] == "details" && part[2] == "to" { to[n, part[3]] = $3; is_to[n, $3]; tos[n]++ }
 part[1] == "details" && k == 2 { d[n, part[2]] = $3 }
 $2 == "type" { type[n] = $3 }
-END { if (n != "") judge() }' "$T/events" | faults_from
+END { if (n != "") judge() }' "$T/events" >>"$T/faults"
 
 # ---- Seals and records: ordinary checksum files, of strict grammar.
 
-# Prints "digest path" of the lines below the "#" header; "!reason" and exit 1 where the grammar is broken.
+# Reads all of them: sealed (digest, path, seal), listed (digest, path, record). The first fault of a file counts.
 lines_awk='
-function fail(why) { print "!" why; failed = 1; exit 1 }
-/^#/ { if (body) fail("a header line below the lines"); headers++; next }
-{
-    body++; hash = substr($0, 1, 64); path = substr($0, 67)
-    if (hash ~ /[^0-9a-f]/ || substr($0, 65, 2) != "  " || path !~ /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/) fail("not a checksum line")
-    k = split(path, part, "/"); for (i = 1; i <= k; i++) if (length(part[i]) > 100) fail("a segment of over 100 characters")
-    if (path "" <= last "") fail("not sorted, or a path stands twice")
-    if (path !~ inside) fail("a path that does not belong here")
-    last = path; print hash " " path
+function refuse(why) { if (bad == "") bad = why }
+function evidence(path,   i, k, part) {
+    k = split(path, part, "/")
+    for (i = 1; i <= k; i++) if (!segment(part[i])) return 0
+    return k > 0
 }
-END { if (!failed && !body) fail("no checksum line"); if (failed) exit 1 }'
-checksum_lines() { # FILE INSIDE -> $T/lines; else a reason in $reason
-    if [ -n "$(tail -c 1 "$1" | tr -d '\000')" ]; then reason='no final newline' && return 1; fi
-    if ! tr -d '\000-\011\013-\037\177-\377' <"$1" | cmp -s - "$1"; then reason='a byte that is not plain ASCII' && return 1; fi
-    awk -v inside="$2" "$lines_awk" "$1" >"$T/lines" || { reason=$(sed -n 's/^!//p' "$T/lines") && return 1; }
+function fetch(path, inside,   row, last, octets) { # sets lines, digest[], name[], header
+    lines = octets = 0; header = bad = last = ""
+    while ((getline row <path) > 0) {
+        octets += length(row) + 1
+        if (row ~ /[\r\200-\377]/) { refuse("a byte that is not plain ASCII"); break }
+        if (row ~ /^#/) {
+            if (lines) { refuse("a header line below the lines"); break }
+            header = header row "\n"; if (row !~ /^# /) refuse("a header line without a blank")
+            continue
+        }
+        digest[++lines] = substr(row, 1, 64); name[lines] = substr(row, 67)
+        if (digest[lines] ~ /[^0-9a-f]/ || substr(row, 65, 2) != "  " || !evidence(name[lines])) { refuse("not a checksum line"); break }
+        if (name[lines] "" <= last "") { refuse("not sorted, or a path stands twice"); break }
+        if (name[lines] !~ inside) { refuse("a path that does not belong here"); break }
+        last = name[lines]
+    }
+    close(path)
+    if (!lines) refuse("no checksum line")
+    if (octets != size[path]) refuse("no final newline") # the lines with one each are not what was measured
+    if (size[path] > 67108864) refuse("larger than 64 MiB")
 }
-compare() { # FILE MISSING_CODE CHANGED_CODE: what sha256sum says of the lines of FILE
-    sha256sum --strict -c -- "$1" 2>/dev/null | awk -v list="$1" -v missing="$2" -v changed="$3" '
-        / FAILED open or read$/ { sub(/: FAILED open or read$/, ""); print missing " " $0 "\tlisted by " list; next }
-        / FAILED$/ { sub(/: FAILED$/, ""); print changed " " $0 "\tnot what " list " lists" }'
+function put(table,   i) { for (i = 1; i <= lines; i++) print digest[i], name[i], $2 >(ENVIRON["T"] "/" table) }
+FILENAME ~ /\/sizes$/ { split($0, w, " "); size[w[2]] = w[1] + 0; next }
+FILENAME ~ /\/headers$/ { wanted[$1] = wanted[$1] $2 "\n"; next }
+$1 == "seal" {
+    if (!($5 in size)) next # it cannot be read, and that was said
+    fetch($5, "^(custody|trust)/"); if (header == "") refuse("no header")
+    if (bad != "") { print "SEAL_MALFORMED " $5 ": " bad; next }
+    put("sealed")
+    if (($2 in wanted) && header != wanted[$2]) print "SEAL_HEADER_DIFFERS " $5 ": the header says something else than the event"
 }
-gone() { # whether a path is a record, or a token of a record, of a withheld item
-    case $1 in custody/items/*) grep -q "^$(printf %s "$1" | cut -c 15-20) " "$T/withheld" ;; *) false ;; esac
-}
+$1 == "record" {
+    if (!($5 in size)) next
+    fetch($5, "^data/" $2 "/")
+    if (header !~ /^# salt [0-9a-f]+\n$/ || length(header) != 40) refuse("the one header line is not \"# salt \" and 32 hex digits")
+    if (bad != "") { print "RECORD_MALFORMED " $5 ": " bad > (ENVIRON["T"] "/malformed"); next }
+    put("listed")
+}'
+: >"$T/sealed" && : >"$T/listed" && : >"$T/malformed"
+awk -F'\t' "$segment_awk$lines_awk" "$T/sizes" "$T/headers" "$T/kinds" >>"$T/faults"
 
-# What each seal's header must say, in one pass over the events.
-awk -F'\t' -v to="$T/header." '
-function flush(   i, j, t) {
-    if (n == "") return
-    print "# evidentia seal 1 case=" case_id " event=" (n + 0) " type=" type >(to n)
-    for (i = 1; i <= k; i++) for (j = i; j > 1 && line[j] "" < line[j - 1] ""; j--) { t = line[j]; line[j] = line[j - 1]; line[j - 1] = t }
-    for (i = 1; i <= k; i++) print line[i] >(to n)
-    if (type == "export") for (i = 1; i <= w; i++) print absent[i] >(to n)
-    close(to n)
-}
-$1 != n { flush(); n = $1; k = w = 0 }
-$2 == "case" { case_id = $3 }
-$2 == "type" { type = $3 }
-$2 ~ /^actors\.[0-9]+\.certificate$/ { certificate = $3 }
-$2 ~ /^actors\.[0-9]+\.who$/ { line[++k] = "# signer " $3 " " certificate }
-$2 ~ /^details\.withheld\.[0-9]+\.item$/ { item = $3 }
-$2 ~ /^details\.withheld\.[0-9]+\.record$/ { absent[++w] = sprintf("# withheld %06d %s", item, $3) }
-END { flush() }' "$T/events"
-
-: >"$T/sealed" # digest, path, seal
-while read -r n; do
-    seal=custody/$n.sha256
-    there "$seal" || { fault SEAL_MISSING "$seal" 'its event has no seal' && continue; }
-    checksum_lines "$seal" '^(custody|trust)/' || { fault SEAL_MALFORMED "$seal" "$reason" && continue; }
-    compare "$seal" SEALED_FILE_MISSING SEALED_FILE_CHANGED | while IFS='	' read -r where text; do
-        path=${where#* }
-        grep -q " $path " "$T/sealed" && continue # listed twice: that is said below
-        case $where in SEALED_FILE_MISSING*) gone "$path" && ! there "$path" && continue ;; esac
-        fault "${where%% *}" "$path" "$text"
-    done
-    sed "s/\$/ $n/" "$T/lines" >>"$T/sealed"
-    [ -s "$T/header.$n" ] || continue # the event is malformed, and that was said
-    grep '^#' "$seal" | cmp -s - "$T/header.$n" || fault SEAL_HEADER_DIFFERS "$seal" 'the header says something else than the event'
-done <"$T/numbers"
-awk '{ print $2 }' "$T/sealed" | awk "$kinds_awk" | cut -f 1-3 >"$T/sealed-kinds"
-paste -d ' ' "$T/sealed" "$T/sealed-kinds" | awk -v items="$T/items" -v numbers="$T/numbers" '
-function fault(code, text) { print code " custody/" n ".sha256\t" text }
-BEGIN {
-    while ((getline row <items) > 0) { split(row, w, " "); p = "custody/items/" w[1] ".sha256"; brings[w[3], p]; want[w[3]] = want[w[3]] " " p; named[w[3], p] = w[2] }
-    while ((getline row <numbers) > 0) order[++count] = row
-}
+gone_awk='
+function gone(path) { return path ~ /^custody\/items\// && (substr(path, 15, 6) in withheld) } # a record or its token
+FILENAME ~ /\/withheld$/ { withheld[$1] = $2; next }
+FILENAME ~ /\/sums$/ { sum[substr($0, 67)] = substr($0, 1, 64); next }'
+awk "$kinds_awk$gone_awk"'
+function fault(code, text) { print code " custody/" n ".sha256: " text }
+FILENAME ~ /\/items$/ { p = "custody/items/" $1 ".sha256"; brings[$3, p]; want[$3] = want[$3] " " p; named[$3, p] = $2; next }
+FILENAME ~ /\/files$/ { there[$1]; next }
+FILENAME ~ /\/numbers$/ { order[++events] = $1; next }
 {
-    n = $3; read_[n] = 1; listed[n, $2] = $1
-    if ($2 in first) { print "SEALED_TWICE " $2 "\tlisted by seals " first[$2] " and " n; next }
-    first[$2] = n; number = $5; who = $6
-    if ($4 == "trust" || $4 == "token" && who == "-" || $4 == "event" && number == n || $4 == "seal" && number + 1 == n + 0) next
-    if ($4 ~ /^(signature|pdf|token)$/ && number < n || $4 == "record" && ((n, $2) in brings)) next
+    n = $3; sealed[n] = 1; listed[n, $2] = $1
+    if ($2 in first) { print "SEALED_TWICE " $2 ": listed by seals " first[$2] " and " n; next }
+    first[$2] = n
+    if ($2 in sum) { if (sum[$2] != $1) print "SEALED_FILE_CHANGED " $2 ": not what custody/" n ".sha256 lists" }
+    else if (!($2 in there) && !gone($2)) print "SEALED_FILE_MISSING " $2 ": listed by custody/" n ".sha256"
+    classify($2)
+    if (kind == "trust" || kind == "token" && who == "-" || kind == "event" && number == n || kind == "seal" && number + 1 == n + 0) next
+    if (kind ~ /^(signature|pdf|token)$/ && number < n || kind == "record" && ((n, $2) in brings)) next
     fault("SEAL_MALFORMED", "lists what may not be sealed here: " $2)
 }
 END {
-    for (c = 1; c <= count; c++) {
-        n = order[c]; if (!read_[n]) continue
+    for (e = 1; e <= events; e++) {
+        n = order[e]
+        if (!(("custody/" n ".sha256") in there)) { print "SEAL_MISSING custody/" n ".sha256: its event has no seal"; continue }
+        if (!sealed[n]) continue # it is malformed, and that was said
         if (!((n, "custody/" n ".json") in listed)) fault("SEAL_INCOMPLETE", "does not list its own event")
         if (n + 0 > 1 && !((n, sprintf("custody/%06d.sha256", n - 1)) in listed)) fault("SEAL_INCOMPLETE", "does not list the seal before")
         k = split(want[n], path, " ")
         for (i = 1; i <= k; i++) {
             if (!((n, path[i]) in listed)) fault("SEAL_INCOMPLETE", "does not list " path[i])
-            else if (listed[n, path[i]] != named[n, path[i]]) print "RECORD_DIFFERS " path[i] "\tevent " n " names another digest than its seal"
+            else if (listed[n, path[i]] != named[n, path[i]]) print "RECORD_DIFFERS " path[i] ": event " n " names another digest than its seal"
         }
     }
-}' | faults_from
-awk -F'\t' '$1 !~ /^(data|derived|unknown)$/ { print $5 }' "$T/kinds" | sort >"$T/to-seal"
-awk '{ print $2 }' "$T/sealed" | sort -u | comm -23 "$T/to-seal" - | while read -r path; do
+}' "$T/withheld" "$T/sums" "$T/items" "$T/files" "$T/numbers" "$T/sealed" >>"$T/faults"
+awk -F'\t' '$1 !~ /^(data|derived|unknown)$/ { print $5 }' "$T/kinds" >"$T/to-seal"
+cut -d ' ' -f 2 "$T/sealed" | sort -u | comm -23 "$T/to-seal" - | while read -r path; do
     case $path in custody/"$last".sha256*) ;; *) fault UNSEALED_FILE "$path" 'no seal lists it' ;; esac
 done
 
-# ---- Items.
+# ---- Items; and the manifest that their records make.
 
-awk '$1 + 0 > last { last = $1 + 0 } { have[$1 + 0] = 1 }
-    END { for (n = 1; n <= last; n++) if (!have[n]) { printf "ITEM_MISSING data/%06d\tno event brings it in, and there are later items\n", n; while (n < last && !have[n + 1]) n++ } }' "$T/items" | faults_from
-awk '{ if ($1 in seen) print "ITEM_TWICE custody/" $3 ".json\titem " $1 " came with event " seen[$1]; else seen[$1] = $3 }' "$T/items" | faults_from
-awk -F'\t' 'FILENAME ~ /items$/ { split($0, w, " "); known[w[1]]; next } ($1 == "data" || $1 == "record") && !($2 in known) { print "ITEM_UNKNOWN " ($1 == "data" ? "data/" $2 : $5) "\tno event brings it in" }' \
-    "$T/items" "$T/kinds" | sort -u | faults_from
 : >"$T/manifest"
-awk '!seen[$1]++' "$T/items" | while read -r item record event; do
-    path=custody/items/$item.sha256
-    if grep -q "^$item " "$T/withheld"; then
-        awk -F'\t' -v item="$item" '$2 == item && ($1 == "data" || $1 == "record" || $1 == "token" && $3 == "-") { print "WITHHELD_PRESENT " $5 "\tits item is withheld" }' "$T/kinds" | faults_from
-        continue
-    fi
-    data=$(awk -F'\t' -v item="$item" '$1 == "data" && $2 == item { print 1; exit }' "$T/kinds")
-    if ! there "$path"; then
-        if [ -n "$data" ]; then fault RECORD_MISSING "$path" "item $item is here without its record"
-        else fault ITEM_MISSING "data/$item" "came with event $event, and no export withholds it"; fi
-        continue
-    fi
-    [ "$(sha "$path")" = "$record" ] || fault RECORD_DIFFERS "$path" "not the record that event $event names"
-    checksum_lines "$path" "^data/$item/" || { fault RECORD_MALFORMED "$path" "$reason" && continue; }
-    salt=$(sed -n '1s/^# salt //p' "$path")
-    case $salt in *[!0-9a-f]* | '') salt=x ;; esac
-    if [ ${#salt} -ne 32 ] || [ "$(grep -c '^#' "$path")" -ne 1 ]; then
-        fault RECORD_MALFORMED "$path" 'the one header line is not "# salt " and 32 hex digits' && continue
-    fi
-    cut -d ' ' -f 1,2 --output-delimiter='  ' "$T/lines" >>"$T/manifest"
-    compare "$path" ITEM_FILE_MISSING ITEM_FILE_CHANGED | faults_from
-    cut -d ' ' -f 2 "$T/lines" >"$T/listed"
-    awk -F'\t' -v item="$item" '$1 == "data" && $2 == item { print $5 }' "$T/kinds" | sort | comm -23 - "$T/listed" | while read -r extra; do
-        fault ITEM_FILE_UNLISTED "$extra" 'its record does not list it'
-    done
-done
+awk "$gone_awk"'
+function known_number(n) { return sprintf("%06d", n) in event }
+FILENAME ~ /\/malformed$/ { malformed[$2] = $0; next }
+FILENAME ~ /\/items$/ {
+    if ($1 in event) { print "ITEM_TWICE custody/" $3 ".json: item " $1 " came with event " event[$1]; next }
+    order[++items] = $1; event[$1] = $3; record[$1] = $2; if ($1 + 0 > last) last = $1 + 0; next
+}
+FILENAME ~ /\/kinds$/ {
+    if ($1 !~ /^(data|record)$/ && !($1 == "token" && $3 == "-")) next
+    if ($1 == "data") { data[$2]; file[$2, ++files[$2]] = $5 }
+    if ($1 != "token" && !($2 in event)) print "ITEM_UNKNOWN " ($1 == "data" ? "data/" $2 : $5) ": no event brings it in"
+    if (($2 in withheld) && ($2 in event)) print "WITHHELD_PRESENT " $5 ": its item is withheld"
+    there[$5]; next
+}
+FILENAME ~ /\/listed$/ { # of a record
+    if (!($3 in event) || ($3 in withheld)) next
+    print $1 "  " $2 >(ENVIRON["T"] "/manifest")
+    known[$2]
+    if ($2 in sum) { if (sum[$2] != $1) print "ITEM_FILE_CHANGED " $2 ": not what custody/items/" $3 ".sha256 lists" }
+    else if (!($2 in there)) print "ITEM_FILE_MISSING " $2 ": listed by custody/items/" $3 ".sha256"
+}
+END {
+    for (n = 1; n <= last; n++) if (!known_number(n)) { printf "ITEM_MISSING data/%06d: no event brings it in, and there are later items\n", n; while (n < last && !known_number(n + 1)) n++ }
+    for (i = 1; i <= items; i++) {
+        n = order[i]; path = "custody/items/" n ".sha256"
+        if (n in withheld) {
+            if (withheld[n] != record[n]) print "RECORD_DIFFERS data/" n ": the export names another record than its event"
+            continue
+        }
+        if (!(path in there)) {
+            if (n in data) print "RECORD_MISSING " path ": item " n " is here without its record"
+            else print "ITEM_MISSING data/" n ": came with event " event[n] ", and no export withholds it"
+            continue
+        }
+        if ((path in sum) && sum[path] != record[n]) print "RECORD_DIFFERS " path ": not the record that event " event[n] " names"
+        if ((path ":") in malformed) { print malformed[path ":"]; continue }
+        for (f = 1; f <= files[n]; f++) if (!(file[n, f] in known)) print "ITEM_FILE_UNLISTED " file[n, f] ": its record does not list it"
+    }
+    for (n in withheld) if (!(n in event)) print "ITEM_UNKNOWN data/" n ": withheld, and no event brings it in"
+}' "$T/withheld" "$T/sums" "$T/malformed" "$T/items" FS='\t' "$T/kinds" FS=' ' "$T/listed" >>"$T/faults"
 
-# What an export withholds must be what the item's event named, and what a disclosure before it allows.
-: >"$T/disclosed"
-while read -r n; do
-    case $(type_of "$n") in
-    disclose) withheld_of "$n" details.may_withhold >>"$T/disclosed" ;;
-    export) withheld_of "$n" details.withheld | while read -r item record; do
-        grep -qx "$item $record" "$T/disclosed" || fault WITHHELD_NOT_ALLOWED "custody/$n.json" "no disclosure names item $item"
-    done ;;
-    esac
-done <"$T/numbers"
-while read -r item record; do
-    if ! grep -q "^$item " "$T/items"; then fault ITEM_UNKNOWN "data/$item" 'withheld, and no event brings it in'
-    elif ! grep -q "^$item $record " "$T/items"; then fault RECORD_DIFFERS "data/$item" 'the export names another record than its event'; fi
-done <"$T/withheld"
+# What an export withholds must be what a disclosure before it allows.
+awk 'FILENAME ~ /\/types$/ { type[$1] = $2; next }
+    type[$1] == "disclose" { disclosed[$2, $3] }
+    type[$1] == "export" && !(($2, $3) in disclosed) { print "WITHHELD_NOT_ALLOWED custody/" $1 ".json: no disclosure names item " $2 }' \
+    "$T/types" "$T/lists" >>"$T/faults"
 
-# ---- Trust files; and, where there is revocation data, the pool of certificates that lead to the caller's anchors.
+# ---- Signatures, tokens and certificates as DER: one walk through all of them, as hex.
 
-cat "$signer_roots" "$tsa_roots" >"$T/pool.pem"
-: >"$T/untrusted.pem"
-of_kind trust | while read -r path; do
-    name=${path#trust/}
-    if [ "$(sha "$path")" != "${name%.*}" ]; then fault TRUST_FILE_MALFORMED "$path" 'not the SHA-256 in its name' && continue; fi
+# What it sees of CMS SignedData and TSTInfo is what openssl does not report. The first fault of a file counts. An algorithm
+# whose parameters it does not accept has a "+" behind its OID.
+# Writes cms: path|reason|digest|algorithm|named|certificate|imprint|hashed|gen|acc|shown|signer|embedded, where signer is the
+# number of the certificate that the signer identifier names byte for byte, and embedded are those that came along;
+# trusted: number and path of the certificates under trust/; cert/N.pem and cert/N.b64: the certificates, each once.
+der_awk='
+BEGIN {
+    digits = "0123456789abcdef"; letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    for (i = 0; i < 256; i++) value[sprintf("%02x", i)] = i
+    for (i = 0; i < 4096; i++) sextets[sprintf("%03x", i)] = substr(letters, int(i / 64) + 1, 1) substr(letters, i % 64 + 1, 1)
+}
+function fail(why) { if (bad == "") bad = why; tag = ""; from = to = length(h) / 2 }
+function byte(p) { return value[substr(h, 2 * p + 1, 2)] }
+function open(p,   n, i) { # sets tag, from, to
+    if (2 * p + 4 > length(h)) { fail("truncated DER"); return }
+    tag = substr(h, 2 * p + 1, 2); n = byte(p + 1); from = p + 2
+    if (n == 128 || n > 132) { fail("a length that DER does not have"); return }
+    if (n > 128) { i = n - 128; n = 0; while (i--) n = n * 256 + byte(from++); if (n < 128 || n < 2 ^ (8 * (from - p - 3))) { fail("a length that is not in its shortest form"); return } }
+    to = from + n
+    if (2 * to > length(h)) fail("truncated DER")
+}
+function enter(p, wanted, what) { open(p); if (tag != wanted) fail(what) }
+function hexof(a, b) { return substr(h, 2 * a + 1, 2 * (b - a)) }
+function oid(p,   a) { # sets algorithm, and parameters as they are encoded
+    enter(p, "30", "no algorithm"); a = to; enter(from, "06", "no algorithm"); algorithm = hexof(from, to)
+    p = to; if (p < a) { open(p); if (to != a) fail("no algorithm") } parameters = hexof(p, a); to = a
+}
+function ascii(a, b,   s) { s = ""; for (; a < b; a++) s = s substr(" !\"#$%&\047()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ", byte(a) - 31, 1); return s }
+function number(a, b,   v) { v = 0; for (; a < b; a++) v = v * 256 + byte(a); return v }
+function base64(hex,   s, i, rest) {
+    rest = (length(hex) / 2) % 3; s = ""
+    if (rest) hex = hex substr("0000", 1, 6 - 2 * rest)
+    for (i = 1; i < length(hex); i += 3) s = s sextets[substr(hex, i, 3)]
+    return rest ? substr(s, 1, length(s) - 3 + rest) substr("==", 1, 3 - rest) : s
+}
+function certificate(hex,   s, i, file) { # its number; the first time it is written down
+    if (reduced) return 0
+    if (hex in known) return known[hex]
+    known[hex] = ++certificates; file = ENVIRON["T"] "/cert/" certificates; s = base64(hex)
+    print "-----BEGIN CERTIFICATE-----" >(file ".pem")
+    for (i = 1; i <= length(s); i += 64) { print substr(s, i, 64) >(file ".pem"); print substr(s, i, 64) >(file ".b64") }
+    print "-----END CERTIFICATE-----" >(file ".pem")
+    close(file ".pem"); close(file ".b64")
+    return certificates
+}
+function names(at, sid,   found) { found = is_named(at, sid); bad = ""; return found } # one that cannot be read is not the signer
+function is_named(at, sid,   serial, p, end) { # whether the certificate at an offset is that of a signer identifier
+    open(at); end = to; open(from); if (tag != "30" || to > end) return 0
+    if (substr(sid, 1, 2) == "80") return index(hexof(at, end), "0603551d0e04" sprintf("%02x", length(sid) / 2) "04" substr(sid, 3))
+    p = from; open(p); if (tag == "a0") { p = to; open(p) }
+    serial = hexof(p, to); open(to); p = to; open(p)
+    return sid == hexof(p, to) serial
+}
+function tst(p,   end, rank, before, low, most, stop, inner) { # TSTInfo, RFC 3161 2.4.2: gen and acc in microseconds
+    enter(p, "30", "no TSTInfo"); end = to
+    enter(from, "02", "no version"); enter(to, "06", "no policy")
+    enter(to, "30", "no imprint"); p = to; oid(from); imprint = algorithm; enter(to, "04", "no imprint"); hashed = hexof(from, to)
+    enter(p, "02", "no serial"); enter(to, "18", "no genTime"); gen = micros(ascii(from, to)); p = to
+    acc = 1000000; before = 0; inner = 0
+    for (; p < end && bad == ""; p = stop) { # accuracy, ordering, nonce, tsa, extensions: each at most once, in this order
+        open(p); stop = to; rank = index("30 01 02 a0 a1 ", tag " ")
+        if (rank <= before) fail("something in the token that has no place there")
+        before = rank; if (tag != "30") continue
+        acc = 0
+        for (p = from; p < stop && bad == ""; p = to) {
+            open(p); rank = index("02 80 81 ", tag " "); if (rank <= inner) fail("not an accuracy")
+            inner = rank; low = tag != "02"; most = low ? 999 : 3600
+            if (from < to && byte(from) > 127 || number(from, to) < low || number(from, to) > most) fail("an accuracy that says nothing")
+            acc += number(from, to) * (tag == "02" ? 1000000 : tag == "80" ? 1000 : 1)
+        }
+    }
+}
+function days(y, m) { return m == 2 ? 28 + (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0)) : 30 + (m == 1 || m == 3 || m == 5 || m == 7 || m == 8 || m == 10 || m == 12) }
+function micros(t,   y, m, f) {
+    if (t !~ /^[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9](\.[0-9]+)?Z$/) fail("no genTime in UTC")
+    f = index(t, ".") ? substr(t, 16, length(t) - 16) : ""
+    if (f ~ /0$/) fail("genTime with a trailing zero")
+    f = substr(f "000000", 1, 6); shown = substr(t, 1, 4) "-" substr(t, 5, 2) "-" substr(t, 7, 2) "T" substr(t, 9, 2) ":" substr(t, 11, 2) ":" substr(t, 13, 2) "." f "Z"
+    y = substr(t, 1, 4) + 0; m = substr(t, 5, 2) + 0
+    if (y < 1 || m < 1 || m > 12 || substr(t, 7, 2) + 0 < 1 || substr(t, 7, 2) + 0 > days(y, m) || substr(t, 9, 6) !~ /^([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]$/) fail("no such time")
+    if (m < 3) { y--; m += 12 }
+    return sprintf("%.0f", ((365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(t, 7, 2) - 719469) * 86400 + substr(t, 9, 2) * 3600 + substr(t, 11, 2) * 60 + substr(t, 13, 2)) * 1000000 + f)
+}
+function attributes(p, stop,   a, one, first) {
+    split("", seen)
+    while (p < stop && bad == "") {
+        enter(p, "30", "no attribute"); p = to; enter(from, "06", "no attribute"); a = hexof(from, to)
+        if (a in seen) fail("an attribute stands twice"); seen[a]
+        enter(to, "31", "no attribute value"); one = to; open(from); if (to != one) fail("an attribute with several values")
+        if (a == "2a864886f70d010910022f") { # SigningCertificateV2 (RFC 5035): the first certificate named, by its digest
+            enter(from, "30", "no certificate named"); enter(from, "30", "no certificate named"); first = from; open(first)
+            if (tag == "30") { oid(first); named = algorithm; first = to } else named = "608648016503040201"
+            enter(first, "04", "no certificate named"); cert_digest = hexof(from, to)
+        }
+        if (a == "2a864886f70d010910020c" && token && named == "") { # SigningCertificate (RFC 2634), in tokens only: SHA-1
+            enter(from, "30", "no certificate named"); enter(from, "30", "no certificate named")
+            enter(from, "04", "no certificate named"); named = "2b0e03021a"; cert_digest = hexof(from, to)
+        }
+    }
+    if (!("2a864886f70d010903" in seen) || !("2a864886f70d010904" in seen)) fail("content type or digest is not signed")
+    if (!token && !("2a864886f70d010910022f" in seen)) fail("no signingCertificateV2")
+    if (named == "") fail("no certificate named")
+}
+function cms(   p, end, last, stop, type, i, places, place, digests, listed, sid) {
+    p = 0
+    if (token) { # TimeStampResp: PKIStatusInfo, then the token
+        enter(0, "30", "no TimeStampResp"); if (2 * to != length(h)) fail("bytes after the end")
+        enter(from, "30", "no status"); p = to; enter(from, "02", "no status"); if (hexof(from, to) != "00") fail("status is not granted")
+    }
+    enter(p, "30", "no ContentInfo"); if (2 * to != length(h)) fail("bytes after the end")
+    enter(from, "06", "no content type"); if (hexof(from, to) != "2a864886f70d010702") fail("not SignedData")
+    part["type"] = hexof(from - 2, to)
+    enter(to, "a0", "no SignedData"); enter(from, "30", "no SignedData"); last = to
+    p = from; enter(p, "02", "no version"); part["version"] = hexof(p, to)
+    p = to; enter(p, "31", "no digest algorithms"); part["digests"] = hexof(p, to); digests = from; stop = to
+    p = to; enter(p, "30", "no content"); part["content"] = hexof(p, to); p = to; end = to; enter(from, "06", "no content type"); type = hexof(from, to)
+    if (type != (token ? "2a864886f70d0109100104" : "2a864886f70d010701")) fail("another content type")
+    if (token) { enter(to, "a0", "no TSTInfo"); enter(from, "04", "no TSTInfo"); tst(from) }
+    else if (to != end) fail("the signature is not detached")
+    while (digests < stop && bad == "") { oid(digests); listed = listed " " algorithm " "; digests = to }
+    places = 0; open(p)
+    if (tag == "a0") { i = from; p = to; while (i < p && bad == "") { open(i); if (tag == "30") place[++places] = i; i = to } open(p) }
+    if (tag == "a1") { p = to; open(p) }
+    if (tag != "31" || to != last) fail("no signers"); end = to; part["signers"] = hexof(p, to)
+    enter(from, "30", "no signer"); if (to != end) fail("not exactly one signer"); end = to
+    enter(from, "02", "no version"); p = to; open(p); sid = tag == "30" ? hexof(from, to) : hexof(p, to)
+    oid(to); digest = algorithm (parameters ~ /^(0500)?$/ ? "" : "+")
+    if (!index(listed, " " algorithm " ")) fail("a digest algorithm that is not listed")
+    p = to; open(p); if (tag != "a0") fail("no signed attributes")
+    stop = to; attributes(from, to)
+    oid(stop); signature = algorithm (parameters == "" || algorithm ~ /^2a864886f70d0101/ && (parameters == "0500" || algorithm ~ /0a$/) ? "" : "+"); enter(to, "04", "no signature")
+    if (!token && to != end) fail("unsigned attributes")
+    for (i = 1; i <= places && bad == ""; i++) {
+        open(place[i]); embedded = embedded " " certificate(hexof(place[i], to))
+        if (part["signer"] == "" && names(place[i], sid)) { open(place[i]); signer = certificate(hexof(place[i], to)); part["signer"] = hexof(place[i], to) }
+    }
+}
+function look() {
+    bad = digest = signature = named = cert_digest = imprint = hashed = gen = acc = shown = embedded = part["signer"] = ""; signer = 0
+    token = path[file] ~ /\.tsr$/
+    if (path[file] ~ /\.cer$/) {
+        open(0); if (bad != "" || tag != "30" || 2 * to != length(h)) { print "TRUST_FILE_MALFORMED " path[file] ": not a certificate" >>(ENVIRON["T"] "/faults"); return }
+        print certificate(h), path[file] >(ENVIRON["T"] "/trusted"); return
+    }
+    cms()
+    print path[file] "|" bad "|" digest "|" signature "|" named "|" cert_digest "|" imprint "|" hashed "|" gen "|" acc "|" shown "|" signer "|" embedded
+}
+function der(tag, hex,   n, size) {
+    n = length(hex) / 2; size = ""
+    if (n > 127) { while (n) { size = sprintf("%02x", n % 256) size; n = int(n / 256) } size = sprintf("%02x", 128 + length(size) / 2) size }
+    else size = sprintf("%02x", n)
+    return tag size hex
+}
+function bare(   row, more) { # the same SignedData with no certificates but the signer, and those whose hex is in a file
+    while ((getline row <helpers) > 0) more = more row
+    gsub(/ /, "", more)
+    return der("30", part["type"] der("a0", der("30", part["version"] part["digests"] part["content"] der("a0", part["signer"] more) part["signers"])))
+}
+function step(   need) { # on to the next file; all that are complete
+    while (file <= files && length(text) >= (need = 2 * size[file])) {
+        h = substr(text, 1, need); text = substr(text, need + 1); look(); file++
+    }
+}
+FILENAME ~ /\/sizes$/ { sizes[$2] = $1; next }
+FILENAME ~ /\/binary$/ { path[++files] = $1; size[files] = sizes[$1]; file = 1; next }
+{ gsub(/ /, ""); text = text $0; step() }
+END { step(); if (reduced) { s = base64(bare()); for (i = 1; i <= length(s); i += 64) print substr(s, i, 64) >reduced } }'
+hex_of() { xargs -n 1000 cat -- | od -An -v -tx1; }
+
+mkdir "$T/cert"
+: >"$T/cms" && : >"$T/cert-sums" && : >"$T/trust" && : >"$T/trusted"
+awk 'FILENAME ~ /\/sums$/ { sum[substr($0, 67)] = substr($0, 1, 64); next }
+    { split($0, f, "\t"); path = f[5] }
+    !(path in sum) { next }
+    f[1] == "trust" && sum[path] != substr(path, 7, 64) { print "TRUST_FILE_MALFORMED " path ": not the SHA-256 in its name" >>(ENVIRON["T"] "/faults"); next }
+    f[1] == "trust" { print path >(ENVIRON["T"] "/trust") }
+    f[1] ~ /^(signature|token)$/ || f[1] == "trust" && path ~ /\.cer$/ { print path }' "$T/sums" "$T/kinds" >"$T/binary"
+[ ! -s "$T/binary" ] || hex_of <"$T/binary" | awk "$der_awk" "$T/sizes" "$T/binary" - >"$T/cms"
+
+# Certificates that openssl cannot read help nobody. One call tells whether all are well.
+: >"$T/unreadable" && : >"$T/untrusted.pem"
+if [ -f "$T/cert/1.pem" ]; then
+    cat "$T"/cert/*.pem >"$T/all.pem"
+    openssl storeutl -noout -certs "$T/all.pem" 2>/dev/null | awk -v all="$(grep -c BEGIN "$T/all.pem")" '$0 == "Total found: " all { good = 1 } END { exit !good }' ||
+        for one in "$T"/cert/*.pem; do
+            openssl x509 -in "$one" -noout 2>/dev/null || { : >"$one" && printf '%s\n' "$one" >>"$T/unreadable"; }
+        done
+fi
+while read -r number path; do
+    if [ -s "$T/cert/$number.pem" ]; then cat "$T/cert/$number.pem" >>"$T/untrusted.pem"
+    else fault TRUST_FILE_MALFORMED "$path" 'not a certificate'; fi
+done <"$T/trusted"
+while read -r path; do
     case $path in
-    *.cer) openssl x509 -inform DER -in "$path" 2>/dev/null >>"$T/untrusted.pem" || fault TRUST_FILE_MALFORMED "$path" 'not a certificate' ;;
     *.crl) openssl crl -inform DER -in "$path" -noout 2>/dev/null || fault TRUST_FILE_MALFORMED "$path" 'not a CRL' ;;
     *.ocsp) openssl ocsp -respin "$path" -noverify >/dev/null 2>&1 || fault TRUST_FILE_MALFORMED "$path" 'not an OCSP answer' ;;
     esac
-done
-chains() { # CERTIFICATE ANCHORS UNTRUSTED [TIME_OPTION...]: whether it leads to an anchor of the caller
+done <"$T/trust"
+
+# ---- Trust; and, where there is revocation data, the pool of certificates that lead to the caller's anchors.
+
+chains() { # CERTIFICATE ANCHORS UNTRUSTED [OPTION...]: whether it leads to an anchor of the caller
     cert=$1 anchors=$2 untrusted=$3 && shift 3
     [ -s "$untrusted" ] && set -- "$@" -untrusted "$untrusted"
-    openssl verify -no-CApath -no-CAstore -CAfile "$anchors" -partial_chain -auth_level 2 -purpose any "$@" "$cert" >/dev/null 2>&1
+    openssl verify -no-CApath -no-CAstore -CAfile "$anchors" -partial_chain -auth_level 2 "$@" "$cert" >/dev/null 2>&1
 }
-if of_kind trust | grep -qE '\.(crl|ocsp)$'; then of_kind trust | grep '\.cer$'; fi | while read -r path; do
-    openssl x509 -inform DER -in "$path" -out "$T/one.pem" 2>/dev/null || continue
-    if chains "$T/one.pem" "$signer_roots" "$T/untrusted.pem" -no_check_time || chains "$T/one.pem" "$tsa_roots" "$T/untrusted.pem" -no_check_time; then
-        cat "$T/one.pem" >>"$T/pool.pem"
-    fi
-done
+cat "$signer_roots" "$tsa_roots" >"$T/pool.pem"
+if grep -qE '\.(crl|ocsp)$' "$T/trust"; then
+    while read -r number path; do
+        one=$T/cert/$number.pem
+        [ -s "$one" ] || continue
+        if chains "$one" "$signer_roots" "$T/untrusted.pem" -purpose any -no_check_time || chains "$one" "$tsa_roots" "$T/untrusted.pem" -purpose any -no_check_time; then
+            cat "$one" >>"$T/pool.pem"
+        fi
+    done <"$T/trusted"
+fi
 # Revocations by CRLs that a certificate of the pool signed: serial, seconds since 1970, the CRL's seal, issuer.
 seconds_awk='
 BEGIN { split("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", name, " "); for (i in name) month[name[i]] = i }
@@ -527,16 +746,16 @@ function seconds(y, m, d, t,   c) { if (m < 3) { y--; m += 12 } split(t, c, ":")
 nobody=999999 # stands for "no seal", which comes after all
 seal_of() { awk -v p="$1" -v nobody=$nobody '$2 == p { print $3; found = 1; exit } END { if (!found) print nobody }' "$T/sealed"; }
 : >"$T/revoked"
-of_kind trust | grep '\.crl$' | while read -r path; do
-    openssl crl -inform DER -in "$path" -noout -CAfile "$T/pool.pem" -no-CApath -no-CAstore 2>&1 | grep -q '^verify OK' || continue
-    issuer=$(openssl crl -inform DER -in "$path" -noout -issuer -nameopt RFC2253)
-    openssl crl -inform DER -in "$path" -noout -text 2>/dev/null | awk -v issuer="${issuer#issuer=}" -v seal="$(seal_of "$path")" "$seconds_awk"'
+grep '\.crl$' "$T/trust" | while read -r list; do
+    openssl crl -inform DER -in "$list" -noout -CAfile "$T/pool.pem" -no-CApath -no-CAstore 2>&1 | grep -q '^verify OK' || continue
+    issuer=$(openssl crl -inform DER -in "$list" -noout -issuer -nameopt RFC2253)
+    openssl crl -inform DER -in "$list" -noout -text 2>/dev/null | awk -v issuer="${issuer#issuer=}" -v seal="$(seal_of "$list")" "$seconds_awk"'
         /^    Serial Number: / { serial = $3 }
         /^        Revocation Date: / { print serial, seconds($6, month[$3], $4, $5), seal, issuer }' >>"$T/revoked"
 done
 # The pool one by one, and which OCSP answers there are: openssl asks for the issuer of each certificate.
 mkdir "$T/pool" "$T/told"
-of_kind trust | grep '\.ocsp$' >"$T/answers"
+grep '\.ocsp$' "$T/trust" >"$T/answers"
 if [ -s "$T/answers" ]; then
     awk -v to="$T/pool/" '/^-----BEGIN CERTIFICATE-----$/ { n++; on = 1 } on { print >(to n ".pem") } /^-----END/ { on = 0; close(to n ".pem") }' "$T/pool.pem"
 fi
@@ -574,110 +793,9 @@ judge_revocation() { # CERTIFICATE SECONDS LAST_SEAL PATH CODE: false, and said,
     esac
     return 1
 }
-stamps() { # CERTIFICATE: whether its extended key usage is timestamping, alone and critical (RFC 3161, 2.3)
-    [ "$(openssl x509 -in "$1" -noout -ext extendedKeyUsage 2>/dev/null | tr -d ' \n')" = 'X509v3ExtendedKeyUsage:criticalTimeStamping' ]
-}
-may_sign() { # CERTIFICATE: whether its key usage, where there is one, allows signatures
-    cmp -s "$1" "$1.signs" && return 0
-    usage=$(openssl x509 -in "$1" -noout -ext keyUsage 2>/dev/null)
-    case $usage in '' | *'Digital Signature'* | *'Non Repudiation'*) cp "$1" "$1.signs" ;; *) false ;; esac
-}
-weak_key() { # CERTIFICATE; the one found good the last time is not looked at again
-    cmp -s "$1" "$1.good" && return 1
-    openssl x509 -in "$1" -noout -pubkey 2>/dev/null | openssl pkey -pubin -noout -text 2>/dev/null | awk '
-        NR == 1 && / \([0-9]+ bit\)/ { sub(/.*\(/, ""); bits = $1 + 0 }
-        /^ASN1 OID: (prime256v1|secp384r1)$/ { good = 1 }
-        /^Exponent: / { if (bits >= 2048) good = 1 }
-        END { exit good }' || { cp "$1" "$1.good" && return 1; }
-}
 
 # ---- Signatures and tokens.
 
-# A walk through DER as hex: enough of CMS SignedData and TSTInfo to see what openssl does not report.
-der_awk='
-function fail(why) { print "reason=\"" why "\""; failed = 1; exit 1 }
-function byte(p) { return 16 * (index(digits, substr(h, 2 * p + 1, 1)) - 1) + index(digits, substr(h, 2 * p + 2, 1)) - 1 }
-function open(p,   n, i) { # sets tag, from, to
-    if (2 * p + 4 > length(h)) fail("truncated DER")
-    tag = substr(h, 2 * p + 1, 2); n = byte(p + 1); from = p + 2
-    if (n == 128 || n > 132) fail("a length that DER does not have")
-    if (n > 128) { i = n - 128; n = 0; while (i--) n = n * 256 + byte(from++) }
-    to = from + n
-    if (2 * to > length(h)) fail("truncated DER")
-}
-function enter(p, wanted, what) { open(p); if (tag != wanted) fail(what) }
-function hexof(a, b) { return substr(h, 2 * a + 1, 2 * (b - a)) }
-function oid(p,   a) { enter(p, "30", "no algorithm"); a = to; enter(from, "06", "no algorithm"); algorithm = hexof(from, to); to = a }
-function ascii(a, b,   s) { s = ""; for (; a < b; a++) s = s substr(" !\"#$%&\047()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ", byte(a) - 31, 1); return s }
-function number(a, b,   v) { v = 0; for (; a < b; a++) v = v * 256 + byte(a); return v }
-function tst(p,   end, acc) { # TSTInfo, RFC 3161 2.4.2: prints gen (microseconds) and accuracy
-    enter(p, "30", "no TSTInfo"); end = to
-    enter(from, "02", "no version"); enter(to, "06", "no policy")
-    enter(to, "30", "no imprint"); p = to; oid(from); print "imprint=" algorithm; enter(to, "04", "no imprint"); print "hashed=" hexof(from, to)
-    enter(p, "02", "no serial"); enter(to, "18", "no genTime"); print "gen=" micros(ascii(from, to)); p = to
-    acc = 1000000
-    if (p < end) { open(p); if (tag == "30") {
-        p = from; end = to; acc = 0
-        while (p < end) { open(p); acc += number(from, to) * (tag == "02" ? 1000000 : tag == "80" ? 1000 : 1); p = to } } }
-    print "acc=" acc
-}
-function micros(t,   y, m, f) {
-    if (t !~ /^[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9](\.[0-9]+)?Z$/) fail("no genTime in UTC")
-    f = index(t, ".") ? substr(t, 16, length(t) - 16) : ""
-    if (f ~ /0$/) fail("genTime with a trailing zero")
-    f = substr(f "000000", 1, 6); print "shown=" substr(t, 1, 4) "-" substr(t, 5, 2) "-" substr(t, 7, 2) "T" substr(t, 9, 2) ":" substr(t, 11, 2) ":" substr(t, 13, 2) "." f "Z"
-    y = substr(t, 1, 4) + 0; m = substr(t, 5, 2) + 0; if (m < 3) { y--; m += 12 }
-    return sprintf("%.0f", ((365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(t, 7, 2) - 719469) * 86400 + substr(t, 9, 2) * 3600 + substr(t, 11, 2) * 60 + substr(t, 13, 2)) * 1000000 + f)
-}
-{ h = h $0 }
-END {
-    if (failed) exit 1
-    digits = "0123456789abcdef"; gsub(/[^0-9a-f]/, "", h); p = 0
-    if (token) { # TimeStampResp: PKIStatusInfo, then the token
-        enter(0, "30", "no TimeStampResp"); if (2 * to != length(h)) fail("bytes after the end")
-        enter(from, "30", "no status"); p = to; print "at=" p; enter(from, "02", "no status"); if (hexof(from, to) != "00") fail("status is not granted")
-    }
-    enter(p, "30", "no ContentInfo"); if (2 * to != length(h)) fail("bytes after the end")
-    enter(from, "06", "no content type"); if (hexof(from, to) != "2a864886f70d010702") fail("not SignedData")
-    enter(to, "a0", "no SignedData"); enter(from, "30", "no SignedData"); last = to
-    enter(from, "02", "no version"); enter(to, "31", "no digest algorithms")
-    enter(to, "30", "no content"); p = to; end = to; enter(from, "06", "no content type"); type = hexof(from, to)
-    if (type != (token ? "2a864886f70d0109100104" : "2a864886f70d010701")) fail("another content type")
-    if (token) { enter(to, "a0", "no TSTInfo"); enter(from, "04", "no TSTInfo"); tst(from) }
-    else if (to != end) fail("the signature is not detached")
-    open(p); while (tag == "a0" || tag == "a1") { p = to; open(p) }
-    if (tag != "31" || to != last) fail("no signers"); end = to
-    enter(from, "30", "no signer"); if (to != end) fail("not exactly one signer"); end = to
-    enter(from, "02", "no version"); open(to); oid(to); print "digest=" algorithm
-    p = to; open(p); if (tag != "a0") fail("no signed attributes")
-    p = from; stop = to
-    while (p < stop) {
-        enter(p, "30", "no attribute"); p = to; enter(from, "06", "no attribute"); a = hexof(from, to)
-        if (a in seen) fail("an attribute stands twice"); seen[a]
-        enter(to, "31", "no attribute value"); one = to; open(from); if (to != one) fail("an attribute with several values")
-        if (a == "2a864886f70d010910022f") { # SigningCertificateV2 (RFC 5035): the first certificate named, by its digest
-            enter(from, "30", "no certificate named"); enter(from, "30", "no certificate named"); first = from; open(first)
-            if (tag == "30") { oid(first); named = algorithm; first = to; } else named = "608648016503040201"
-            enter(first, "04", "no certificate named"); print "named=" named; print "certificate=" hexof(from, to)
-        }
-    }
-    if (!("2a864886f70d010903" in seen) || !("2a864886f70d010904" in seen)) fail("content type or digest is not signed")
-    if (!token && !("2a864886f70d010910022f" in seen)) fail("no signingCertificateV2")
-    oid(stop); print "algorithm=" algorithm; enter(to, "04", "no signature")
-    if (!token && to != end) fail("unsigned attributes")
-}'
-look() { # FILE IS_TOKEN: sets digest, algorithm (and gen, acc, shown, imprint); else a reason in $reason
-    od -An -v -tx1 <"$1" | awk -v token="$2" "$der_awk" >"$T/der" && reason= || reason='not DER'
-    digest='' algorithm='' gen='' acc='' shown='' imprint='' hashed='' named='' certificate='' at=''
-    # Each line is name=value, of hex digits, decimal digits or our own words: this is not the bundle speaking.
-    while IFS='=' read -r name text; do
-        case $name in
-        digest) digest=$text ;; algorithm) algorithm=$text ;; gen) gen=$text ;; acc) acc=$text ;;
-        shown) shown=$text ;; imprint) imprint=$text ;; hashed) hashed=$text ;; named) named=$text ;; certificate) certificate=$text ;; at) at=$text ;; reason) reason=$text ;;
-        esac
-    done <"$T/der"
-    [ -z "$reason" ]
-}
 sha2() { case $1 in 60864801650304020[123]) ;; *) false ;; esac; }
 good_algorithm() { # of signature and digest: ECDSA or RSA with that digest, RSA with any, PSS
     case $1:$2 in
@@ -687,127 +805,247 @@ good_algorithm() { # of signature and digest: ECDSA or RSA with that digest, RSA
     *) false ;;
     esac
 }
-digest_of() { # FILE DIGEST_OID
-    case $2 in *1) bits=256 ;; *2) bits=384 ;; *) bits=512 ;; esac
-    "sha${bits}sum" <"$1" | cut -d ' ' -f 1
+digests_to() { # FILE ITS_SHA256 DIGEST_OID WANTED: whether a file has a digest
+    case $3 in
+    608648016503040201) [ "$2" = "$4" ] ;;
+    608648016503040202) [ "$(sha384sum <"$1")" = "$4  -" ] ;;
+    *) [ "$(sha512sum <"$1")" = "$4  -" ] ;;
+    esac
+}
+names_it() { # whether the signed attributes name the signer's certificate
+    case $named in
+    2b0e03021a) [ "$cert_sha1" = "$cert_digest" ] ;; # secures nothing, and stands in tokens alone
+    *) [ -n "$cert_sum" ] && digests_to "$T/cert/$signer.der" "$cert_sum" "$named" "$cert_digest" ;;
+    esac
+}
+# Those who signed: number, whether the key is strong, may sign, and is for timestamps alone, its key for signatures alone.
+awk -F'|' '$12 && !seen[$12]++ { print $12 }' "$T/cms" | while read -r number; do
+    [ -s "$T/cert/$number.pem" ] || continue
+    base64 -d <"$T/cert/$number.b64" >"$T/cert/$number.der"
+    echo "$number"
+done >"$T/signers"
+[ ! -s "$T/signers" ] || (cd -- "$T/cert" && sha256sum -- *.der && sha1sum -- *.der) >"$T/cert-sums"
+while read -r number; do
+    echo "certificate $number"
+    openssl x509 -in "$T/cert/$number.pem" -noout -ext keyUsage,extendedKeyUsage -text -certopt \
+        no_header,no_version,no_serial,no_signame,no_issuer,no_validity,no_subject,no_extensions,no_sigdump,no_aux 2>/dev/null
+done <"$T/signers" | awk '
+    function flush() { if (number) print number, strong, signs, stamps && signs_only }
+    /^certificate [0-9]+$/ { flush(); number = $2; strong = stamps = bits = 0; signs = signs_only = 1; next }
+    /^ *(RSA )?Public-Key: \([0-9]+ bit\)$/ { sub(/.*\(/, ""); bits = $1 + 0 }
+    /^ *ASN1 OID: (prime256v1|secp384r1)$/ { strong = 1 }
+    /^ *Exponent: / { if (bits >= 2048 && $2 != 1) strong = 1 }
+    usage == "Key" { signs = /(Digital Signature|Non Repudiation)/ ? 1 : 0; gsub(/Digital Signature|Non Repudiation|[ ,]/, ""); signs_only = $0 == "" }
+    usage == "Extended" && critical { stamps = /^ *Time Stamping$/ ? 1 : 0 } # alone and critical (RFC 3161, 2.3)
+    { usage = /^X509v3 (Extended )?Key Usage:/ ? $2 : ""; critical = $NF == "critical" }
+    END { flush() }' >"$T/about"
+
+# What is to be judged, in its order: tokens, with the seals from the last on, because a token is judged when the next one
+# bound it; then signatures. Certificates that came along with one are a set, whose file is made once.
+now=$(date +%s)
+: >"$T/sets" && : >"$T/judge-tokens" && : >"$T/judge-signatures"
+awk '
+function to(name) { return ENVIRON["T"] "/" name }
+function set_of(all,   k, i, one) { # the number of a set of certificates
+    if (all in sets) return sets[all]
+    sets[all] = ++count
+    k = split(all, one, " "); for (i = 1; i <= k; i++) print "cert/" one[i] ".pem" >to("set." count)
+    print "untrusted.pem" >to("set." count); close(to("set." count)); print count >to("sets")
+    return count
+}
+function row(path, over) { # as the shell reads it
+    split(cms[path], c, "|"); split(about[c[12]], a, " ")
+    return path "|" over "|" (path in sealed ? sealed[path] : nobody) "|" sum[over] "|" c[2] "|" c[3] "|" c[4] "|" c[5] "|" c[6] "|" c[7] "|" c[8] "|" c[9] "|" c[10] "|" c[11] "|" c[12] "|" set_of(c[13]) "|" a[2] "|" a[3] "|" a[4] "|" digest[c[12], 64] "|" digest[c[12], 40]
+}
+function token_rows(over,   i) { for (i = 1; i <= stamps[over]; i++) print row(stamp[over, i], over) >to("judge-tokens") }
+FILENAME ~ /\/sums$/ { sum[substr($0, 67)] = substr($0, 1, 64); next }
+FILENAME ~ /\/sealed$/ { if (!($2 in sealed)) sealed[$2] = $3; next }
+FILENAME ~ /\/cert-sums$/ { digest[$2 + 0, length($1)] = $1; next }
+FILENAME ~ /\/about$/ { about[$1] = $0; next }
+FILENAME ~ /\/cms$/ { p = $0; sub(/\|.*/, "", p); cms[p] = $0; next }
+FILENAME ~ /\/kinds$/ {
+    if ($1 == "token" && ($5 in sum)) {
+        if (!($4 in sum)) { print "UNKNOWN_FILE " $5 ": the file that it stamps is not there"; next }
+        stamp[$4, ++stamps[$4]] = $5
+    }
+    if ($1 == "signature" || $1 == "pdf") { signed[$2, ++signatures[$2]] = $5; kind[$5] = $1 }
+    next
+}
+FILENAME ~ /\/numbers$/ { order[++events] = $1; next }
+FILENAME ~ /\/items$/ { if (!seen[$1]++) item[++items] = $1; next }
+END {
+    for (e = events; e; e--) {
+        n = order[e]
+        for (i = 1; i <= signatures[n]; i++) {
+            p = signed[n, i]; twin = substr(p, 1, length(p) - 3) "p7s"
+            if (kind[p] == "signature") print row(p, "custody/" n ".sha256") >to("judge-signatures")
+            else if (twin in kind) { beside[++besides] = p; continue } # judged, and not asked for
+            if (!stamps[p]) print "TIMESTAMP_PENDING " p ": no timestamp yet"
+            token_rows(p)
+        }
+        print "bind||" n >to("judge-tokens")
+    }
+    for (i = 1; i <= besides; i++) token_rows(beside[i])
+    for (i = 1; i <= items; i++) {
+        p = "custody/items/" item[i] ".sha256"; if (!(p in sum)) continue
+        if (!stamps[p]) print "TIMESTAMP_PENDING " p ": no timestamp yet"
+        token_rows(p)
+    }
+}' nobody=$nobody "$T/sums" "$T/sealed" "$T/cert-sums" "$T/about" "$T/cms" FS='\t' "$T/kinds" FS=' ' "$T/numbers" "$T/items" >>"$T/faults"
+
+ts() { # FILE ANCHORS [OPTION...]: of the file that is stamped; the token is among the options
+    stamped=$1 anchors=$2 && shift 2
+    [ -s "$helpers" ] && set -- "$@" -untrusted "$helpers"
+    openssl ts -verify -data "$stamped" -CAfile "$anchors" -partial_chain "$@" >/dev/null 2>&1
 }
 cms() { openssl cms -verify -binary -inform DER -no-CAfile -no-CApath -no-CAstore -purpose any "$@" >/dev/null 2>&1; }
-cades() { # SEAL SIGNATURE ANCHORS [OPTION...]
-    content=$1 signature=$2 anchors=$3 && shift 3
-    openssl cms -verify -cades -binary -inform DER -in "$signature" -content "$content" -CAfile "$anchors" -partial_chain \
+cades() { # SEAL SIGNATURE [OPTION...]: openssl builds its path of what is in the signature
+    content=$1 signature=$2 && shift 2
+    openssl cms -verify -cades -binary -inform DER -in "$signature" -content "$content" -CAfile "$signer_roots" -partial_chain \
         -no-CApath -no-CAstore -auth_level 2 -purpose any "$@" >/dev/null 2>&1
 }
-
-now=$(date +%s)
-: >"$T/tokens" # gen, accuracy, state, token, over, time as shown
-last_data() { # PATH: the last seal whose revocation data count for it: the one whose tokens bind its own seal
-    l=$(awk -v p="$1" 'FILENAME ~ /sealed$/ { if ($2 == p) seal = $3; next } $1 == seal { print $3 }' "$T/sealed" "$T/bind")
-    printf '%s\n' "${l:-$nobody}"
+# Where openssl refuses, it may be for a certificate that only came along: it reads all of them, and tries one path. So it
+# is asked again with the signer's own certificate alone, and with helpers that each lead to an anchor.
+bare() { # FILE HEX_OF_HELPERS -> $T/bare/der, as SignedData
+    rm -f "$T/bare/b64"
+    printf '%s\n' "$1" >"$T/bare/binary"
+    hex_of <"$T/bare/binary" | awk -v reduced="$T/bare/b64" -v helpers="$2" "$der_awk" "$T/sizes" "$T/bare/binary" - >/dev/null
+    base64 -d <"$T/bare/b64" >"$T/bare/der"
 }
-bind_of() { # PATH: the time proven by the seal that lists it, in seconds; now where no seal does
-    b=$(awk -v p="$1" 'FILENAME ~ /sealed$/ { if ($2 == p) seal = $3; next } $1 == seal { print $2 }' "$T/sealed" "$T/bind")
-    printf '%s\n' "${b:-$now}"
-}
-ts() { # FILE TOKEN ANCHORS [OPTION...]
-    over=$1 token=$2 anchors=$3 && shift 3
-    [ -s "$T/ts-certs.pem" ] && set -- "$@" -untrusted "$T/ts-certs.pem"
-    openssl ts -verify -data "$over" -in "$token" -CAfile "$anchors" -partial_chain "$@" >/dev/null 2>&1
-}
-check_token() { # FILE TOKEN
-    look "$2" 1 || { fault TIMESTAMP_INVALID "$2" "$reason" && return; }
-    if ! sha2 "$digest" || ! sha2 "$imprint" || ! good_algorithm "$algorithm" "$digest"; then fault ALGORITHM_REFUSED "$2" 'an algorithm that the format does not accept' && return; fi
-    tail -c +$((at + 1)) "$2" >"$T/token.der" # the token without the response around it
-    if ! cms -noverify -in "$T/token.der" -certsout "$T/ts-certs.pem" -signer "$T/tsa.pem"; then fault TIMESTAMP_INVALID "$2" 'its signature does not hold' && return; fi
-    if [ "$(digest_of "$1" "$imprint")" != "$hashed" ]; then fault TIMESTAMP_INVALID "$2" "not over $1" && return; fi
-    cat "$T/untrusted.pem" >>"$T/ts-certs.pem"
-    if weak_key "$T/tsa.pem"; then fault ALGORITHM_REFUSED "$2" 'a key that is too weak' && return; fi
-    state=valid at=$((gen / 1000000)) judged=$(bind_of "$2")
-    [ "$judged" -ge "$at" ] || judged=$at
-    if ! ts "$1" "$2" "$tsa_roots" -attime "$at" -auth_level 2; then
-        # Why? The authority's certificate as its own anchor tells the token's own faults from those of trust.
-        if ! stamps "$T/tsa.pem"; then fault TSA_NOT_TRUSTED "$2" 'the certificate is not one for timestamps alone' && return; fi
-        if ! ts "$1" "$2" "$T/tsa.pem" -attime "$at"; then fault TIMESTAMP_INVALID "$2" "does not hold, or its authority's certificate was not valid at $shown" && return; fi
-        fault TSA_NOT_TRUSTED "$2" 'the authority leads to none of your anchors' && state=open
-    elif ! ts "$1" "$2" "$tsa_roots" -attime "$judged" -auth_level 2; then
-        fault TSA_EXPIRED "$2" "the authority's certificate has expired, and nothing renewed it" && state=open
-    elif ! judge_revocation "$T/tsa.pem" "$judged" "$(last_data "$2")" "$2" TSA_REVOKED; then
-        return
-    fi
-    echo "$gen $acc $state $2 $1 $shown" >>"$T/tokens"
-}
-check_tokens() { # FILE: all tokens over it
-    awk -F'\t' -v over="$1" '$1 == "token" && $4 == over { print $5 }' "$T/kinds" >"$T/over"
-    [ -s "$T/over" ] || fault TIMESTAMP_PENDING "$1" 'no timestamp yet'
-    while read -r stamp; do check_token "$1" "$stamp"; done <"$T/over"
-}
-check_signature() { # SEAL SIGNATURE CERTIFICATE_DIGEST
-    look "$2" '' || case $digest in
-    '' | 60864801650304020[123]) fault SIGNATURE_INVALID "$2" "$reason" && return ;;
-    esac
-    if ! sha2 "$digest" || ! good_algorithm "$algorithm" "$digest" || ! sha2 "$named"; then fault ALGORITHM_REFUSED "$2" 'an algorithm that the format does not accept' && return; fi
-    at=$(awk -v over="$2" '$5 == over && $3 == "valid" { s = int($1 / 1000000); if (best == "" || s < best) best = s } END { print best }' "$T/tokens")
-    [ -n "$at" ] || at=$(bind_of "$2")
-    if ! cms -noverify -in "$2" -content "$1" -certsout "$T/certs.pem" -signer "$T/signer.pem"; then fault SIGNATURE_INVALID "$2" 'does not hold over its seal' && return; fi
-    sed -n '/^-----BEGIN/,/^-----END/{/^-----/!p;}' "$T/signer.pem" | base64 -d >"$T/signer.der"
-    if [ "$(sha "$T/signer.der")" != "$3" ]; then fault SIGNER_DIFFERS "$2" 'signed with another certificate than the event names'; fi
-    if [ "$(digest_of "$T/signer.der" "$named")" != "$certificate" ]; then fault SIGNATURE_INVALID "$2" 'signingCertificateV2 does not name the signer' && return; fi
-    if weak_key "$T/signer.pem"; then fault ALGORITHM_REFUSED "$2" 'a key that is too weak' && return; fi
-    if ! may_sign "$T/signer.pem"; then fault SIGNER_NOT_TRUSTED "$2" 'the key usage of its certificate allows no signatures' && return; fi
-    cat "$T/untrusted.pem" >>"$T/certs.pem"
-    if cades "$1" "$2" "$signer_roots" -certfile "$T/certs.pem" -attime "$at"; then
-        judge_revocation "$T/signer.pem" "$at" "$(last_data "$2")" "$2" SIGNER_REVOKED
-    elif awk -v over="$2" '$5 == over && $3 == "open" { found = 1 } END { exit !found }' "$T/tokens"; then
-        fault SIGNER_NOT_TRUSTED "$2" 'made in time perhaps, but by the word of an authority that does not count (any more)'
-    elif [ "$at" -lt "$now" ] && cades "$1" "$2" "$signer_roots" -certfile "$T/certs.pem" -no_check_time; then
-        fault SIGNER_NOT_VALID_THEN "$2" 'the certificate was not valid at the time that is proven'
-    else
-        fault SIGNER_NOT_TRUSTED "$2" 'the signer leads to none of your anchors'
-    fi
-}
-
-: >"$T/bind" # seal, the earliest time that its own valid tokens, or those of a later seal, prove, and whose
-bound=$now prover=$nobody
-sort -r "$T/numbers" | while read -r n; do # from the last: a token is judged when the next one bound it
-    awk -F'\t' -v n="$n" '$2 == n && $1 ~ /^(signature|pdf)$/ { path[$5] = $1; order[++count] = $5 }
-        END { for (i = 1; i <= count; i++) { p = order[i]; twin = substr(p, 1, length(p) - 3) "p7s"; if (path[p] == "signature" || !(twin in path)) print p } }' "$T/kinds" >"$T/signatures"
-    while read -r path; do check_tokens "$path"; done <"$T/signatures"
-    own=$(awk -v p="custody/$n.sha256." '$3 == "valid" && index($5, p) == 1 { s = int($1 / 1000000); if (best == "" || s < best) best = s } END { print best }' "$T/tokens")
-    if [ -n "$own" ] && [ "$own" -le "$bound" ]; then bound=$own prover=$n; fi
-    echo "$n $bound $prover" >>"$T/bind"
-done
-awk '!seen[$1]++ { print "custody/items/" $1 ".sha256" }' "$T/items" | while read -r path; do
-    if there "$path"; then check_tokens "$path"; fi
-done
-awk -F'\t' '$1 == "token" && $4 ~ /\.pdf$/ { print $4 "\t" $5 }' "$T/kinds" | while IFS='	' read -r over stamp; do
-    if there "$over" && there "${over%pdf}p7s"; then check_token "$over" "$stamp"; fi # beside another: judged, not asked for
-done
-awk -F'\t' '{ kind[$5] = $1; over[$5] = $4 } END { for (p in kind) if (kind[p] == "token" && !(over[p] in kind)) print p }' "$T/kinds" | while read -r stamp; do
-    fault UNKNOWN_FILE "$stamp" 'the file that it stamps is not there'
-done
-
-while read -r n; do
-    there "custody/$n.sha256" || continue
-    type=$(type_of "$n")
-    awk -v n="$n" '$1 == n { print $2, $3 }' "$T/actors" | while read -r who expected; do
-        path=custody/$n.sha256.$who
-        if there "$path.p7s"; then
-            check_signature "custody/$n.sha256" "$path.p7s" "$expected"
-            there "$path.pdf" && fault SIGNATURE_UNEXPECTED "$path.pdf" 'a second signature of one actor'
-        elif there "$path.pdf"; then fault PDF_SIGNATURE_NOT_CHECKED "$path.pdf" 'a PDF signature, which this program cannot read'
-        elif [ "$type" = transfer ] && awk -F'\t' -v n="$n" -v who="$who" '$1 == n && $2 ~ /^details\.to\./ && $3 == who { found = 1 } END { exit !found }' "$T/events"; then
-            # The receiver may sign later; not at all where the transfer was refused; and has signed where it was accepted.
-            answer=$(awk -F'\t' -v n="$((1$n - 1000000))" '$2 == "details.outcome" { o = $3 } $2 == "details.transfer" && $3 == n { print o; exit }' "$T/events")
-            case $answer in
-            accepted) fault SIGNATURE_MISSING "$path.p7s" 'the transfer was received, and not countersigned' ;;
-            refused) ;;
-            *) fault COUNTERSIGNATURE_PENDING "$path.p7s" 'the receiver has not yet signed' ;;
-            esac
-        else fault SIGNATURE_MISSING "$path.p7s" 'an actor of the event has not signed'; fi
+vet() { # ANCHORS -> $helpers and, as hex, $T/helpers: of the certificates of a set and under trust/, those that lead to an anchor
+    helpers=$T/vetted.pem
+    [ "$1 $set" != "$vetted" ] || return 0
+    vetted="$1 $set" more=yes
+    : >"$helpers" && : >"$T/helpers"
+    { grep cert "$T/set.$set" && sed 's,^\([0-9]*\) .*,cert/\1.pem,' "$T/trusted"; } | sort -u >"$T/left"
+    while [ -n "$more" ]; do
+        more='' && : >"$T/later"
+        while read -r one; do
+            if chains "$T/$one" "$1" "$helpers" -purpose any -no_check_time; then
+                cat "$T/$one" >>"$helpers" && base64 -d <"$T/${one%pem}b64" | od -An -v -tx1 >>"$T/helpers" && more=yes
+            else printf '%s\n' "$one" >>"$T/later"; fi
+        done <"$T/left"
+        mv "$T/later" "$T/left"
     done
-done <"$T/numbers"
-awk -F'\t' 'FILENAME ~ /actors$/ { split($0, w, " "); good[w[1], w[2]]; known[w[1]]; next }
-    ($1 == "signature" || $1 == "pdf") && ($2 in known) && !(($2, $3) in good) { print "SIGNATURE_UNEXPECTED " $5 "\tthe event does not name this signer" }' \
-    "$T/actors" "$T/kinds" | faults_from
+}
+check_token() { # of a row; prints gen, accuracy, state, token, what it stamps, time as shown
+    if [ -n "$reason" ]; then fault TIMESTAMP_INVALID "$path" "$reason" && return; fi
+    if ! sha2 "$digest" || ! sha2 "$imprint" || ! good_algorithm "$algorithm" "$digest" || { [ "$named" != 2b0e03021a ] && ! sha2 "$named"; }; then
+        fault ALGORITHM_REFUSED "$path" 'an algorithm that the format does not accept' && return
+    fi
+    if ! digests_to "$over" "$over_sum" "$imprint" "$hashed"; then fault TIMESTAMP_INVALID "$path" "not over $over" && return; fi
+    if ! names_it; then
+        fault TIMESTAMP_INVALID "$path" 'the certificate that it names is not in it' && return
+    fi
+    certificate=$T/cert/$signer.pem helpers=$T/chain.$set state=valid at=$((gen / 1000000))
+    last_data=''
+    eval "judged=\${bound_$seal:-$now} last_data=\${prover_$seal:-$nobody}" # a seal is six digits
+    [ "$judged" -ge "$at" ] || judged=$at
+    ts "$over" "$tsa_roots" -in "$path" -attime "$at" -auth_level 2 && trusted=yes || trusted=''
+    if [ -z "$trusted" ]; then
+        bare "$path" /dev/null
+        if ! cms -noverify -in "$T/bare/der"; then fault TIMESTAMP_INVALID "$path" 'its signature does not hold' && return; fi
+    fi
+    if [ "$strong" = 0 ]; then fault ALGORITHM_REFUSED "$path" 'a key that is too weak' && return; fi
+    if [ $((gen - acc)) -gt $(((now + 300) * 1000000)) ]; then fault TIMESTAMP_AHEAD "$path" "states $shown, which has not come yet" && return; fi
+    if [ -z "$trusted" ]; then
+        if [ "$stamps" = 0 ]; then fault TSA_NOT_TRUSTED "$path" 'the certificate is not one for timestamps alone' && return; fi
+        vet "$tsa_roots"
+        if ! ts "$over" "$tsa_roots" -token_in -in "$T/bare/der" -attime "$at" -auth_level 2; then
+            # Its own certificate as the anchor tells the token's own faults from those of trust.
+            if ! ts "$over" "$certificate" -token_in -in "$T/bare/der" -attime "$at"; then
+                fault TIMESTAMP_INVALID "$path" "does not hold, or its authority's certificate was not valid at $shown" && return
+            fi
+            fault TSA_NOT_TRUSTED "$path" 'the authority leads to none of your anchors' && state=open
+        fi
+    fi
+    if [ $state = valid ] && [ "$judged" -gt "$at" ] && [ "$signer $helpers $judged" != "$held_then" ]; then
+        if chains "$certificate" "$tsa_roots" "$helpers" -purpose timestampsign -attime "$judged"; then held_then="$signer $helpers $judged"
+        else fault TSA_EXPIRED "$path" "the authority's certificate has expired, and nothing renewed it" && state=open; fi
+    fi
+    if [ $state = valid ] && ! judge_revocation "$certificate" "$judged" "$last_data" "$path" TSA_REVOKED; then return; fi
+    if [ $state = valid ] && { [ -z "$own" ] || [ "$at" -lt "$own" ]; }; then own=$at; fi
+    echo "$gen $acc $state $path $over $shown"
+}
+check_signature() { # of a row
+    if [ -n "$reason" ] && { [ -z "$digest" ] || sha2 "$digest"; }; then fault SIGNATURE_INVALID "$path" "$reason" && return; fi
+    if ! sha2 "$digest" || ! good_algorithm "$algorithm" "$digest" || ! sha2 "$named"; then
+        fault ALGORITHM_REFUSED "$path" 'an algorithm that the format does not accept' && return
+    fi
+    if ! names_it; then
+        fault SIGNATURE_INVALID "$path" 'the certificate that it names is not in it' && return
+    fi
+    certificate=$T/cert/$signer.pem helpers=$T/chain.$set at=$own
+    last_data=''
+    eval "judged=\${bound_$seal:-$now} last_data=\${prover_$seal:-$nobody}"
+    if [ -z "$at" ] || [ "$judged" -lt "$at" ]; then at=$judged; fi
+    trusted=yes
+    if ! cades "$over" "$path" -attime "$at"; then
+        bare "$path" /dev/null && trusted=''
+        if ! cms -noverify -in "$T/bare/der" -content "$over"; then fault SIGNATURE_INVALID "$path" 'does not hold over its seal' && return; fi
+    fi
+    if [ "$strong" = 0 ]; then fault ALGORITHM_REFUSED "$path" 'a key that is too weak' && return; fi
+    if [ "$cert_sum" != "$expected" ]; then fault SIGNER_DIFFERS "$path" 'signed with another certificate than the event names'; fi
+    if [ "$signs" = 0 ]; then fault SIGNER_NOT_TRUSTED "$path" 'the key usage of its certificate allows no signatures' && return; fi
+    if [ -z "$trusted" ]; then
+        vet "$signer_roots" && bare "$path" "$T/helpers"
+        if cades "$over" "$T/bare/der" -attime "$at"; then trusted=yes
+        elif [ -n "$open" ]; then
+            fault SIGNER_NOT_TRUSTED "$path" 'made in time perhaps, but by the word of an authority that does not count (any more)' && return
+        elif [ "$at" -lt "$now" ] && cades "$over" "$T/bare/der" -no_check_time; then
+            fault SIGNER_NOT_VALID_THEN "$path" 'the certificate was not valid at the time that is proven' && return
+        else fault SIGNER_NOT_TRUSTED "$path" 'the signer leads to none of your anchors' && return; fi
+    fi
+    judge_revocation "$certificate" "$at" "$last_data" "$path" SIGNER_REVOKED
+}
+
+mkdir "$T/bare"
+vetted='' held_then=''
+while read -r set; do (cd -- "$T" && xargs cat -- <"set.$set" >"chain.$set"); done <"$T/sets"
+bound=$now prover=$nobody own=''
+while IFS='|' read -r path over seal over_sum reason digest algorithm named cert_digest imprint hashed gen acc shown signer set strong signs stamps cert_sum cert_sha1; do
+    if [ "$path" = bind ]; then # what the seal's own valid tokens, or those of a later one, prove in seconds; and which one's
+        if [ -n "$own" ] && [ "$own" -le "$bound" ]; then bound=$own prover=$seal; fi
+        eval "bound_$seal=$bound prover_$seal=$prover" && own=''
+    else check_token; fi
+done <"$T/judge-tokens" >"$T/tokens"
+
+# Who has signed, and who should have.
+: >"$T/signed"
+awk '
+function is_to(n, by) { return (n, by) in to }
+FILENAME ~ /\/tokens$/ { s = int($1 / 1000000); if ($3 == "open") open[$5] = 1; if ($3 == "valid" && (!($5 in own) || s < own[$5])) own[$5] = s; next }
+FILENAME ~ /\/types$/ { type[$1] = $2; next }
+FILENAME ~ /\/actors$/ { actor[++actors] = $1 " " $2 " " $3; good[$1, $2]; known[$1]; next }
+FILENAME ~ /\/events$/ {
+    if ($2 ~ /^details\.to\./) to[$1, $3]
+    if ($2 == "details.outcome") outcome = $3
+    if ($2 == "details.transfer" && !((n = sprintf("%06d", $3)) in answer)) answer[n] = outcome
+    next
+}
+FILENAME ~ /\/judge-signatures$/ { p = $0; sub(/\|.*/, "", p); row[p] = $0; next }
+{
+    there[$5]
+    if (($1 == "signature" || $1 == "pdf") && ($2 in known) && !(($2, $3) in good)) print "SIGNATURE_UNEXPECTED " $5 ": the event does not name this signer"
+}
+END {
+    for (i = 1; i <= actors; i++) {
+        split(actor[i], a, " "); n = a[1]; p = "custody/" n ".sha256." a[2]
+        if (!(("custody/" n ".sha256") in there)) continue
+        if ((p ".p7s") in there) {
+            print row[p ".p7s"] "|" a[3] "|" own[p ".p7s"] "|" open[p ".p7s"] >(ENVIRON["T"] "/signed")
+            if ((p ".pdf") in there) print "SIGNATURE_UNEXPECTED " p ".pdf: a second signature of one actor"
+        }
+        else if ((p ".pdf") in there) print "PDF_SIGNATURE_NOT_CHECKED " p ".pdf: a PDF signature, which this program cannot read"
+        # A receiver may sign later; not at all where the transfer was refused; and has signed where it was accepted.
+        else if (type[n] != "transfer" || !is_to(n, a[2])) print "SIGNATURE_MISSING " p ".p7s: an actor of the event has not signed"
+        else if (answer[n] == "accepted") print "SIGNATURE_MISSING " p ".p7s: the transfer was received, and not countersigned"
+        else if (answer[n] != "refused") print "COUNTERSIGNATURE_PENDING " p ".p7s: the receiver has not yet signed"
+    }
+}' "$T/tokens" "$T/types" "$T/actors" FS='|' "$T/judge-signatures" FS='\t' "$T/events" "$T/kinds" >>"$T/faults"
+while IFS='|' read -r path over seal over_sum reason digest algorithm named cert_digest imprint hashed gen acc shown signer set strong signs stamps cert_sum cert_sha1 expected own open; do
+    check_signature
+done <"$T/signed"
 
 # ---- Time: tokens over seal n's signatures come no earlier than the tokens that seal n lists.
 
@@ -815,8 +1053,8 @@ awk 'FILENAME ~ /sealed$/ { seal[$2] = $3; next }
     $3 == "valid" { gen[$4] = $1; acc[$4] = $2; over[$4] = $5 }
     END {
         for (t in gen) if (t in seal) { n = seal[t]; if (!(n in newest) || gen[t] - acc[t] > newest[n]) { newest[n] = gen[t] - acc[t]; which[n] = t } }
-        for (t in gen) { n = substr(over[t], 9, 6); if (n in newest && gen[t] + acc[t] < newest[n]) print "TIME_ORDER " t "\tearlier than " which[n] ", which its seal lists" }
-    }' "$T/sealed" "$T/tokens" | faults_from
+        for (t in gen) { n = substr(over[t], 9, 6); if (n in newest && gen[t] + acc[t] < newest[n]) print "TIME_ORDER " t ": earlier than " which[n] ", which its seal lists" }
+    }' "$T/sealed" "$T/tokens" >>"$T/faults"
 awk -F'\t' '
     function seconds(t,   y, m) { y = substr(t, 1, 4) + 0; m = substr(t, 6, 2) + 0; if (m < 3) { y--; m += 12 } return (365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(t, 9, 2) - 719469) * 86400 + substr(t, 12, 2) * 3600 + substr(t, 15, 2) * 60 + substr(t, 18, 2) }
     FILENAME ~ /sealed$/ { split($0, w, " "); seal[w[2]] = w[3]; next }
@@ -828,26 +1066,24 @@ awk -F'\t' '
     }
     $2 == "time" {
         if (newest[$1] > held) held = newest[$1] + 0
-        if (($1 in first) && seconds($3) > first[$1] + 300) print "CLOCK_AHEAD custody/" $1 ".json\tclaims a time of over 5 minutes after its timestamp"
-        if ((seconds($3) + 300) * 1000000 < held) print "CLOCK_BEHIND custody/" $1 ".json\tclaims a time of over 5 minutes before a timestamp that its seal, or one before, lists"
-    }' "$T/sealed" "$T/tokens" "$T/events" | faults_from
+        if (($1 in first) && seconds($3) > first[$1] + 300) print "CLOCK_AHEAD custody/" $1 ".json: claims a time of over 5 minutes after its timestamp"
+        if ((seconds($3) + 300) * 1000000 < held) print "CLOCK_BEHIND custody/" $1 ".json: claims a time of over 5 minutes before a timestamp that its seal, or one before, lists"
+    }' "$T/sealed" "$T/tokens" "$T/events" >>"$T/faults"
 
 # ---- Derived files: byte for byte what the seals say; judged where the last event is an export.
 
-if [ -n "$last" ] && [ "$(type_of "$last")" = export ]; then
-    sort -t ' ' -k 3 "$T/manifest" >"$T/d-manifest-sha256.txt"
-    printf 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n' >"$T/d-bagit.txt"
-    octets=$(awk -F'\t' '$1 == "data" { print $5 }' "$T/kinds" | xargs -n 1000 wc -c -- 2>/dev/null | awk '$2 != "total" { n += $1 } END { printf "%.0f", n }')
-    printf 'Bagging-Date: %.10s\nExternal-Identifier: %s\nPayload-Oxum: %s.%d\n' "$(sed -n 's/^time	//p' "$T/ev/$last")" "$case_id" \
-        "${octets:-0}" "$(of_kind data | wc -l)" >"$T/d-bag-info.txt"
-    awk -F'\t' '$1 !~ /^(data|unknown)$/ && $5 != "tagmanifest-sha256.txt" { print $5 }' "$T/kinds" | xargs -n 1000 sha256sum -- |
-        sort -t ' ' -k 3 >"$T/d-tagmanifest-sha256.txt"
-    for name in bagit.txt bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt; do
-        if ! there "$name"; then fault DERIVED_MISSING "$name" 'the export wrote it'
-        elif ! cmp -s "$name" "$T/d-$name"; then fault DERIVED_DIFFERS "$name" 'says something else than the seals'; fi
-    done
-    if ! there index.html; then fault DERIVED_MISSING index.html 'the export wrote it'
-    elif [ "$(sha index.html)" != "$(sed -n 's/^details\.index	//p' "$T/ev/$last")" ]; then fault DERIVED_DIFFERS index.html 'not the page that the export names'; fi
+if [ "$last_type" = export ]; then
+    sort -k 2 "$T/manifest" >"$T/manifest-sha256.txt"
+    printf 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n' >"$T/bagit.txt"
+    awk -v day="${last_time%T*}" -v case_id="$case_id" '$2 ~ /^data\// { files++; octets += $1 }
+        END { printf "Bagging-Date: %s\nExternal-Identifier: %s\nPayload-Oxum: %.0f.%d\n", day, case_id, octets, files }' "$T/sizes" >"$T/bag-info.txt"
+    awk '{ path = substr($0, 67) } path !~ /^data\// && path != "tagmanifest-sha256.txt"' "$T/sums" >"$T/tagmanifest-sha256.txt"
+    (cd -- "$T" && sha256sum bagit.txt bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt) >"$T/expected"
+    printf '%s  index.html\n' "$index_page" >>"$T/expected"
+    awk '{ path = substr($0, 67); digest = substr($0, 1, 64) } FILENAME ~ /\/sums$/ { sum[path] = digest; next }
+        !(path in sum) { print "DERIVED_MISSING " path ": the export wrote it"; next }
+        sum[path] != digest { print "DERIVED_DIFFERS " path ": says something else than the seals, or than the export names" }' \
+        "$T/sums" "$T/expected" >>"$T/faults"
 elif [ -n "$last" ]; then
     fault NOT_EXPORTED "custody/$last.json" 'the last event is not an export'
 fi
@@ -878,16 +1114,19 @@ fi
 
 # ---- An older bundle: all of its history is here, byte for byte. Nothing in it is believed.
 
+gone() { # whether a path is a record, or a token of a record, of a withheld item
+    case $1 in custody/items/*) grep -q "^$(printf %s "$1" | cut -c 15-20) " "$T/withheld" ;; *) false ;; esac
+}
 if [ -n "$old" ]; then
-    (cd -- "$old" && walk \( ! -type f ! -type d -o -name '.*' -o -name '*[!A-Za-z0-9._-]*' \)) >"$T/old-refused"
+    (cd -- "$old" && walk \( ! -type f -o -path '*[!A-Za-z0-9._/-]*' -o -path '*/.*' \)) >"$T/old-refused"
     if [ -s "$T/old-refused" ]; then
         fault HISTORY_UNREADABLE old 'a name that is refused, or something that is neither a file nor a folder'
     else
         (cd -- "$old" && walk -type f) | sed 's,^\./,,' | sort >"$T/old-files"
-        awk "$kinds_awk" "$T/old-files" >"$T/old-kinds"
-        awk -F'\t' '$1 == "unknown" { print "HISTORY_UNREADABLE " $5 "\tthe format knows no such file" }
+        awk "$kinds_awk"'{ classify($0); print kind "\t" number "\t" who "\t" over "\t" $0 }' "$T/old-files" >"$T/old-kinds"
+        awk -F'\t' '$1 == "unknown" { print "HISTORY_UNREADABLE " $5 ": the format knows no such file" }
             $1 == "event" { have[$2 + 0] = 1; if ($2 + 0 > last) last = $2 + 0 }
-            END { for (n = 1; n <= last; n++) if (!have[n]) gap = 1; if (gap || !last) print "HISTORY_UNREADABLE old\tnot its events from 1 on" }' "$T/old-kinds" | faults_from
+            END { for (n = 1; n <= last; n++) if (!have[n]) gap = 1; if (gap || !last) print "HISTORY_UNREADABLE old: not its events from 1 on" }' "$T/old-kinds" >>"$T/faults"
         awk -F'\t' '$1 !~ /^(derived|unknown)$/ { print $1 " " $5 }' "$T/old-kinds" | while read -r kind path; do
             if there "$path"; then
                 cmp -s -- "$path" "$old/$path" || fault HISTORY_DIFFERS "$path" 'not the same in the older bundle'
@@ -898,12 +1137,8 @@ fi
 
 # ---- What was found. Short names and numbers alone: nothing that a bundle could say in its own words.
 
-while read -r n; do
-    printf '%s %s' "$n" "$(type_of "$n")"
-    awk -v n="$n" '$1 == n { print $2 }' "$T/actors" | while read -r who; do
-        shown=$(awk -v over="custody/$n.sha256.$who.p7s" '$5 == over && $3 == "valid" { if (best == "" || $6 < best) best = $6 } END { print best }' "$T/tokens")
-        printf ' %s %s' "${shown:--}" "$who"
-    done
-    echo
-done <"$T/numbers"
+awk 'FILENAME ~ /\/tokens$/ { if ($3 == "valid" && (!($5 in shown) || $6 < shown[$5])) shown[$5] = $6; next }
+    FILENAME ~ /\/types$/ { type[$1] = " " $2; next }
+    FILENAME ~ /\/actors$/ { p = "custody/" $1 ".sha256." $2 ".p7s"; by[$1] = by[$1] " " (p in shown ? shown[p] : "-") " " $2; next }
+    { print $1 type[$1] by[$1] }' "$T/tokens" "$T/types" "$T/actors" "$T/numbers"
 verdict

@@ -158,11 +158,11 @@ def der(tag: int, *contents: bytes) -> bytes:
     return bytes([tag]) + length + content
 
 
-def _encapsulated(kind: str, content: bytes | None) -> cms.EncapsulatedContentInfo:
-    fields = {"content_type": kind}
-    return cms.EncapsulatedContentInfo(
-        fields if content is None else {**fields, "content": core.ParsableOctetString(content)}
-    )
+def _encapsulated(kind: str, content: bytes | None) -> dict[str, str] | cms.EncapsulatedContentInfo:
+    if content is None:
+        return {"content_type": kind}
+    inside = core.ParsableOctetString(content)
+    return cms.EncapsulatedContentInfo({"content_type": kind, "content": inside})
 
 
 def signed_data(

@@ -22,6 +22,8 @@ from cryptography.x509.verification import (
 
 from evidentia.record.errors import FormatError
 
+from .der import EXPLICIT_0, INTEGER, SEQUENCE, elements, expect, integer, one
+
 LONGEST_CHAIN = 8  # intermediates; public PKIs use one or two
 
 
@@ -66,6 +68,23 @@ def fingerprint(certificate: x509.Certificate) -> str:
     return hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest()
 
 
+def load_certificate(der: bytes) -> x509.Certificate:
+    """A certificate from DER.
+
+    Raises:
+        ValueError: it is none; or its serial number is not positive, or it was never valid, as no authority issues it
+            (RFC 5280, section 4.1.2).
+    """
+    body = elements(expect(elements(one(der, SEQUENCE).content), 0, SEQUENCE).content)
+    serial = expect(body, 1 if body and body[0].tag == EXPLICIT_0 else 0, INTEGER)
+    if integer(serial) <= 0:
+        raise ValueError("its serial number is not positive")
+    certificate = x509.load_der_x509_certificate(der)
+    if certificate.not_valid_before_utc > certificate.not_valid_after_utc:
+        raise ValueError("it ends before it begins")
+    return certificate
+
+
 def leads_to_anchor(
     certificate: x509.Certificate,
     others: Iterable[x509.Certificate],
@@ -107,10 +126,12 @@ def validity_problem(certificate: x509.Certificate, at: datetime) -> str:
 
 def _use_problem(certificate: x509.Certificate, use: Use) -> str:
     try:
-        extensions = certificate.extensions
-    except ValueError as error:
-        return f"its extensions cannot be read: {error}"
-    found = {extension.oid: extension for extension in extensions}
+        found = {extension.oid: extension for extension in certificate.extensions}
+        named = bool(certificate.subject.rdns)
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        return f"its name or its extensions cannot be read: {error}"
+    if not named:
+        return "it names nobody"
     usage = found.get(x509.KeyUsage.oid)
     if usage is not None and not (usage.value.digital_signature or usage.value.content_commitment):
         return "its key usage allows no signatures"
@@ -119,9 +140,23 @@ def _use_problem(certificate: x509.Certificate, use: Use) -> str:
     extended = found.get(x509.ExtendedKeyUsage.oid)
     if extended is None or not extended.critical:
         return "not a timestamping certificate: no critical extended key usage (RFC 3161, section 2.3)"
-    if list(extended.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
+    if list(extended.value) != [ExtendedKeyUsageOID.TIME_STAMPING] or _is_for_more_than_signing(usage):
         return "not a timestamping certificate: used for more than timestamps (RFC 3161, section 2.3)"
     return ""
+
+
+def _is_for_more_than_signing(usage: x509.Extension[x509.KeyUsage] | None) -> bool:
+    """Whether a key usage has more than digitalSignature and nonRepudiation: a CA, say, is no authority for time."""
+    if usage is None:
+        return False
+    value = usage.value
+    return (
+        value.key_encipherment
+        or value.data_encipherment
+        or value.key_agreement
+        or value.key_cert_sign
+        or value.crl_sign
+    )
 
 
 def _is_ca(_: Policy, __: x509.Certificate, constraints: x509.BasicConstraints | None) -> None:

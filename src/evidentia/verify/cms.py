@@ -13,7 +13,9 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from .certificates import load_certificate
 from .der import (
+    EXPLICIT_0,
     NULL,
     OCTET_STRING,
     OID,
@@ -150,7 +152,10 @@ def _signed_data(data: bytes) -> SignedData:
     if len(signers) != 1:
         raise CmsError(f"{len(signers)} signers; exactly one is expected")
     content_type, content = _encapsulated(encapsulated)
-    return SignedData(content_type, content, certificates, _signer_info(signers[0]))
+    signer = _signer_info(signers[0])
+    if signer.digest.oid not in {algorithm_identifier(one_of).oid for one_of in elements(digests.content)}:
+        raise CmsError("the signer's digest algorithm is not among those that are announced")
+    return SignedData(content_type, content, certificates, signer)
 
 
 def _certificates(element: Element) -> tuple[bytes, ...]:
@@ -219,6 +224,8 @@ def _attributes(element: Element) -> dict[str, tuple[bytes, ...]]:
         if name in found:
             raise CmsError(f"signed attribute {name} stands twice")
         found[name] = tuple(value.encoded for value in elements(parts[1].content))
+        if len(found[name]) != 1:
+            raise CmsError(f"signed attribute {name} must have one value")
     return found
 
 
@@ -234,9 +241,9 @@ def _checked(signed: SignedData, content: bytes) -> x509.Certificate:
         != hashlib.new(digest_name, content).digest()
     ):
         raise CmsError("the signature is over other content")
-    der = _signer_certificate(signed)
     try:
-        certificate = x509.load_der_x509_certificate(der)
+        der = _signer_certificate(signed)
+        certificate = load_certificate(der)
         _check_value(signer, digest, certificate)
     except InvalidSignature as error:
         raise CmsError("the signature does not hold") from error
@@ -244,7 +251,7 @@ def _checked(signed: SignedData, content: bytes) -> x509.Certificate:
         raise CmsError(f"not accepted: {error}", algorithm=True) from error
     except CmsError:
         raise
-    except ValueError as error:
+    except (ValueError, x509.DuplicateExtension) as error:
         raise CmsError(f"the signer's certificate cannot be read: {error}") from error
     return certificate
 
@@ -307,7 +314,7 @@ def _check_identifier(signer: SignerInfo, der: bytes) -> None:
 
 def _subject_key_id(der: bytes) -> bytes:
     try:
-        extensions = x509.load_der_x509_certificate(der).extensions
+        extensions = load_certificate(der).extensions
         return extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
     except x509.ExtensionNotFound:
         return b""
@@ -316,7 +323,7 @@ def _subject_key_id(der: bytes) -> bytes:
 def _check_value(signer: SignerInfo, digest: hashes.HashAlgorithm, certificate: x509.Certificate) -> None:
     key = certificate.public_key()
     if isinstance(key, ec.EllipticCurvePublicKey):
-        if key.curve.name not in CURVES:
+        if key.curve.name not in CURVES or not _is_named_curve(certificate):
             raise CmsError(f"curve {key.curve.name} is not accepted", algorithm=True)
         if _ECDSA.get(signer.algorithm.oid) != signer.digest.oid or signer.algorithm.parameters:
             raise CmsError("the signature algorithm does not fit key and digest", algorithm=True)
@@ -327,6 +334,14 @@ def _check_value(signer: SignerInfo, digest: hashes.HashAlgorithm, certificate: 
         key.verify(signer.signature, signer.attributes_der, _rsa_padding(signer, digest), digest)
     else:
         raise CmsError("only RSA and ECDSA keys are accepted", algorithm=True)
+
+
+def _is_named_curve(certificate: x509.Certificate) -> bool:
+    """Whether the key names its curve: one that spells it out may mean another of that shape (RFC 5480, 2.1.1)."""
+    body = elements(one(certificate.tbs_certificate_bytes, SEQUENCE).content)
+    key = body[6 if body[0].tag == EXPLICIT_0 else 5]
+    algorithm = elements(elements(key.content)[0].content)
+    return len(algorithm) == 2 and algorithm[1].tag == OID
 
 
 def _rsa_padding(signer: SignerInfo, digest: hashes.HashAlgorithm) -> padding.AsymmetricPadding:

@@ -68,6 +68,7 @@ class Code(StrEnum):
     TSA_NOT_TRUSTED = "TSA_NOT_TRUSTED"
     TSA_EXPIRED = "TSA_EXPIRED"
     TSA_REVOKED = "TSA_REVOKED"
+    TIMESTAMP_AHEAD = "TIMESTAMP_AHEAD"
     TIME_ORDER = "TIME_ORDER"
     CLOCK_BEHIND = "CLOCK_BEHIND"
     CLOCK_AHEAD = "CLOCK_AHEAD"
@@ -170,6 +171,9 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.TSA_REVOKED: Meaning(
         _F, _ACCOUNTABLE, "The authority's certificate was revoked before it was used."
+    ),
+    Code.TIMESTAMP_AHEAD: Meaning(
+        _I, _ACCOUNTABLE, "A timestamp states a time that has not come yet, by the clock of whoever verifies."
     ),
     Code.TIME_ORDER: Meaning(_F, _ACCOUNTABLE, "A timestamp is earlier than one that it covers."),
     Code.CLOCK_BEHIND: Meaning(

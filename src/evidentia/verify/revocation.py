@@ -98,7 +98,7 @@ def told_by(source: List, certificate: x509.Certificate, issuer: x509.Certificat
         if isinstance(source, ocsp.OCSPResponse):
             return told_by_answer(source, certificate, issuer)
         return told_by_crl(source, certificate, issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.DuplicateExtension):
         return None  # a part of it that is no DER, or a signature that does not hold: as if it were not there
 
 

@@ -22,7 +22,7 @@ from .certificates import (
     validity_problem,
 )
 from .chain import Chain
-from .clocks import Stamps, check_clocks, check_order
+from .clocks import CLOCK_TOLERANCE, Stamps, check_clocks, check_order
 from .cms import (
     OID_DATA,
     CmsError,
@@ -147,10 +147,12 @@ class _Judge:
                 str(error),
             )
             return
-        if problem := validity_problem(token.certificate, token.time):
+        if token.time - token.accuracy > self._now + CLOCK_TOLERANCE:
+            expected = f"no later than {to_utc_text(self._now)}, when this was verified"
+            self._add(Code.TIMESTAMP_AHEAD, path, expected, to_utc_text(token.time))
+        elif problem := validity_problem(token.certificate, token.time):
             self._add(Code.TIMESTAMP_INVALID, path, "a token from within its authority's validity", problem)
-            return
-        if self._is_authority_trusted(path, token):
+        elif self._is_authority_trusted(path, token):
             self._tokens[path] = token
 
     def _is_authority_trusted(self, path: str, token: Token) -> bool:

@@ -18,6 +18,9 @@ from .cms import (
     parse_signed_data,
 )
 from .der import (
+    BOOLEAN,
+    EXPLICIT_0,
+    EXPLICIT_1,
     GENERALIZED_TIME,
     INTEGER,
     OCTET_STRING,
@@ -30,10 +33,14 @@ from .der import (
     integer,
     one,
 )
+from .naming import is_name_of
 
 OID_TST_INFO = "1.2.840.113549.1.9.16.1.4"
 GRANTED = 0  # PKIStatus (RFC 3161, section 2.4.2)
 UNSTATED_ACCURACY = timedelta(seconds=1)  # FORMAT, "Time"
+COARSEST_ACCURACY = 3600  # seconds; authorities state a second or less (ETSI EN 319 421, section 7.7)
+_ACCURACY = {INTEGER: (0, COARSEST_ACCURACY), 0x80: (1, 999), 0x81: (1, 999)}  # RFC 3161, section 2.4.2
+_OPTIONAL = (SEQUENCE, BOOLEAN, INTEGER, EXPLICIT_0, EXPLICIT_1)  # accuracy, ordering, nonce, tsa, extensions
 
 _TIME = re.compile(rb"(\d{14})(?:\.(\d*[1-9]))?Z", re.ASCII)
 
@@ -83,6 +90,9 @@ def _checked(response: bytes, stamped: bytes) -> Token:
     info = elements(one(signed.content, SEQUENCE).content)
     time, accuracy, serial = _read_info(info, stamped)
     certificate = check_signature(signed, signed.content)
+    authority = next((part for part in info[5:] if part.tag == EXPLICIT_0), None)
+    if authority is not None and not is_name_of(_only(authority), certificate):
+        raise CmsError("the token names another authority than its certificate does")
     return Token(time, accuracy, serial, certificate, signed.certificates)
 
 
@@ -99,8 +109,18 @@ def _read_info(info: tuple[Element, ...], stamped: bytes) -> tuple[datetime, tim
         raise CmsError("the token is over other bytes")
     serial = integer(expect(info, 3, INTEGER))
     time = _time(expect(info, 4, GENERALIZED_TIME).content)
-    accuracy = _accuracy(info[5]) if len(info) > 5 and info[5].tag == SEQUENCE else UNSTATED_ACCURACY
+    tags = [part.tag for part in info[5:]]
+    if tags != [tag for tag in _OPTIONAL if tag in tags]:
+        raise CmsError("something in the token that has no place there")
+    accuracy = _accuracy(info[5]) if tags[:1] == [SEQUENCE] else UNSTATED_ACCURACY
     return time, accuracy, serial
+
+
+def _only(element: Element) -> Element:
+    parts = elements(element.content)
+    if len(parts) != 1:
+        raise CmsError("not the name of an authority")
+    return parts[0]
 
 
 def _time(text: bytes) -> datetime:
@@ -116,11 +136,12 @@ def _time(text: bytes) -> datetime:
 
 def _accuracy(element: Element) -> timedelta:
     """Accuracy ::= SEQUENCE { seconds INTEGER, millis [0], micros [1] }, each optional."""
-    values = {INTEGER: 0, 0x80: 0, 0x81: 0}
-    for part in elements(element.content):
-        if part.tag not in values:
-            raise CmsError("not an accuracy")
-        values[part.tag] = int.from_bytes(part.content, "big", signed=True)
-    if any(not 0 <= value <= 10**9 for value in values.values()):
+    parts = elements(element.content)
+    values = {part.tag: int.from_bytes(part.content, "big", signed=True) for part in parts}
+    if [part.tag for part in parts] != [tag for tag in _ACCURACY if tag in values]:
         raise CmsError("not an accuracy")
-    return timedelta(seconds=values[INTEGER], milliseconds=values[0x80], microseconds=values[0x81])
+    if any(not low <= values.get(tag, low) <= high for tag, (low, high) in _ACCURACY.items()):
+        raise CmsError("an accuracy that says nothing")
+    return timedelta(
+        seconds=values.get(INTEGER, 0), milliseconds=values.get(0x80, 0), microseconds=values.get(0x81, 0)
+    )

@@ -11,7 +11,7 @@ from cryptography.x509 import ocsp
 from evidentia.formats import names
 from evidentia.record.verdict import Fault
 
-from .certificates import fingerprint
+from .certificates import fingerprint, load_certificate
 from .codes import Code, fault
 
 
@@ -25,7 +25,7 @@ def loadable(ders: Iterable[bytes]) -> Iterator[x509.Certificate]:
     """Those certificates that can be read."""
     for der in ders:
         try:
-            yield x509.load_der_x509_certificate(der)
+            yield load_certificate(der)
         except ValueError:
             continue  # a certificate that came along and cannot be read helps no chain; trust/ is judged apart
 
@@ -45,7 +45,7 @@ def _trust_problem(path: str, data: bytes) -> str:
         return "the name is not the digest"
     try:
         if kind == "cer":
-            x509.load_der_x509_certificate(data)
+            load_certificate(data)
         elif kind == "crl":
             x509.load_der_x509_crl(data)
         else:
