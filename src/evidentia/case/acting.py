@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evidentia.custody.identity import Custodian, Party
+from evidentia.custody.identity import Acts, Party
 from evidentia.custody.intake import ITEM_FILE, Intake, Intent
 from evidentia.custody.ledger import Ledger, Occasion
 from evidentia.record.custody import Event, EventType, ItemRef
@@ -25,15 +25,18 @@ class Acting:
     """Who acts, and the ledger that is written."""
 
     ledger: Ledger
-    custodian: Custodian
+    custodian: Acts
 
     def require_adding(self) -> None:
         """Ask, before anything is captured, whether the case takes evidence from this custodian now.
 
         Raises:
             CustodyError: the custodian does not hold the case, a transfer waits, or the case is closed.
+            SignatureAwaited: an event is prepared, and nothing can be added before it stands.
         """
         self.ledger.refresh()
+        if (prepared := self.ledger.prepared()) is not None and prepared.awaited():
+            raise prepared.refusal()
         custody = self.ledger.custody
         if not self.ledger.holds(self.custodian):
             holders = ", ".join(sorted(holder.who for holder in custody.holders))
@@ -58,7 +61,7 @@ class Acting:
         occasion: Occasion,
         *,
         items: Sequence[ItemRef] = (),
-        others: Sequence[Custodian | Party] = (),
+        others: Sequence[Acts | Party] = (),
         details: dict[str, Any] | None = None,
     ) -> Event:
         """Add an event. Call it while the store is locked.

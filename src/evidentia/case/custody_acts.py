@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evidentia.custody.identity import Custodian, Party
+from evidentia.custody.identity import Acts, Custodian, Party
 from evidentia.custody.intake import gathered
 from evidentia.custody.ledger import Occasion
+from evidentia.custody.party import check_may_sign
 from evidentia.custody.store import Store
 from evidentia.formats import names
 from evidentia.formats.bag import DERIVED
 from evidentia.record.custody import Event, EventType
 from evidentia.record.errors import CustodyError, UsageError
+from evidentia.record.moment import now
 from evidentia.record.verdict import Status
 
 from .acting import Acting
 from .handing_out import check_present, refs_of
 from .open_ends import unfinished
+from .signing_elsewhere import countersignature_awaited
 
 
 def note(acting: Acting, text: str, occasion: Occasion) -> Event:
@@ -43,14 +46,14 @@ def close(acting: Acting, occasion: Occasion) -> Event:
         return acting.append(EventType.CLOSE, occasion)
 
 
-def admit(acting: Acting, newcomer: Custodian, occasion: Occasion) -> Event:
+def admit(acting: Acting, newcomer: Acts | Party, occasion: Occasion) -> Event:
     """Let somebody else hold custody as well: see ``Case.admit``."""
     with acting.ledger.store.locked():
         details = {"admitted": newcomer.who}
         return acting.append(EventType.ADMIT, occasion, others=(newcomer,), details=details)
 
 
-def rekey(acting: Acting, replaced: str, by: Custodian, occasion: Occasion) -> Event:
+def rekey(acting: Acting, replaced: str, by: Acts | Party, occasion: Occasion) -> Event:
     """Put a new key in the place of a holder's: see ``Case.rekey``."""
     with acting.ledger.store.locked():
         details = {"replaced": replaced, "by": by.who}
@@ -76,10 +79,23 @@ def receive(acting: Acting, accept: bool, occasion: Occasion) -> Event:
             )
         if accept:
             _check_intact(ledger.store)
-            if not ledger.store.exists(names.signature_path(waiting, acting.custodian.who)):
-                ledger.sign(waiting, acting.custodian)
+            _countersign(acting, waiting)
         details = {"transfer": waiting, "outcome": "accepted" if accept else "refused"}
         return acting.append(EventType.RECEIVE, occasion, details=details)
+
+
+def _countersign(acting: Acting, transfer: int) -> None:
+    ledger, receiver = acting.ledger, acting.custodian
+    paths = (
+        names.signature_path(transfer, receiver.who),
+        names.pdf_signature_path(transfer, receiver.who),
+    )
+    if any(map(ledger.store.exists, paths)):
+        return
+    if not isinstance(receiver, Custodian):
+        raise countersignature_awaited(ledger.events[transfer - 1], receiver.who)
+    check_may_sign(receiver, now())
+    ledger.sign(transfer, receiver)
 
 
 def disclose(acting: Acting, items: Sequence[int], occasion: Occasion) -> Event:

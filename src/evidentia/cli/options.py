@@ -9,12 +9,15 @@ from typing import Annotated
 
 import typer
 
-from evidentia.custody.identity import Custodian, Party
+from evidentia.custody.identity import Acts, Custodian, Elsewhere, Party
+from evidentia.custody.identity_kind import IdentityKind, kind_of
+from evidentia.custody.party import read_file
 from evidentia.custody.token_key import URI_SCHEME, token_key_at
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Access
 
 PASSPHRASE = "EVIDENTIA_PASSPHRASE"
+NEWCOMER_PASSPHRASE = "EVIDENTIA_NEWCOMER_PASSPHRASE"
 
 CaseFolder = Annotated[
     Path,
@@ -26,10 +29,11 @@ IdentityFile = Annotated[
     str | None,
     typer.Option(
         "--identity",
-        metavar="P12|URI",
+        metavar="FILE|URI",
         envvar="EVIDENTIA_IDENTITY",
-        help="Who acts: a PKCS#12 file, or the pkcs11: address of a key in a token. Its passphrase or PIN is taken "
-        "from EVIDENTIA_PASSPHRASE, or asked for.",
+        help="Who acts: a PKCS#12 file, a PEM file with key and certificate, the pkcs11: address of a key in a token; "
+        "or a certificate alone, of somebody who signs elsewhere. The passphrase or PIN is taken from "
+        "EVIDENTIA_PASSPHRASE, or asked for.",
     ),
 ]
 Who = Annotated[
@@ -62,7 +66,7 @@ PrivateNetwork = Annotated[
 ]
 
 
-def custodian(identity: str | None, who: str, tsa: list[str] | None) -> Custodian:
+def custodian(identity: str | None, who: str, tsa: list[str] | None) -> Acts:
     """Who acts, with the passphrase or PIN from the environment or from a person.
 
     Raises:
@@ -76,22 +80,54 @@ def custodian(identity: str | None, who: str, tsa: list[str] | None) -> Custodia
     return load_identity(identity, who=who, tsa=tsa or ())
 
 
-def load_identity(identity: str, *, who: str = "", tsa: Sequence[str] = ()) -> Custodian:
-    """The custodian in a PKCS#12 file, or in the token at a ``pkcs11:`` address."""
-    if not identity.startswith(URI_SCHEME):
-        return Custodian.from_pkcs12(identity, passphrase_for(Path(identity)), tsa=tsa, who=who)
-    key = token_key_at(identity, "")  # a wrong address is told before anybody has to type a PIN
-    pin = _secret(f"PIN of {key.token}")
-    return Custodian.from_pkcs11(key.module, key.token, key.label, pin, tsa=tsa, who=who)
+def load_identity(
+    identity: str, *, who: str = "", tsa: Sequence[str] = (), variable: str = PASSPHRASE
+) -> Acts:
+    """Who is meant by an identity: the kind of file tells where the key is.
+
+    A PKCS#12 file, a PEM file with a key and its certificates, or the ``pkcs11:`` address of a key in a token; or
+    certificates alone, of somebody who signs elsewhere.
+
+    Args:
+        variable: the environment variable that holds the passphrase or PIN, which is asked for where it is not set.
+    """
+    if identity.startswith(URI_SCHEME):
+        key = token_key_at(identity, "")  # a wrong address is told before anybody has to type a PIN
+        pin = _secret(f"PIN of {key.token}", variable)
+        return Custodian.from_pkcs11(key.module, key.token, key.label, pin, tsa=tsa, who=who)
+    path = Path(identity)
+    data = read_file(path)
+    kind = kind_of(data)
+    if kind is IdentityKind.CERTIFICATE:
+        return Elsewhere.from_certificates(data, tsa=tsa, who=who)
+    secret = f"Passphrase of {path.name}"
+    if kind is IdentityKind.PEM:
+        passphrase = _secret(secret, variable) if b"ENCRYPTED" in data else None
+        return Custodian.from_pem(path, path, passphrase, tsa=tsa, who=who)
+    return Custodian.from_pkcs12(path, _secret(secret, variable), tsa=tsa, who=who)
+
+
+def with_key(found: Acts) -> Custodian:
+    """An identity whose key is at hand.
+
+    Raises:
+        UsageError: it is a certificate alone.
+    """
+    if isinstance(found, Custodian):
+        return found
+    raise UsageError(
+        f"{found.name}'s key is not here: a certificate alone was named.",
+        next_step="Name the identity with its key: a PKCS#12 or PEM file, or a pkcs11: address.",
+    )
 
 
 def passphrase_for(identity: Path) -> str:
-    """The passphrase of an identity."""
-    return _secret(f"Passphrase of {identity.name}")
+    """The passphrase of a new identity."""
+    return _secret(f"Passphrase of {identity.name}", PASSPHRASE)
 
 
-def _secret(what: str) -> str:
-    found = os.environ.get(PASSPHRASE)
+def _secret(what: str, variable: str) -> str:
+    found = os.environ.get(variable)
     return found if found is not None else str(typer.prompt(what, hide_input=True, err=True))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from evidentia.record.errors import EvidentiaError, UsageError
+from evidentia.record.errors import EvidentiaError, SignatureAwaited, UsageError
 
 
 class Exit(IntEnum):
@@ -57,10 +57,13 @@ def explain(error: EvidentiaError, *, as_json: bool) -> Exit:
         said = {"happened": error.happened, "safe": error.safe, "next_step": error.next_step}
         say_json({"error": said | {"kind": type(error).__name__}})
     else:
-        warn(f"[bold red]{shown(error.happened)}[/]")
+        colour = "yellow" if isinstance(error, SignatureAwaited) else "bold red"
+        warn(f"[{colour}]{shown(error.happened)}[/]")
         warn(f"  Safe: {shown(error.safe)}")
         if error.next_step:
             warn(f"  Next: {shown(error.next_step)}")
+    if isinstance(error, SignatureAwaited):
+        return Exit.INDETERMINATE
     return Exit.USAGE if isinstance(error, UsageError) else Exit.FAILED
 
 
