@@ -83,7 +83,7 @@ class _Names:
 
     def add_folder(self, path: str) -> None:
         """A folder as an entry of its own; nothing is in it, so its name alone could say something."""
-        if not is_evidence_path(path):
+        if path and not is_evidence_path(path):  # the top folder itself has none
             code = Code.NAME_REFUSED if path.startswith("data/") else Code.UNKNOWN_FILE
             self._bundle.faults.append(fault(code, path, "plain ASCII names", path))
         self._add_folders(path)

@@ -1,0 +1,98 @@
+"""The third verifier and `evidentia verify` say the same of every attack in tests/verify and of mutants.
+
+What they may differ in: behind a break (docs/verdict-codes.md), and in what the third one does not read: PDFs.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import test_attacks_files as files_
+import test_attacks_log as log
+import test_attacks_revocation as revocation
+import test_attacks_trust as trust_
+from attacks import BREAKS
+from bundles import Files, plain, write
+from mutants import good_draft, mutant
+
+from evidentia.verify import Trust, verify
+from lab.pki import Lab
+
+from .judge import Anchors
+from .judge import verify as judge
+
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
+SEED, MUTANTS = 20261121, 300
+OPEN = BREAKS | {"ARCHIVE_ENTRY_REFUSED", "ARCHIVE_LIMIT"}
+"""Where one of these is said, the rest may be more or less."""
+
+
+class Judges:
+    """Both verifiers with the lab's anchors."""
+
+    def __init__(self, lab: Lab) -> None:
+        roots, tsa_roots = lab.roots.read_bytes(), lab.tsa_roots.read_bytes()
+        self.trust, self.anchors = Trust.from_pem(roots, tsa_roots), Anchors.from_pem(roots, tsa_roots)
+
+    def differ(self, bundle: Path) -> str:
+        """Empty, or what one says and the other does not."""
+        first, third = verify(bundle, self.trust, now=NOW), judge(bundle, self.anchors, NOW)
+        codes = {fault.code for fault in first.faults}
+        if "PDF_SIGNATURE_NOT_CHECKED" in third.codes:
+            return ""
+        same = codes == third.codes or bool(OPEN & (codes | third.codes))
+        if same and first.status.value == third.status:
+            return ""
+        return f"{first.status} {sorted(codes)} and {third.status} {sorted(third.codes)}"
+
+
+@pytest.fixture(scope="module")
+def judges(lab: Lab) -> Judges:
+    return Judges(lab)
+
+
+ATTACKS = {
+    f"{room.__name__}: {name}": one
+    for room in (files_, log, revocation, trust_)
+    for name, one in room.attack.items()
+}
+
+
+@pytest.mark.parametrize("name", sorted(ATTACKS))
+def test_they_agree_on_an_attack(name: str, judges: Judges, lab: Lab, tmp_path: Path) -> None:
+    assert judges.differ(write(ATTACKS[name].build(lab), tmp_path / "b")) == ""
+
+
+def test_they_agree_on_mutants(judges: Judges, lab: Lab, tmp_path: Path) -> None:
+    differing = [f"{how}: {said}" for how, path in _mutants(lab, tmp_path) if (said := judges.differ(path))]
+    assert not differing, "\n".join([f"seed {SEED}", *differing])
+
+
+def _mutants(lab: Lab, folder: Path) -> Iterator[tuple[str, Path]]:
+    good = good_draft(lab).build()
+    for number in range(MUTANTS):
+        made = mutant(SEED, number, good)
+        path = folder / f"{number}"
+        if made.archive is None:
+            write(made.files, path)
+        else:
+            path.write_bytes(made.archive)
+        yield f"mutant {number}: {made.how}", path
+
+
+def test_both_pass_a_zip_that_was_packed_with_entries_for_its_folders(
+    judges: Judges, lab: Lab, tmp_path: Path
+) -> None:
+    files: Files = plain(lab).build()
+    folders = {"/".join(path.split("/")[:n]) for path in files for n in range(1, path.count("/") + 1)}
+    with zipfile.ZipFile(tmp_path / "b.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("kasus-07/", *(f"kasus-07/{folder}/" for folder in sorted(folders))):
+            archive.mkdir(name)
+        for path, data in files.items():
+            archive.writestr(f"kasus-07/{path}", data)
+    assert verify(tmp_path / "b.zip", judges.trust, now=NOW).faults == ()
+    assert judge(tmp_path / "b.zip", judges.anchors, NOW).faults == []
