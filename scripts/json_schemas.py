@@ -25,7 +25,7 @@ from evidentia.record.custody import Event, EventType, Head
 from evidentia.record.finding import Reading
 from evidentia.record.item import Item, Role
 from evidentia.record.post import Observation, Post, Signal, State, Timeline
-from evidentia.record.verdict import Verdict
+from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.report.findings import EXACT_INTEGER
 from evidentia.report.material import Material
 from evidentia.report.weighing import Weighed
@@ -112,6 +112,12 @@ Captured = record(
     ("not_captured", tuple[str, ...]),
     ("problems", tuple[str, ...]),
 )
+Judged = record(
+    "Verdict",
+    "What can be said of a bundle, offline, with the caller's own trust anchors.",
+    *fields_of(Verdict),
+    ("requirements", dict[Requirement, Status]),
+)
 Life = record("Life", "The life of one post.", *fields_of(Timeline, ("observations",)))
 Matched = record(
     "Matched",
@@ -140,7 +146,7 @@ PAGES = {
     "reading": Page(Reading, "A screenshot read against the captures", "reading.json of a reading"),
     "redaction": Page(Redaction, "What was hidden in a copy", "redaction.json of a redacted copy"),
     "report": Page(Findings, "The findings of a report", "report.json of a report, in RFC 8785 form"),
-    "verdict": Page(Verdict, "The verdict on a bundle", "printed by `evidentia verify --json`"),
+    "verdict": Page(Judged, "The verdict on a bundle", "printed by `evidentia verify --json`"),
     "said": Page(
         Said,
         "An event that was added",

@@ -74,6 +74,8 @@ def test_a_case_from_opening_to_verdict(run: Run, lab: Lab, letter: Path) -> Non
     assert (exported.code, exported.json()["head"]["events"]) == (0, 3)
     verdict = run("verify", "kasus-07.zip", *roots(lab), "--json")
     assert (verdict.code, verdict.json()["status"], verdict.json()["faults"]) == (0, "PASSED", [])
+    words = ("accessible", "displayable", "intact", "accountable")
+    assert verdict.json()["requirements"] == dict.fromkeys(words, "PASSED")
     assert verdict.json()["head"] == exported.json()["head"]
     shown = run("show", "--case", "kasus-07", "--json").json()
     assert [item["original_name"] for item in shown["items"]] == ["surat.txt"]
@@ -89,6 +91,13 @@ def test_a_changed_byte_fails_with_exit_code_one(run: Run, lab: Lab, letter: Pat
     verdict = run("verify", "kasus-07", *roots(lab))
     assert verdict.code == 1
     assert "ITEM_FILE_CHANGED" in verdict.out
+    for line in (
+        "PASSED        accessible (dapat diakses)",
+        "PASSED        displayable (dapat ditampilkan)",
+        "FAILED        intact (dijamin keutuhannya)",
+        "PASSED        accountable (dapat dipertanggungjawabkan)",
+    ):
+        assert line in verdict.out
     assert verdict.out.rstrip().endswith("FAILED")
 
 

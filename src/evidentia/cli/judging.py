@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from evidentia.record.custody import Head
 from evidentia.record.errors import FormatError, UsageError
-from evidentia.record.verdict import Status, Verdict
+from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.verify import Policy, Trust, read_policy
 from evidentia.verify import verify as judge
 
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 _EXIT = {Status.PASSED: Exit.PASSED, Status.FAILED: Exit.FAILED, Status.INDETERMINATE: Exit.INDETERMINATE}
 _COLOUR = {Status.PASSED: "green", Status.FAILED: "red", Status.INDETERMINATE: "yellow"}
+_IN_UU_ITE = {
+    Requirement.ACCESSIBLE: "dapat diakses",
+    Requirement.DISPLAYABLE: "dapat ditampilkan",
+    Requirement.INTACT: "dijamin keutuhannya",
+    Requirement.ACCOUNTABLE: "dapat dipertanggungjawabkan",
+}
 
 SignerRoots = Annotated[
     Path,
@@ -79,7 +86,7 @@ def verify(
     with progress("Verifying"):
         verdict = judge(bundle, anchors, head=wanted, since=since, policy=rules)
     if as_json:
-        say_json(verdict)
+        say_json(msgspec.structs.asdict(verdict) | {"requirements": verdict.requirements})
     else:
         _say_verdict(verdict)
     return _EXIT[verdict.status]
@@ -109,8 +116,6 @@ def report(
     as_json: AsJson = False,
 ) -> int:
     """Write the expert's report, sign it with a timestamp (PAdES), and file it in the case."""
-    import msgspec
-
     from evidentia.case import Case
     from evidentia.case.reporting import copy_out, examiner_from
     from evidentia.record.item import Role
@@ -230,6 +235,8 @@ def _say_verdict(verdict: Verdict) -> None:
         same = [note for note in verdict.notes if note.code == code]
         more = f" ({len(same)} times)" if len(same) > 1 else ""
         say(f"note {code}: {shown(same[0].text)}{more}")
+    for requirement, status in verdict.requirements.items():
+        say(f"[{_COLOUR[status]}]{status.value:<13}[/] {requirement.value} ({_IN_UU_ITE[requirement]})")
     if verdict.head is not None:
         say(f"head {printed_head(verdict.head)}")
     say(f"[bold {_COLOUR[verdict.status]}]{verdict.status.value}[/]")

@@ -85,3 +85,20 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[JudgedItem, ...]
     faults: tuple[Fault, ...]
     notes: tuple[Note, ...]
+
+    @property
+    def requirements(self) -> dict[Requirement, Status]:
+        """How each requirement of UU ITE fares: as the worst of the faults that touch it says.
+
+        What no fault touches is PASSED; but INDETERMINATE where the bundle could not be read, for then nothing else
+        was looked at. An order for reading the verdict, and no legal opinion.
+        """
+        found = {one: {f.status for f in self.faults if f.requirement is one} for one in Requirement}
+        unread = Status.FAILED in found[Requirement.ACCESSIBLE]
+        return {one: _worst(statuses, unread=unread) for one, statuses in found.items()}
+
+
+def _worst(statuses: set[Status], *, unread: bool) -> Status:
+    if Status.FAILED in statuses:
+        return Status.FAILED
+    return Status.INDETERMINATE if statuses or unread else Status.PASSED

@@ -85,10 +85,12 @@ def _verdict_blocks(verdict: Verdict, language: Language) -> list[Block]:
             ),
         )
     ]
-    rows = tuple((Cell(text=word(language, r)), Cell(text=_met(verdict, r, language))) for r in Requirement)
-    blocks.append(
-        Table(header=(t("requirement"), t("found")), widths=(5, 10), rows=rows, caption=t("requirements"))
+    rows = tuple(
+        (Cell(text=word(language, r)), Cell(text=word(language, s)), Cell(text=_met(verdict, r, language)))
+        for r, s in verdict.requirements.items()
     )
+    asked = (t("requirement"), t("status"), t("found"))
+    blocks.append(Table(header=asked, widths=(5, 4, 7), rows=rows, caption=t("requirements")))
     if verdict.faults:
         faults = tuple(
             (
