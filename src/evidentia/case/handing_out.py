@@ -62,6 +62,7 @@ def hand_out(
     Returns:
         The head of the bundle: of the folder where nothing is withheld, else of the export that withholds.
     """
+    _check_brought_in(ledger)
     own = ledger.absent()
     if withhold:
         _check_withholding(ledger, target, withhold)
@@ -146,6 +147,14 @@ def _index(case: Contents, ledger: Ledger, events: int, withheld: Collection[int
 
     head = ledger.head(events)
     return exhibit_page(tell(case, case.events[:events], head=head, withheld=withheld)).encode()
+
+
+def _check_brought_in(ledger: Ledger) -> None:
+    if left := ledger.unrecorded():
+        raise CustodyError(
+            f"Item {left[0]} has its place and no event yet: an interruption came between, and no bundle could pass.",
+            next_step="Run `evidentia finish`, then export.",
+        )
 
 
 def _check_withholding(ledger: Ledger, target: Path | None, withhold: Collection[int]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from evidentia.custody.intake import ITEM_FILE, Intake, forget_notes
 from evidentia.custody.ledger import Ledger, Occasion
 from evidentia.record.custody import EventType
+from evidentia.record.errors import UsageError
 from evidentia.record.item import Item, Role
 
 from .acting import Acting
@@ -71,12 +72,13 @@ def finish(acting: Acting) -> tuple[Item, ...]:
     ledger, contents = acting.ledger, Contents(acting.ledger)
     with ledger.store.locked():
         ledger.complete(acting.custodian)
-    done = [_admit_left(acting, intake) for intake in Intake.left_behind(ledger.store)]
+        unrecorded = ledger.unrecorded()
+        for number in unrecorded:  # before others take a number: items have no gap
+            acting.bring_in(number, EventType.ACQUIRE, _INTERRUPTED)
+    done = list(map(contents.item, unrecorded))
+    done += [_admit_left(acting, intake) for intake in Intake.left_behind(ledger.store)]
     with ledger.store.locked():
         ledger.refresh()
-        for number in ledger.unrecorded():
-            acting.bring_in(number, EventType.ACQUIRE, _INTERRUPTED)
-            done.append(contents.item(number))
         forget_notes(ledger.store)
         _bind_and_complete(acting)
     return tuple(done)
@@ -87,7 +89,15 @@ def stamp_pending(acting: Acting) -> tuple[str, ...]:
 
     Returns:
         What is still pending.
+
+    Raises:
+        UsageError: the custodian has no timestamp authority.
     """
+    if not acting.custodian.tsa:
+        raise UsageError(
+            "No timestamp authority is named: there is nobody to ask.",
+            next_step="Name one with --tsa or EVIDENTIA_TSA.",
+        )
     ledger = acting.ledger
     with ledger.store.locked():
         ledger.refresh()

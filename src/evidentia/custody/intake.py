@@ -56,11 +56,15 @@ class Intake:
         """Make room for an item, and note what it is going to be."""
         folder = store.stage()
         note = _note_of(folder)
-        _create(note, msgspec.json.format(msgspec.json.encode(intent), indent=1))
         try:
+            hold = note.open("xb")
+            if not try_lock(hold.fileno()) or not os.fstat(hold.fileno()).st_nlink:
+                hold.close()  # somebody who forgets empty notes was quicker than the lock
+                return cls.begin(store, intent)
+            hold.write(msgspec.json.format(msgspec.json.encode(intent), indent=1))
+            hold.flush()
+            os.fsync(hold.fileno())
             sync_folder(note.parent)
-            hold = note.open("rb")
-            try_lock(hold.fileno())
         except OSError as error:
             raise disk_error(note, error) from error
         return cls(store, folder, intent, hold=hold)
@@ -133,11 +137,18 @@ def gathered(store: Store) -> list[Path]:
 
 
 def forget_notes(store: Store) -> None:
-    """Remove notes that an interruption left of what has its place in the case: their folder is gone."""
+    """Remove the notes that an interruption left of what has its place in the case, or of what never came."""
     for path in store.notes(_NOTE_SUFFIX):
+        folder = path.with_name(path.name.removesuffix(_NOTE_SUFFIX))
         with _Note(path) as note:
-            if note.is_ours and not path.with_name(path.name.removesuffix(_NOTE_SUFFIX)).exists():
-                path.unlink(missing_ok=True)
+            try:
+                if note.is_ours and not (folder.is_dir() and any(folder.iterdir())):
+                    path.unlink(missing_ok=True)
+                    folder.rmdir()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise disk_error(path, error) from error
 
 
 class _Note:
