@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from .der import Node, NotDer, integer, nodes, oid, only, part
 
@@ -46,7 +47,7 @@ class Cms(NamedTuple):
     certificates: list[bytes]
     sid: Node
     digest: Node
-    attributes: dict[str, list[Node]]
+    attributes: dict[str, Node]
     signed: bytes
     algorithm: Node
     signature: bytes
@@ -62,6 +63,7 @@ def parse(data: bytes) -> Cms:
     if [one.tag for one in body[1:3]] != [SET, SEQUENCE]:
         raise Broken("no SignedData")
     integer(body[0])
+    announced = {oid(part(one, 0, 0x06)) for one in body[1].parts}
     encapsulated, rest = body[2], body[3:]
     came = rest.pop(0).parts if rest and rest[0].tag == 0xA0 else []
     if rest and rest[0].tag == 0xA1:
@@ -69,11 +71,14 @@ def parse(data: bytes) -> Cms:
     if [one.tag for one in rest] != [SET] or [one.tag for one in rest[0].parts] != [SEQUENCE]:
         raise Broken("not exactly one signer")
     kind, content = oid(part(encapsulated, 0, 0x06)), None
-    if len(encapsulated.parts) > 1:
+    if len(encapsulated.parts) not in (1, 2):
+        raise Broken("no encapsulated content")
+    if len(encapsulated.parts) == 2:
         content = only(part(encapsulated, 1, 0xA0).content, OCTETS).content
-    return _signer(
-        rest[0].parts[0].parts, kind, content, [one.encoded for one in came if one.tag == SEQUENCE]
-    )
+    cms = _signer(rest[0].parts[0].parts, kind, content, [one.encoded for one in came if one.tag == SEQUENCE])
+    if oid(part(cms.digest, 0, 0x06)) not in announced:
+        raise Broken("a digest algorithm that was not announced")
+    return cms
 
 
 def _signer(parts: list[Node], kind: str, content: bytes | None, certificates: list[bytes]) -> Cms:
@@ -84,11 +89,14 @@ def _signer(parts: list[Node], kind: str, content: bytes | None, certificates: l
     integer(version)
     if sid.tag not in (SEQUENCE, 0x80) or [one.tag for one in unsigned] not in ([], [0xA1]):
         raise Broken("no signer identifier, or something besides")
-    found: dict[str, list[Node]] = {}
+    found: dict[str, Node] = {}
     for attribute in attributes.parts:
         if attribute.tag != SEQUENCE or len(attribute.parts) != 2 or oid(attribute.parts[0]) in found:
             raise Broken("no attribute, or one twice")
-        found[oid(attribute.parts[0])] = part(attribute, 1, SET).parts
+        values = part(attribute, 1, SET).parts
+        if len(values) != 1:
+            raise Broken("an attribute without exactly one value")
+        found[oid(attribute.parts[0])] = values[0]
     signed = b"\x31" + attributes.encoded[1:]
     return Cms(
         kind, content, certificates, sid, digest, found, signed, algorithm, signature.content, bool(unsigned)
@@ -107,7 +115,7 @@ def check(cms: Cms, content: bytes) -> x509.Certificate:
         raise Broken("messageDigest is of something else")
     der = _certificate(cms)
     try:
-        certificate = x509.load_der_x509_certificate(der)
+        certificate = load_certificate(der)
         _check_sid(cms.sid, der, certificate)
         _check_value(cms, name, certificate)
     except InvalidSignature as error:
@@ -116,9 +124,29 @@ def check(cms: Cms, content: bytes) -> x509.Certificate:
         raise refused(str(error)) from error
     except NotDer:
         raise
-    except ValueError as error:
+    except (ValueError, x509.DuplicateExtension) as error:
         raise Broken(f"the certificate cannot be read: {error}") from error
     return certificate
+
+
+def load_certificate(der: bytes) -> x509.Certificate:
+    """A certificate that can be read, as step 8 has it.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    body = part(only(der, SEQUENCE), 0, SEQUENCE).parts
+    certificate = x509.load_der_x509_certificate(der)
+    serial = integer(body[1 if body[0].tag == 0xA0 else 0])
+    if serial <= 0 or certificate.not_valid_before_utc > certificate.not_valid_after_utc:
+        raise ValueError("a serial number or dates as no authority issues them")
+    return certificate
+
+
+def _has_named_curve(der: bytes) -> bool:
+    body = part(only(der, SEQUENCE), 0, SEQUENCE).parts
+    algorithm = part(body[6 if body[0].tag == 0xA0 else 5], 0, SEQUENCE)
+    return [one.tag for one in algorithm.parts] == [0x06, 0x06]
 
 
 def _parameters(algorithm: Node) -> bytes:
@@ -126,10 +154,9 @@ def _parameters(algorithm: Node) -> bytes:
 
 
 def _value(cms: Cms, name: str) -> Node:
-    values = cms.attributes.get(name, [])
-    if len(values) != 1:
-        raise Broken(f"signed attribute {name} is not there once")
-    return values[0]
+    if name not in cms.attributes:
+        raise Broken(f"no signed attribute {name}")
+    return cms.attributes[name]
 
 
 def _certificate(cms: Cms) -> bytes:
@@ -173,10 +200,13 @@ def _check_value(cms: Cms, name: str, certificate: x509.Certificate) -> None:
         _parameters(cms.algorithm),
     )
     if isinstance(key, ec.EllipticCurvePublicKey):
-        if key.curve.name not in ("secp256r1", "secp384r1") or ECDSA.get(algorithm) != name or parameters:
-            raise refused("the key or its algorithm")
+        der = certificate.public_bytes(Encoding.DER)
+        if key.curve.name not in ("secp256r1", "secp384r1") or not _has_named_curve(der):
+            raise refused("the key")
+        if ECDSA.get(algorithm) != name or parameters:
+            raise refused("the algorithm")
         key.verify(cms.signature, cms.signed, ec.ECDSA(HASHES[name]))
-    elif isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048:
+    elif isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048 and key.public_numbers().e >= 3:
         if algorithm == PSS:
             key.verify(cms.signature, cms.signed, _pss(parameters, name), HASHES[name])
         elif parameters in (b"", NULL) and (algorithm == RSA or PKCS1.get(algorithm) == name):
@@ -207,19 +237,58 @@ class Token(NamedTuple):
     others: list[bytes]
 
 
-def check_token(data: bytes, stamped: bytes) -> Token:
-    """The five steps of a token."""
+def check_token(data: bytes, stamped: bytes, now: datetime) -> Token:
+    """The six steps of a token."""
     response = only(data, SEQUENCE)
     if len(response.parts) != 2 or integer(part(part(response, 0, SEQUENCE), 0, 0x02)) != 0:
         raise Broken("not granted")
     cms = parse(part(response, 1, SEQUENCE).encoded)
     if cms.content_type != TST_INFO or cms.content is None:
         raise Broken("no token")
-    time, accuracy = _info(only(cms.content, SEQUENCE), stamped)
+    info = only(cms.content, SEQUENCE)
+    time, accuracy = _info(info, stamped)
     certificate = check(cms, cms.content)
+    for tsa in (one for one in info.parts[5:] if one.tag == 0xA0):
+        if len(tsa.parts) != 1 or not _is_name_of(tsa.parts[0], certificate):
+            raise Broken("another authority")
+    if time - accuracy > now + timedelta(minutes=5):
+        raise Broken("a time that has not come", "TIMESTAMP_AHEAD")
     if not certificate.not_valid_before_utc <= time <= certificate.not_valid_after_utc:
         raise Broken("from outside of the authority's validity")
     return Token(time, accuracy, certificate, cms.certificates)
+
+
+def _is_name_of(name: Node, certificate: x509.Certificate) -> bool:
+    subject = only(certificate.subject.public_bytes(), SEQUENCE)
+    if name.tag == 0xA4 and _texts(only(name.content, SEQUENCE)) == _texts(subject):
+        return True
+    named = [e.value for e in certificate.extensions if isinstance(e.value, x509.SubjectAlternativeName)]
+    return any(
+        name.encoded == one.encoded for value in named for one in only(value.public_bytes(), SEQUENCE).parts
+    )
+
+
+def _texts(name: Node) -> list[list[tuple[str, str]]]:
+    """A Name as it is compared: texts whatever their string types, without case and superfluous blanks."""
+    encodings = {
+        0x0C: "utf-8",
+        0x13: "ascii",
+        0x14: "latin-1",
+        0x16: "ascii",
+        0x1C: "utf-32-be",
+        0x1E: "utf-16-be",
+    }
+    found = []
+    for together in name.parts:
+        pairs = []
+        for pair in together.parts:
+            if len(pair.parts) != 2:
+                raise Broken("no name")
+            kind, value = pair.parts
+            text = value.content.decode(encodings.get(value.tag, "latin-1"), "backslashreplace")
+            pairs.append((oid(kind), " ".join(text.casefold().split())))
+        found.append(sorted(pairs))
+    return found
 
 
 def _info(info: Node, stamped: bytes) -> tuple[datetime, timedelta]:
@@ -240,15 +309,20 @@ def _info(info: Node, stamped: bytes) -> tuple[datetime, timedelta]:
     except ValueError as error:
         raise Broken("no such time") from error
     time = whole.replace(microsecond=int((text[2] or b"")[:6].ljust(6, b"0")))
-    parts = info.parts[5:6]
-    return time, _accuracy(parts[0]) if parts and parts[0].tag == SEQUENCE else timedelta(seconds=1)
+    rest = info.parts[5:]
+    tags = [one.tag for one in rest]
+    if tags != [tag for tag in (SEQUENCE, 0x01, 0x02, 0xA0, 0xA1) if tag in tags]:
+        raise Broken("something that has no place in a TSTInfo")
+    return time, _accuracy(rest[0]) if tags[:1] == [SEQUENCE] else timedelta(seconds=1)
 
 
 def _accuracy(node: Node) -> timedelta:
-    values = {0x02: 0, 0x80: 0, 0x81: 0}
-    for one in nodes(node.content):
-        number = int.from_bytes(one.content, "big", signed=True)
-        if one.tag not in values or not 0 <= number <= 10**9:
-            raise Broken("no accuracy")
-        values[one.tag] = number
-    return timedelta(seconds=values[0x02], milliseconds=values[0x80], microseconds=values[0x81])
+    limits = {0x02: (0, 3600), 0x80: (1, 999), 0x81: (1, 999)}
+    parts = nodes(node.content)
+    values = {one.tag: int.from_bytes(one.content, "big", signed=True) for one in parts}
+    in_order = [one.tag for one in parts] == [tag for tag in limits if tag in values]
+    if not in_order or any(not limits[tag][0] <= number <= limits[tag][1] for tag, number in values.items()):
+        raise Broken("no accuracy")
+    return timedelta(
+        seconds=values.get(0x02, 0), milliseconds=values.get(0x80, 0), microseconds=values.get(0x81, 0)
+    )

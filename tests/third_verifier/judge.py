@@ -16,7 +16,7 @@ from cryptography.x509 import ocsp
 from jsonschema import Draft202012Validator
 
 from .chain import SCHEMAS, Chain, Event, check_derived, check_items, parse_time, read_chain, sha256
-from .cms import CERTIFICATE_V2, DATA, Broken, Token, check, check_token, parse
+from .cms import CERTIFICATE_V2, DATA, Broken, Token, check, check_token, load_certificate, parse
 from .container import name_of, read
 from .der import NotDer
 from .paths import find_path, judge_revocation
@@ -84,6 +84,7 @@ class _Times:
         self.bound: dict[int, datetime] = {}
         self.prover: dict[int, int | None] = {}
         self.trusted: dict[str, Token] = {}
+        self.unbelieved: set[str] = set()
         self.certificates: list[x509.Certificate] = []
         self.lists: dict[str, bytes] = {}
 
@@ -102,7 +103,7 @@ class _Times:
 
     def _read_trust(self) -> None:
         loaders = {
-            "cer": x509.load_der_x509_certificate,
+            "cer": load_certificate,
             "crl": x509.load_der_x509_crl,
             "ocsp": ocsp.load_der_ocsp_response,
         }
@@ -155,7 +156,7 @@ class _Times:
             self.say("UNKNOWN_FILE", path)
             return
         try:
-            token = check_token(self.chain.files[path], self.chain.files[name.over])
+            token = check_token(self.chain.files[path], self.chain.files[name.over], self.now)
         except (Broken, NotDer) as error:
             self.say(getattr(error, "code", "") or "TIMESTAMP_INVALID", path)
             return
@@ -165,6 +166,7 @@ class _Times:
         if not found:
             then = find_path(token.certificate, others, self.anchors.authorities, token.time, authority=True)
             self.say("TSA_EXPIRED" if then else "TSA_NOT_TRUSTED", path)
+            self.unbelieved.add(name.over)
         elif self._is_unrevoked(path, found, at, "TSA_REVOKED"):
             self.trusted[path] = token
 
@@ -234,7 +236,8 @@ class _Times:
         first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
         once = find_path(certificate, others, self.anchors.signers, first, authority=False)
         outside = proven is not None and not first <= proven <= last
-        self.say("SIGNER_NOT_VALID_THEN" if outside and once else "SIGNER_NOT_TRUSTED", path)
+        late = outside and once and path not in self.unbelieved
+        self.say("SIGNER_NOT_VALID_THEN" if late else "SIGNER_NOT_TRUSTED", path)
 
     def _check_strangers(self) -> None:
         for path in self.chain.files:
@@ -282,7 +285,7 @@ class _Times:
 def _loaded(ders: list[bytes]) -> Iterator[x509.Certificate]:
     for der in ders:
         try:
-            yield x509.load_der_x509_certificate(der)
+            yield load_certificate(der)
         except ValueError:
             continue  # it helps no path
 

@@ -29,7 +29,9 @@ KNOWN = (
 )
 
 Path = list[x509.Certificate]
-_UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm)
+_UNREADABLE = (
+    ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType
+)  # fmt: skip
 
 
 def extension(certificate: x509.Certificate, kind: type) -> x509.Extension | None:  # type: ignore[type-arg]
@@ -59,11 +61,21 @@ def _may_be_used(certificate: x509.Certificate, *, authority: bool) -> bool:
     if usage is not None and not (usage.value.digital_signature or usage.value.content_commitment):
         return False
     if not authority:
-        return True
+        return bool(certificate.subject.rdns)
     extended = extension(certificate, x509.ExtendedKeyUsage)
-    return bool(
-        extended and extended.critical and list(extended.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
+    for_time = extended and extended.critical and list(extended.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
+    return bool(certificate.subject.rdns and for_time) and (usage is None or not _does_more(usage.value))
+
+
+def _does_more(usage: x509.KeyUsage) -> bool:
+    more = (
+        usage.key_encipherment,
+        usage.data_encipherment,
+        usage.key_agreement,
+        usage.key_cert_sign,
+        usage.crl_sign,
     )
+    return any(more)
 
 
 def _search(path: Path, others: Path, anchors: Path, at: datetime) -> Path:
