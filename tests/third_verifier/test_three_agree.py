@@ -6,8 +6,8 @@ What they may differ in: behind a break (docs/verdict-codes.md), and in what the
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,13 @@ import test_attacks_files as files_
 import test_attacks_log as log
 import test_attacks_revocation as revocation
 import test_attacks_trust as trust_
+import test_renewal as renewal
 from attacks import BREAKS
 from bundles import Files, plain, write
 from mutants import good_draft, mutant
 
 from evidentia.verify import Trust, verify
-from lab.pki import Lab
+from lab.pki import SHORT_LIVED, Lab
 
 from .judge import Anchors
 from .judge import verify as judge
@@ -38,9 +39,9 @@ class Judges:
         roots, tsa_roots = lab.roots.read_bytes(), lab.tsa_roots.read_bytes()
         self.trust, self.anchors = Trust.from_pem(roots, tsa_roots), Anchors.from_pem(roots, tsa_roots)
 
-    def differ(self, bundle: Path) -> str:
+    def differ(self, bundle: Path, now: datetime = NOW) -> str:
         """Empty, or what one says and the other does not."""
-        first, third = verify(bundle, self.trust, now=NOW), judge(bundle, self.anchors, NOW)
+        first, third = verify(bundle, self.trust, now=now), judge(bundle, self.anchors, now)
         codes = {fault.code for fault in first.faults}
         if "PDF_SIGNATURE_NOT_CHECKED" in third.codes:
             return ""
@@ -96,3 +97,52 @@ def test_both_pass_a_zip_that_was_packed_with_entries_for_its_folders(
             archive.writestr(f"kasus-07/{path}", data)
     assert verify(tmp_path / "b.zip", judges.trust, now=NOW).faults == ()
     assert judge(tmp_path / "b.zip", judges.anchors, NOW).faults == []
+
+
+# Decades
+
+
+@pytest.fixture(scope="module")
+def short_lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with Lab(tmp_path_factory.mktemp("short-lived"), SHORT_LIVED) as running:
+        yield running
+
+
+def _with_list(event: int, issuer: str, revoked: str, days: int, times: int = 2) -> Callable[[Lab], Files]:
+    """A renewed bundle in which an event brings a CRL: revoked some days before or after the first renewal."""
+
+    def build(lab: Lab) -> Files:
+        life, since = renewal.renewed(lab, times), renewal.RENEWALS[0] + timedelta(days=days)
+        life.late[event] = renewal.crl(lab, issuer, revoked, since, renewal.RENEWALS[1 if event > 6 else 0])
+        return life.build()
+
+    return build
+
+
+LIVES: dict[str, tuple[Callable[[Lab], Files], int]] = {
+    **{
+        f"renewed {times} times, in {year}": (lambda lab, n=times: renewal.renewed(lab, n).build(), year)
+        for times, year in [
+            (0, 2026),
+            (0, 2028),
+            (1, 2031),
+            (1, 2033),
+            (2, 2037),
+            (2, 2039),
+            (3, 2043),
+            (3, 2045),
+        ]
+    },
+    "an authority compromised after": (_with_list(7, "time-root", "tsa-1", 60), 2033),
+    "an authority compromised before": (_with_list(4, "time-root", "tsa-1", -60, times=1), 2028),
+    "an authority compromised before, told late": (_with_list(7, "time-root", "tsa-1", -60), 2033),
+    "a signer revoked after": (_with_list(7, "issuing-1", "petugas-1", 60), 2033),
+    "a signer revoked before": (_with_list(4, "issuing-1", "petugas-1", -600), 2033),
+}
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_they_agree_on_a_life_of_decades(name: str, short_lived: Lab, tmp_path: Path) -> None:
+    build, year = LIVES[name]
+    bundle, judges = write(build(short_lived), tmp_path / "b"), Judges(short_lived)
+    assert judges.differ(bundle, datetime(year, 12, 1, tzinfo=UTC)) == ""
