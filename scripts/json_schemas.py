@@ -67,6 +67,12 @@ Row = record(
     *fields_of(Perceptual),
     ("as_stored", Perceptual | msgspec.UnsetType, msgspec.UNSET),
 )
+Named = record(
+    "NamedFile",
+    "A file of a capture that is no picture: its digest alone.",
+    ("path", str),
+    ("sha256", str),
+)
 Boxes = record(
     "Boxes",
     "Every visible word with its place in the full-page picture, in CSS pixels from its top left corner.",
@@ -259,13 +265,17 @@ BRINGS_ITEMS = {EventType.ACQUIRE: 1, EventType.DERIVE: 1, EventType.REPORT: 1, 
 def schema(name: str) -> Schema:
     """One schema, whole."""
     page = PAGES[name]
-    (root,), parts = msgspec.json.schema_components([page.of], ref_template="#/$defs/{name}")
+    more = [Named] if name == "fingerprints" else []
+    (root, *_), parts = msgspec.json.schema_components([page.of, *more], ref_template="#/$defs/{name}")
     for part, overlay in FIELDS.items():
         if part in parts:
             for field, more in overlay.items():
                 parts[part]["properties"][field] |= more
     if "Event" in parts:
         parts["Event"]["allOf"] = [_of_type(kind, fields) for kind, fields in DETAILS.items()]
+    if name == "fingerprints":
+        root["items"] = {"anyOf": [root["items"], {"$ref": "#/$defs/NamedFile"}]}
+        parts["NamedFile"]["additionalProperties"] = False
     if name == "report":
         counters = parts["Post"]["properties"]["activity"]
         counters["additionalProperties"] = {"type": ["integer", "string"]}
