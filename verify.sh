@@ -78,30 +78,31 @@ there() { [ -f "$1" ]; } # links have been refused before this is asked
 
 # ---- Names: before anything is read. A bundle with a hostile name is not looked at further.
 
-walk() { # everything but folders, and the working folder of a live case
-    find . \( -path ./.evidentia -type d -prune \) -o ! -type d "$@" -print
+walk() { # everything but the working folder of a live case
+    find . \( -path ./.evidentia -type d -prune \) -o ! -name . "$@" -print
 }
 printable() { tr -c 'A-Za-z0-9._/\n-' '?' | sed 's,^\./,,'; }
-walk \( ! -type f -o -path '*[!A-Za-z0-9._/-]*' -o -path '*/.*' \) >"$T/refused" 2>/dev/null ||
+walk \( ! -type f ! -type d -o -path '*[!A-Za-z0-9._/-]*' -o -path '*/.*' \) >"$T/refused" 2>/dev/null ||
     fault ARCHIVE_UNREADABLE . 'a folder cannot be read'
 if [ -s "$T/refused" ]; then
-    walk ! -type f | printable | while read -r name; do
+    walk ! -type f ! -type d | printable | while read -r name; do
         fault LINK_OR_DEVICE "$name" 'neither a file nor a folder'
     done
-    walk -type f \( -path '*[!A-Za-z0-9._/-]*' -o -path '*/.*' \) | printable | while read -r name; do
+    walk \( -type f -o -type d \) \( -path '*[!A-Za-z0-9._/-]*' -o -path '*/.*' \) | printable | while read -r name; do
         case $name in data/*) code=NAME_REFUSED ;; *) code=UNKNOWN_FILE ;; esac
         fault "$code" "$name" 'a character that is not allowed, or a leading dot'
     done
 fi
 [ ! -s "$T/faults" ] || verdict
 walk -type f | sed 's,^\./,,' | sort >"$T/files"
+walk | sed 's,^\./,,' | sort >"$T/names" # of folders too: two of them become one, and an empty one has a name to show
 segment_awk='
 function segment(s) { return length(s) <= 100 && s ~ /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/ && !device(s) }
 function device(s) { sub(/\..*/, "", s); return tolower(s) ~ /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/ }'
 awk -F/ "$segment_awk"'
     { for (i = 1; i <= NF; i++) if (!segment($i)) { print ($1 == "data" ? "NAME_REFUSED " : "UNKNOWN_FILE ") $0 ": a segment that is over 100 characters, or a device on Windows"; break } }
     tolower($0) in seen { print "NAMES_COLLIDE " $0 ": one name with " seen[tolower($0)] " on some file systems" }
-    { seen[tolower($0)] = $0 }' "$T/files" >>"$T/faults"
+    { seen[tolower($0)] = $0 }' "$T/names" >>"$T/faults"
 [ ! -s "$T/faults" ] || verdict
 
 # What each path is: kind, number, who, what it stamps, path.
@@ -321,8 +322,8 @@ $2 ~ /^items\.[0-9]+\.item$/ || $2 ~ /^details\.(withheld|may_withhold)\.[0-9]+\
 $2 ~ /^items\.[0-9]+\.record$/ { printf "%06d %s %s\n", item, $3, n >to("items") }
 $2 ~ /^details\.(withheld|may_withhold)\.[0-9]+\.record$/ { listed[++w] = sprintf("%06d %s", item, $3) }
 $2 == "details.index" { page = $3 }
-END { flush(); printf "%s", absent >to("withheld"); print first "|" n "|" type "|" time "|" page >to("facts") }' "$T/events" >>"$T/faults"
-IFS='|' read -r case_id read_last last_type last_time index_page <"$T/facts"
+END { flush(); printf "%s", absent >to("withheld"); print first "|" n "|" case_id "|" type "|" time "|" page >to("facts") }' "$T/events" >>"$T/faults"
+IFS='|' read -r case_id read_last last_case last_type last_time index_page <"$T/facts"
 last=$(tail -n 1 "$T/numbers")
 [ "$read_last" = "$last" ] || last_type='' # the last event is malformed
 
@@ -884,7 +885,6 @@ END {
             p = signed[n, i]; twin = substr(p, 1, length(p) - 3) "p7s"
             if (kind[p] == "signature") print row(p, "custody/" n ".sha256") >to("judge-signatures")
             else if (twin in kind) { beside[++besides] = p; continue } # judged, and not asked for
-            if (!stamps[p]) print "TIMESTAMP_PENDING " p ": no timestamp yet"
             token_rows(p)
         }
         print "bind||" n >to("judge-tokens")
@@ -1029,13 +1029,15 @@ FILENAME ~ /\/events$/ {
 }
 FILENAME ~ /\/judge-signatures$/ { p = $0; sub(/\|.*/, "", p); row[p] = $0; next }
 {
-    there[$5]
+    there[$5]; stamped[$4]
     if (($1 == "signature" || $1 == "pdf") && ($2 in known) && !(($2, $3) in good)) print "SIGNATURE_UNEXPECTED " $5 ": the event does not name this signer"
 }
 END {
     for (i = 1; i <= actors; i++) {
         split(actor[i], a, " "); n = a[1]; p = "custody/" n ".sha256." a[2]
         if (!(("custody/" n ".sha256") in there)) continue
+        found = (p ".p7s") in there ? p ".p7s" : p ".pdf"
+        if ((found in there) && !(found in stamped)) print "TIMESTAMP_PENDING " found ": no timestamp yet"
         if ((p ".p7s") in there) {
             print row[p ".p7s"] "|" a[3] "|" own[p ".p7s"] "|" open[p ".p7s"] >(ENVIRON["T"] "/signed")
             if ((p ".pdf") in there) print "SIGNATURE_UNEXPECTED " p ".pdf: a second signature of one actor"
@@ -1079,7 +1081,7 @@ awk -F'\t' '
 if [ "$last_type" = export ]; then
     sort -k 2 "$T/manifest" >"$T/manifest-sha256.txt"
     printf 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n' >"$T/bagit.txt"
-    awk -v day="${last_time%T*}" -v case_id="$case_id" '$2 ~ /^data\// { files++; octets += $1 }
+    awk -v day="${last_time%T*}" -v case_id="$last_case" '$2 ~ /^data\// { files++; octets += $1 }
         END { printf "Bagging-Date: %s\nExternal-Identifier: %s\nPayload-Oxum: %.0f.%d\n", day, case_id, octets, files }' "$T/sizes" >"$T/bag-info.txt"
     awk '{ path = substr($0, 67) } path !~ /^data\// && path != "tagmanifest-sha256.txt"' "$T/sums" >"$T/tagmanifest-sha256.txt"
     (cd -- "$T" && sha256sum bagit.txt bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt) >"$T/expected"
@@ -1122,7 +1124,7 @@ gone() { # whether a path is a record, or a token of a record, of a withheld ite
     case $1 in custody/items/*) awk -v item="$(printf %s "$1" | cut -c 15-20)" '$1 == item { found = 1 } END { exit !found }' "$T/withheld" ;; *) false ;; esac
 }
 if [ -n "$old" ]; then
-    (cd -- "$old" && walk \( ! -type f -o -path '*[!A-Za-z0-9._/-]*' -o -path '*/.*' \)) >"$T/old-refused"
+    (cd -- "$old" && walk \( ! -type f ! -type d -o -path '*[!A-Za-z0-9._/-]*' -o -path '*/.*' \)) >"$T/old-refused"
     if [ -s "$T/old-refused" ]; then
         fault HISTORY_UNREADABLE old 'a name that is refused, or something that is neither a file nor a folder'
     else
