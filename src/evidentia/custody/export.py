@@ -8,24 +8,30 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-import zipfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import NamedTuple
 
 from evidentia.formats import bag, names
 from evidentia.formats.event import withheld_items
 from evidentia.formats.item_record import parse_record
+from evidentia.formats.seal import parse_seal
 from evidentia.record.custody import Event
-from evidentia.record.errors import UsageError
+from evidentia.record.errors import CustodyError, UsageError
 
 from .ledger import Ledger, file_sha256
-from .store import disk_error
+from .packing import Piece, write_zip
+from .store import damaged, disk_error, put_new
 
 _TAGS = "tagmanifest-sha256.txt"  # written last: what it lists was there before
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a ZIP can hold: the same bytes whenever it is packed
-_CHUNK = 1024 * 1024
+
+
+class Sealed(NamedTuple):
+    """What a file of evidence must be: its size in bytes, and its SHA-256 as a record or a seal states it."""
+
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -34,12 +40,12 @@ class Edition:
 
     Attributes:
         event: the number of the export.
-        paths: files of the case folder that are in the bundle, sorted.
+        evidence: files of the case folder that are in the bundle, each with its size and its SHA-256.
         derived: ``index.html`` and BagIt's files by name; what the folder itself shows may be another edition.
     """
 
     event: int
-    paths: tuple[str, ...]
+    evidence: Mapping[str, Sealed]
     derived: dict[str, bytes]
 
 
@@ -52,12 +58,9 @@ def edition(ledger: Ledger, export: int, index: bytes) -> Edition:
     """
     event = ledger.events[export - 1]
     absent = {item for item, _ in withheld_items(event)}
-    custody = [path for path in ledger.bound_by(export) if not _is_of_record(path, absent)]
-    folders = tuple(f"{names.item_folder(item)}/" for item in absent)
-    payload = [path for path in ledger.store.paths("data") if not path.startswith(folders)]
-    return Edition(
-        export, tuple(sorted([*custody, *payload])), _derived(ledger, event, absent, custody, index)
-    )
+    custody = _custody(ledger, export, absent)
+    payload = _payload(ledger, absent)
+    return Edition(export, custody | payload, _derived(ledger.case, event, custody, payload, index))
 
 
 def write_derived(ledger: Ledger, index: bytes) -> Edition:
@@ -83,21 +86,83 @@ def derived_are_written(ledger: Ledger) -> bool:
     return told and tags.keys() - derived.keys() == set(ledger.bound_by(event.event))
 
 
+def _custody(ledger: Ledger, export: int, absent: Collection[int]) -> dict[str, Sealed]:
+    """The files under ``custody/`` and ``trust/`` as of an export, which are those that were sealed."""
+    store, stated = ledger.store, {}
+    for event in range(1, export + 1):
+        for line in parse_seal(event, store.read(names.seal_path(event))).lines:
+            stated[line.path] = line.digest
+    found = {}
+    for path in ledger.bound_by(export):
+        if not _is_of_record(path, absent):
+            data = store.read(path)
+            found[path] = Sealed(len(data), hashlib.sha256(data).hexdigest())
+            if found[path].sha256 != stated.get(path, found[path].sha256):
+                raise damaged(path, f"its SHA-256 should be {stated[path]}")
+    return found
+
+
+def _payload(ledger: Ledger, absent: Collection[int]) -> dict[str, Sealed]:
+    """The files of the items that are in the bundle: what their records list, no more and no less."""
+    store, payload = ledger.store, {}
+    for item in sorted(ledger.item_events().keys() - absent):
+        there = _sizes(store.folder, names.item_folder(item))
+        for line in parse_record(item, store.read(names.record_path(item))).lines:
+            if (size := there.pop(line.path, None)) is None:
+                raise damaged(line.path, "its item's record lists it, and it is not there")
+            payload[line.path] = Sealed(size, line.digest)
+        for path in there:
+            raise damaged(path, "no record lists it, and evidence is only what was sealed")
+    _check_strays(ledger)
+    return payload
+
+
+def _check_strays(ledger: Ledger) -> None:
+    """Whether only the folders of items that events have brought in stand under ``data/``."""
+    known = {names.item_folder(item) for item in ledger.item_events()}
+    found = {f"data/{name}" for name in _listed(ledger.store.folder / "data")}
+    if left := sorted(found - known):
+        raise CustodyError(
+            f"{left[0]} is in the case folder, and no event has brought it in.",
+            next_step="If an interruption left it, run `evidentia finish`; otherwise move it out of the folder.",
+        )
+
+
+def _listed(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except FileNotFoundError:
+        return []  # a case without items
+
+
+def _sizes(folder: Path, below: str) -> dict[str, int]:
+    """Every file below a folder with its size. What is neither file nor folder has none: -1."""
+    found: dict[str, int] = {}
+    waiting = [below]
+    while waiting:
+        where = waiting.pop()
+        with os.scandir(folder / where) as entries:
+            for entry in entries:
+                path = f"{where}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+                else:
+                    ordinary = entry.is_file(follow_symlinks=False)
+                    found[path] = entry.stat(follow_symlinks=False).st_size if ordinary else -1
+    return found
+
+
 def _derived(
-    ledger: Ledger, event: Event, absent: Collection[int], custody: Iterable[str], index: bytes
+    case: str, event: Event, custody: Mapping[str, Sealed], payload: Mapping[str, Sealed], index: bytes
 ) -> dict[str, bytes]:
-    store = ledger.store
-    present = sorted(ledger.item_events().keys() - absent)
-    records = (parse_record(item, store.read(names.record_path(item))) for item in present)
-    manifest = {line.path: line.digest for record in records for line in record.lines}
-    octets = sum((store.folder / path).stat().st_size for path in manifest)
+    octets = sum(file.size for file in payload.values())
     derived = {
         bag.INDEX: index,
-        "bag-info.txt": bag.bag_info(ledger.case, event.time[:10], octets, len(manifest)),
+        "bag-info.txt": bag.bag_info(case, event.time[:10], octets, len(payload)),
         "bagit.txt": bag.BAGIT_TXT,
-        "manifest-sha256.txt": bag.manifest(manifest),
+        "manifest-sha256.txt": bag.manifest({path: file.sha256 for path, file in payload.items()}),
     }
-    tags = {path: file_sha256(store.folder / path) for path in custody}
+    tags = {path: file.sha256 for path, file in custody.items()}
     tags |= {name: hashlib.sha256(data).hexdigest() for name, data in derived.items()}
     return derived | {_TAGS: bag.manifest(tags)}
 
@@ -118,46 +183,39 @@ def pack(ledger: Ledger, target: Path, made: Edition | None = None) -> None:
 
     Raises:
         UsageError: the target exists already with other content.
+        CustodyError: a file is not what was sealed; no bundle is written.
     """
     store = ledger.store
     made = made or edition(ledger, len(ledger.events), store.read(bag.INDEX))
+    evidence = (Piece(path, store.folder / path, *file) for path, file in made.evidence.items())
+    derived = (
+        Piece(path, data, len(data), hashlib.sha256(data).hexdigest()) for path, data in made.derived.items()
+    )
+    pieces = sorted([*evidence, *derived], key=lambda piece: piece.path)
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(descriptor, "wb") as stream:
-            _write_zip(stream, store.folder, ledger.case, made)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(name, 0o644)
+        try:
+            write_zip(descriptor, ledger.case, pieces)
+            os.fchmod(descriptor, 0o644)
+        except BaseException:
+            os.unlink(name)
+            raise
+        finally:
+            os.close(descriptor)
         _put(Path(name), target)
     except OSError as error:
         raise disk_error(target, error) from error
 
 
-def _write_zip(stream: IO[bytes], folder: Path, case: str, made: Edition) -> None:
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted([*made.paths, *made.derived]):
-            info = zipfile.ZipInfo(f"{case}/{path}", _EPOCH)
-            info.external_attr = 0o100644 << 16
-            info.create_system = 3
-            if path in made.derived:
-                archive.writestr(info, made.derived[path])
-                continue
-            info.file_size = (folder / path).stat().st_size
-            with (folder / path).open("rb") as source, archive.open(info, "w") as entry:
-                while chunk := source.read(_CHUNK):
-                    entry.write(chunk)
-
-
 def _put(packed: Path, target: Path) -> None:
     """Give the bundle its name, without ever replacing another one."""
+    digest = file_sha256(packed) if target.exists() else ""
     try:
-        os.link(packed, target)
+        put_new(packed, target)
     except FileExistsError as error:
-        if file_sha256(packed) != file_sha256(target):
+        if digest != file_sha256(target):
             raise UsageError(
                 f"{target} exists already and is another bundle.",
                 safe="The existing file is untouched.",
                 next_step="Choose another name for the new bundle.",
             ) from error
-    finally:
-        packed.unlink()
