@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import subprocess
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,8 @@ from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.item import Access, Item, ItemKind, Role
 from evidentia.record.verdict import Status
 from lab.pki import Lab
+
+VERIFY_SH = Path(__file__).resolve().parents[2] / "verify.sh"
 
 
 @pytest.fixture
@@ -122,6 +125,29 @@ def test_a_copy_goes_out_where_its_original_is_withheld(case: Case, tmp_path: Pa
     original = path_of(case, letter, Role.ORIGINAL).read_bytes()
     for clue in (b"Pelapor 31", b"PELAPOR", hashlib.sha256(original).hexdigest().encode()):
         assert clue not in packed
+
+
+def test_a_copy_whose_original_was_exchanged_for_another_fails_both_verifiers(
+    case: Case, chat: Item, lab: Lab
+) -> None:
+    """Somebody without a key gives the original other bytes, and its record the digest that fits."""
+    case.derive(chat, regions=[Region(15, 35, 130, 35)], reason="identitas pelapor")
+    case.export()
+    original = path_of(case, chat, Role.ORIGINAL)
+    record = case.folder / "custody" / "items" / "000001.sha256"
+    before = hashlib.sha256(original.read_bytes()).hexdigest()
+    for path in (original, record):
+        path.chmod(0o644)
+    Image.new("RGB", (400, 120), "red").save(original)
+    after = hashlib.sha256(original.read_bytes()).hexdigest()
+    record.write_text(record.read_text().replace(before, after))
+    verdict = ev.verify(case.folder, ev.Trust.from_pem(str(lab.roots), str(lab.tsa_roots)))
+    assert verdict.status is Status.FAILED
+    assert ("RECORD_DIFFERS", "custody/items/000001.sha256") in {(f.code, f.path) for f in verdict.faults}
+    command = [str(VERIFY_SH), str(case.folder), str(lab.roots), str(lab.tsa_roots)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.stdout.splitlines()[-1] == "FAILED"
+    assert "RECORD_DIFFERS" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import evidentia as ev
 if TYPE_CHECKING:
     from lab.pki import Lab
 
-LONG_AGO = datetime(2019, 2, 20, tzinfo=UTC)
-EACH_ADMISSION_HAS_A_TEST = 6
+LONG_AGO = datetime(2024, 2, 20, tzinfo=UTC)  # the certificates of the lab begin in 2024
+EACH_ADMISSION_HAS_A_TEST = 7
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "what-a-pass-proves.md"
 
 
@@ -43,6 +43,27 @@ def test_each_marked_sentence_has_a_test() -> None:
     assert PAGE.read_text("utf-8").count("†") == EACH_ADMISSION_HAS_A_TEST + 1  # and once in the explanation
 
 
+def test_a_copy_whose_note_names_another_original_passes_and_is_called_out(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The custodian's own program is altered, by a patch, to write a record into the note that was never sealed."""
+    from evidentia.case import taking
+    from evidentia.record.redaction import Sealed
+
+    (tmp_path / "surat.txt").write_text("Pelapor 31 melihat Pejabat 07.")
+    case = ev.Case.create(tmp_path / "contoh", title="Contoh", custodian=custodian(lab))
+    letter = case.add(tmp_path / "surat.txt", access=ev.Access.FORWARDED)
+    case.derive(letter, words=["Pelapor 31"], reason="identitas saksi")
+    with monkeypatch.context() as dishonest:
+        dishonest.setattr(taking, "Sealed", lambda **_: Sealed(item=1, path="data/000001/x", record="0" * 64))
+        case.derive(letter, words=["Pelapor 31"], reason="identitas saksi")
+    case.export()
+    assert ev.verify(case.folder, anchors(lab)).status is ev.Status.PASSED
+    page = (case.folder / "index.html").read_text("utf-8")
+    assert page.count("The copy is bound to no evidence.") == 1
+    assert page.count("Salinan ini tidak terikat pada barang bukti.") == 1
+
+
 def test_a_first_claim_of_years_ago_is_only_noted(
     lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,7 +76,7 @@ def test_a_first_claim_of_years_ago_is_only_noted(
     case.export()
     verdict = ev.verify(case.folder, anchors(lab))
     assert verdict.status is ev.Status.PASSED
-    assert verdict.events[0].claimed.startswith("2019-")
+    assert verdict.events[0].claimed.startswith("2024-")
     assert "CLAIM_UNBOUNDED" in notes(verdict)
 
 

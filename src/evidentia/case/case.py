@@ -195,7 +195,8 @@ class Case(Contents):
         """Make a redacted copy of a file: an item of its own, linked to the sealed original, which stays as it is.
 
         Args:
-            regions: rectangles of a picture to be painted over; the copy is a PNG without metadata.
+            regions: rectangles of a picture to be painted over; the copy is a PNG without metadata. In a JPEG they
+                are grown to the blocks that are coded as one, which hold traces of what stood in them.
             words: words of a text (UTF-8) to be replaced by a mark. Give regions or words.
             reason: why. It can never be withheld: nothing of what is hidden.
             file: which file of the item; if none, what was handed over, or the page's picture or text.

@@ -18,6 +18,7 @@ from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.item import Item, Role, StoredFile, Times
 from evidentia.record.redaction import Redaction, Region
 
+from .coded_blocks import grown
 from .gathering import Describe, describe_item
 
 MARK = "█████"
@@ -49,10 +50,16 @@ def chosen_file(item: Item, file: str, *, picture: bool) -> StoredFile:
     return found[0]
 
 
-def redact_picture(picture: Path, stored: StoredFile, regions: Sequence[Region]) -> bytes:
+def redact_picture(
+    picture: Path, stored: StoredFile, regions: Sequence[Region]
+) -> tuple[bytes, tuple[Region, ...]]:
     """A new PNG of the picture with the regions painted black; it holds pixels and no metadata.
 
-    The picture is decoded in the limited process for hostile pictures, upright, its first frame, without alpha.
+    The picture is decoded in the limited process for hostile pictures, upright, its first frame, without alpha. In
+    a JPEG the regions are grown to the blocks that are coded as one.
+
+    Returns:
+        The PNG, and the regions as they were painted.
 
     Raises:
         UsageError: it is no picture that can be decoded, or a region reaches outside of it.
@@ -69,17 +76,19 @@ def redact_picture(picture: Path, stored: StoredFile, regions: Sequence[Region])
         raise UsageError(f"{stored.name} cannot be redacted as a picture: {error}.") from error
     _require_sealed(stored, pixels.sha256)
     sheet = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.data)
-    pen = ImageDraw.Draw(sheet)
     for r in regions:
-        if not _inside(r, sheet.width, sheet.height):
+        if not _inside(r, *sheet.size):
             raise UsageError(
                 f"The region {r.x},{r.y},{r.width},{r.height} is not within the picture.",
                 next_step=f"The picture is {sheet.width} x {sheet.height} pixels; give x,y,width,height.",
             )
+    painted = tuple(grown(r, sheet.size, pixels.block, pixels.orientation) for r in regions)
+    pen = ImageDraw.Draw(sheet)
+    for r in painted:
         pen.rectangle((r.x, r.y, r.x + r.width - 1, r.y + r.height - 1), fill="black")
     made = io.BytesIO()
     sheet.save(made, "PNG")
-    return made.getvalue()
+    return made.getvalue(), painted
 
 
 def redact_words(text: str, words: Sequence[str]) -> tuple[str, tuple[int, ...]]:

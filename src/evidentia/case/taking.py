@@ -174,9 +174,10 @@ def derive(
     stored = chosen_file(original, file, picture=bool(regions))
     path = f"{names.item_folder(number)}/{stored.name}"
     progress("redacting")
+    painted: tuple[Region, ...] = ()
     marks: tuple[int, ...] = ()
     if regions:
-        copy = redact_picture(ledger.store.folder / path, stored, regions)
+        copy, painted = redact_picture(ledger.store.folder / path, stored, regions)
     else:
         text, marks = redact_words(read_text(ledger.store.folder / path, stored), words)
         copy = text.encode()
@@ -187,7 +188,7 @@ def derive(
             by=acting.custodian.actor,
             at=intake.intent.started_at,
             reason=occasion.reason,
-            regions=tuple(regions),
+            regions=painted,
             marks=marks,
         )
         describe = gather_redaction(intake, copy, "redacted.png" if regions else "redacted.txt", note)

@@ -42,6 +42,8 @@ class PixelsHead(msgspec.Struct, frozen=True, kw_only=True):
     width: int = 0
     height: int = 0
     turned: bool = False
+    orientation: int = 1
+    block: tuple[int, int] = (1, 1)
     problem: str = ""
 
 
@@ -102,7 +104,7 @@ def _metadata(data: bytes) -> tuple[Metadata, list[str]]:
 
 
 def _pixels(data: bytes) -> tuple[PixelsHead, bytes]:
-    from .picture import NotDecoded, decode, upright
+    from .picture import NotDecoded, coded_block, decode, upright
 
     digest = hashlib.sha256(data).hexdigest()
     try:
@@ -110,7 +112,14 @@ def _pixels(data: bytes) -> tuple[PixelsHead, bytes]:
         shown = upright(image, picture.orientation).convert("RGB")
     except (NotDecoded, ValueError) as why:
         return PixelsHead(sha256=digest, problem=f"the picture was not decoded: {why}"), b""
-    head = PixelsHead(sha256=digest, width=shown.width, height=shown.height, turned=picture.turned)
+    head = PixelsHead(
+        sha256=digest,
+        width=shown.width,
+        height=shown.height,
+        turned=picture.turned,
+        orientation=picture.orientation or 1,
+        block=coded_block(image),
+    )
     return head, shown.tobytes()
 
 

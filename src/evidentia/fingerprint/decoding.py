@@ -27,13 +27,19 @@ _START = (
 
 
 class Pixels(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture upright, as rows of RGB bytes, and the SHA-256 of the file that they came from."""
+    """A picture upright, as rows of RGB bytes, and the SHA-256 of the file that they came from.
+
+    ``block``: width and height of the blocks that the file codes as one, before the turn that its EXIF
+    ``orientation`` asks for; (1, 1) where each pixel stands for itself, or it is not known.
+    """
 
     sha256: str
     width: int
     height: int
     data: bytes
     turned: bool
+    orientation: int = 1
+    block: tuple[int, int] = (1, 1)
 
 
 class DecodingFailed(Exception):
@@ -91,7 +97,15 @@ class Decoder:
                 raise DecodingFailed(str(why)) from why
         if head.problem:
             raise DecodingFailed(head.problem)
-        return Pixels(sha256=head.sha256, width=head.width, height=head.height, data=data, turned=head.turned)
+        return Pixels(
+            sha256=head.sha256,
+            width=head.width,
+            height=head.height,
+            data=data,
+            turned=head.turned,
+            orientation=head.orientation,
+            block=head.block,
+        )
 
     def _ask(self, job: Job) -> tuple[bytes, bytes]:
         """Send one job; return the answer's line and the pixels after it."""

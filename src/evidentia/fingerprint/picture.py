@@ -86,6 +86,17 @@ def decode(data: bytes) -> tuple[Image, Picture]:
     )
 
 
+def coded_block(image: Image) -> tuple[int, int]:
+    """Width and height of the blocks of a JPEG that are coded as one: its MCU (ITU-T T.81, A.2.3), 8 to 32 pixels.
+
+    (1, 1) for other formats.
+    """
+    components = getattr(image, "layer", ())  # Pillow: (identifier, horizontal, vertical sampling, table)
+    if image.format not in ("JPEG", "MPO") or not components:
+        return 1, 1
+    return 8 * max(c[1] for c in components), 8 * max(c[2] for c in components)
+
+
 def upright(image: Image, orientation: int | None) -> Image:
     """The picture as a viewer shows it, turned and mirrored as EXIF orientation 1 to 8 says (Exif 2.32, 4.6.4)."""
     from PIL.Image import Transpose

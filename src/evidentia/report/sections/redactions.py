@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from evidentia.record.custody import EventType
 from evidentia.record.item import Role
 from evidentia.record.redaction import Redaction
-from evidentia.report.document import Block, Cell, Facts, Paragraph, Section
+from evidentia.report.document import Block, Cell, Facts, Paragraph, Section, Tone
 from evidentia.report.material import Language, Material, RedactedItem
 from evidentia.report.texts import moment, say
 
@@ -41,9 +42,24 @@ def _copy(m: Material, one: RedactedItem, language: Language) -> Section:
         (t("reason"), Cell(text=note.reason)),
     )
     blocks: list[Block] = [Facts(rows=rows)]
+    if not _names_its_original(m, one):
+        blocks.insert(0, Paragraph(text=t("other_original"), tone=Tone.WARNING))
     if picture := picture_of(m, one.item, (Role.REDACTED,)):
         blocks.append(figure(m, picture, language, t("figure"), alt=note.reason))
     return Section(key=f"redaction-{number}", heading=t("of", item=number), blocks=tuple(blocks))
+
+
+def _names_its_original(m: Material, one: RedactedItem) -> bool:
+    """Whether the note names the original that the copy's event names, by the record that was sealed."""
+    records = {ref.item: ref.record for event in m.events for ref in event.items}
+    made_from = {
+        ref.item: event.details["original"]
+        for event in m.events
+        if event.type is EventType.DERIVE
+        for ref in event.items
+    }
+    original = one.redaction.original
+    return made_from.get(one.item) == original.item and records.get(original.item) == original.record
 
 
 def _hidden(note: Redaction, language: Language) -> str:
