@@ -63,7 +63,7 @@ def parse(data: bytes) -> Cms:
     if [one.tag for one in body[1:3]] != [SET, SEQUENCE]:
         raise Broken("no SignedData")
     integer(body[0])
-    announced = {oid(part(one, 0, 0x06)) for one in body[1].parts}
+    announced = {_algorithm(one)[0] for one in body[1].parts}
     encapsulated, rest = body[2], body[3:]
     came = rest.pop(0).parts if rest and rest[0].tag == 0xA0 else []
     if rest and rest[0].tag == 0xA1:
@@ -76,7 +76,7 @@ def parse(data: bytes) -> Cms:
     if len(encapsulated.parts) == 2:
         content = only(part(encapsulated, 1, 0xA0).content, OCTETS).content
     cms = _signer(rest[0].parts[0].parts, kind, content, [one.encoded for one in came if one.tag == SEQUENCE])
-    if oid(part(cms.digest, 0, 0x06)) not in announced:
+    if _algorithm(cms.digest)[0] not in announced:
         raise Broken("a digest algorithm that was not announced")
     return cms
 
@@ -87,6 +87,8 @@ def _signer(parts: list[Node], kind: str, content: bytes | None, certificates: l
         raise Broken("no signed attributes")
     version, sid, digest, attributes, algorithm, signature, *unsigned = parts
     integer(version)
+    _algorithm(digest)
+    _algorithm(algorithm)
     if sid.tag not in (SEQUENCE, 0x80) or [one.tag for one in unsigned] not in ([], [0xA1]):
         raise Broken("no signer identifier, or something besides")
     found: dict[str, Node] = {}
@@ -105,8 +107,9 @@ def _signer(parts: list[Node], kind: str, content: bytes | None, certificates: l
 
 def check(cms: Cms, content: bytes) -> x509.Certificate:
     """Steps 3 to 8; the signer's certificate."""
-    name = SHA2.get(oid(part(cms.digest, 0, 0x06)), "")
-    if not name or _parameters(cms.digest) not in (b"", NULL):
+    algorithm, parameters = _algorithm(cms.digest)
+    name = SHA2.get(algorithm, "")
+    if not name or parameters not in (b"", NULL):
         raise refused("the digest algorithm")
     if oid(_value(cms, CONTENT_TYPE)) != cms.content_type:
         raise Broken("contentType is another")
@@ -149,8 +152,11 @@ def _has_named_curve(der: bytes) -> bool:
     return [one.tag for one in algorithm.parts] == [0x06, 0x06]
 
 
-def _parameters(algorithm: Node) -> bytes:
-    return b"".join(one.encoded for one in algorithm.parts[1:])
+def _algorithm(node: Node) -> tuple[str, bytes]:
+    """An AlgorithmIdentifier: its OID, and its parameters as they are encoded."""
+    if node.tag != SEQUENCE or len(node.parts) not in (1, 2):
+        raise Broken("no algorithm identifier")
+    return oid(node.parts[0]), b"".join(one.encoded for one in node.parts[1:])
 
 
 def _value(cms: Cms, name: str) -> Node:
@@ -167,7 +173,7 @@ def _certificate(cms: Cms) -> bytes:
     )
     name, at = ("sha256", 0) if second else ("sha1", 0)
     if second and identifier.parts and identifier.parts[0].tag == SEQUENCE:
-        name, at = SHA2.get(oid(part(identifier.parts[0], 0, 0x06)), ""), 1
+        name, at = SHA2.get(_algorithm(identifier.parts[0])[0], ""), 1
         if not name:
             raise refused("the digest of the certificate's name")
     wanted = part(identifier, at, OCTETS).content
@@ -194,11 +200,7 @@ def _check_sid(sid: Node, der: bytes, certificate: x509.Certificate) -> None:
 
 def _check_value(cms: Cms, name: str, certificate: x509.Certificate) -> None:
     """Step 8."""
-    key, algorithm, parameters = (
-        certificate.public_key(),
-        oid(cms.algorithm.parts[0]),
-        _parameters(cms.algorithm),
-    )
+    key, (algorithm, parameters) = certificate.public_key(), _algorithm(cms.algorithm)
     if isinstance(key, ec.EllipticCurvePublicKey):
         der = certificate.public_bytes(Encoding.DER)
         if key.curve.name not in ("secp256r1", "secp384r1") or not _has_named_curve(der):
@@ -221,9 +223,9 @@ def _pss(parameters: bytes, name: str) -> padding.PSS:
     fields = {one.tag: one.content for one in only(parameters, SEQUENCE).parts}
     if not {0xA0, 0xA1, 0xA2} <= set(fields):
         raise refused("RSASSA-PSS whose parameters are not stated")
-    generator = only(fields[0xA1], SEQUENCE)
-    both = (only(fields[0xA0], SEQUENCE), only(_parameters(generator), SEQUENCE))
-    if oid(generator.parts[0]) != MGF1 or {SHA2.get(oid(one.parts[0])) for one in both} != {name}:
+    generator, inner = _algorithm(only(fields[0xA1], SEQUENCE))
+    both = {_algorithm(only(one, SEQUENCE))[0] for one in (fields[0xA0], inner)}
+    if generator != MGF1 or {SHA2.get(one) for one in both} != {name}:
         raise refused("RSASSA-PSS with other hashes")
     return padding.PSS(padding.MGF1(HASHES[name]), integer(only(fields[0xA2], 0x02)))
 
@@ -295,7 +297,7 @@ def _info(info: Node, stamped: bytes) -> tuple[datetime, timedelta]:
     imprint = part(info, 2, SEQUENCE)
     if integer(part(info, 0, 0x02)) != 1 or not oid(part(info, 1, 0x06)):
         raise Broken("no version 1")
-    name = SHA2.get(oid(part(part(imprint, 0, SEQUENCE), 0, 0x06)))
+    name = SHA2.get(_algorithm(part(imprint, 0, SEQUENCE))[0])
     if name is None:
         raise refused("the imprint's algorithm")
     if part(imprint, 1, OCTETS).content != hashlib.new(name, stamped).digest():

@@ -5,6 +5,7 @@ What they may differ in: behind a break (docs/verdict-codes.md), and in what the
 
 from __future__ import annotations
 
+import random
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,7 @@ from .judge import Anchors
 from .judge import verify as judge
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
-SEED, MUTANTS = 20261121, 300
+SEED, MUTANTS, BYTES = 20261121, 300, 300
 OPEN = BREAKS | {"ARCHIVE_ENTRY_REFUSED", "ARCHIVE_LIMIT"}
 """Where one of these is said, the rest may be more or less."""
 
@@ -146,3 +147,29 @@ def test_they_agree_on_a_life_of_decades(name: str, short_lived: Lab, tmp_path: 
     build, year = LIVES[name]
     bundle, judges = write(build(short_lived), tmp_path / "b"), Judges(short_lived)
     assert judges.differ(bundle, datetime(year, 12, 1, tzinfo=UTC)) == ""
+
+
+# Bytes of a signature and of a token
+
+
+def test_they_agree_on_every_kind_of_wrong_byte_in_the_last_signature_and_its_token(
+    judges: Judges, lab: Lab, tmp_path: Path
+) -> None:
+    files, chance = plain(lab).build(), random.Random(SEED)
+    folder, signature = write(files, tmp_path / "b"), "custody/000003.sha256.penyidik-a.p7s"
+    differing = []
+    for _ in range(BYTES):
+        path, how = chance.choice([signature, f"{signature}.tsr"]), chance.choice(["flip", "drop", "add"])
+        data = bytearray(files[path])
+        at = chance.randrange(len(data))
+        if how == "flip":
+            data[at] ^= 1 << chance.randrange(8)
+        elif how == "drop":
+            del data[at]
+        else:
+            data.insert(at, chance.randrange(256))
+        (folder / path).write_bytes(data)
+        if said := judges.differ(folder):
+            differing.append(f"{path}, byte {at}, {how}: {said}")
+        (folder / path).write_bytes(files[path])
+    assert not differing, "\n".join([f"seed {SEED}", *differing])
