@@ -40,14 +40,14 @@ class Effect(NamedTuple):
 
 
 def watch(root: Path, before: Callable[[Effect], None]) -> None:
-    """Call ``before`` ahead of every change below ``root``, from whichever thread makes it, for good."""
-    top = os.path.realpath(root) + os.sep
+    """Call ``before`` ahead of every change of ``root`` and below, from whichever thread makes it, for good."""
+    top = os.path.realpath(root)
     busy = threading.local()
 
     def tell(effect: Effect | None) -> None:
         if effect is None or getattr(busy, "now", False):
             return
-        if effect.path.startswith(top) or effect.to.startswith(top):
+        if effect.path == top or effect.path.startswith(top + os.sep) or effect.to.startswith(top + os.sep):
             busy.now = True
             try:
                 before(effect)

@@ -6,7 +6,7 @@ import json
 import multiprocessing
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from evidentia.custody.identity import Custodian, Party
 from evidentia.record.finding import Outcome, Reading
 from evidentia.record.item import Access, Program
 from lab.disk_effects import Effect, die_at, watch
+from lab.power_loss import Disk, Names
 
 if TYPE_CHECKING:
     from lab.pki import Lab
@@ -239,6 +240,14 @@ def trace(scene: Scene, step: str) -> list[Effect]:
     return found
 
 
+def lose_power(scene: Scene, step: str, into: Path, points: Collection[int]) -> None:
+    """Do a step, and write what a power failure would leave ahead of some of its changes, counted from 1.
+
+    The states are folders in ``into``: ``7-synced`` and ``7-all``; ``done-synced`` is that right after the step.
+    """
+    assert _run(_losing, scene, step, into, points) == 0
+
+
 def _run(what: Callable[..., None], *arguments: object) -> int:
     process = _processes.Process(target=what, args=arguments)
     process.start()
@@ -257,4 +266,22 @@ def _traced(scene: Scene, step: str) -> None:
     watch(scene.folder, effects.append)
     STEPS[step][1](scene)
     scene.folder.with_suffix(".json").write_text(json.dumps(effects))
+    os._exit(0)
+
+
+def _losing(scene: Scene, step: str, into: Path, points: Collection[int]) -> None:
+    disk = Disk(scene.folder)
+    count = 0
+
+    def before(effect: Effect) -> None:
+        nonlocal count
+        count += 1
+        if count in points:
+            for names in Names:
+                disk.after_power_loss(into / f"{count}-{names.value}", names)
+        disk.seen(effect)
+
+    watch(scene.folder, before)
+    STEPS[step][1](scene)
+    disk.after_power_loss(into / "done-synced", Names.SYNCED)
     os._exit(0)
