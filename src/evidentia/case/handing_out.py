@@ -13,7 +13,14 @@ from typing import Any
 
 import msgspec
 
-from evidentia.custody.export import Edition, derived_are_written, edition, pack, write_derived
+from evidentia.custody.export import (
+    Edition,
+    check_held,
+    derived_are_written,
+    edition,
+    pack,
+    write_derived,
+)
 from evidentia.custody.ledger import Ledger
 from evidentia.formats.event import withheld_items
 from evidentia.record.custody import EventType, Head
@@ -119,6 +126,7 @@ def _edition(
     number = _standing(ledger, withheld)
     index = _index(case, ledger, number - 1, withheld) if number else b""
     if not number or ledger.events[number - 1].details["index"] != _sha256(index):
+        check_held(ledger, withheld)
         index = _index(case, ledger, len(ledger.events), withheld)
         append(EventType.EXPORT, {"index": _sha256(index), "withheld": refs_of(ledger, withheld)})
         number = len(ledger.events)

@@ -63,6 +63,16 @@ def edition(ledger: Ledger, export: int, index: bytes) -> Edition:
     return Edition(export, custody | payload, _derived(ledger.case, event, custody, payload, index))
 
 
+def check_held(ledger: Ledger, absent: Collection[int]) -> None:
+    """Whether the folder holds what was sealed, before an export says so; that bytes are right is seen when packing.
+
+    Raises:
+        CustodyError: something is missing, changed or too much.
+    """
+    _custody(ledger, len(ledger.events), absent)
+    _payload(ledger, absent)
+
+
 def write_derived(ledger: Ledger, index: bytes) -> Edition:
     """Write ``index.html`` and BagIt's files into the folder, for the export that is the last event."""
     made = edition(ledger, len(ledger.events), index)
