@@ -26,8 +26,8 @@ def _pattern(_: Any, wanted: str, found: Any, __: Any) -> Iterator[ValidationErr
 
 
 # docs/format/json.md: patterns are ECMA-262's, where "$" is the end alone.
-_Validator = extend(Draft202012Validator, {"pattern": _pattern})
-EVENT = _Validator(json.loads((SCHEMAS / "event.json").read_text("utf-8")))
+Validator = extend(Draft202012Validator, {"pattern": _pattern})
+EVENT = Validator(json.loads((SCHEMAS / "event.json").read_text("utf-8")))
 
 Event = dict[str, Any]
 Holder = tuple[str, str]

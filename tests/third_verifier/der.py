@@ -26,8 +26,8 @@ def nodes(data: bytes) -> list[Node]:
     """The elements that stand one after the other."""
     found, at = [], 0
     while at < len(data):
-        if at + 2 > len(data) or data[at] & 0x1F == 0x1F:
-            raise NotDer("a tag of 31 or more, or no length")
+        if at + 2 > len(data) or data[at] & 0x1F == 0x1F or data[at] == 0:
+            raise NotDer("no tag of this profile, or no length")
         begin, length = at + 2, data[at + 1]
         if length >= 0x80:
             count = length & 0x7F

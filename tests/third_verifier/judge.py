@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,17 +12,16 @@ from typing import Any, NamedTuple
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
-from jsonschema import Draft202012Validator
 
 from .chain import SCHEMAS, Chain, Event, check_derived, check_items, parse_time, read_chain, sha256
 from .cms import CERTIFICATE_V2, DATA, Broken, Token, check, check_token, load_certificate, parse
 from .container import name_of, read
+from .continuing import check_head, check_since
 from .der import NotDer
 from .paths import find_path, judge_revocation
 
 VERDICT_CODES = SCHEMAS.parent / "verdict-codes.md"
 TOLERANCE = timedelta(minutes=5)
-HEAD = Draft202012Validator(json.loads((SCHEMAS / "head.json").read_text("utf-8")))
 
 
 class Anchors(NamedTuple):
@@ -50,8 +48,10 @@ class Verdict(NamedTuple):
         return {code for code, _ in self.faults}
 
 
-def verify(where: Path, anchors: Anchors, now: datetime, head: str | None = None) -> Verdict:
-    """Judge a bundle."""
+def verify(
+    where: Path, anchors: Anchors, now: datetime, head: str | None = None, since: Path | None = None
+) -> Verdict:
+    """Judge a bundle, with a head that it must continue and an older bundle to which it only appended."""
     faults: list[tuple[str, str]] = []
 
     def say(code: str, path: str) -> None:
@@ -63,7 +63,9 @@ def verify(where: Path, anchors: Anchors, now: datetime, head: str | None = None
     _Times(chain, anchors, now, faults).judge()
     check_derived(bundle, chain, lines, say)
     if head is not None:
-        _check_head(chain, head, faults)
+        check_head(chain, head, say)
+    if since is not None:
+        check_since(chain, lines, since, say)
     return Verdict(_status({code for code, _ in faults}), faults)
 
 
@@ -288,46 +290,3 @@ def _loaded(ders: list[bytes]) -> Iterator[x509.Certificate]:
             yield load_certificate(der)
         except ValueError:
             continue  # it helps no path
-
-
-# Section 9
-
-
-def check_digits(body: str) -> str:
-    """ISO/IEC 7064 MOD 97-10."""
-    digits = "".join(f"{'0123456789abcdefghijklmnopqrstuvwxyz-/'.index(c):02d}" for c in body)
-    return f"{98 - int(digits + '00') % 97:02d}"
-
-
-def read_head(text: str) -> dict[str, Any] | None:
-    """A head from JSON or from print; None where it is neither."""
-    text = text.strip()
-    if text.startswith("{"):
-        try:
-            head: dict[str, Any] = json.loads(text)
-        except ValueError:
-            return None
-        return head if HEAD.is_valid(head) else None
-    printed = r"([a-z0-9][a-z0-9-]{0,63})/([1-9][0-9]{0,5})/([0-9a-f]{4}(?:-[0-9a-f]{4}){15})/([0-9]{2})"
-    found = re.fullmatch(printed, text.lower())
-    if found is None or check_digits(text.lower()[:-3]) != found[4]:
-        return None
-    return {"case": found[1], "events": int(found[2]), "seal": found[3].replace("-", ""), "signatures": []}
-
-
-def _check_head(chain: Chain, text: str, faults: list[tuple[str, str]]) -> None:
-    head = read_head(text)
-    if head is None:
-        faults.append(("HEAD_UNREADABLE", ""))
-        return
-    path = f"custody/{head['events']:06d}.sha256"
-    case = chain.events[0]["case"] if chain.events else ""
-    continues = path in chain.files and (case, sha256(chain.files[path])) == (head["case"], head["seal"])
-    for signature in head["signatures"]:
-        over = {f: f"{path}.{signature['who']}.{f}" for f in ("p7s", "pdf")}
-        there = {sha256(chain.files[p]): p for p in over.values() if p in chain.files}
-        mine = there.get(signature["signature"])
-        tokens = {sha256(d) for p, d in chain.files.items() if (n := name_of(p)) and n.over == mine}
-        continues = continues and mine is not None and set(signature["tokens"]) <= tokens
-    if not continues:
-        faults.append(("HEAD_DIFFERS", path))

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from .judge import Anchors, check_digits, verify
+from .continuing import check_digits
+from .judge import Anchors, verify
 
 HERE = Path(__file__).resolve().parent
 VECTORS = HERE.parents[1] / "fixtures" / "vectors"

@@ -17,6 +17,7 @@ import test_attacks_log as log
 import test_attacks_revocation as revocation
 import test_attacks_trust as trust_
 import test_renewal as renewal
+import test_since as since_
 from attacks import BREAKS
 from bundles import Files, plain, write
 from mutants import good_draft, mutant
@@ -40,9 +41,10 @@ class Judges:
         roots, tsa_roots = lab.roots.read_bytes(), lab.tsa_roots.read_bytes()
         self.trust, self.anchors = Trust.from_pem(roots, tsa_roots), Anchors.from_pem(roots, tsa_roots)
 
-    def differ(self, bundle: Path, now: datetime = NOW) -> str:
+    def differ(self, bundle: Path, now: datetime = NOW, since: Path | None = None) -> str:
         """Empty, or what one says and the other does not."""
-        first, third = verify(bundle, self.trust, now=now), judge(bundle, self.anchors, now)
+        first = verify(bundle, self.trust, now=now, since=since)
+        third = judge(bundle, self.anchors, now, since=since)
         codes = {fault.code for fault in first.faults}
         if "PDF_SIGNATURE_NOT_CHECKED" in third.codes:
             return ""
@@ -98,6 +100,24 @@ def test_both_pass_a_zip_that_was_packed_with_entries_for_its_folders(
             archive.writestr(f"kasus-07/{path}", data)
     assert verify(tmp_path / "b.zip", judges.trust, now=NOW).faults == ()
     assert judge(tmp_path / "b.zip", judges.anchors, NOW).faults == []
+
+
+# An older bundle
+
+HISTORIES: dict[str, tuple[Callable[[Lab], Files], Callable[[Lab], Files]]] = {
+    **since_.HONEST,
+    **since_.ATTACKS,
+    **{
+        name: (lambda lab: since_.longer(lab).build(), lambda lab, change=change: change(plain(lab).build()))
+        for name, change in since_.UNREADABLE.items()
+    },
+}
+
+
+@pytest.mark.parametrize("name", sorted(HISTORIES))
+def test_they_agree_on_a_history(name: str, judges: Judges, lab: Lab, tmp_path: Path) -> None:
+    new, old = (write(build(lab), tmp_path / part) for build, part in zip(HISTORIES[name], "no", strict=True))
+    assert judges.differ(new, since=old) == ""
 
 
 # Decades
