@@ -62,7 +62,7 @@ fault() { printf '%s %s: %s\n' "$1" "$2" "$3" >>"$T/faults"; }
 verdict() {
     # SIGNER_NOT_TRUSTED and the like are not proof of tampering: they leave the question open (exit 3).
     open='^(UNSEALED_FILE|COUNTERSIGNATURE_PENDING|PDF_SIGNATURE_NOT_CHECKED|SIGNER_NOT_TRUSTED|TIMESTAMP_PENDING'
-    open="$open|REVOCATION_LATE|TSA_NOT_TRUSTED|TSA_EXPIRED|TIMESTAMP_AHEAD|CLOCK_BEHIND|CLOCK_AHEAD|NOT_EXPORTED) "
+    open="$open|REVOCATION_LATE|TSA_NOT_TRUSTED|TSA_EXPIRED|TIMESTAMP_AHEAD|CLOCK_BEHIND|CLOCK_AHEAD|EVENT_PREPARED|NOT_EXPORTED) "
     if [ -s "$T/errors" ]; then
         cat "$T/errors" >&3
         printf 'verify.sh: a tool failed on this machine; there is no verdict\n' >&3
@@ -104,6 +104,10 @@ awk -F/ "$segment_awk"'
     tolower($0) in seen { print "NAMES_COLLIDE " $0 ": one name with " seen[tolower($0)] " on some file systems" }
     { seen[tolower($0)] = $0 }' "$T/names" >>"$T/faults"
 [ ! -s "$T/faults" ] || verdict
+
+if [ -d .evidentia ] && [ -e .evidentia/prepared ]; then
+    fault EVENT_PREPARED .evidentia/prepared 'an event waits for a signature that is made elsewhere'
+fi
 
 # What each path is: kind, number, who, what it stamps, path.
 kinds_awk='

@@ -20,16 +20,16 @@ from ._version import VERSION as __version__
 if TYPE_CHECKING:
     from .capture.options import PageOptions
     from .case import Capture, Case
-    from .custody.identity import Custodian, Party, new_identity
+    from .custody.identity import Custodian, Elsewhere, Party, new_identity
     from .formats.head import parse_head, printed_head
     from .record.custody import Event, EventType, Head
-    from .record.errors import EvidentiaError
+    from .record.errors import EvidentiaError, SignatureAwaited
     from .record.finding import Outcome, Reading
     from .record.item import Access, Item
     from .record.post import Change, ChangeKind, Observation, Post, State, Timeline, Version
     from .record.verdict import Fault, Status, Verdict
     from .report.material import Examiner, Language
-    from .verify import Trust, verify
+    from .verify import Policy, Trust, read_policy, verify
 
 _HOME = {
     "Access": "record.item",
@@ -38,6 +38,7 @@ _HOME = {
     "Change": "record.post",
     "ChangeKind": "record.post",
     "Custodian": "custody.identity",
+    "Elsewhere": "custody.identity",
     "Event": "record.custody",
     "EventType": "record.custody",
     "EvidentiaError": "record.errors",
@@ -50,8 +51,10 @@ _HOME = {
     "Outcome": "record.finding",
     "PageOptions": "capture.options",
     "Party": "custody.identity",
+    "Policy": "verify",
     "Post": "record.post",
     "Reading": "record.finding",
+    "SignatureAwaited": "record.errors",
     "State": "record.post",
     "Status": "record.verdict",
     "Timeline": "record.post",
@@ -61,6 +64,7 @@ _HOME = {
     "new_identity": "custody.identity",
     "parse_head": "formats.head",
     "printed_head": "formats.head",
+    "read_policy": "verify",
     "verify": "verify",
 }
 
@@ -71,6 +75,7 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Custodian",
+    "Elsewhere",
     "Event",
     "EventType",
     "EvidentiaError",
@@ -83,8 +88,10 @@ __all__ = [
     "Outcome",
     "PageOptions",
     "Party",
+    "Policy",
     "Post",
     "Reading",
+    "SignatureAwaited",
     "State",
     "Status",
     "Timeline",
@@ -95,6 +102,7 @@ __all__ = [
     "new_identity",
     "parse_head",
     "printed_head",
+    "read_policy",
     "verify",
 ]
 

@@ -53,7 +53,7 @@ def test_a_countersignature_goes_out_and_comes_back(waiting: Path, lab: Lab, tmp
     code, said = evidentia(waiting, "seal-take", signed, "--event", 2)
     assert (code, said["pending"]) == (3, [path]), "no authority was named"
     code, said = evidentia(waiting, "seal-take", signed, "--event", 2, "--tsa", lab.tsa_url)
-    assert (code, said) == (0, {"event": 2, "who": "pengawas-b", "path": path, "pending": []})
+    assert (code, said) == (0, {"event": 2, "who": "pengawas-b", "path": path, "pending": [], "awaited": []})
     assert (waiting / path).read_bytes() == signed.read_bytes()
     assert (waiting / f"{path}.tsr").exists()
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidentia.custody.identity import Custodian, Party
+from evidentia.custody.identity import Acts, Custodian, Party
 from evidentia.custody.ledger import Ledger, Occasion
 from evidentia.custody.store import Store
 from evidentia.formats.names import is_case_id
@@ -22,11 +22,12 @@ from evidentia.record.item import Access, Item
 from evidentia.record.post import Observation, Post
 from evidentia.record.redaction import Region
 
-from . import custody_acts, handing_out, open_ends, taking
+from . import custody_acts, handing_out, open_ends, signing_elsewhere, taking
 from .acting import Acting
 from .contents import Contents, number_of, numbers_of
 from .gathering import Capture, Progress
 from .open_ends import Unfinished
+from .signing_elsewhere import Taken
 
 if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions
@@ -49,7 +50,7 @@ class Case(Contents):
     rules of custody do not allow it, or where nobody is named who acts; then nothing was written.
     """
 
-    def __init__(self, ledger: Ledger, custodian: Custodian | None) -> None:
+    def __init__(self, ledger: Ledger, custodian: Acts | None) -> None:
         super().__init__(ledger)
         self.custodian = custodian
 
@@ -59,7 +60,7 @@ class Case(Contents):
         folder: str | Path,
         *,
         title: str,
-        custodian: Custodian,
+        custodian: Acts,
         reason: str = "case opened",
         place: str = "",
         authority: str = "",
@@ -67,9 +68,14 @@ class Case(Contents):
         """Make a case in a new folder, whose name is the case's id.
 
         Raises:
-            UsageError: the folder exists, or its name cannot be a case id.
+            UsageError: the folder exists, or its name cannot be a case id; or the custodian's key is elsewhere.
         """
         where = Path(folder)
+        if not isinstance(custodian, Custodian):
+            raise UsageError(
+                "A case is opened by somebody whose key is at hand.",
+                next_step=f"Let a colleague open it and admit {custodian.who}, or transfer it to them.",
+            )
         if not is_case_id(where.name):
             raise UsageError(
                 f"{where.name!r} cannot be a case id.",
@@ -82,8 +88,12 @@ class Case(Contents):
         return cls(ledger, custodian)
 
     @classmethod
-    def open(cls, folder: str | Path, custodian: Custodian | None = None) -> Case:
+    def open(cls, folder: str | Path, custodian: Acts | None = None) -> Case:
         """Open a case; without a custodian it can be read, and not added to.
+
+        Args:
+            custodian: who acts. For one whose key is elsewhere every step raises ``SignatureAwaited``: it is
+                prepared, and stands once ``take_signature`` has taken the signature in.
 
         Raises:
             CustodyError: there is no case there, or its events cannot be read.
@@ -226,16 +236,17 @@ class Case(Contents):
         """
         return custody_acts.close(self._acting(), Occasion(reason, place, authority))
 
-    def admit(self, newcomer: Custodian, *, reason: str, place: str = "", authority: str = "") -> Event:
+    def admit(self, newcomer: Acts | Party, *, reason: str, place: str = "", authority: str = "") -> Event:
         """Let somebody else hold custody as well. Both sign: the custodian who acts and the newcomer.
 
         Raises:
+            SignatureAwaited: the newcomer's key, or the custodian's, is elsewhere; the event is prepared.
             CustodyError: a holder has the newcomer's short name already, or the custodian holds nothing.
         """
         return custody_acts.admit(self._acting(), newcomer, Occasion(reason, place, authority))
 
     def rekey(
-        self, replaced: str, by: Custodian, *, reason: str, place: str = "", authority: str = ""
+        self, replaced: str, by: Acts | Party, *, reason: str, place: str = "", authority: str = ""
     ) -> Event:
         """Put a new key, under a new short name, in the place of a holder's: it was lost, or is about to expire.
 
@@ -246,11 +257,12 @@ class Case(Contents):
             replaced: the short name of the holder whose key no longer counts.
 
         Raises:
+            SignatureAwaited: the new key, or the custodian's, is elsewhere; the event is prepared.
             CustodyError: nobody of that name holds the case, or a holder has the new short name already.
         """
         acting = self._acting()
         event = custody_acts.rekey(acting, replaced, by, Occasion(reason, place, authority))
-        if replaced == acting.custodian.who:
+        if replaced == acting.custodian.who and isinstance(by, Acts):
             self.custodian = by
         return event
 
@@ -345,6 +357,39 @@ class Case(Contents):
             The items that were brought in.
         """
         return open_ends.finish(self._acting())
+
+    def seal_of(self, event: int = 0) -> tuple[Event, bytes]:
+        """An event and its seal, to be signed elsewhere: the one that waits, where no number is given.
+
+        Raises:
+            UsageError: there is no such event, or none waits.
+        """
+        return signing_elsewhere.sealed(self._ledger, event)
+
+    def take_signature(self, signed: bytes, *, event: int = 0, tsa: Sequence[str] = ()) -> Taken:
+        """Take in a signature over a seal that was made elsewhere; the last one lets its event stand.
+
+        Args:
+            signed: a PDF of the seal, signed with PAdES; or a detached CAdES signature in DER.
+            event: its number, or 0 for the event that waits.
+            tsa: the timestamp authorities to be asked for a token over it.
+
+        Raises:
+            SigningError: it does not hold, or is not by somebody who acts in the event.
+            CustodyError: its signer has signed already.
+        """
+        return signing_elsewhere.take_in(self._ledger, signed, tsa, event)
+
+    def withdraw(self) -> str:
+        """Drop the event that waits for a signature. It is set aside, and the case is what it was before.
+
+        Returns:
+            Where it lies now, from the case's top.
+
+        Raises:
+            CustodyError: nothing is prepared.
+        """
+        return signing_elsewhere.withdraw(self._ledger)
 
     def disclose(
         self, items: Iterable[Item | int], *, reason: str, place: str = "", authority: str = ""

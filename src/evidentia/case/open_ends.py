@@ -27,7 +27,8 @@ class Unfinished:
     ``gathered`` are folders with files that never became items and that nobody is at work on, ``unsealed`` items that
     no event has brought in, ``unsigned`` signatures that an interruption prevented, ``pending`` the records and
     signatures that have no timestamp. ``unexported``: the last export has not written the folder's own derived files.
-    ``unbound``: something came after the last event, a late timestamp, that no event has bound yet.
+    ``unbound``: something came after the last event, a late timestamp, that no event has bound yet. ``awaited`` are the
+    signatures, made elsewhere, for which a prepared event waits; nothing else can be added before they are taken in.
     """
 
     gathered: tuple[str, ...]
@@ -36,6 +37,7 @@ class Unfinished:
     pending: tuple[str, ...]
     unexported: bool = False
     unbound: bool = False
+    awaited: tuple[str, ...] = ()
 
     @property
     def interrupted(self) -> int:
@@ -46,20 +48,24 @@ class Unfinished:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is open."""
-        return not (self.interrupted or self.pending)
+        return not (self.interrupted or self.pending or self.awaited)
 
 
 def unfinished(ledger: Ledger) -> Unfinished:
     """What is open now."""
     gathered = tuple(str(intake.folder) for intake in Intake.left_behind(ledger.store))
-    unsealed, unsigned = tuple(ledger.unrecorded()), tuple(ledger.unsigned())
+    prepared = ledger.prepared()
+    brought = {ref.item for ref in prepared.event.items} if prepared else set()
+    unsealed = tuple(item for item in ledger.unrecorded() if item not in brought)
+    unsigned = tuple(ledger.unsigned())
     return Unfinished(
         gathered,
         unsealed,
         unsigned,
         tuple(ledger.pending()),
         unexported=not folder_is_complete(ledger),
-        unbound=not (unsealed or unsigned) and _is_unbound(ledger),
+        unbound=not (unsealed or unsigned or prepared) and _is_unbound(ledger),
+        awaited=prepared.awaited_paths() if prepared else (),
     )
 
 

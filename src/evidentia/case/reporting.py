@@ -6,13 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from evidentia.custody.identity import Custodian
+from evidentia.custody.identity import Acts, Custodian
 from evidentia.custody.intake import Intake
 from evidentia.custody.ledger import Occasion
 from evidentia.custody.signature import pyhanko_signer
 from evidentia.custody.store import disk_error
 from evidentia.record.custody import EventType
-from evidentia.record.errors import UsageError
+from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.item import Access, Item, ItemKind, Role, Times
 from evidentia.record.moment import now
 from evidentia.report.expert import DATA_NAME, REPORT_NAME, render
@@ -26,7 +26,7 @@ from .gathering import Describe, Progress, describe_item
 from .telling import tell
 
 
-def examiner_from(custodian: Custodian) -> Examiner:
+def examiner_from(custodian: Acts) -> Examiner:
     """The examiner as the signing certificate names him."""
     return Examiner(
         name=custodian.name,
@@ -78,6 +78,11 @@ def file_report(
     """Write the expert's report on a case, sign it, and file it as an item: see ``Case.report``."""
     acting.require_adding()
     custodian = acting.custodian
+    if not isinstance(custodian, Custodian):
+        raise CustodyError(
+            f"A report is signed while it is written, and {custodian.name}'s key is elsewhere.",
+            next_step="Let a holder whose key is at hand write it, or add a document that you signed: `evidentia add`.",
+        )
     written_at = now().replace(microsecond=0)  # PDF dates hold whole seconds
     progress("verifying")
     case = Contents(acting.ledger)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evidentia.custody.ledger import Ledger
 from evidentia.custody.party import Party, check_may_sign
 from evidentia.custody.pdf_seal_check import check_signed_pdf
+from evidentia.custody.prepared import set_aside
 from evidentia.custody.signature import check_detached
 from evidentia.formats import names
 from evidentia.record.custody import Actor, Event, EventType
@@ -77,6 +78,12 @@ def take_in(ledger: Ledger, signed: bytes, tsa: Sequence[str], number: int = 0) 
         left = ledger.prepared()
         awaited = left.awaited() if left is not None and left.event.event == event.event else ()
     return Taken(event, actor.who, path, stamped, tuple(one.who for one in awaited))
+
+
+def withdraw(ledger: Ledger) -> str:
+    """Set what was prepared aside: see ``Case.withdraw``."""
+    with ledger.store.locked():
+        return set_aside(ledger.store)
 
 
 def countersignature_awaited(event: Event, who: str) -> SignatureAwaited:

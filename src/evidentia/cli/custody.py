@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from evidentia.case import Case
-from evidentia.custody.identity import Custodian
+from evidentia.custody.identity import Acts
 
 from .open_ends import left_open
 from .options import (
+    NEWCOMER_PASSPHRASE,
     AsJson,
     Authorities,
     Authority,
@@ -22,12 +22,11 @@ from .options import (
     Reason,
     Who,
     custodian,
+    load_identity,
     receiver,
 )
 from .showing import say_event
 from .speaking import progress, say, say_json, shown
-
-NEWCOMER_PASSPHRASE = "EVIDENTIA_NEWCOMER_PASSPHRASE"
 
 NewcomerWho = Annotated[
     str,
@@ -149,7 +148,11 @@ def receive(
 
 def admit(
     newcomer: Annotated[
-        Path, typer.Argument(metavar="P12", help="The newcomer's identity: whoever joins signs as well.")
+        str,
+        typer.Argument(
+            metavar="FILE|URI",
+            help="The newcomer's identity, as for --identity: a certificate, where they sign elsewhere.",
+        ),
     ],
     case: CaseFolder,
     reason: Annotated[str, typer.Option("--reason", help="Why.", show_default=False)],
@@ -161,7 +164,7 @@ def admit(
     authority: Authority = "",
     as_json: AsJson = False,
 ) -> int:
-    """Let somebody else hold custody as well; both sign."""
+    """Let somebody else hold custody as well; both sign, the newcomer here or elsewhere."""
     opened = Case.open(case, custodian(identity, who, tsa))
     joins = _newcomer(newcomer, newcomer_who, tsa)
     event = opened.admit(joins, reason=reason, place=place, authority=authority)
@@ -174,7 +177,13 @@ def rekey(
         str, typer.Argument(metavar="NAME", help="Short name of the holder whose key no longer counts.")
     ],
     by: Annotated[
-        Path, typer.Option("--by", metavar="P12", help="The identity with the new key.", show_default=False)
+        str,
+        typer.Option(
+            "--by",
+            metavar="FILE|URI",
+            help="The identity with the new key, as for --identity.",
+            show_default=False,
+        ),
     ],
     case: CaseFolder,
     reason: Annotated[str, typer.Option("--reason", help="Why.", show_default=False)],
@@ -194,12 +203,9 @@ def rekey(
     return left_open(opened, quiet=as_json)
 
 
-def _newcomer(identity: Path, who: str, tsa: list[str] | None) -> Custodian:
-    """A second person at this keyboard, with a passphrase of their own."""
-    found = os.environ.get(NEWCOMER_PASSPHRASE)
-    if found is None:
-        found = str(typer.prompt(f"Passphrase of {identity.name}", hide_input=True, err=True))
-    return Custodian.from_pkcs12(identity, found, tsa=tsa or (), who=who)
+def _newcomer(identity: str, who: str, tsa: list[str] | None) -> Acts:
+    """A second person: at this keyboard, with a passphrase of their own, or elsewhere."""
+    return load_identity(identity, who=who, tsa=tsa or (), variable=NEWCOMER_PASSPHRASE)
 
 
 def note(

@@ -95,6 +95,11 @@ class Prepared:
 
     def read(self, path: str) -> bytes:
         """A file, by the path that it will have in the case."""
+    def awaited_paths(self) -> tuple[str, ...]:
+        """Where the missing signatures will lie, without the ending: it may become a .p7s or a .pdf."""
+        seal = names.seal_path(self.event.event)
+        return tuple(f"{seal}.{actor.who}" for actor in self.awaited())
+
         return self.store.read(f"{FOLDER}/{path}")
 
     def exists(self, path: str) -> bool:
@@ -169,7 +174,7 @@ def _lay(store: Store, contents: Mapping[str, bytes]) -> None:
         raise disk_error(making, error) from error
 
 
-def withdraw(store: Store) -> str:
+def set_aside(store: Store) -> str:
     """Set what was prepared aside, signatures too. Call it while the store is locked.
 
     Returns:

@@ -33,7 +33,7 @@ from evidentia.verify.revocation import List, load_list, readable_lists, told_by
 from evidentia.verify.timestamp import signed_data_of
 from evidentia.verify.trust_files import certificates_of, loadable
 
-from .identity import Custodian
+from .identity import Acts
 from .issuer_services import Asked, Network, NotAnswered, Wanted, addresses_of, ocsp_question
 
 _PEM = re.compile(rb"-----BEGIN [A-Z0-9 ]{1,40}-----(.*?)-----END [A-Z0-9 ]{1,40}-----", re.DOTALL)
@@ -71,7 +71,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 def gather_evidence(
     contents: Mapping[str, bytes],
     signers: Iterable[str],
-    custodian: Custodian,
+    custodian: Acts,
     brought: Iterable[Brought],
     network: Network | None,
     at: datetime,

@@ -31,6 +31,7 @@ LARGEST_RATIO = 200  # deflate's own limit is 1032; text and HTML compress 5-20 
 LARGEST_ENTRY = 1 << 40  # 1 TiB: a phone's whole storage as one file
 _BUFFER = 64 * 1024  # bytes; who reads in larger pieces reads past it
 WORKING_FOLDER = ".evidentia"
+PREPARED = "prepared"  # in the working folder, where an event waits for signatures that are made elsewhere
 
 
 class Bundle(Protocol):
@@ -134,6 +135,9 @@ class FolderBundle:
             if path == WORKING_FOLDER and stat.S_ISDIR(mode):
                 text = "a case at work, not an exported bundle"
                 self.notes.append(Note(code=NoteCode.LIVE_CASE, path=path, text=text))
+                if os.path.lexists(os.path.join(entry.path, PREPARED)):
+                    found = "one that waits for a signature"
+                    self.faults.append(fault(Code.EVENT_PREPARED, f"{path}/{PREPARED}", "no event", found))
             elif stat.S_ISDIR(mode):
                 names_so_far.add_folder(path)
                 waiting.append((path + "/", _sorted_entries(Path(entry.path))))

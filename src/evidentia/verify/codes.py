@@ -72,6 +72,7 @@ class Code(StrEnum):
     TIME_ORDER = "TIME_ORDER"
     CLOCK_BEHIND = "CLOCK_BEHIND"
     CLOCK_AHEAD = "CLOCK_AHEAD"
+    EVENT_PREPARED = "EVENT_PREPARED"
     NOT_EXPORTED = "NOT_EXPORTED"
     DERIVED_MISSING = "DERIVED_MISSING"
     DERIVED_DIFFERS = "DERIVED_DIFFERS"
@@ -180,6 +181,9 @@ MEANINGS: dict[Code, Meaning] = {
         _I, _ACCOUNTABLE, "A claimed time is earlier than the event or the timestamps before it."
     ),
     Code.CLOCK_AHEAD: Meaning(_I, _ACCOUNTABLE, "A claimed time is later than its timestamp."),
+    Code.EVENT_PREPARED: Meaning(
+        _I, _ACCOUNTABLE, "A case at work, in which an event waits for a signature that is made elsewhere."
+    ),
     Code.NOT_EXPORTED: Meaning(
         _I, _DISPLAYABLE, "The bundle does not end in an export: it is a case at work."
     ),
