@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.browser]
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 INTERRUPTED = "recover-after-an-interruption"
 HOW_TO = sorted(path.stem for path in (DOCS / "how-to").glob("*.md"))
+IN_INDONESIAN = sorted(path.stem for path in (DOCS / "id").glob("*.md"))
 CAPTURE_LIMIT_S = 60.0
 LOOK_EVERY_S = 0.01  # a capture is over a second after its first file
 
@@ -39,8 +40,9 @@ def test_how_to_comes_out_as_it_says(page: str, practised: Path, shell: dict[str
     check(DOCS / "how-to" / f"{page}.md", practised, shell)
 
 
-def test_page_for_field_staff_comes_out_as_it_says(practised: Path, shell: dict[str, str]) -> None:
-    check(DOCS / "id" / "ringkasan.md", practised, shell)
+@pytest.mark.parametrize("page", IN_INDONESIAN)
+def test_page_for_field_staff_comes_out_as_it_says(page: str, practised: Path, shell: dict[str, str]) -> None:
+    check(DOCS / "id" / f"{page}.md", practised, shell)
 
 
 def interrupt_a_capture(checkout: Path, shell: dict[str, str]) -> None:
