@@ -93,13 +93,13 @@ class Prepared:
         """The seal that is to be signed."""
         return self.read(names.seal_path(self.event.event))
 
-    def read(self, path: str) -> bytes:
-        """A file, by the path that it will have in the case."""
     def awaited_paths(self) -> tuple[str, ...]:
         """Where the missing signatures will lie, without the ending: it may become a .p7s or a .pdf."""
         seal = names.seal_path(self.event.event)
         return tuple(f"{seal}.{actor.who}" for actor in self.awaited())
 
+    def read(self, path: str) -> bytes:
+        """A file, by the path that it will have in the case."""
         return self.store.read(f"{FOLDER}/{path}")
 
     def exists(self, path: str) -> bool:
