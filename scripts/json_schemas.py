@@ -89,10 +89,11 @@ Findings = record(
 )
 Said = record(
     "Said",
-    "What a command that adds an event prints: the event, the head after it, and the files without a timestamp.",
+    "What a command that adds an event prints: the event, the head after it, the files without a timestamp, and why.",
     ("event", Event),
     ("head", Head),
     ("pending", tuple[str, ...]),
+    ("silent", tuple[str, ...]),
 )
 Shown = record(
     "Shown",

@@ -60,6 +60,11 @@ class Contents:
         """The records and signatures that have no timestamp yet."""
         return tuple(self._ledger.pending())
 
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Of each authority that gave no timestamp when it was last asked, through this object, why."""
+        return tuple(self._ledger.silent.values())
+
     def has_signed(self, event: Event, actor: Actor) -> bool:
         """Whether an actor's signature over an event's seal is there. Whether it holds is for ``verify`` to say."""
         paths = (

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from evidentia.custody.issuer_services import Network
 from evidentia.custody.ledger import Ledger, Occasion
+from evidentia.custody.party import check_may_sign
 from evidentia.custody.revocation_evidence import Brought, Evidence, gather_evidence
 from evidentia.record.custody import Event, EventType
 from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.moment import now
-from evidentia.verify.certificates import fingerprint, validity_problem
+from evidentia.verify.certificates import fingerprint
 from evidentia.verify.chain import LARGEST_CUSTODY_FILE
 
 from .acting import Acting
@@ -90,18 +91,14 @@ def _require_means(acting: Acting) -> None:
 
     Raises:
         UsageError: no authority is named.
-        CustodyError: the certificate of who acts is not valid now.
+        SigningError: the certificate of who acts has expired, or is not one to sign with.
     """
     if not acting.custodian.tsa:
         raise UsageError(
             "No timestamp authority is named: a renewal is its new timestamp.",
             next_step="Name one with --tsa or EVIDENTIA_TSA.",
         )
-    if problem := validity_problem(acting.custodian.certificate, now()):
-        raise CustodyError(
-            f"The certificate of {acting.custodian.name} is not valid now: {problem}.",
-            next_step="Renew with the key of a holder whose certificate is valid; `evidentia rekey` while one is.",
-        )
+    check_may_sign(acting.custodian, now())
 
 
 def _require_holding(acting: Acting) -> None:

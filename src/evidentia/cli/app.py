@@ -11,7 +11,7 @@ import typer
 
 from evidentia.record.errors import EvidentiaError, UsageError
 
-from . import capturing, custody, files, handing_out, judging, lives, machine, open_ends, outside, showing
+from . import capturing, custody, files, handing_out, judging, lives, machine, open_ends, outside, renewing, showing
 from .speaking import Exit, explain, warn
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (custody, capturing, lives, files, handing_out, outside, judging, showing, open_ends, machine):
+for group in (custody, capturing, lives, files, handing_out, renewing, outside, judging, showing, open_ends, machine):
     group.register(app)
 
 

@@ -89,6 +89,7 @@ def open_case(
                 "folder": str(case.folder),
                 "head": case.head,
                 "pending": case.pending,
+                "silent": case.silent,
             }
         )
     else:

@@ -21,12 +21,21 @@ from .options import (
     CaseFolder,
     IdentityFile,
     Place,
+    PrivateNetwork,
     Reason,
     Who,
     custodian,
 )
+from .renewing import (
+    FetchRevocation,
+    Revocation,
+    covered,
+    evidence_json,
+    say_evidence,
+    take_revocation,
+)
 from .showing import say_event
-from .speaking import progress, say, say_json, shown, warn
+from .speaking import progress, say, say_json, shown, warn, worst
 
 
 def register(app: typer.Typer) -> None:
@@ -137,24 +146,30 @@ def export(
     who: Who = "",
     tsa: Authorities = None,
     reason: Reason = "export",
+    revocation: Revocation = None,
+    fetch_revocation: FetchRevocation = False,
+    private_network: PrivateNetwork = False,
     as_json: AsJson = False,
 ) -> int:
     """Write the bundle, and say its head: keep that elsewhere."""
     opened = Case.open(case, custodian(identity, who, tsa))
     withheld = withhold or []
     with progress("Exporting") as tell:
+        evidence = take_revocation(opened, revocation, fetch_revocation, private_network)
         head = opened.export(target, withhold=withheld, reason=reason, progress=tell)
     event = opened.events[head.events - 1]
     if as_json:
-        say_json({"event": event, "head": head, "pending": opened.pending})
-        return left_open(opened, quiet=True)
+        said = {"event": event, "head": head, "pending": opened.pending, "silent": opened.silent}
+        say_json(said | {"revocation": evidence_json(evidence)})
+        return worst(left_open(opened, quiet=True), covered(evidence))
     where = f" to {shown(target)}" if target else ""
     without = f" without item {_listed(withheld)}" if withheld else ""
     say(f"Exported{where}{without}.")
     if telling := opened.telling_of(withheld) if withheld else ():
         warn(f"[yellow]In the bundle, and may tell of what is withheld: item {_listed(telling)}.[/]")
+    say_evidence(evidence)
     say(f"head {printed_head(head)}")
-    return left_open(opened)
+    return worst(left_open(opened), covered(evidence))
 
 
 def _listed(items: Sequence[int]) -> str:

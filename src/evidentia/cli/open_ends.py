@@ -14,7 +14,7 @@ from .options import (
     Who,
     custodian,
 )
-from .speaking import Exit, progress, say, say_json, warn
+from .speaking import Exit, progress, say, say_json, shown, warn
 
 
 def register(app: typer.Typer) -> None:
@@ -59,7 +59,7 @@ def timestamp(
     with progress("Asking the timestamp authorities"):
         pending = opened.timestamp()
     if as_json:
-        say_json({"pending": pending, "head": opened.head})
+        say_json({"pending": pending, "silent": opened.silent, "head": opened.head})
     elif not pending:
         say("No timestamp is pending.")
     return left_open(opened, quiet=as_json)
@@ -68,6 +68,9 @@ def timestamp(
 def left_open(case: Case, *, quiet: bool = False) -> Exit:
     """Say what is open in a case; the exit code says it too."""
     open_ = case.unfinished
+    if not quiet:
+        for reason in case.silent:
+            warn(f"[yellow]{shown(reason)}[/]")
     if open_.is_empty:
         return Exit.PASSED
     if not quiet:

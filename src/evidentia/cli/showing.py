@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -71,7 +71,7 @@ def show(
 def say_event(case: Case, event: Event, as_json: bool, words: str) -> None:
     """What a command that added an event says: the event and the head as JSON, or some words and the head."""
     if as_json:
-        said: dict[str, Any] = {"event": event, "head": case.head, "pending": case.pending}
+        said = {"event": event, "head": case.head, "pending": case.pending, "silent": case.silent}
         say_json(said)
         return
     say(words)

@@ -53,6 +53,7 @@ class Ledger:
         self.events: list[Event] = []
         self.custody = Custody()
         self._inventory = Inventory(store)
+        self.silent: dict[str, str] = {}  # by authority: why it gave no token, the last time it was asked
         self._item_events: dict[int, int] = {}
         self._item_refs: dict[int, ItemRef] = {}
         self._awaited: list[str] = []  # signatures that were not there when they were last looked for
@@ -218,7 +219,7 @@ class Ledger:
     ) -> NoReturn:
         """Lay an event down with its seal and the signatures of those whose key is at hand."""
         listed = {path: self._digest(path) for path in self._unsealed(event.items)}
-        raise Prepared.make(self.store, event, listed, certificates, signers).refusal()
+        raise Prepared.make(self.store, event, listed, certificates, signers, self.silent).refusal()
 
     def prepared(self) -> Prepared | None:
         """The event that waits for signatures that are made elsewhere, if one does."""
@@ -240,7 +241,7 @@ class Ledger:
             if not (self.store.exists(path) and self.store.read(path) == data):
                 self._inventory.create(path, data)
             return self.stamp(path, tsa)
-        stamped = prepared.add(path, data, tsa)
+        stamped = prepared.add(path, data, tsa, self.silent)
         self._place(prepared)
         return stamped
 
@@ -289,7 +290,7 @@ class Ledger:
 
         An authority that does not answer leaves the token pending: a visible state, not an error.
         """
-        return take_tokens(self.store, path, tsa, self._inventory.create)
+        return take_tokens(self.store, path, tsa, self._inventory.create, self.silent)
 
     def pending(self) -> list[str]:
         """The records and signatures that have no timestamp yet."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -70,12 +70,14 @@ class Prepared:
         listed: Mapping[str, str],
         certificates: Mapping[str, bytes],
         signers: Sequence[Custodian],
+        silent: MutableMapping[str, str],
     ) -> Prepared:
         """Write an event and its seal, sign it as far as keys are at hand, and lay it down for the others.
 
         Args:
             listed: what the seal lists besides the event and the certificates: digests by path.
             certificates: those that come with it, by the paths that they will have in the case.
+            silent: as for ``take_tokens``.
         """
         contents = {names.event_path(event.event): encode_event(event), **certificates}
         digests = {path: hashlib.sha256(data).hexdigest() for path, data in contents.items()}
@@ -85,7 +87,7 @@ class Prepared:
         _lay(store, contents)
         prepared = cls(store, event)
         for path, signer in signatures.items():
-            prepared.add(path, contents[path], signer.tsa)
+            prepared.add(path, contents[path], signer.tsa, silent)
         return prepared
 
     @property
@@ -115,7 +117,7 @@ class Prepared:
             and not self.exists(names.pdf_signature_path(self.event.event, actor.who))
         )
 
-    def add(self, path: str, data: bytes, tsa: Sequence[str]) -> bool:
+    def add(self, path: str, data: bytes, tsa: Sequence[str], silent: MutableMapping[str, str]) -> bool:
         """Add a signature, and take timestamps over it. Returns whether one is there.
 
         Raises:
@@ -124,7 +126,7 @@ class Prepared:
         here = f"{FOLDER}/{path}"
         if not (self.store.exists(here) and self.store.read(here) == data):
             self.store.create_file(here, data)
-        return take_tokens(self.store, here, tsa, self.store.create_file)
+        return take_tokens(self.store, here, tsa, self.store.create_file, silent)
 
     def place(self, create: Callable[[str, bytes], None]) -> None:
         """Give everything its place in the case. Called again after an interruption, it goes on where it stopped.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 
 from evidentia.formats import names
 from evidentia.record.errors import TimestampUnavailable
@@ -57,13 +57,20 @@ def request_token(data: bytes, url: str) -> bytes:
     return response
 
 
-def take_tokens(store: Store, path: str, tsa: Sequence[str], create: Callable[[str, bytes], None]) -> bool:
+def take_tokens(
+    store: Store,
+    path: str,
+    tsa: Sequence[str],
+    create: Callable[[str, bytes], None],
+    silent: MutableMapping[str, str],
+) -> bool:
     """Take a token over a file from each authority that has given none. Returns whether at least one is there.
 
     An authority that does not answer leaves the token pending: a visible state, not an error.
 
     Args:
         create: writes a new file.
+        silent: by authority, why it gave none the last time that it was asked; kept up to date.
     """
     there = False
     for count, url in enumerate(tsa, 1):
@@ -71,8 +78,10 @@ def take_tokens(store: Store, path: str, tsa: Sequence[str], create: Callable[[s
         if not store.exists(token):
             try:
                 create(token, request_token(store.read(path), url))
-            except TimestampUnavailable:
+            except TimestampUnavailable as error:
+                silent[url] = error.happened
                 continue  # stays pending: listed as such, in the verdict, the report and the exit code
+            silent.pop(url, None)
         there = True
     return there
 
