@@ -74,14 +74,14 @@ def left_open(case: Case, *, quiet: bool = False) -> Exit:
     if open_.is_empty:
         return Exit.PASSED
     if not quiet:
-        if open_.pending:
-            warn(f"[yellow]Timestamps pending: {len(open_.pending)}. Run `evidentia timestamp --tsa URL`.[/]")
-        count = len(open_.gathered) + len(open_.unsealed) + len(open_.unsigned) + open_.unexported
         if open_.awaited:
             warn(
                 f"[yellow]Prepared, and waiting for signatures made elsewhere: {', '.join(open_.awaited)}. "
                 "Take them in with `evidentia seal-take`.[/]"
             )
+        if open_.pending:
+            warn(f"[yellow]Timestamps pending: {len(open_.pending)}. Run `evidentia timestamp --tsa URL`.[/]")
+        count = len(open_.gathered) + len(open_.unsealed) + len(open_.unsigned) + open_.unexported
         if count:
             warn(f"[yellow]Interrupted steps: {count}. Run `evidentia finish`.[/]")
     return Exit.INDETERMINATE
