@@ -12,6 +12,7 @@ from pathlib import Path
 
 # Of what the lock holds as source alone, bagit builds with the first, pdqhash with the second.
 BUILDERS_OF_OTHERS = ["setuptools-scm>=9", "cython>=3"]
+NOT_LOCKED = frozenset({"fuzz"})  # atheris has wheels for few machines
 PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
 
@@ -30,7 +31,7 @@ def wanted(which: str) -> list[str]:
             build,
             project["dependencies"],
             *project["optional-dependencies"].values(),
-            *document["dependency-groups"].values(),
+            *(group for name, group in document["dependency-groups"].items() if name not in NOT_LOCKED),
         ],
     }
     return [requirement for table in tables[which] for requirement in table]
