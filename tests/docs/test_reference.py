@@ -92,6 +92,7 @@ def test_json_has_the_keys_that_the_page_lists(
         ("note", "note catatan"),
         ("status", "status diregistrasi"),
         ("timestamp", "timestamp"),
+        ("renew", "renew --fetch-revocation --allow-private-network"),
         ("finish", "finish"),
         ("report", "report"),
         ("derive", "derive 3 --region 1,1,5,5 --reason lindung"),

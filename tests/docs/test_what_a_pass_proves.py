@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_der_x509_crl
 
 import evidentia as ev
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from lab.pki import Lab
 
 LONG_AGO = datetime(2024, 2, 20, tzinfo=UTC)  # the certificates of the lab begin in 2024
-EACH_ADMISSION_HAS_A_TEST = 7
+EACH_ADMISSION_HAS_A_TEST = 9
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "what-a-pass-proves.md"
 
 
@@ -124,6 +125,49 @@ def test_an_authority_whose_certificate_has_expired_leaves_the_question_open(
     verdict = verify(exported(tmp_path, custodian(lab)), anchors(lab), now=expired)
     assert verdict.status is ev.Status.INDETERMINATE
     assert "TSA_EXPIRED" in {fault.code for fault in verdict.faults}
+
+
+def test_of_the_last_authority_it_is_known_until_the_next_list_is_due(lab: Lab, tmp_path: Path) -> None:
+    from evidentia.verify import verify
+
+    case = ev.Case.create(tmp_path / "contoh", title="Contoh", custodian=custodian(lab))
+    case.take_revocation(fetch=True, private_network=True)
+    case.export()
+    assert "REVOCATION_UNKNOWN" not in notes(ev.verify(case.folder, anchors(lab)))
+    due = load_der_x509_crl(lab.crl("time-root")).next_update_utc
+    assert due is not None
+    assert "REVOCATION_UNKNOWN" in notes(verify(case.folder, anchors(lab), now=due + timedelta(days=1)))
+
+
+def test_what_was_renewed_in_time_passes_when_all_of_before_has_expired(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mocks of time alone: the ledger's clock, and authorities that stamp in process as if asked at that moment."""
+    from evidentia.verify import verify
+    from lab.pki import SHORT_LIVED, Lab
+
+    clock = [datetime(2026, 3, 1, tzinfo=UTC)]
+
+    def tick() -> datetime:
+        clock[0] += timedelta(seconds=2)
+        return clock[0]
+
+    for where in ("custody.ledger", "case.renewing"):
+        monkeypatch.setattr(f"evidentia.{where}.now", tick)
+    with Lab(tmp_path / "pki", SHORT_LIVED) as lab:
+        monkeypatch.setattr(
+            "evidentia.custody.timestamps.request_token", lambda data, url: lab.stamp(data, tick(), url)
+        )
+        person = lab.people["petugas-2"]
+        who = ev.Custodian.from_pkcs12(person.p12, person.passphrase, tsa="tsa-1")
+        case = ev.Case.create(tmp_path / "contoh", title="Contoh", custodian=who)
+        clock[0] = datetime(2026, 11, 1, tzinfo=UTC)  # tsa-1 expires with the year
+        case.custodian = ev.Custodian.from_pkcs12(person.p12, person.passphrase, tsa="tsa-2")
+        case.renew()
+        case.export()
+        verdict = verify(case.folder, anchors(lab), now=datetime(2031, 12, 1, tzinfo=UTC))
+    assert verdict.status is ev.Status.PASSED
+    assert verdict.events[0].proven.not_after == datetime(2026, 3, 1, 0, 0, 4, tzinfo=UTC)
 
 
 def test_of_two_timestamps_over_one_signature_the_earlier_is_believed(lab: Lab, tmp_path: Path) -> None:
