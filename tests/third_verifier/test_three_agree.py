@@ -29,7 +29,7 @@ from .judge import Anchors
 from .judge import verify as judge
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
-SEED, MUTANTS, BYTES = 20261121, 300, 300
+SEED, MUTANTS, BYTES = 20261121, 200, 200
 OPEN = BREAKS | {"ARCHIVE_ENTRY_REFUSED", "ARCHIVE_LIMIT"}
 """Where one of these is said, the rest may be more or less."""
 
