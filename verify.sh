@@ -757,8 +757,8 @@ seal_of() { awk -v p="$1" -v nobody=$nobody '$2 == p { print $3; found = 1; exit
 while read -r list; do
     case $list in *.crl) ;; *) continue ;; esac
     openssl crl -inform DER -in "$list" -noout -CAfile "$T/pool.pem" -no-CApath -no-CAstore 2>&1 | awk '/^verify OK/ { good = 1 } END { exit !good }' || continue
-    issuer=$(openssl crl -inform DER -in "$list" -noout -issuer -nameopt RFC2253)
-    openssl crl -inform DER -in "$list" -noout -text 2>/dev/null | awk -v issuer="${issuer#issuer=}" -v seal="$(seal_of "$list")" "$seconds_awk"'
+    openssl crl -inform DER -in "$list" -noout -issuer -nameopt RFC2253 -text 2>/dev/null | awk -v seal="$(seal_of "$list")" "$seconds_awk"'
+        /^issuer=/ && issuer == "" { issuer = substr($0, 8) }
         /^    Serial Number: / { serial = $3 }
         /^        Revocation Date: / { print serial, seconds($6, month[$3], $4, $5), seal, issuer }' >>"$T/revoked"
 done <"$T/trust"
@@ -767,11 +767,12 @@ mkdir "$T/pool" "$T/told"
 awk '/\.ocsp$/' "$T/trust" >"$T/answers"
 if [ -s "$T/answers" ]; then
     awk -v to="$T/pool/" '/^-----BEGIN CERTIFICATE-----$/ { n++; on = 1 } on { print >(to n ".pem") } /^-----END/ { on = 0; close(to n ".pem") }' "$T/pool.pem"
+    for one in "$T"/pool/*.pem; do printf '%s %s\n' "$(openssl x509 -in "$one" -noout -subject_hash)" "$one"; done >"$T/pool-names"
 fi
 answered() { # CERTIFICATE: revocations by OCSP answers of its issuer or of a responder with its delegation: seconds, seal
     issuer=$(openssl x509 -in "$1" -noout -issuer_hash)
-    for one in "$T"/pool/*.pem; do
-        [ "$(openssl x509 -in "$one" -noout -subject_hash)" = "$issuer" ] || continue
+    while read -r name one; do
+        [ "$name" = "$issuer" ] || continue
         while read -r answer; do
             openssl ocsp -respin "$answer" -issuer "$one" -sha1 -cert "$1" -sha256 -cert "$1" -sha384 -cert "$1" -sha512 -cert "$1" \
                 -CAfile "$one" -no-CApath -no-CAstore -partial_chain -no_check_time 2>&1 |
@@ -780,21 +781,22 @@ answered() { # CERTIFICATE: revocations by OCSP answers of its issuer or of a re
                     /^\tRevocation Time: / { when = seconds($6, month[$3], $4, $5) }
                     END { if (good && when != "") print when, seal }'
         done <"$T/answers"
-    done
+    done <"$T/pool-names"
 }
-told() { # CERTIFICATE: a file with all that revocation data say of it, asked once: seconds, seal
-    serial=$(openssl x509 -in "$1" -noout -serial) name=$(openssl x509 -in "$1" -noout -issuer -nameopt RFC2253)
-    about=$T/told/$(sha "$1")
+tell() { # CERTIFICATE: sets about, a file with all that revocation data say of it, asked once: seconds, seal
+    about=$T/told/${1##*/}
     if [ ! -f "$about" ]; then
+        serial=$(openssl x509 -in "$1" -noout -serial) name=$(openssl x509 -in "$1" -noout -issuer -nameopt RFC2253)
         awk -v serial="${serial#serial=}" -v issuer="${name#issuer=}" '
             $1 == serial { found = $2 " " $3; $1 = $2 = $3 = ""; sub(/^ */, ""); if ($0 == issuer) print found }' "$T/revoked" >"$about"
         [ ! -s "$T/answers" ] || answered "$1" >>"$about"
     fi
-    printf '%s\n' "$about"
 }
 judge_revocation() { # CERTIFICATE SECONDS LAST_SEAL PATH CODE: false, and said, where it was revoked by then
     [ -s "$T/revoked" ] || [ -s "$T/answers" ] || return 0
-    said=$(awk -v at="$2" -v last="$3" '$1 <= at { if ($2 <= last) early = 1; else late = 1 } END { print early ? "revoked" : late ? "late" : "" }' "$(told "$1")")
+    tell "$1"
+    [ -s "$about" ] || return 0
+    said=$(awk -v at="$2" -v last="$3" '$1 <= at { if ($2 <= last) early = 1; else late = 1 } END { print early ? "revoked" : late ? "late" : "" }' "$about")
     case $said in
     revoked) fault "$5" "$4" 'the certificate was revoked before its use' ;;
     late) fault REVOCATION_LATE "$4" 'data that were sealed later say that the certificate was revoked before its use' ;;
