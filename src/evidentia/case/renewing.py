@@ -8,7 +8,6 @@ from pathlib import Path
 
 from evidentia.custody.issuer_services import Network
 from evidentia.custody.ledger import Ledger, Occasion
-from evidentia.custody.party import check_may_sign
 from evidentia.custody.revocation_evidence import Brought, Evidence, gather_evidence
 from evidentia.record.custody import Event, EventType
 from evidentia.record.errors import CustodyError, UsageError
@@ -46,21 +45,28 @@ def sources_from(files: Iterable[str | Path], fetch: bool, private_network: bool
 
 
 def take_in(acting: Acting, sources: Sources) -> Evidence:
-    """Take revocation evidence into ``trust/``: see ``Case.take_revocation``."""
+    """Take revocation evidence into ``trust/``: see ``Case.take_revocation``.
+
+    Whether an event can bind it is asked first, here and in ``renew``: nothing must be left that none can seal.
+    """
     with acting.ledger.store.locked():
-        _require_holding(acting)
+        acting.ledger.next_event(EventType.TIMESTAMP, (acting.custodian,), Occasion(""))
         return _take_in(acting, sources)
 
 
 def renew(acting: Acting, sources: Sources, occasion: Occasion) -> Renewed:
     """Seal everything that is there with fresh evidence, and take new timestamps: see ``Case.renew``."""
-    _require_means(acting)
+    if not acting.custodian.tsa:
+        raise UsageError(
+            "No timestamp authority is named: a renewal is its new timestamp.",
+            next_step="Name one with --tsa or EVIDENTIA_TSA.",
+        )
     ledger = acting.ledger
     with ledger.store.locked():
-        _require_holding(acting)
+        ledger.next_event(EventType.RENEW, (acting.custodian,), occasion)
+        evidence = _take_in(acting, sources)
         for path in ledger.pending():
             ledger.stamp(path, acting.custodian.tsa)
-        evidence = _take_in(acting, sources)
         return Renewed(acting.append(EventType.RENEW, occasion), evidence)
 
 
@@ -84,37 +90,6 @@ def _contents(ledger: Ledger) -> dict[str, bytes]:
     """What brings certificates or lists along: signatures, tokens, and the files under ``trust/``."""
     paths = [path for path in ledger.store.paths("custody") if path.endswith((".p7s", ".tsr"))]
     return {path: ledger.store.read(path) for path in (*paths, *ledger.store.paths("trust"))}
-
-
-def _require_means(acting: Acting) -> None:
-    """A renewal is as good as its new timestamp and its signature.
-
-    Raises:
-        UsageError: no authority is named.
-        SigningError: the certificate of who acts has expired, or is not one to sign with.
-    """
-    if not acting.custodian.tsa:
-        raise UsageError(
-            "No timestamp authority is named: a renewal is its new timestamp.",
-            next_step="Name one with --tsa or EVIDENTIA_TSA.",
-        )
-    check_may_sign(acting.custodian, now())
-
-
-def _require_holding(acting: Acting) -> None:
-    """Asked before anything is taken in, so that nothing is left unsealed where no event can come."""
-    ledger = acting.ledger
-    ledger.refresh()
-    if not ledger.holds(acting.custodian):
-        holders = ", ".join(sorted(holder.who for holder in ledger.custody.holders))
-        raise CustodyError(
-            f"{acting.custodian.name} does not hold this case.", next_step=f"It is held by: {holders}."
-        )
-    if ledger.custody.waiting or ledger.unsigned():
-        raise CustodyError(
-            "A transfer or an interrupted step waits for its end.",
-            next_step="Run `evidentia receive` or `evidentia finish`, then try again.",
-        )
 
 
 def _brought(path: Path) -> Brought:

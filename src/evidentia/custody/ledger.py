@@ -193,14 +193,8 @@ class Ledger:
             SigningError: somebody's certificate is not one to sign with now; nothing was written.
             SignatureAwaited: the event is prepared, or another is; it does not stand yet.
         """
-        self.refresh()
-        self._check_finished()
-        self.check_strangers()
         parties: tuple[Acts | Party, ...] = (custodian, *others)
-        event = self._event(kind, parties, occasion, tuple(items), details or {}, at)
-        self._check(event)
-        for party in parties:
-            check_may_sign(party, event_time(event))
+        event = self.next_event(kind, parties, occasion, tuple(items), details, at)
         signers = [party for party in parties if isinstance(party, Custodian)]
         certificates = self._new_certificates(parties)
         if {actor.who for actor in must_sign(event)} - {signer.who for signer in signers}:
@@ -212,6 +206,29 @@ class Ledger:
         self._seal(event)
         for signer in signers:
             self.sign(event.event, signer)
+        return event
+
+    def next_event(
+        self,
+        kind: EventType,
+        parties: tuple[Acts | Party, ...],
+        occasion: Occasion,
+        items: tuple[ItemRef, ...] = (),
+        details: dict[str, Any] | None = None,
+        at: datetime | None = None,
+    ) -> Event:
+        """The event that ``append`` would add now: for whoever must know beforehand that it may.
+
+        Raises:
+            CustodyError, SigningError, SignatureAwaited: as ``append``; nothing was written.
+        """
+        self.refresh()
+        self._check_finished()
+        self.check_strangers()
+        event = self._event(kind, parties, occasion, items, details or {}, at)
+        self._check(event)
+        for party in parties:
+            check_may_sign(party, event_time(event))
         return event
 
     def _prepare(
