@@ -283,7 +283,7 @@ def schema(name: str) -> Schema:
         counters["description"] = f"Counters; those beyond {EXACT_INTEGER} as text."
     own = parts.pop(root.pop("$ref").rpartition("/")[2]) if "$ref" in root else root
     head = {"$schema": DIALECT, "$id": f"urn:evidentia:schema:{name}:1"}
-    told = f"{page.about[0].upper()}{page.about[1:]}. {_plain(own.pop('description', ''))}".strip()
+    told = f"{page.about}. {_plain(own.pop('description', ''))}".strip()
     whole = head | own | {"title": page.title, "description": told}
     return whole | ({"$defs": {key: _described(parts[key]) for key in sorted(parts)}} if parts else {})
 
