@@ -153,7 +153,9 @@ class FolderBundle:
         Raises:
             OSError: it cannot be read; or it is a link, a pipe or a device by now, put there after it was looked at.
         """
-        descriptor = os.open(self._where / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(
+            f"{self._where}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        )
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise OSError(f"{path} is no longer a file")

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from cryptography import x509
@@ -24,6 +25,7 @@ from evidentia.record.errors import FormatError
 
 from .der import EXPLICIT_0, INTEGER, SEQUENCE, elements, expect, integer, one
 
+_REMEMBERED = 256  # certificates; every signature and token brings its own along, and they are the same few
 LONGEST_CHAIN = 8  # intermediates; public PKIs use one or two
 
 
@@ -68,6 +70,7 @@ def fingerprint(certificate: x509.Certificate) -> str:
     return hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def load_certificate(der: bytes) -> x509.Certificate:
     """A certificate from DER.
 
@@ -164,4 +167,14 @@ def _is_ca(_: Policy, __: x509.Certificate, constraints: x509.BasicConstraints |
         raise ValueError("an issuer that is not a certification authority")
 
 
-_CA = ExtensionPolicy.permit_all().require_present(x509.BasicConstraints, Criticality.AGNOSTIC, _is_ca)
+def _may_certify(_: Policy, __: x509.Certificate, usage: x509.KeyUsage | None) -> None:
+    """RFC 5280, section 6.1.4 (n)."""
+    if usage is not None and not usage.key_cert_sign:
+        raise ValueError("an issuer whose key usage does not allow it to certify")
+
+
+_CA = (
+    ExtensionPolicy.permit_all()
+    .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, _is_ca)
+    .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _may_certify)
+)

@@ -6,12 +6,14 @@ The signature is checked here; whether its certificate leads to an anchor is `ce
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 from .certificates import load_certificate
 from .der import (
@@ -304,12 +306,18 @@ def _check_identifier(signer: SignerInfo, der: bytes) -> None:
         if signer.key_id != _subject_key_id(der):
             raise CmsError("the signer identifier is not the certificate's")
         return
-    parts = list(elements(one(der, SEQUENCE).content))
-    tbs = list(elements(expect(tuple(parts), 0, SEQUENCE).content))
-    if tbs and tbs[0].tag == 0xA0:
-        tbs.pop(0)
-    if len(tbs) < 3 or tbs[0].encoded != signer.serial or tbs[2].encoded != signer.issuer:
+    if (signer.issuer, signer.serial) != _issuer_and_serial(der):
         raise CmsError("the signer identifier is not the certificate's, byte for byte")
+
+
+@lru_cache(maxsize=256)
+def _issuer_and_serial(der: bytes) -> tuple[bytes, bytes]:
+    parts = list(elements(expect(elements(one(der, SEQUENCE).content), 0, SEQUENCE).content))
+    if parts and parts[0].tag == EXPLICIT_0:
+        parts.pop(0)
+    if len(parts) < 3:
+        raise CmsError("the signer's certificate is none")
+    return parts[2].encoded, parts[0].encoded
 
 
 def _subject_key_id(der: bytes) -> bytes:
@@ -321,7 +329,7 @@ def _subject_key_id(der: bytes) -> bytes:
 
 
 def _check_value(signer: SignerInfo, digest: hashes.HashAlgorithm, certificate: x509.Certificate) -> None:
-    key = certificate.public_key()
+    key = _public_key(certificate)
     if isinstance(key, ec.EllipticCurvePublicKey):
         if key.curve.name not in CURVES or not _is_named_curve(certificate):
             raise CmsError(f"curve {key.curve.name} is not accepted", algorithm=True)
@@ -336,6 +344,12 @@ def _check_value(signer: SignerInfo, digest: hashes.HashAlgorithm, certificate: 
         raise CmsError("only RSA and ECDSA keys are accepted", algorithm=True)
 
 
+@lru_cache(maxsize=256)
+def _public_key(certificate: x509.Certificate) -> CertificatePublicKeyTypes:
+    return certificate.public_key()
+
+
+@lru_cache(maxsize=256)
 def _is_named_curve(certificate: x509.Certificate) -> bool:
     """Whether the key names its curve: one that spells it out may mean another of that shape (RFC 5480, 2.1.1)."""
     body = elements(one(certificate.tbs_certificate_bytes, SEQUENCE).content)

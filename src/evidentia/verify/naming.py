@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography import x509
 
 from .der import EXPLICIT_4, SEQUENCE, DerError, Element, elements, one
@@ -17,6 +19,7 @@ _ENCODINGS = {
 """Of the string types of a name: UTF8String, PrintableString, TeletexString, IA5String, UniversalString, BMPString."""
 
 
+@lru_cache(maxsize=256)
 def is_name_of(name: Element, certificate: x509.Certificate) -> bool:
     """Whether a GeneralName is the certificate's subject or one of its alternative names.
 

@@ -18,7 +18,6 @@ from .certificates import (
     Use,
     fingerprint,
     is_self_issued,
-    leads_to_anchor,
     validity_problem,
 )
 from .chain import Chain
@@ -32,10 +31,11 @@ from .cms import (
     uses_signing_certificate_v2,
 )
 from .codes import Code, NoteCode, fault
+from .paths import Paths
 from .pdf_signature import PdfLibraryMissing, check_pdf_signature
 from .revocation import RevocationData
 from .timestamp import Token, check_token
-from .trust_files import certificates_of, loadable, malformed
+from .trust_files import certificates_of, malformed
 
 
 class Proven(NamedTuple):
@@ -61,10 +61,11 @@ class _Judge:
     """Walks the chain from its end, because a token is judged at the time of the next one that binds it."""
 
     def __init__(self, chain: Chain, trust: Trust, now: datetime) -> None:
-        self._chain, self._trust, self._now = chain, trust, now
+        self._chain, self._now = chain, now
         self._faults: list[Fault] = list(malformed(chain.contents))
         self._notes: list[Note] = []
-        self._certificates = certificates_of(chain.contents)
+        known = certificates_of(chain.contents).values()
+        self._authorities, self._signers = Paths(trust.authorities, known), Paths(trust.signers, known)
         self._revocation = RevocationData(chain.contents, chain.sealed_by)
         self._tokens: dict[str, Token] = {}
         self._unbelieved: set[str] = set()  # tokens that hold, of authorities that do not count (any more)
@@ -157,14 +158,9 @@ class _Judge:
 
     def _is_authority_trusted(self, path: str, token: Token) -> bool:
         at = self._bound_after(path)
-        others = [*self._certificates.values(), *loadable(token.others)]
-        chain, reason = leads_to_anchor(
-            token.certificate, others, self._trust.authorities, at, Use.TIMESTAMPING
-        )
+        chain, reason = self._authorities.lead(token.certificate, token.others, at, Use.TIMESTAMPING)
         if not chain:
-            then, _ = leads_to_anchor(
-                token.certificate, others, self._trust.authorities, token.time, Use.TIMESTAMPING
-            )
+            then, _ = self._authorities.lead(token.certificate, token.others, token.time, Use.TIMESTAMPING)
             code = Code.TSA_EXPIRED if then else Code.TSA_NOT_TRUSTED
             self._unbelieved.add(path)
             self._add(code, path, f"an authority trusted at {to_utc_text(at)}", reason)
@@ -272,14 +268,12 @@ class _Judge:
 
     def _check_signer(self, path: str, certificate: x509.Certificate, embedded: tuple[bytes, ...]) -> bool:
         """Whether the certificate led to an anchor when the signature was made; returns "certified by somebody"."""
-        others = [*self._certificates.values(), *loadable(embedded)]
         proven = self._proven_before(path)
         at = proven or self._now
-        anchors = self._trust.signers
-        chain, reason = leads_to_anchor(certificate, others, anchors, at, Use.SIGNING)
+        chain, reason = self._signers.lead(certificate, embedded, at, Use.SIGNING)
         if not chain:
             lived = certificate.not_valid_before_utc
-            once, _ = leads_to_anchor(certificate, others, anchors, lived, Use.SIGNING)
+            once, _ = self._signers.lead(certificate, embedded, lived, Use.SIGNING)
             problem = validity_problem(certificate, at)
             late = once and problem and proven and not self._unbelieved.intersection(self._tokens_over(path))
             code = Code.SIGNER_NOT_VALID_THEN if late else Code.SIGNER_NOT_TRUSTED
