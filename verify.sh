@@ -769,11 +769,29 @@ if [ -s "$T/answers" ]; then
     awk -v to="$T/pool/" '/^-----BEGIN CERTIFICATE-----$/ { n++; on = 1 } on { print >(to n ".pem") } /^-----END/ { on = 0; close(to n ".pem") }' "$T/pool.pem"
     for one in "$T"/pool/*.pem; do printf '%s %s\n' "$(openssl x509 -in "$one" -noout -subject_hash)" "$one"; done >"$T/pool-names"
 fi
+disowned() { # ANSWER ISSUER: whether a CRL says that who answered in the issuer's place had been revoked by then
+    [ -s "$T/revoked" ] || return 1
+    rm -f "$T"/responder.*
+    openssl ocsp -respin "$1" -noverify -resp_text 2>/dev/null >"$T/answer.txt"
+    produced=$(awk "$seconds_awk"'/^    Produced At: / { print seconds($6, month[$3], $4, $5); exit }' "$T/answer.txt")
+    awk -v to="$T/responder." '/^-----BEGIN CERTIFICATE-----$/ { n++; on = 1 } on { print >(to n) } /^-----END/ { on = 0; close(to n) }' "$T/answer.txt"
+    for responder in "$T"/responder.*; do # of all certificates that came along, the one that signed
+        cmp -s "$responder" "$2" && continue
+        openssl ocsp -respin "$1" -no_intern -verify_other "$responder" -CAfile "$2" -no-CApath -no-CAstore -partial_chain -no_check_time 2>&1 |
+            grep -qx 'Response verify OK' || continue
+        openssl x509 -in "$responder" -noout -text 2>/dev/null | grep -q '^            OCSP No Check' && continue
+        serial=$(openssl x509 -in "$responder" -noout -serial) name=$(openssl x509 -in "$responder" -noout -issuer -nameopt RFC2253)
+        awk -v serial="${serial#serial=}" -v issuer="${name#issuer=}" -v at="$produced" '
+            $1 == serial && $2 <= at { $1 = $2 = $3 = ""; sub(/^ */, ""); if ($0 == issuer) found = 1 } END { exit !found }' "$T/revoked" && return
+    done
+    return 1
+}
 answered() { # CERTIFICATE: revocations by OCSP answers of its issuer or of a responder with its delegation: seconds, seal
     issuer=$(openssl x509 -in "$1" -noout -issuer_hash)
     while read -r name one; do
         [ "$name" = "$issuer" ] || continue
         while read -r answer; do
+            disowned "$answer" "$one" && continue
             openssl ocsp -respin "$answer" -issuer "$one" -sha1 -cert "$1" -sha256 -cert "$1" -sha384 -cert "$1" -sha512 -cert "$1" \
                 -CAfile "$one" -no-CApath -no-CAstore -partial_chain -no_check_time 2>&1 |
                 awk -v seal="$(seal_of "$answer")" "$seconds_awk"'

@@ -140,6 +140,30 @@ def an_answer_by_an_impostor_is_nothing(lab: Lab) -> Files:
     return draft.build()
 
 
+def answered_by_another(lab: Lab, *, nocheck: bool, revoked: datetime) -> Files:
+    """Penyidik A was revoked, says a responder who was revoked himself, says a CRL of the issuer."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    draft = talk(lab)
+    answer = answer_by(lab, responder_of(lab, key, nocheck=nocheck), key)
+    draft.late[2] = trust_file(answer, "ocsp") | trust_file(crl_about(lab, 4711, revoked), "crl")
+    return draft.build()
+
+
+@attack()
+def an_answer_by_a_responder_who_had_been_revoked_is_nothing(lab: Lab) -> Files:
+    return answered_by_another(lab, nocheck=False, revoked=START)
+
+
+@attack(Code.SIGNER_REVOKED)
+def an_answer_by_a_responder_who_was_revoked_later(lab: Lab) -> Files:
+    return answered_by_another(lab, nocheck=False, revoked=PUBLISHED + timedelta(days=9000))
+
+
+@attack(Code.SIGNER_REVOKED)
+def an_answer_by_a_responder_whom_the_issuer_says_not_to_check(lab: Lab) -> Files:
+    return answered_by_another(lab, nocheck=True, revoked=START)
+
+
 @attack()
 def a_crl_in_the_issuers_name_with_another_key_is_nothing(lab: Lab) -> Files:
     draft = talk(lab)
