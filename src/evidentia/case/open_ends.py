@@ -8,7 +8,6 @@ from evidentia.custody.intake import ITEM_FILE, Intake, forget_notes
 from evidentia.custody.ledger import Ledger, Occasion
 from evidentia.record.custody import EventType
 from evidentia.record.errors import UsageError
-from evidentia.record.errors import UsageError
 from evidentia.record.item import Item, Role
 
 from .acting import Acting
@@ -100,11 +99,6 @@ def stamp_pending(acting: Acting) -> tuple[str, ...]:
     Raises:
         UsageError: the custodian has no timestamp authority.
     """
-    if not acting.custodian.tsa:
-        raise UsageError(
-            "No timestamp authority is named: there is nobody to ask.",
-            next_step="Name one with --tsa or EVIDENTIA_TSA.",
-        )
     if not acting.custodian.tsa:
         raise UsageError(
             "No timestamp authority is named: there is nobody to ask.",
