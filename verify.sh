@@ -611,12 +611,13 @@ function micros(t,   y, m, f) {
     if (m < 3) { y--; m += 12 }
     return sprintf("%.0f", ((365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(t, 7, 2) - 719469) * 86400 + substr(t, 9, 2) * 3600 + substr(t, 11, 2) * 60 + substr(t, 13, 2)) * 1000000 + f)
 }
-function attributes(p, stop,   a, one, first) {
+function attributes(p, stop, type,   a, one, first) {
     split("", seen)
     while (p < stop && bad == "") {
         enter(p, "30", "no attribute"); p = to; enter(from, "06", "no attribute"); a = hexof(from, to)
         if (a in seen) fail("an attribute stands twice"); seen[a]
         enter(to, "31", "no attribute value"); one = to; open(from); if (to != one) fail("an attribute with several values")
+        if (a == "2a864886f70d010903" && tag hexof(from, to) != "06" type) fail("the signed content type is another")
         if (a == "2a864886f70d010910022f") { # SigningCertificateV2 (RFC 5035): the first certificate named, by its digest
             enter(from, "30", "no certificate named"); enter(from, "30", "no certificate named"); first = from; open(first)
             if (tag == "30") { oid(first); named = algorithm; first = to } else named = "608648016503040201"
@@ -657,7 +658,7 @@ function cms(   p, end, last, stop, type, i, places, place, digests, listed, sid
     oid(to); digest = algorithm (parameters ~ /^(0500)?$/ ? "" : "+")
     if (!index(listed, " " algorithm " ")) fail("a digest algorithm that is not listed")
     p = to; open(p); if (tag != "a0") fail("no signed attributes")
-    stop = to; attributes(from, to)
+    stop = to; attributes(from, to, type)
     oid(stop); signature = algorithm (parameters == "" || algorithm ~ /^2a864886f70d0101/ && (parameters == "0500" || algorithm ~ /0a$/) ? "" : "+"); enter(to, "04", "no signature")
     if (!token && to != end) fail("unsigned attributes")
     for (i = 1; i <= places && bad == ""; i++) {

@@ -12,15 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import test_attacks_files as files_
-import test_attacks_log as log
-import test_attacks_revocation as revocation
-import test_attacks_trust as trust_
 import test_renewal as renewal
 import test_since as since_
 from attacks import BREAKS
 from bundles import Files, plain, write
 from mutants import good_draft, mutant
+from rooms import ROOMS
 
 from evidentia.verify import Trust, verify
 from lab.pki import SHORT_LIVED, Lab
@@ -59,16 +56,12 @@ def judges(lab: Lab) -> Judges:
     return Judges(lab)
 
 
-ATTACKS = {
-    f"{room.__name__}: {name}": one
-    for room in (files_, log, revocation, trust_)
-    for name, one in room.attack.items()
-}
+ATTACKS = {f"{room}: {name}": one for room, attacks in ROOMS.items() for name, one in attacks.items()}
 
 
 @pytest.mark.parametrize("name", sorted(ATTACKS))
 def test_they_agree_on_an_attack(name: str, judges: Judges, lab: Lab, tmp_path: Path) -> None:
-    assert judges.differ(write(ATTACKS[name].build(lab), tmp_path / "b")) == ""
+    assert judges.differ(ATTACKS[name].lay(lab, tmp_path / "b")) == ""
 
 
 def test_they_agree_on_mutants(judges: Judges, lab: Lab, tmp_path: Path) -> None:

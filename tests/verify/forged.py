@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from asn1crypto import algos, cms, core, tsp
+from asn1crypto import algos, cms, core, parser, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from evidentia.custody.identity import Custodian
@@ -85,15 +85,30 @@ def issued(
 
 
 def resigned(
-    certificate: x509.Certificate, by_key: Key, change: Callable[[asn1_x509.TbsCertificate], bytes | None]
+    certificate: x509.Certificate,
+    by_key: Key,
+    change: Callable[[asn1_x509.TbsCertificate], bytes | None] = lambda _: None,
+    digest: str = "sha256",
 ) -> bytes:
     """A certificate's DER with a changed body under a signature that holds; ``change`` may return the body's DER."""
     loaded = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
     body = loaded["tbs_certificate"].copy()
+    algorithm = algos.SignedDigestAlgorithm({"algorithm": _algorithm(by_key, digest)})
+    body["signature"] = algorithm
     made = change(body) or body.dump(force=True)
-    value = raw_signature(by_key, made, "sha256")
-    algorithm = loaded["signature_algorithm"].dump()
-    return der(0x30, made, algorithm, core.OctetBitString(value).dump())
+    return der(0x30, made, algorithm.dump(), core.OctetBitString(raw_signature(by_key, made, digest)).dump())
+
+
+def with_key(certificate: x509.Certificate, by_key: Key, key_der: bytes) -> bytes:
+    """A certificate's DER with another SubjectPublicKeyInfo, which need not be one."""
+    own = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    def change(body: asn1_x509.TbsCertificate) -> bytes:
+        inner = parser.parse(body.dump(force=True))[4]
+        assert own in inner
+        return der(0x30, inner.replace(own, key_der))
+
+    return resigned(certificate, by_key, change)
 
 
 def person(certificate: x509.Certificate, key: Key, *chain: x509.Certificate) -> Custodian:
@@ -116,6 +131,15 @@ def under_issuing(lab: Lab, *extensions: Extension, key: Key | None = None, **op
     return person(certificate, key, lab.certificate("issuing"), lab.certificate("root"))
 
 
+class NoKeyAtAll:
+    """What signs for an RSA key of exponent 1, as anybody can: the padded digest (RFC 8017, 9.2), for 2048 bits."""
+
+    def sign(self, data: bytes) -> bytes:
+        """EMSA-PKCS1-v1_5 by SHA-256."""
+        info = bytes.fromhex("3031300d060960864801650304020105000420") + hashlib.sha256(data).digest()
+        return b"\0\1" + b"\xff" * (256 - 3 - len(info)) + b"\0" + info
+
+
 def raw_signature(key: Key, data: bytes, digest: str) -> bytes:
     """A bare signature: ECDSA, RSA PKCS #1 v1.5 or Ed25519."""
     if isinstance(key, ec.EllipticCurvePrivateKey):
@@ -128,7 +152,7 @@ def raw_signature(key: Key, data: bytes, digest: str) -> bytes:
 def _algorithm(key: Key, digest: str) -> str:
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return f"{digest}_ecdsa"
-    return f"{digest}_rsa" if isinstance(key, rsa.RSAPrivateKey) else "ed25519"
+    return "ed25519" if isinstance(key, ed25519.Ed25519PrivateKey) else f"{digest}_rsa"
 
 
 def attribute(kind: str, value: Any) -> bytes:
