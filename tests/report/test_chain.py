@@ -72,6 +72,15 @@ def test_an_event_of_every_type_says_all_that_it_holds(
     assert all(name.strip() for name, _ in link.facts)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(Language.ENGLISH, "can still be proven"), (Language.INDONESIAN, "tetap dapat dibuktikan")],
+)
+def test_a_renewal_says_what_it_is_for(material: Material, language: Language, said: str) -> None:
+    link = told(material, event(6, EventType.RENEW, START, KASN), language)
+    assert any(said in value for _, value in link.facts)
+
+
 def test_what_has_not_come_yet_stands_at_its_event(material: Material) -> None:
     one = event(6, EventType.TRANSFER, START, KASN, BAWASLU)
     waits = replace(

@@ -89,8 +89,11 @@ _DETAILS: dict[EventType, Callable[[Event, Language], Facts]] = {
     EventType.STATUS: lambda event, _: (("status", event.details["status"]),),
     EventType.DISCLOSE: lambda event, _: (("may_withhold", _listed(n for n, _ in withheld_items(event))),),
     EventType.EXPORT: lambda event, _: (("withheld", _listed(n for n, _ in withheld_items(event))),),
+    EventType.TIMESTAMP: lambda _, language: (("effect", say(language, "custody.bound")),),
+    EventType.RENEW: lambda _, language: (("effect", say(language, "custody.renewed")),),
 }
-"""FORMAT, "Event": a schema per type. The types that are not here state nothing besides."""
+"""FORMAT, "Event": a schema per type. What the bare name of a type leaves open is said here;
+the types that are not here state nothing besides."""
 
 
 def _signer(m: Material, event: Event, actor: Actor, judged: JudgedEvent | None, language: Language) -> str:
