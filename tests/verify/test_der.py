@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat import asn1
+from cryptography.x509 import ObjectIdentifier
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.verify.der import DerError, Element, elements
+from evidentia.verify.der import DerError, Element, elements, oid
 from lab.pki import Lab
 
 
@@ -105,3 +106,49 @@ def test_every_octet_of_a_real_token_is_judged_as_the_oracle_judges_it(lab: Lab)
 def test_what_is_not_der_is_refused(content: bytes) -> None:
     with pytest.raises(DerError):
         elements(content)
+
+
+def named(content: bytes) -> str | None:
+    try:
+        return oid(Element(0x06, content, b"\x06" + length(len(content)) + content))
+    except DerError:
+        return None
+
+
+def named_by_the_oracle(content: bytes) -> str | None:
+    try:
+        return asn1.decode_der(ObjectIdentifier, b"\x06" + length(len(content)) + content).dotted_string
+    except ValueError:
+        return None
+
+
+octets = st.one_of(
+    st.binary(max_size=12), st.binary(min_size=60, max_size=66), st.sampled_from((b"*", b"x", b"\x7f"))
+)
+
+
+@given(octets)
+def test_object_identifiers_are_read_as_the_oracle_reads_them(content: bytes) -> None:
+    expected = named_by_the_oracle(content)
+    found = named(content)
+    if expected is None and found is not None:
+        assert any(int(number) > 0xFFFFFFFF for number in found.split(".")), (
+            "numbers that the oracle cannot hold"
+        )
+    else:
+        assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "dotted"),
+    [
+        (bytes.fromhex("2a864886f70d010701"), "1.2.840.113549.1.7.1"),
+        (bytes.fromhex("608648016503040201"), "2.16.840.1.101.3.4.2.1"),
+        (bytes.fromhex("883703"), "2.999.3"),
+        (bytes.fromhex("2a80"), None),
+        (bytes.fromhex("2a8001"), None),
+        (b"", None),
+    ],
+)
+def test_an_object_identifier_in_dotted_form(content: bytes, dotted: str | None) -> None:
+    assert named(content) == dotted

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Any
 
@@ -33,6 +32,8 @@ def sign_detached(data: bytes, custodian: Custodian) -> bytes:
     Raises:
         SigningError: the key does not sign, or its token is not there.
     """
+    import asyncio  # with pyHanko, for who signs
+
     signer = pyhanko_signer(custodian)
     try:
         signed = asyncio.run(

@@ -6,10 +6,8 @@ takes some fifty steps, each of which took ten times as long. It is the oracle i
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
-
-from cryptography.hazmat import asn1
-from cryptography.x509 import ObjectIdentifier
 
 BOOLEAN = 0x01
 SEQUENCE = 0x30
@@ -22,6 +20,8 @@ GENERALIZED_TIME = 0x18
 EXPLICIT_0, EXPLICIT_1, EXPLICIT_4 = 0xA0, 0xA1, 0xA4
 
 _LONGEST_LENGTH = 4  # octets: 4 GiB, far beyond any file of custody
+
+_LONGEST_OID = 63  # octets; as long as ``cryptography`` takes them
 
 
 class DerError(ValueError):
@@ -103,11 +103,24 @@ def oid(element: Element) -> str:
     """An OBJECT IDENTIFIER in dotted form."""
     if element.tag != OID:
         raise DerError("an object identifier is expected")
-    try:
-        found = asn1.decode_der(ObjectIdentifier, element.encoded)
-    except ValueError as error:
-        raise DerError(f"not an object identifier: {error}") from error
-    return found.dotted_string
+    return _dotted(element.content)
+
+
+@lru_cache(maxsize=256)
+def _dotted(content: bytes) -> str:
+    """Numbers of seven bits an octet, each in its shortest form; the first two are one number (X.690, section 8.19)."""
+    if len(content) > _LONGEST_OID or not content or content[-1] & 0x80:
+        raise DerError("not an object identifier")
+    numbers, value = [], 0
+    for octet in content:
+        if value == 0 and octet == 0x80:
+            raise DerError("not an object identifier: a number that is not in its shortest form")
+        value = value << 7 | octet & 0x7F
+        if not octet & 0x80:
+            numbers.append(value)
+            value = 0
+    first = min(numbers[0] // 40, 2)
+    return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))
 
 
 def integer(element: Element) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import NamedTuple, TypeVar
 
@@ -48,7 +47,12 @@ def share_out(
         (large if size(job) >= LARGE else small).append(job)
     shared = _Shared(large)
     helpers = min((os.cpu_count() or 1) - 1, len(large))
-    with ThreadPoolExecutor(max_workers=max(1, helpers)) as pool, shared:
+    if not helpers:
+        work(iter([*small, *large]))
+        return
+    from concurrent.futures import ThreadPoolExecutor  # a small bundle is judged before it would be imported
+
+    with ThreadPoolExecutor(max_workers=helpers) as pool, shared:
         running = [pool.submit(shared.ending, work) for _ in range(helpers)]
         work(iter(small))
         work(shared)
