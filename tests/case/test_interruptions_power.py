@@ -16,7 +16,7 @@ from lab.pki import Lab
 from lab.recovery import check_recovery, evidence
 
 SEED = 20261122
-SAMPLE = 2  # failures of each step in the plain run, with two states of the disk each
+SAMPLE = 1  # failures of each step in the plain run, with two states of the disk each
 
 
 @pytest.fixture(params=list(STEPS))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from evidentia.custody.intake import ITEM_FILE
-from evidentia.custody.ledger import Ledger
+from evidentia.custody.ledger import Ledger, file_sha256
+from evidentia.custody.store import damaged
 from evidentia.formats import names
 from evidentia.record.custody import Actor, Event, Head
 from evidentia.record.errors import UsageError
 from evidentia.record.finding import Reading
-from evidentia.record.item import Item, ItemKind, Role
+from evidentia.record.item import Item, ItemKind, Role, StoredFile
 from evidentia.record.post import Observation, Post, Timeline
 from evidentia.record.redaction import Redaction
+
+_Record = TypeVar("_Record")
 
 
 class Contents:
@@ -74,31 +79,71 @@ class Contents:
         return any(map(self._store.exists, paths))
 
     def items(self) -> tuple[Item, ...]:
-        """The items whose data is here, in order."""
-        there = self._store.exists
-        return tuple(self.item(n) for n in sorted(self._ledger.item_events()) if there(_item_path(n)))
+        """The items whose data is here, in order.
+
+        Raises:
+            CustodyError: an item is damaged.
+        """
+        return tuple(map(self.item, sorted(self._ledger.item_events().keys() - self._ledger.absent())))
 
     def item(self, number: int) -> Item:
         """One item.
 
         Raises:
             UsageError: there is no such item here.
+            CustodyError: it is damaged.
         """
-        if not self._store.exists(_item_path(number)):
+        if number not in self._ledger.item_events() or number in self._ledger.absent():
             raise UsageError(
                 f"Item {number} is not in this case.", next_step="List the items with `evidentia show`."
             )
-        return msgspec.json.decode(self._store.read(_item_path(number)), type=Item)
+        path = f"{names.item_folder(number)}/{ITEM_FILE}"
+        return _decoded(path, self._store.read(path), Item)
 
     def path_of(self, item: Item, role: Role) -> Path | None:
-        """Where the first file of a role is, or None."""
+        """Where the first file of a role is, or None.
+
+        Raises:
+            CustodyError: it is missing.
+        """
         found = next((file for file in item.files if file.role is role), None)
-        return None if found is None else self.folder / names.item_folder(item.item) / found.name
+        if found is None:
+            return None
+        path = f"{names.item_folder(item.item)}/{found.name}"
+        if not self._store.exists(path):
+            raise damaged(path, "it is missing")
+        return self.folder / path
+
+    def intact(self, item: Item, file: StoredFile) -> Path:
+        """Where a file of an item is, whose bytes are those that were sealed: asked before it is examined.
+
+        Raises:
+            CustodyError: it is missing or was changed.
+        """
+        path = f"{names.item_folder(item.item)}/{file.name}"
+        try:
+            digest = file_sha256(self.folder / path)
+        except OSError as error:
+            raise damaged(path, error.strerror or str(error)) from error
+        if digest != file.sha256:
+            raise damaged(path, "its bytes are not those that were sealed")
+        return self.folder / path
+
+    def _read(self, item: Item, role: Role, kind: type[_Record]) -> _Record | None:
+        """What stands in an item's file of a role, if it has one: an item that was interrupted may lack it."""
+        found = next((file for file in item.files if file.role is role), None)
+        if found is None:
+            return None
+        path = f"{names.item_folder(item.item)}/{found.name}"
+        data = self._store.read(path)
+        if hashlib.sha256(data).hexdigest() != found.sha256:
+            raise damaged(path, "its bytes are not those that were sealed")
+        return _decoded(path, data, kind)
 
     def observations(self) -> tuple[Observation, ...]:
         """Every observation of every post."""
-        paths = (self.path_of(item, Role.OBSERVATION) for item in self.items())
-        return tuple(msgspec.json.decode(p.read_bytes(), type=Observation) for p in paths if p is not None)
+        found = (self._read(item, Role.OBSERVATION, Observation) for item in self.items())
+        return tuple(observation for observation in found if observation is not None)
 
     def timelines(self) -> tuple[Timeline, ...]:
         """The life of every post of the case."""
@@ -117,22 +162,17 @@ class Contents:
 
     def readings(self) -> tuple[tuple[Item, Reading], ...]:
         """Every screenshot that was read, with what reading it gave."""
-        found = []
-        for item in self.items():
-            if item.kind is ItemKind.READING:
-                path = self.path_of(item, Role.READING)
-                assert path is not None
-                found.append((self.item(item.about[0]), msgspec.json.decode(path.read_bytes(), type=Reading)))
-        return tuple(found)
+        found = (
+            (item, self._read(item, Role.READING, Reading))
+            for item in self.items()
+            if item.kind is ItemKind.READING
+        )
+        return tuple((self.item(item.about[0]), reading) for item, reading in found if reading is not None)
 
     def redactions(self) -> tuple[tuple[Item, Redaction], ...]:
         """Every redacted copy, with the note of what was hidden in which original."""
-        paths = ((item, self.path_of(item, Role.REDACTION)) for item in self.items())
-        return tuple(
-            (item, msgspec.json.decode(path.read_bytes(), type=Redaction))
-            for item, path in paths
-            if path is not None
-        )
+        found = ((item, self._read(item, Role.REDACTION, Redaction)) for item in self.items())
+        return tuple((item, redaction) for item, redaction in found if redaction is not None)
 
 
 def addresses(observations: Iterable[Observation]) -> dict[str, str]:
@@ -176,5 +216,8 @@ def number_of(item: Item | int) -> int:
     return item if isinstance(item, int) else item.item
 
 
-def _item_path(number: int) -> str:
-    return f"{names.item_folder(number)}/{ITEM_FILE}"
+def _decoded(path: str, data: bytes, kind: type[_Record]) -> _Record:
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.DecodeError as error:
+        raise damaged(path, f"it cannot be read: {error}") from error

@@ -158,6 +158,12 @@ def _index(case: Contents, ledger: Ledger, events: int, withheld: Collection[int
 
 
 def _check_brought_in(ledger: Ledger) -> None:
+    if ledger.unsigned():
+        raise CustodyError(
+            f"The last event is not signed: {ledger.unsigned()[0]}.",
+            next_step="Run `evidentia finish` as the custodian who acted, then export.",
+        )
+    ledger.check_whole()
     if left := ledger.unrecorded():
         raise CustodyError(
             f"Item {left[0]} has its place and no event yet: an interruption came between, and no bundle could pass.",

@@ -128,8 +128,11 @@ def add(
     progress: Progress,
 ) -> Item:
     """Take in a file as it is: see ``Case.add``."""
+    from evidentia.capture.files import name_as_text
+
     acting.require_adding()
-    with acting.begin(ItemKind.FILE, title or path.name, source, access, original_name=path.name) as intake:
+    name = name_as_text(path.name)
+    with acting.begin(ItemKind.FILE, title or name, source, access, original_name=name) as intake:
         try:
             describe = gather_file(intake, path, known_at, progress)
         except UsageError:
@@ -144,9 +147,10 @@ def match(acting: Acting, number: int, occasion: Occasion, progress: Progress) -
     acting.require_adding()
     contents = Contents(acting.ledger)
     about = contents.item(number)
-    picture = contents.path_of(about, Role.ORIGINAL)
-    if picture is None:
+    stored = next((file for file in about.files if file.role is Role.ORIGINAL), None)
+    if stored is None:
         raise UsageError(f"Item {number} is not a file that was handed over.", next_step="Name a screenshot.")
+    picture = contents.intact(about, stored)
     progress("reading the screenshot")
     reading = read_screenshot(picture, about, contents.timelines())
     with acting.begin(ItemKind.READING, f"Reading of item {number}", "examination", about.access) as intake:
@@ -170,16 +174,18 @@ def derive(
         raise UsageError("Regions of a picture, or words of a text: one of them is needed.")
     acting.require_adding()
     ledger = acting.ledger
-    original = Contents(ledger).item(number)
+    contents = Contents(ledger)
+    original = contents.item(number)
     stored = chosen_file(original, file, picture=bool(regions))
     path = f"{names.item_folder(number)}/{stored.name}"
+    source = contents.intact(original, stored)
     progress("redacting")
     painted: tuple[Region, ...] = ()
     marks: tuple[int, ...] = ()
     if regions:
-        copy, painted = redact_picture(ledger.store.folder / path, stored, regions)
+        copy, painted = redact_picture(source, stored, regions)
     else:
-        text, marks = redact_words(read_text(ledger.store.folder / path, stored), words)
+        text, marks = redact_words(read_text(source, stored), words)
         copy = text.encode()
     title = f"Redacted copy of item {number}"
     with acting.begin(ItemKind.DERIVED, title, "redaction", original.access) as intake:

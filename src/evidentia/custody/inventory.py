@@ -11,7 +11,9 @@ import os
 import time
 from collections.abc import Iterable
 
-from .store import Store
+from evidentia.formats.names import is_trust_path
+
+from .store import Store, damaged
 
 FOLDERS = ("custody", "custody/items", "trust")
 """The folders whose files are bound by seals. The format knows none below them."""
@@ -32,6 +34,7 @@ class Inventory:
         self._names: dict[str, set[str]] = {below: set() for below in FOLDERS}
         self._marks: dict[str, _Mark] = dict.fromkeys(FOLDERS)
         self._unsealed: set[str] = set()
+        self._missing: list[str] | None = None
         self.sealed_by: dict[str, int] = {}
 
     def look(self) -> None:
@@ -60,7 +63,10 @@ class Inventory:
 
         Raises:
             EvidentiaError: as ``Store.create_file`` has it.
+            CustodyError: a seal lists another file of this name, which is not there any more.
         """
+        if path in self.sealed_by and not is_trust_path(path):  # those are named by their digest
+            raise damaged(path, "a seal lists it, and it is not there")
         below = path.rpartition("/")[0]
         alone = self._marks[below] is not None and self._mark(below) == self._marks[below]
         self._store.create_file(path, data)
@@ -79,9 +85,18 @@ class Inventory:
         """The paths that no seal lists, sorted."""
         return sorted(self._unsealed)
 
+    def missing(self) -> list[str]:
+        """What seals list and the folders do not hold, sorted. It is looked for once after each listing."""
+        if self._missing is None:
+            there = set().union(*self._names.values())
+            self._missing = sorted(self.sealed_by.keys() - there)
+        return self._missing
+
     def seal(self, event: int, paths: Iterable[str]) -> None:
         """Note what an event's seal lists. The first seal that lists a path is the one that counts."""
         listed = {path: event for path in paths if path not in self.sealed_by}
+        if not all(path in self for path in listed):
+            self._missing = None
         self.sealed_by.update(listed)
         self._unsealed.difference_update(listed)
 
@@ -111,6 +126,7 @@ class Inventory:
                 names = {f"{below}/{one.name}" for one in entries if one.is_file(follow_symlinks=False)}
         except FileNotFoundError:
             pass  # a case without items has no folder for their records
+        self._missing = None
         self._unsealed -= self._names[below]
         self._unsealed |= names - self.sealed_by.keys()
         self._names[below] = names

@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from evidentia._version import VERSION
 from evidentia.formats import names
+from evidentia.formats.checksums import Line
 from evidentia.formats.custody_rules import Custody, holder, step
 from evidentia.formats.event import encode_event, event_time, parse_event, withheld_items
 from evidentia.formats.item_record import write_record
 from evidentia.formats.names import CustodyFileKind
-from evidentia.formats.seal import parse_seal, write_seal
+from evidentia.formats.seal import Seal, parse_seal, write_seal
 from evidentia.record.custody import Alteration, Event, EventType, Head, ItemRef, Tool
 from evidentia.record.errors import CustodyError, FormatError
 from evidentia.record.moment import now, stated_zone, to_utc_text
@@ -31,8 +32,9 @@ from .party import check_may_sign
 from .prepared import Prepared, must_sign
 from .sealable import Standing, standing
 from .signature import sign_detached
-from .store import Store
+from .store import Store, damaged
 from .timestamps import take_tokens
+from .wholeness import check_end, check_whole
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Ledger:
         self.custody = Custody()
         self._inventory = Inventory(store)
         self.silent: dict[str, str] = {}  # by authority: why it gave no token, the last time it was asked
+        self._last_seal = ""  # its SHA-256
         self._item_events: dict[int, int] = {}
         self._item_refs: dict[int, ItemRef] = {}
         self._awaited: list[str] = []  # signatures that were not there when they were last looked for
@@ -74,6 +77,9 @@ class Ledger:
             ledger = cls(store, first.case)
             ledger._inventory.look_again()
             ledger._read_on()
+            if not ledger.events:
+                raise damaged(names.seal_path(1), "it is missing")
+            check_end(ledger._inventory, len(ledger.events))
         except FormatError as error:
             raise CustodyError(
                 f"The case cannot be read: {error.happened}",
@@ -90,14 +96,27 @@ class Ledger:
     def _read_on(self) -> None:
         while (path := names.seal_path(len(self.events) + 1)) in self._inventory or self.store.exists(path):
             number = len(self.events) + 1
-            event = parse_event(number, self.store.read(names.event_path(number)))
-            seal = parse_seal(number, self.store.read(path))
+            event, seal = self._linked(number)
             self._inventory.seal(number, (line.path for line in seal.lines))
             self.custody, _ = step(self.custody, event)
             self._item_events.update({ref.item: number for ref in event.items})
             self._item_refs.update({ref.item: ref for ref in event.items})
             self._awaited += [path for path in _signatures_of(event) if path not in self._inventory]
             self.events.append(event)
+
+    def _linked(self, number: int) -> tuple[Event, Seal]:
+        """An event and its seal, which has to list this very event and the seal before it."""
+        event, sealed = names.event_path(number), names.seal_path(number)
+        data, seal_data = self.store.read(event), self.store.read(sealed)
+        seal = parse_seal(number, seal_data)
+        found = {event: hashlib.sha256(data).hexdigest()}
+        if number > 1:
+            found[names.seal_path(number - 1)] = self._last_seal
+        for path, digest in found.items():
+            if Line(digest, path) not in seal.lines:
+                raise damaged(path, "it is not the file that was sealed")
+        self._last_seal = hashlib.sha256(seal_data).hexdigest()
+        return parse_event(number, data), seal
 
     def next_item(self) -> int:
         """The number of the next item: the first after those that events have brought in that is free."""
@@ -224,7 +243,7 @@ class Ledger:
         """
         self.refresh()
         self._check_finished()
-        self.check_strangers()
+        self.check_whole()
         event = self._event(kind, parties, occasion, items, details or {}, at)
         self._check(event)
         for party in parties:
@@ -275,6 +294,7 @@ class Ledger:
     def complete(self, custodian: Acts) -> None:
         """Go on where an interruption stopped: seal an event that has no seal, sign as far as this key can."""
         self.refresh()
+        self.check_whole()
         if (prepared := self.prepared()) is not None:
             self._place(prepared)
         number = len(self.events) + 1
@@ -378,18 +398,13 @@ class Ledger:
         last = names.seal_path(len(self.events))
         return any(not path.startswith(last) for path in self._unsealed())
 
-    def check_strangers(self) -> None:
-        """Whether only files of the format stand where seals bind everything.
+    def check_whole(self) -> None:
+        """Whether the case can go on: all that seals list is there, and what the next seal would bind holds.
 
         Raises:
-            CustodyError: something else is there. Sealed, it would make the case fail for ever.
+            CustodyError: something is missing, too much, or does not hold.
         """
-        for path in self._inventory.unsealed():
-            if standing(path, self.events, self._item_events) is Standing.STRANGE:
-                raise CustodyError(
-                    f"{path} is no file of a case, and a seal would bind it for good.",
-                    next_step="Move it out of the case folder, then run `evidentia finish`.",
-                )
+        check_whole(self.store, self._inventory, self.events, self._item_events, self.absent)
 
     def _unsealed(self, items: Iterable[ItemRef] = ()) -> list[str]:
         """What the next seal lists, if its event brings in these items."""

@@ -31,12 +31,13 @@ def standing(path: str, events: Sequence[Event], items: Container[int]) -> Stand
     found = names.custody_file(path)
     if found is None:
         return Standing.STRANGE
-    if _is_of_item(found):
+    if is_of_item(found):
         return Standing.NOW if found.number in items else Standing.LATER
     return Standing.NOW if _is_allowed(found, events) else Standing.STRANGE
 
 
-def _is_of_item(found: CustodyFile) -> bool:
+def is_of_item(found: CustodyFile) -> bool:
+    """Whether a file is an item's record, or a token over it."""
     return found.kind is CustodyFileKind.RECORD or (found.kind is CustodyFileKind.TOKEN and not found.who)
 
 
