@@ -10,6 +10,7 @@ BENCHMARKS = (
     ("benchmarks.capture_against_bare_chromium",),
     ("benchmarks.case_capture", "--process"),
     ("benchmarks.bundle_scale",),
+    ("benchmarks.case_scale", "--items", "100", "1000"),
 )
 
 

@@ -1,19 +1,26 @@
 """Verify and export of large bundles against the plainest programs that touch the same bytes, in one run.
 
 Verify: against ``hashlib.file_digest`` in threads on all cores, ``bagit.py --validate --processes 2`` and
-``sha256sum -c``. Export: against ``cp`` of the same folder. Peak memory is the
-largest of its processes (``ru_maxrss``); what is below some 10 MiB is the launcher's.
-Each is a process of its own; rounds alternate; medians and their ratios are printed.
+``sha256sum -c``. Export: against ``cp -r`` of the same folder; once with what was written on the disk (the ZIP by its
+fsync, the copies by ``sync`` of each), once without (fsync does nothing then, in this measurement alone). The export
+has nothing new to sign: it reads the case, writes the exhibit and the manifests, and packs while it checks every byte;
+cp checks nothing.
 
-    python -m benchmarks.bundle_scale [--full] [--rounds 3]
+Each is a process of its own, with the start of Python and all imports in it; what these take alone is shown as well.
+The programs take turns; medians are printed, and how often evidentia's time and processor time is that of each other
+program. All files are in the page cache: every program has run once before. Peak memory is ``ru_maxrss`` of the
+largest of its processes; what is below some 10 MiB is the launcher's.
 
-``--full``: 1,000 x 1 MiB and 10,000 x 10 KiB (about 3 GB of temporary space); otherwise a tenth of the files.
+    python -m benchmarks.bundle_scale [--full | --sets 100x1M 1000x10K] [--rounds 3]
+
+``--full``: 1,000 x 1 MiB and 10,000 x 10 KiB (about 4 GB of temporary space); otherwise a tenth of the files.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -29,10 +36,12 @@ import evidentia as ev
 from evidentia.custody.ledger import Ledger, Occasion
 from evidentia.custody.store import Store
 from evidentia.record.custody import EventType
-from lab.pki import Lab
+from lab.pki import Credentials, Lab
 
 PERSON = "penyidik-a"
 FILES = 100  # to an item, as a page's capture or a folder that was handed over may have
+UNITS = {"": 1, "K": 1024, "M": 1024 * 1024}
+FULL, TENTH = ("1000x1M", "10000x10K"), ("100x1M", "1000x10K")
 VERIFY = """
 import sys
 from evidentia.verify import Trust, verify
@@ -50,11 +59,14 @@ with ThreadPoolExecutor(os.cpu_count()) as pool:
     assert all(pool.map(digest, [p for p in Path(sys.argv[1]).rglob("*") if p.is_file()]))
 """
 EXPORT = """
-import sys
+import os, sys
 import evidentia as ev
-custodian = ev.Custodian.from_pkcs12(sys.argv[3], sys.argv[4], tsa=sys.argv[5], who=sys.argv[6])
+if sys.argv[5:]:
+    os.fsync = os.fdatasync = lambda descriptor: None
+custodian = ev.Custodian.from_pkcs12(sys.argv[3], sys.argv[4], who="penyidik-a")
 ev.Case.open(sys.argv[1], custodian=custodian).export(sys.argv[2])
 """
+COPY_TO_DISK = 'cp -r "$0" "$1" && find "$1" -type f -print0 | xargs -0 sync'
 LAUNCH = """
 import os, sys, time
 began = time.perf_counter()
@@ -98,14 +110,17 @@ def alternate(programs: dict[str, Callable[[], Ran]], rounds: int) -> dict[str, 
     return {name: Ran(*map(statistics.median, zip(*runs, strict=True))) for name, runs in results.items()}
 
 
-def show(title: str, measured: dict[str, Ran]) -> None:
-    """A line for each program, with its time as a multiple of the others'."""
-    first = next(iter(measured.values()))
+def show(title: str, measured: dict[str, Ran], of: str) -> None:
+    """A line for each program, with the time of one of them as a multiple of each other's."""
+    mine = measured[of]
     print(f"  {title}")
     for name, ran in measured.items():
-        ratio = f"evidentia takes {first.seconds / ran.seconds:.2f} of it" if ran is not first else ""
+        ratio = (
+            f"{mine.seconds / ran.seconds:5.2f} x its time, {mine.processor / ran.processor:5.2f} x its cpu"
+        )
         print(
-            f"    {name:34}{ran.seconds:8.2f} s {ran.processor:8.2f} s cpu {ran.mebibytes:8.0f} MiB  {ratio}"
+            f"    {name:34}{ran.seconds:8.2f} s {ran.processor:8.2f} s cpu {ran.mebibytes:6.0f} MiB  "
+            + (f"{of} takes {ratio}" if name != of else "")
         )
 
 
@@ -127,11 +142,45 @@ def build(folder: Path, custodian: ev.Custodian, count: int, size: int) -> None:
     ev.Case.open(folder, custodian=custodian).export()
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
+def export_programs(folder: Path, who: Credentials) -> dict[str, Callable[[], Ran]]:
+    """Export and copy, each into a place of its own that is cleared before, outside of what is measured."""
+    case, bundle, copy = folder / "case", folder / "case.zip", folder / "copy"
+
+    def export(*unsynced: str) -> Ran:
+        bundle.unlink(missing_ok=True)
+        return run(sys.executable, "-c", EXPORT, case, bundle, who.p12, who.passphrase, *unsynced)
+
+    def copied(*command: object) -> Ran:
+        shutil.rmtree(copy, ignore_errors=True)
+        ran = run(*command, case, copy)
+        shutil.rmtree(copy)
+        return ran
+
+    return {
+        "export": export,
+        "cp -r, sync of each": lambda: copied("sh", "-c", COPY_TO_DISK),
+        "export without fsync": lambda: export("unsynced"),
+        "cp -r": lambda: copied("cp", "-r"),
+        "python, imports of export": lambda: run(
+            sys.executable, "-c", "import evidentia as ev; ev.Case, ev.Custodian"
+        ),
+    }
+
+
+def verify_programs(folder: Path, lab: Lab) -> dict[str, Callable[[], Ran]]:
+    """Verify a folder and a ZIP, and what others do with the same files."""
+    case, python, anchors = folder / "case", sys.executable, (lab.roots, lab.tsa_roots)
+    bagit = ("-m", "bagit", "--validate", "--quiet", "--processes", 2)
+    return {
+        "verify, folder": lambda: run(python, "-c", VERIFY, case, *anchors),
+        "verify, ZIP": lambda: run(python, "-c", VERIFY, folder / "case.zip", *anchors),
+        "hashlib.file_digest in threads": lambda: run(python, "-c", HASH, case),
+        "bagit.py --validate --processes 2": lambda: run(python, *bagit, case),
+        "sha256sum -c": lambda: run(
+            "sha256sum", "--quiet", "--strict", "-c", "manifest-sha256.txt", cwd=case
+        ),
+        "python, imports of verify": lambda: run(python, "-c", "import evidentia.verify"),
+    }
 
 
 def measure(lab: Lab, folder: Path, count: int, size: int, rounds: int) -> None:
@@ -139,48 +188,64 @@ def measure(lab: Lab, folder: Path, count: int, size: int, rounds: int) -> None:
     who = lab.people[PERSON]
     case = folder / "case"
     build(case, ev.Custodian.from_pkcs12(who.p12, who.passphrase, tsa=lab.tsa_url, who=PERSON), count, size)
-    copy, bundle = folder / "copy", folder / "case.zip"
+    print(f"\n{count:,} files of {size:,} bytes, {FILES} to an item; load {os.getloadavg()[0]:.1f}")
+    exported = alternate(export_programs(folder, who), rounds)
+    imports = exported.pop("python, imports of export")
+    with_sync, without = list(exported.items())[:2], list(exported.items())[2:]
+    show("export to a ZIP, on the disk", dict(with_sync), "export")
+    show("export to a ZIP, in the cache", dict(without), "export without fsync")
+    print(f"    of which python and imports: {imports.seconds:.2f} s {imports.processor:.2f} s cpu")
+    verified = alternate(verify_programs(folder, lab), rounds)
+    show("verify", verified, "verify, folder")
+    show("verify, the ZIP", {name: verified[name] for name in list(verified)[1:5]}, "verify, ZIP")
+    tokens = sum(1 for path in (case / "custody").rglob("*") if path.suffix in (".tsr", ".p7s"))
+    hashing = verified["hashlib.file_digest in threads"].processor
+    more = (verified["verify, folder"].processor - hashing) / tokens * 1000
+    print(
+        f"    {tokens} signatures and tokens; verify, folder takes {more:.2f} ms cpu for each beyond hashing"
+    )
 
-    def export() -> Ran:
-        bundle.unlink(missing_ok=True)
-        return run(sys.executable, "-c", EXPORT, case, bundle, who.p12, who.passphrase, lab.tsa_url, PERSON)
 
-    def plain_copy() -> Ran:
-        if copy.exists():
-            shutil.rmtree(copy)
-        return run("cp", "-r", case, copy)
+def measure_small(lab: Lab, folder: Path, rounds: int) -> None:
+    """The whole command on a small bundle: three events and a file of 1 MB."""
+    who = lab.people[PERSON]
+    custodian = ev.Custodian.from_pkcs12(who.p12, who.passphrase, tsa=lab.tsa_url, who=PERSON)
+    case = ev.Case.create(folder / "kasus", title="benchmark", custodian=custodian)
+    (folder / "video.bin").write_bytes(os.urandom(1_000_000))
+    case.add(folder / "video.bin", access=ev.Access.PUBLIC)
+    case.export(folder / "kasus.zip")
+    evidentia, anchors = (
+        Path(sys.executable).with_name("evidentia"),
+        (lab.roots, "--tsa-trust", lab.tsa_roots),
+    )
+    program = {"command": lambda: run(evidentia, "verify", folder / "kasus.zip", "--trust", *anchors)}
+    ran = alternate(program, max(rounds, 5))["command"]
+    print(f"\n{len(case.events)} events, 1 MB: `evidentia verify` as a process")
+    print(f"    {ran.seconds:.2f} s {ran.processor:.2f} s cpu {ran.mebibytes:.0f} MiB")
 
-    python, anchors = sys.executable, (lab.roots, lab.tsa_roots)
-    print(f"\n{count:,} files of {size // 1024:,} KiB, {FILES} to an item")
-    show("export to a ZIP", alternate({"evidentia export": export, "cp -r": plain_copy}, rounds))
-    shutil.rmtree(copy)
-    programs = {
-        "evidentia verify, folder": lambda: run(python, "-c", VERIFY, case, *anchors),
-        "evidentia verify, ZIP": lambda: run(python, "-c", VERIFY, bundle, *anchors),
-        "hashlib.file_digest in threads": lambda: run(python, "-c", HASH, case),
-        "bagit.py --validate --processes 2": lambda: run(
-            python, "-m", "bagit", "--validate", "--quiet", "--processes", 2, case
-        ),
-        "sha256sum -c": lambda: run(
-            "sha256sum", "--quiet", "--strict", "-c", "manifest-sha256.txt", cwd=case
-        ),
-    }
-    show("verify", alternate(programs, rounds))
+
+def counted(text: str) -> tuple[int, int]:
+    """``1000x1M`` -> (1000, 1048576)."""
+    match = re.fullmatch(r"([0-9]+)x([0-9]+)([KM]?)", text)
+    if match is None or int(match[1]) % FILES:
+        raise argparse.ArgumentTypeError(f"{text!r}: hundreds of files x size, for example 1000x1M")
+    return int(match[1]), int(match[2]) * UNITS[match[3]]
 
 
 def main() -> None:
-    """Measure the large files, then the many."""
+    """Measure the small bundle as a command, then each set of files."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--full", action="store_true", help="1,000 x 1 MiB and 10,000 x 10 KiB")
+    parser.add_argument("--sets", type=counted, nargs="+", metavar="COUNTxSIZE")
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
-    part = 1 if chosen.full else 10
-    print(
-        f"{os.cpu_count()} processors; medians of {chosen.rounds}; load {os.getloadavg()[0]:.1f} at the start"
-    )
-    for count, size in ((1_000 // part, 1024 * 1024), (10_000 // part, 10 * 1024)):
+    sets = chosen.sets or list(map(counted, FULL if chosen.full else TENTH))
+    print(f"{os.cpu_count()} processors; medians of {chosen.rounds}; files in the page cache")
+    with tempfile.TemporaryDirectory() as name, Lab(Path(name) / "pki") as lab:
+        measure_small(lab, Path(name), chosen.rounds)
+    for count, size in sets:
         with tempfile.TemporaryDirectory() as name, Lab(Path(name) / "pki") as lab:
             measure(lab, Path(name), count, size, chosen.rounds)
 

@@ -85,7 +85,9 @@ def _item(ledger: Ledger, item: ev.Item, token: bytes) -> ItemRef:
 def measure(folder: Path, who: Credentials, rounds: int) -> dict[str, tuple[float, float]]:
     """Seconds on the clock and of the processor for each thing that is measured: medians of the rounds."""
     command = [sys.executable, "-c", MEASURE, folder, who.p12, who.passphrase, who.id]
-    runs = [json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(rounds)]
+    runs = [
+        json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(rounds)
+    ]
     print(f"\n{runs[0]['items']:,} items, {runs[0]['events'] - 10:,} events")
     found = {}
     for name in MEASURED:
@@ -103,7 +105,9 @@ def main() -> None:
     parser.add_argument("--items", type=int, nargs="+", default=[100, 1_000, 10_000])
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
-    print(f"{os.cpu_count()} processors; medians of {chosen.rounds}; load {os.getloadavg()[0]:.1f} at the start")
+    print(
+        f"{os.cpu_count()} processors; medians of {chosen.rounds}; load {os.getloadavg()[0]:.1f} at the start"
+    )
     with tempfile.TemporaryDirectory() as name, Lab(Path(name) / "pki") as lab:
         who, results = lab.people[PERSON], {}
         token = lab.stamp(b"", datetime.now(UTC))
