@@ -1,9 +1,12 @@
 # What people type. Everything here is also a plain command, for machines without make.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-all fuzz check format lint types layers lock benchmark clean
+.PHONY: help install demo test test-all mutants fuzz check format lint types layers lock benchmark clean
 
 bin := .venv/bin
 SECONDS ?= 60
+MUTANTS ?= 20000
+SHELL_MUTANTS ?= 1000
+SEED ?= 20250301
 fuzz_targets := $(notdir $(wildcard tests/fuzz/corpus/*))
 
 help: ## this list
@@ -20,6 +23,9 @@ test: install ## run the tests that prove the main job
 
 test-all: install ## run every test, the slow ones too
 	@$(bin)/python -m pytest -rs -m ""
+
+mutants: install ## change good bundles at random and judge them (make mutants MUTANTS=20000 SHELL_MUTANTS=1000 SEED=1)
+	@$(bin)/python tests/verify/judge_mutants.py --mutants $(MUTANTS) --shell $(SHELL_MUTANTS) --seed $(SEED)
 
 fuzz: install ## fuzz every parser for a while, where atheris is installed (make fuzz SECONDS=60)
 	@for target in $(fuzz_targets); do \

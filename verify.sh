@@ -39,13 +39,25 @@ openssl x509 -in "$signer_roots" -noout 2>/dev/null || usage 'SIGNER_ROOTS.pem h
 openssl x509 -in "$tsa_roots" -noout 2>/dev/null || usage 'TSA_ROOTS.pem holds no certificate'
 [ -z "$old" ] || [ -d "$old" ] || usage 'OLD_FOLDER is not a folder'
 T=$(mktemp -d) || exit 2
-export T # awk programs write their tables there
 trap 'rm -rf "$T"' EXIT
+export T # awk programs write their tables there
 trap 'exit 2' HUP INT TERM
 cd -- "$1" 2>/dev/null || usage 'BUNDLE_FOLDER is not a folder'
 
 # Whatever a tool complains about is kept: where one has failed, there is no verdict.
 exec 3>&2 2>"$T/errors"
+end() { # a shell that gave up in the middle has no verdict, and says so
+    ended=$?
+    if [ -z "$given" ]; then
+        cat "$T/errors" >&3
+        printf 'verify.sh: a tool failed on this machine; there is no verdict\n' >&3
+        ended=2
+    fi
+    rm -rf "$T"
+    exit "$ended"
+}
+given=''
+trap end EXIT
 held() { # NAME STATUS HIGHEST: a tool in the middle of a pipeline must not fail unheard
     [ "$2" -le "$3" ] || printf '%s ended with %s\n' "$1" "$2" >&2
     return "$2"
@@ -63,11 +75,8 @@ verdict() {
     # SIGNER_NOT_TRUSTED and the like are not proof of tampering: they leave the question open (exit 3).
     open='^(UNSEALED_FILE|COUNTERSIGNATURE_PENDING|PDF_SIGNATURE_NOT_CHECKED|SIGNER_NOT_TRUSTED|TIMESTAMP_PENDING'
     open="$open|REVOCATION_LATE|TSA_NOT_TRUSTED|TSA_EXPIRED|TIMESTAMP_AHEAD|CLOCK_BEHIND|CLOCK_AHEAD|EVENT_PREPARED|NOT_EXPORTED) "
-    if [ -s "$T/errors" ]; then
-        cat "$T/errors" >&3
-        printf 'verify.sh: a tool failed on this machine; there is no verdict\n' >&3
-        exit 2
-    fi
+    [ ! -s "$T/errors" ] || exit 2
+    given=yes
     sort -u "$T/faults"
     [ -s "$T/faults" ] || { echo PASSED && exit 0; }
     if awk -v open="$open" '$0 !~ open { failed = 1 } END { exit failed }' "$T/faults"; then echo INDETERMINATE && exit 3; fi

@@ -1,4 +1,4 @@
-"""Mutants: a good bundle, changed at random.
+"""Mutants: good bundles, changed at random, with what a forger without keys can put right again.
 
 The same seed and number make the same mutant of the same bundle. The lab's keys are new in every session, so that from
 one session to the next a seed repeats kinds and places, not bytes.
@@ -6,18 +6,34 @@ one session to the next a seed repeats kinds and places, not bytes.
 
 from __future__ import annotations
 
-import io
+import json
 import random
-import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import NamedTuple
 
-from bundles import Draft, Files, lines, rederived, sha256
+from bundles import BETWEEN, INDEX, START, Draft, Files, canonical, header, lines, rederived, sha256
+from mutant_fields import change_element, change_field
+from mutant_steps import (
+    change_bytes,
+    change_lines,
+    copy_over,
+    cut_history,
+    cut_off,
+    drop_file,
+    drop_item,
+    duplicate_file,
+    flip_bit,
+    swap_bytes_between,
+    swap_files,
+    swap_lines_between,
+)
+from mutant_zips import change_zip
+from mutant_zips import packed as packed
 
 from lab.pki import Lab
 
-EPOCH = (1980, 1, 1, 0, 0, 0)
-LAST = "custody/000006"
+# Good bundles, which between them hold every kind of file but a PDF: what is signed in a PDF does not pass everywhere.
 
 
 def good_draft(lab: Lab) -> Draft:
@@ -34,169 +50,78 @@ def good_draft(lab: Lab) -> Draft:
     return draft
 
 
+def withholding(lab: Lab) -> Files:
+    """Two items, of which an export leaves one out; a second authority's token, a CRL and an OCSP answer."""
+    draft = Draft(lab)
+    draft.items[1] = {"item.json": b'{"title":"x"}', "post.txt": b"Pilih Paslon A!\n" * 20}
+    draft.items[2] = {"item.json": b'{"title":"y"}', "saksi.txt": b"Nama saksi\n"}
+    draft.add("open", details={"title": "Uji"})
+    draft.add("acquire", items=[1, 2])
+    left_out = [{"item": 2, "record": sha256(draft.record(2))}]
+    draft.add("disclose", details={"may_withhold": left_out})
+    draft.add("export", details={"index": sha256(INDEX), "withheld": left_out})
+    first = "custody/000001.sha256.penyidik-a.p7s"
+    at = START + BETWEEN + timedelta(minutes=1)
+    answers = {"crl": lab.crl("issuing", at), "ocsp": lab.ocsp("penyidik-a", at)}
+    draft.late[3] = {f"trust/{sha256(data)}.{kind}": data for kind, data in answers.items()}
+    opened = Draft(lab)
+    opened.add("open", details={"title": "Uji"})
+    draft.late[2] = {f"{first}.2.tsr": lab.stamp(opened.build()[first], at, "tsa2")}
+    gone = ("data/000002/", "custody/items/000002.")
+    return rederived({path: data for path, data in draft.build().items() if not path.startswith(gone)})
+
+
 class Mutant(NamedTuple):
-    """What became of the bundle: its files, and for a mutated archive the bytes of the ZIP; ``how`` tells it."""
+    """What became of the bundle: its files, and for a mutated archive the bytes of the ZIP.
+
+    ``how`` tells it in full, ``kind`` is the first change's, and ``disguise`` what was put right again.
+    """
 
     how: str
     files: Files
     archive: bytes | None = None
-
-
-Step = Callable[[random.Random, Files], str]
+    kind: str = ""
+    disguise: str = ""
 
 
 def mutant(seed: int, number: int, good: Files) -> Mutant:
-    """Mutant ``number`` of a seed. Every fourth is a mutated ZIP, the others are folders."""
+    """Mutant ``number`` of a seed. Every fourth is a ZIP, mostly a mutated one; the others are folders."""
     chance = random.Random(f"{seed}/{number}")
-    return _archive(chance, good) if number % 4 == 0 else _folder(chance, good)
+    if number % 4:
+        return _folder(chance, good)
+    if chance.random() < 0.2:
+        made = _folder(chance, good)
+        archive = packed(made.files, sorted(made.files))
+        return made._replace(how=f"{made.how}; as ZIP", archive=archive)
+    zipped = change_zip(chance, good)
+    return Mutant(zipped.how, good, zipped.data, zipped.kind)
 
 
 def _folder(chance: random.Random, good: Files) -> Mutant:
     files = dict(good)
-    told = [chance.choice(STEPS)(chance, files) for _ in range(chance.choice((1, 1, 1, 2, 3)))]
-    disguise = chance.choice((None, _derived_again, _derived_again, _resealed))
+    steps = [chance.choice(STEPS) for _ in range(chance.choice((1, 1, 1, 2, 3)))]
+    told = [step(chance, files) for step in steps]
+    disguise = chance.choice(DISGUISES)
     if disguise is not None:
         files = disguise(files)
-        told.append(disguise.__name__.strip("_"))
-    return Mutant("; ".join(told), files)
+    name = "" if disguise is None else disguise.__name__
+    kind = steps[0].__name__ if len(steps) == 1 else "two or three changes"
+    return Mutant("; ".join([*told, name]), files, None, kind.replace("_", " "), name)
 
 
-# Steps: each changes the files and tells what it did.
-
-
-def _some(chance: random.Random, files: Files) -> str:
-    """A path; evidence, custody and the end of the history come up more often than their number of files."""
-    pools = [
-        [p for p in files if p.startswith("data/")],
-        [p for p in files if p.startswith("custody/")],
-        [p for p in files if p.startswith(LAST)],
-        list(files),
-    ]
-    return chance.choice(sorted(chance.choice([pool for pool in pools if pool])))
-
-
-def flip_bit(chance: random.Random, files: Files) -> str:
-    """One bit of one file."""
-    path = _some(chance, files)
-    data = bytearray(files[path] or b"\0")
-    at, bit = chance.randrange(len(data)), chance.randrange(8)
-    data[at] ^= 1 << bit
-    files[path] = bytes(data)
-    return f"bit {bit} of byte {at} of {path} flipped"
-
-
-def _on_bytes(chance: random.Random, data: bytes) -> tuple[str, bytes]:
-    """Some bytes dropped, duplicated, swapped with others, or replaced."""
-    a, b, c = sorted(chance.randrange(len(data) + 1) for _ in range(3))
-    if chance.random() < 0.5:  # a few bytes are as likely as many
-        b, c = min(a + chance.randrange(1, 5), len(data)), min(a + chance.randrange(5, 9), len(data))
-    kind = chance.choice(("dropped", "duplicated", "swapped", "replaced", "cut off"))
-    made = {
-        "dropped": data[:a] + data[b:],
-        "duplicated": data[:b] + data[a:],
-        "swapped": data[:a] + data[b:c] + data[a:b] + data[c:],
-        "replaced": data[:a] + chance.randbytes(b - a) + data[b:],
-        "cut off": data[:a],
-    }
-    return f"bytes {a}..{b}..{c} {kind}", made[kind]
-
-
-def change_bytes(chance: random.Random, files: Files) -> str:
-    """Bytes of one file dropped, duplicated, swapped, replaced or cut off."""
-    path = _some(chance, files)
-    how, files[path] = _on_bytes(chance, files[path])
-    return f"{how} in {path}"
-
-
-def change_lines(chance: random.Random, files: Files) -> str:
-    """A line of a text dropped, duplicated or swapped with another."""
-    path = chance.choice(sorted(p for p in files if p.endswith((".sha256", ".txt"))) or sorted(files))
-    rows = files[path].splitlines(keepends=True) or [b"\n"]
-    a, b = chance.randrange(len(rows)), chance.randrange(len(rows))
-    kind = chance.choice(("dropped", "duplicated", "swapped"))
-    if kind == "dropped":
-        del rows[a]
-    elif kind == "duplicated":
-        rows.insert(b, rows[a])
-    else:
-        rows[a], rows[b] = rows[b], rows[a]
-    files[path] = b"".join(rows)
-    return f"line {a} {kind} ({b}) in {path}"
-
-
-def drop_file(chance: random.Random, files: Files) -> str:
-    """A file gone."""
-    path = _some(chance, files)
-    del files[path]
-    return f"{path} dropped"
-
-
-def swap_files(chance: random.Random, files: Files) -> str:
-    """Two files with each other's content."""
-    a, b = _some(chance, files), _some(chance, files)
-    files[a], files[b] = files[b], files[a]
-    return f"{a} and {b} swapped"
-
-
-def copy_over(chance: random.Random, files: Files) -> str:
-    """A file with the content of another."""
-    a, b = _some(chance, files), _some(chance, files)
-    files[a] = files[b]
-    return f"{b} copied over {a}"
-
-
-def duplicate_file(chance: random.Random, files: Files) -> str:
-    """A file once more, under a name that the format may know."""
-    path = _some(chance, files)
-    options = (
-        f"{path}.tsr",
-        f"{path}.2.tsr",
-        path.removesuffix(".tsr") + ".2.tsr",
-        path.replace("00000", "00001"),
-        path.replace("000002", "000003"),
-        path.replace("penyidik-a", "pengawas-b"),
-        path.replace(".p7s", ".pdf"),
-        f"trust/{sha256(files[path])}.{chance.choice(('cer', 'crl', 'ocsp'))}",
-        f"data/00000{chance.randrange(1, 4)}/{path.rsplit('/', 1)[-1]}",
-    )
-    target = chance.choice(options)
-    files[target] = files[path]
-    return f"{path} duplicated as {target}"
-
-
-def cut_history(chance: random.Random, files: Files) -> str:
-    """The last events gone, with everything that only their seals list."""
-    kept = chance.randrange(1, 6)
-    for path in later_than(kept, files):
-        del files[path]
-    return f"events after {kept} cut off"
-
-
-def later_than(kept: int, files: Files) -> set[str]:
-    """The files of the events after ``kept``, and the certificates and records that only those list."""
-    later = tuple(f"custody/{n:06d}." for n in range(kept + 1, 7))
-    brought = tuple(f"{kind}/" for kind in ("trust", "custody/items"))
-    seals = [data for path, data in files.items() if path.startswith(later) and path.endswith(".sha256")]
-    listed = {row[66:].decode("utf-8", "replace") for data in seals for row in data.splitlines()}
-    return {p for p in files if p.startswith(later) or (p in listed and p.startswith(brought))}
-
-
-def drop_item(chance: random.Random, files: Files) -> str:
-    """An item gone with its record and its tokens."""
-    item = chance.choice(("000001", "000002"))
-    for path in [p for p in files if p.startswith((f"data/{item}/", f"custody/items/{item}."))]:
-        del files[path]
-    return f"item {item} dropped"
-
-
-STEPS: tuple[Step, ...] = (
-    *(flip_bit,) * 6,
-    *(change_bytes,) * 4,
+STEPS: tuple[Callable[[random.Random, Files], str], ...] = (
+    *(flip_bit,) * 5,
+    *(change_bytes,) * 3,
     *(change_lines,) * 3,
+    *(change_field,) * 5,
+    *(change_element,) * 4,
+    *(duplicate_file,) * 2,
+    cut_off,
+    swap_bytes_between,
+    swap_lines_between,
     drop_file,
     swap_files,
     copy_over,
-    *(duplicate_file,) * 2,
     cut_history,
     drop_item,
 )
@@ -204,7 +129,7 @@ STEPS: tuple[Step, ...] = (
 # Disguises: what a forger without keys can do besides.
 
 
-def _derived_again(files: Files) -> Files:
+def derived_again(files: Files) -> Files:
     """BagIt's files made to agree; where the events can no longer be read, the bundle stays as it is."""
     try:
         return rederived(files)
@@ -212,53 +137,47 @@ def _derived_again(files: Files) -> Files:
         return files
 
 
-def _resealed(files: Files) -> Files:
+def resealed(files: Files) -> Files:
     """Every checksum in records and seals made to agree, in their order: all but what takes a key."""
     files = dict(files)
     order = [p for p in sorted(files) if p.endswith(".sha256")]
     for path in sorted(order, key=lambda p: not p.startswith("custody/items/")):
+        _relist(files, path)
+    return derived_again(files)
+
+
+def reforged(files: Files) -> Files:
+    """Records, the events that name them, the headers of seals and all checksums made to agree."""
+    files = dict(files)
+    for path in sorted(p for p in files if p.startswith("custody/items/") and p.endswith(".sha256")):
+        _relist(files, path)
+    for path in sorted(p for p in files if p.startswith("custody/0") and p.endswith(".json")):
+        seal = path.removesuffix(".json") + ".sha256"
         try:
-            rows = files[path].decode().splitlines(keepends=True)
-        except UnicodeDecodeError:
-            continue
-        listed = [row[66:].rstrip("\n") for row in rows if not row.startswith("#")]
-        header = "".join(row for row in rows if row.startswith("#"))
-        files[path] = header.encode() + lines({name: sha256(files[name]) for name in listed if name in files})
-    return _derived_again(files)
+            event = json.loads(files[path])
+            for ref in [*event["items"], *event["details"].get("withheld", [])]:
+                record = files.get(f"custody/items/{ref['item']:06d}.sha256")
+                ref["record"] = ref["record"] if record is None else sha256(record)
+            if event["type"] == "export":
+                event["details"]["index"] = sha256(files["index.html"])
+            files[path], head = canonical(event), header(event)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            head = None  # nothing that can be put right
+        if seal in files:
+            _relist(files, seal, head)
+    return derived_again(files)
 
 
-# Archives.
+def _relist(files: Files, path: str, head: bytes | None = None) -> None:
+    """The lines of a record or a seal with the digests of what is there now, under another header if one is given."""
+    try:
+        rows = files[path].decode().splitlines(keepends=True)
+    except UnicodeDecodeError:
+        return
+    listed = {row[66:].rstrip("\n"): row[:64] for row in rows if not row.startswith("#")}
+    own = "".join(row for row in rows if row.startswith("#")).encode()
+    digests = {name: sha256(files[name]) if name in files else old for name, old in listed.items()}
+    files[path] = (own if head is None else head) + lines(digests)
 
 
-def packed(files: Files, order: list[str], method: int = zipfile.ZIP_STORED) -> bytes:
-    """A ZIP of files in an order, in one top folder."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", method) as archive:
-        for path in order:
-            info = zipfile.ZipInfo("kasus-07/" + path, EPOCH)
-            info.create_system, info.external_attr = 3, 0o100644 << 16
-            archive.writestr(info, files[path], method)
-    return target.getvalue()
-
-
-def _archive(chance: random.Random, good: Files) -> Mutant:
-    order = sorted(good)
-    kind = chance.choice(("bytes", "bytes", "bits", "entries", "content"))
-    if kind == "content":
-        made = _folder(chance, good)
-        return Mutant(f"{made.how}; as ZIP", made.files, packed(made.files, sorted(made.files)))
-    if kind == "entries":
-        path = chance.choice(order)
-        what = chance.choice(("dropped", "first", "last", "deflated"))
-        order.remove(path)
-        order = {"first": [path, *order], "last": [*order, path]}.get(what, order)
-        method = zipfile.ZIP_DEFLATED if what == "deflated" else zipfile.ZIP_STORED
-        return Mutant(f"entry {path} {what}", good, packed(good, order, method))
-    data = packed(good, order)
-    if kind == "bits":
-        changed = bytearray(data)
-        at = chance.randrange(len(data))
-        changed[at] ^= 1 << chance.randrange(8)
-        return Mutant(f"a bit of byte {at} of the ZIP flipped", good, bytes(changed))
-    how, made_bytes = _on_bytes(chance, data)
-    return Mutant(f"{how} of the ZIP", good, made_bytes)
+DISGUISES = (None, derived_again, resealed, reforged)
