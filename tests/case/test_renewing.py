@@ -24,7 +24,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 import evidentia as ev
 from evidentia.case import Case
 from evidentia.custody.identity import Custodian
-from evidentia.record.errors import CustodyError, EvidentiaError, SigningError, UsageError
+from evidentia.custody.party import Elsewhere
+from evidentia.record.errors import (
+    CustodyError,
+    EvidentiaError,
+    SignatureAwaited,
+    SigningError,
+    UsageError,
+)
 from evidentia.verify import Trust, verify
 from lab.pki import SHORT_LIVED, Lab
 
@@ -56,6 +63,36 @@ def test_evidence_can_be_taken_in_before_an_export_binds_it(case: Case, lab: Lab
     case.export()
     verdict = verify(case.folder, trust(lab))
     assert (verdict.status, notes(verdict)) == (ev.Status.PASSED, {"LIVE_CASE", "NO_HEAD_GIVEN"})
+
+
+def test_evidence_that_nothing_has_bound_yet_is_open_and_can_be_bound(case: Case) -> None:
+    case.take_revocation(fetch=True, private_network=True)
+    case.timestamp()
+    assert case.events[-1].type is ev.EventType.TIMESTAMP
+    case.take_revocation(fetch=True, private_network=True)
+    assert case.unfinished.unbound == case.unfinished.interrupted > 0
+    case.finish()
+    assert case.unfinished.is_empty
+
+
+def test_a_closed_case_can_be_renewed(case: Case, lab: Lab) -> None:
+    case.close(reason="putusan telah tetap")
+    case.renew(fetch=True, private_network=True)
+    case.export()
+    assert verify(case.folder, trust(lab)).status is ev.Status.PASSED
+
+
+def test_where_the_key_is_elsewhere_the_renewal_waits_with_all_that_it_seals(case: Case) -> None:
+    acts = case.custodian
+    assert acts is not None
+    case.custodian = Elsewhere(
+        acts.who, acts.name, acts.role, acts.organisation, acts.certificate, (), tuple(acts.tsa)
+    )
+    with pytest.raises(SignatureAwaited, match="renew"):
+        case.renew(fetch=True, private_network=True)
+    with pytest.raises(SignatureAwaited):
+        case.take_revocation(fetch=True, private_network=True)
+    assert len(case.events) == 1
 
 
 def test_without_sources_a_renewal_is_a_seal_and_a_timestamp(case: Case, lab: Lab) -> None:

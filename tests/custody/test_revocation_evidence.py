@@ -12,6 +12,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evidentia.custody import issuer_services
 from evidentia.custody.identity import Custodian
@@ -138,6 +140,20 @@ def test_what_proves_nothing_here_is_refused_by_name(lab: Lab, what: str, why: s
     with pytest.raises(EvidentiaError, match=r"berkas-0 was not taken in") as refused:
         gather(lab, made[what]())
     assert why in refused.value.happened
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.sampled_from(["crl", "ocsp"]), st.integers(0, 4095), st.integers(0, 7))
+def test_a_list_with_one_bit_changed_is_refused(lab: Lab, kind: str, at: int, bit: int) -> None:
+    changed = bytearray(
+        LISTS.setdefault(kind, lab.crl("issuing") if kind == "crl" else lab.ocsp("penyidik-a"))
+    )
+    changed[at % len(changed)] ^= 1 << bit
+    with pytest.raises(EvidentiaError, match="was not taken in"):
+        gather(lab, bytes(changed))
+
+
+LISTS: dict[str, bytes] = {}
 
 
 # Over the network.
