@@ -1,13 +1,16 @@
 """Two PDF-signing applications that stand in for the one in which an official's key stays. They share no code.
 
-One is pyHanko; the other writes the PDF's update by hand and has openssl sign it.
+One is pyHanko; the other writes the PDF's update by hand and has openssl sign it. For a reader of the docs:
+``python -m lab.pdf_signers IN.pdf OUT.pdf IDENTITY.p12``, with the passphrase in ``EVIDENTIA_PASSPHRASE``.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 from .pki import Credentials, Lab
@@ -97,3 +100,14 @@ def _filled(pdf: bytes, person: Credentials, lab: Lab, folder: Path) -> bytes:
     subprocess.run(command, check=True, capture_output=True)
     made = (folder / "cms").read_bytes().hex().encode()
     return pdf[:before] + b"<" + made.ljust(len(_ROOM) - 2, b"0") + b">" + pdf[behind:]
+
+
+def main(arguments: list[str]) -> None:
+    """Sign one PDF with pyHanko."""
+    source, target, identity = map(Path, arguments)
+    who = Credentials(identity.stem, "", "", identity, os.environ["EVIDENTIA_PASSPHRASE"], identity)
+    target.write_bytes(sign_with_pyhanko(source.read_bytes(), who))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

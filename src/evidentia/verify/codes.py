@@ -85,6 +85,7 @@ class Code(StrEnum):
     POLICY_TIMESTAMPS = "POLICY_TIMESTAMPS"
     POLICY_DELAY = "POLICY_DELAY"
     POLICY_REVOCATION = "POLICY_REVOCATION"
+    POLICY_ALGORITHM = "POLICY_ALGORITHM"
 
 
 class NoteCode(StrEnum):
@@ -200,11 +201,14 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.POLICY_ACTOR: Meaning(_F, _ACCOUNTABLE, "Someone acted whom your policy does not allow to."),
     Code.POLICY_TIMESTAMPS: Meaning(
-        _I, _ACCOUNTABLE, "Fewer authorities have stamped than your policy asks."
+        _I, _ACCOUNTABLE, "Authorities have not stamped that your policy asks for."
     ),
     Code.POLICY_DELAY: Meaning(_I, _ACCOUNTABLE, "A timestamp came later than your policy allows."),
     Code.POLICY_REVOCATION: Meaning(
         _I, _ACCOUNTABLE, "Your policy asks for revocation data, and none covers the use."
+    ),
+    Code.POLICY_ALGORITHM: Meaning(
+        _I, _ACCOUNTABLE, "Signed with a key or a digest that your policy does not accept."
     ),
 }
 

@@ -20,7 +20,8 @@ from .chain import LARGEST_CUSTODY, LARGEST_CUSTODY_FILE, Chain, read_chain
 from .codes import Code, NoteCode, fault, worst
 from .derived import check_derived
 from .items import Items, check_items
-from .policy import Policy, check_policy
+from .policy import Policy
+from .policy_check import check_policy
 from .signatures import Proven, check_signatures
 from .since import check_since
 

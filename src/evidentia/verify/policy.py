@@ -1,37 +1,27 @@
-"""What a caller asks of a bundle beyond the format: who may act, how many timestamps, how soon, what of revocation.
+"""What a caller asks of a bundle beyond the format: who may act, whose timestamps, how soon, which algorithms.
 
-A policy is TOML (docs/reference.md), read strictly: a misspelt rule must not be a rule that is not there.
+A policy is TOML (docs/how-to/write-a-policy.md), read strictly: a misspelt rule must not be a rule that is not there.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
-from cryptography import x509
 from msgspec import Meta
 
-from evidentia.formats import names
-from evidentia.formats.event import event_time
-from evidentia.formats.names import CustodyFileKind
-from evidentia.record.custody import Actor, Event, EventType
+from evidentia.record.custody import EventType
 from evidentia.record.errors import FormatError
-from evidentia.record.moment import to_utc_text
-from evidentia.record.verdict import Fault
 
-from .certificates import fingerprint
-from .chain import Chain
-from .codes import Code, NoteCode, fault
-from .signatures import Proven
-from .trust_files import certificates_of
+from .cms import SMALLEST_RSA
 
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-_STAMPED = (CustodyFileKind.RECORD, CustodyFileKind.SIGNATURE, CustodyFileKind.PDF_SIGNATURE)
 MOST_AUTHORITIES = 99  # FORMAT, "Names": a file has at most 99 tokens
+LARGEST_RSA = 16384  # bits; OpenSSL's own limit (OPENSSL_RSA_MAX_MODULUS_BITS)
 
 
 class May(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,6 +40,51 @@ class May(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     roles: tuple[str, ...] = ()
 
 
+class Authority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A timestamp authority under a name of the caller's. All its certificates count as one.
+
+    Attributes:
+        certificates: SHA-256 digests of the certificates that sign its tokens.
+        organisations: organisation names (O) in the subjects of such certificates.
+        required: whether each record and each signature needs a token of this authority.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    certificates: tuple[Digest, ...] = ()
+    organisations: tuple[str, ...] = ()
+    required: bool = False
+
+
+class Key(StrEnum):
+    """Kinds of keys."""
+
+    RSA = "rsa"
+    P256 = "p-256"
+    P384 = "p-384"
+
+
+class Hash(StrEnum):
+    """Digest algorithms."""
+
+    SHA256 = "sha256"
+    SHA384 = "sha384"
+    SHA512 = "sha512"
+
+
+class Algorithms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a signature may be made with. It can only ask for more than the format does.
+
+    Attributes:
+        keys: the kinds of the signer's key.
+        smallest_rsa: of an RSA key, the bits that it has at least.
+        digests: what is signed over.
+    """
+
+    keys: Annotated[tuple[Key, ...], Meta(min_length=1)] = tuple(Key)
+    smallest_rsa: Annotated[int, Meta(ge=SMALLEST_RSA, le=LARGEST_RSA)] = SMALLEST_RSA
+    digests: Annotated[tuple[Hash, ...], Meta(min_length=1)] = tuple(Hash)
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A caller's policy.
 
@@ -58,6 +93,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         authorities: how many different authorities must have stamped each record and each signature, at least.
         longest_delay: seconds from an event's claimed time to its first timestamp, at most.
         revocation: ``required`` where it must be known of every certificate that it was not revoked.
+        signatures: what signatures over seals are made with.
+        tokens: what timestamps are signed with.
+        authority: the authorities that count, by name; empty for all that your anchors lead to, each certificate
+            one.
         may: who may act; empty for whoever your anchors lead to.
     """
 
@@ -65,84 +104,37 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     authorities: Annotated[int, Meta(ge=1, le=MOST_AUTHORITIES)] = 1
     longest_delay: Annotated[int, Meta(ge=0, le=10**9)] | None = None
     revocation: Literal["required", "noted"] = "noted"
+    signatures: Algorithms = Algorithms()
+    tokens: Algorithms = Algorithms()
+    authority: tuple[Authority, ...] = ()
     may: tuple[May, ...] = ()
 
 
-def read_policy(where: Path) -> Policy:
+def read_policy(where: str | Path) -> Policy:
     """Read a policy file.
 
     Raises:
-        FormatError: not TOML, or not exactly the fields of a policy.
+        FormatError: not TOML, not exactly the fields of a policy, or rules that nothing could meet.
     """
+    path = Path(where)
     try:
-        policy = msgspec.convert(tomllib.loads(where.read_text("utf-8")), Policy)
+        policy = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Policy)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise FormatError(where.name, f"not a policy: {error}") from error
-    for rule in policy.may:
-        if not rule.certificates and not rule.organisations:
-            raise FormatError(where.name, "a rule of `may` names neither certificates nor organisations")
+        raise FormatError(path.name, f"not a policy: {error}") from error
+    for problem in _problems(policy):
+        raise FormatError(path.name, problem)
     return policy
 
 
-def check_policy(policy: Policy, chain: Chain, proven: Proven) -> Iterator[Fault]:
-    """Every point in which a bundle does not do what the policy asks."""
-    if policy.may:
-        yield from _check_actors(policy, chain)
-    yield from _check_authorities(policy.authorities, chain, proven)
-    if policy.longest_delay is not None:
-        yield from _check_delay(timedelta(seconds=policy.longest_delay), chain, proven)
-    if policy.revocation == "required":
-        yield from _check_revocation(proven)
-
-
-def _check_actors(policy: Policy, chain: Chain) -> Iterator[Fault]:
-    certificates = certificates_of(chain.contents)
-    for event in chain.events:
-        for actor in event.actors:
-            certificate = certificates.get(actor.certificate)
-            if not any(_allows(rule, event, actor, certificate) for rule in policy.may):
-                found = f"{actor.who} ({actor.certificate}) as {actor.role!r} in {event.type.value}"
-                path = names.event_path(event.event)
-                yield fault(Code.POLICY_ACTOR, path, "only those whom the policy names", found)
-
-
-def _allows(rule: May, event: Event, actor: Actor, certificate: x509.Certificate | None) -> bool:
-    if (rule.events and event.type not in rule.events) or (rule.roles and actor.role not in rule.roles):
-        return False
-    if actor.certificate in rule.certificates:
-        return True
-    if certificate is None:
-        return False
-    named = certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
-    return any(one.value in rule.organisations for one in named)
-
-
-def _check_authorities(least: int, chain: Chain, proven: Proven) -> Iterator[Fault]:
-    """Each record and signature has tokens of that many authorities; their certificates tell them apart."""
-    over: dict[str, set[str]] = {}
-    for path, token in proven.tokens.items():
-        found = names.custody_file(path)
-        assert found is not None
-        over.setdefault(found.over, set()).add(fingerprint(token.certificate))
-    for path in sorted(chain.contents):
-        found = names.custody_file(path)
-        if found is None or found.kind not in _STAMPED:
-            continue
-        if (count := len(over.get(path, ()))) < least:
-            yield fault(Code.POLICY_TIMESTAMPS, path, f"trusted tokens of {least} authorities", str(count))
-
-
-def _check_delay(longest: timedelta, chain: Chain, proven: Proven) -> Iterator[Fault]:
-    for event in chain.events:
-        last = proven.events[event.event].not_after
-        if last is None or last - event_time(event) > longest:
-            found = "no timestamp" if last is None else f"claimed {event.time}, stamped {to_utc_text(last)}"
-            yield fault(Code.POLICY_DELAY, names.event_path(event.event), f"at most {longest}", found)
-
-
-def _check_revocation(proven: Proven) -> Iterator[Fault]:
-    unknown = (NoteCode.REVOCATION_UNKNOWN, NoteCode.NOT_CERTIFIED)
-    for path in sorted({note.path for note in proven.notes if note.code in unknown}):
-        yield fault(
-            Code.POLICY_REVOCATION, path, "known not to have been revoked when it counted", "not known"
-        )
+def _problems(policy: Policy) -> Iterator[str]:
+    for rule in policy.may:
+        if not (rule.certificates or rule.organisations):
+            yield "a rule of `may` names neither certificates nor organisations"
+    for one in policy.authority:
+        if not (one.certificates or one.organisations):
+            yield f"the authority {one.name!r} has neither certificates nor organisations"
+    named = [one.name for one in policy.authority]
+    if len(set(named)) < len(named):
+        yield "two authorities have one name"
+    if named and policy.authorities > len(named):
+        yield f"tokens of {policy.authorities} authorities are asked for, and {len(named)} are named"
