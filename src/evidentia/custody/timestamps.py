@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import time
+import threading
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from datetime import timedelta
 
 from evidentia.formats import names
 from evidentia.record.errors import TimestampUnavailable
+from evidentia.record.moment import now
 from evidentia.verify.cms import CmsError
 from evidentia.verify.timestamp import check_token
 
@@ -17,13 +19,16 @@ from .store import Store
 LARGEST_ANSWER = 1024 * 1024  # bytes; real tokens are 2 to 10 KB
 _CHUNK = 16 * 1024
 PATIENCE = 10.0  # seconds for one authority; a token is worth a wait, but capture must not hang
+MOST_APART = timedelta(days=1)
+"""How far an authority's time and this machine's may be apart. A token with a wrong time would spoil the chain for
+good, while a clock that is hours off is no reason to do without honest ones."""
 
 
 def request_token(data: bytes, url: str) -> bytes:
     """A TimeStampResp over ``data`` from the authority at ``url``, checked to be over these bytes and this nonce.
 
     Raises:
-        TimestampUnavailable: no answer in time, or one that does not hold.
+        TimestampUnavailable: no answer in time, or one that does not hold, or whose time cannot be right.
     """
     import requests
     from asn1crypto import tsp
@@ -41,13 +46,23 @@ def request_token(data: bytes, url: str) -> bytes:
         }
     )
     headers = {"Content-Type": "application/timestamp-query"}
-    try:
-        with requests.post(url, data=query.dump(), headers=headers, timeout=PATIENCE, stream=True) as answer:
+
+    def ask() -> bytes:
+        with requests.post(
+            url, data=query.dump(), headers=headers, timeout=PATIENCE, stream=True, allow_redirects=False
+        ) as answer:
             answer.raise_for_status()
-            response = _read_all(answer.iter_content(_CHUNK), time.monotonic() + PATIENCE)
-        check_token(response, data)
+            if answer.status_code != requests.codes.ok:
+                raise CmsError(f"it answers {answer.status_code} {answer.reason}, and no token")
+            return _read_all(answer.iter_content(_CHUNK))
+
+    try:
+        response = _within(PATIENCE, ask)
+        token = check_token(response, data)
         if _nonce(response) != nonce:
             raise CmsError("the token answers another request")
+        if abs(token.time - now()) > MOST_APART:
+            raise CmsError(f"its time, {token.time:%Y-%m-%d %H:%M} UTC, and this machine's are far apart")
     except (requests.RequestException, CmsError, ValueError, OSError) as error:
         raise TimestampUnavailable(
             f"No timestamp from {url}: {error}",
@@ -86,15 +101,33 @@ def take_tokens(
     return there
 
 
-def _read_all(chunks: Iterable[bytes], deadline: float) -> bytes:
-    """The whole answer; one that trickles in is cut off like one that never comes."""
+def _within(seconds: float, ask: Callable[[], bytes]) -> bytes:
+    """What ``ask`` gives, if it does so in time. A server that trickles never lets a socket's own timeout pass."""
+    given: list[bytes | Exception] = []
+
+    def run() -> None:
+        try:
+            given.append(ask())
+        except Exception as error:  # noqa: BLE001 - raised again below, in the thread that waits
+            given.append(error)
+
+    asking = threading.Thread(target=run, name="timestamp", daemon=True)
+    asking.start()
+    asking.join(seconds)
+    if not given:
+        raise CmsError(f"no whole answer within {seconds:g} s")
+    if isinstance(given[0], Exception):
+        raise given[0]
+    return given[0]
+
+
+def _read_all(chunks: Iterable[bytes]) -> bytes:
+    """The whole answer, if it can be a token."""
     read = b""
     for chunk in chunks:
         read += chunk
         if len(read) > LARGEST_ANSWER:
             raise CmsError("the answer is too large to be a token")
-        if time.monotonic() > deadline:
-            raise CmsError(f"the answer took longer than {PATIENCE:g} s")
     return read
 
 
