@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from attacks import Attacks, Bench
-from bundles import CASE, Draft, Files, handed, judge, plain, rederived, sha256, write
+from bundles import BETWEEN, CASE, START, Draft, Files, handed, judge, plain, rederived, sha256, write
 
+from evidentia.custody.signature import sign_detached
 from evidentia.formats.head import parse_head, printed_head
 from evidentia.record.custody import Head
 from evidentia.verify.codes import Code
@@ -103,6 +105,11 @@ def a_seal_that_leaves_out_its_event(lab: Lab) -> Files:
     draft = talk(lab)
     draft.change["custody/000002.sha256"] = drop_line("custody/000002.json")
     return draft.build()
+
+
+@attack(Code.SEAL_MISSING, Code.SEALED_FILE_MISSING)
+def an_event_without_its_seal(lab: Lab) -> Files:
+    return without(talk(lab).build(), "custody/000002.sha256")
 
 
 @attack(Code.SEALED_TWICE)
@@ -230,12 +237,6 @@ def a_signature_of_someone_who_is_not_named(lab: Lab) -> Files:
 
 
 def _signed_and_stamped(draft: Draft, path: str, who: str) -> Files:
-    from datetime import timedelta
-
-    from bundles import BETWEEN, START
-
-    from evidentia.custody.signature import sign_detached
-
     signature = sign_detached(draft.build()[path], draft.people[who])
     return {"": signature, ".tsr": draft.lab.stamp(signature, START + 2 * BETWEEN + timedelta(minutes=1))}
 

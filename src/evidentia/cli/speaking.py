@@ -12,6 +12,8 @@ import msgspec
 
 from evidentia.record.errors import EvidentiaError, SignatureAwaited, UsageError
 
+_OTHERWISE = "Look whether the right file or case was named; `--help` after the command says what it takes."
+
 
 class Exit(IntEnum):
     """The exit codes of every command."""
@@ -33,8 +35,32 @@ def say(text: str = "") -> None:
 
 
 def say_json(value: Any) -> None:
-    """One JSON object on one line."""
-    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+    """One JSON object on one line. File names that are no UTF-8 are written with their bytes as ``\\udcXX``."""
+    try:
+        line = msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        line = msgspec.json.encode(_well_formed(msgspec.to_builtins(value)))
+    sys.stdout.write(_inert(line.decode()) + "\n")
+
+
+def _inert(json: str) -> str:
+    """The same JSON with what a terminal obeys (controls, bidirectional marks) as escapes (RFC 8259, section 7)."""
+    return "".join(c if c.isprintable() else _escaped(c) for c in json)
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2))
+
+
+def _well_formed(value: Any) -> Any:
+    from evidentia.report.inert import well_formed
+
+    if isinstance(value, dict):
+        return {well_formed(name): _well_formed(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_well_formed(inner) for inner in value]
+    return well_formed(value) if isinstance(value, str) else value
 
 
 def warn(text: str) -> None:
@@ -53,15 +79,15 @@ def shown(text: object) -> str:
 
 def explain(error: EvidentiaError, *, as_json: bool) -> Exit:
     """Say what happened, what is safe, what to do next; and with which code to end."""
+    next_step = error.next_step or _OTHERWISE
     if as_json:
-        said = {"happened": error.happened, "safe": error.safe, "next_step": error.next_step}
+        said = {"happened": error.happened, "safe": error.safe, "next_step": next_step}
         say_json({"error": said | {"kind": type(error).__name__}})
     else:
         colour = "yellow" if isinstance(error, SignatureAwaited) else "bold red"
         warn(f"[{colour}]{shown(error.happened)}[/]")
         warn(f"  Safe: {shown(error.safe)}")
-        if error.next_step:
-            warn(f"  Next: {shown(error.next_step)}")
+        warn(f"  Next: {shown(next_step)}")
     if isinstance(error, SignatureAwaited):
         return Exit.INDETERMINATE
     return Exit.USAGE if isinstance(error, UsageError) else Exit.FAILED
