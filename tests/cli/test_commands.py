@@ -229,3 +229,35 @@ def test_a_report_is_written_signed_and_copied_out(run: Run, letter: Path, tmp_p
     again = run("report", "--case", "kasus-07", "--lang", "en", "--out", "report.pdf")
     assert again.code == 2  # the copy is refused, the report itself is in the case
     assert "is in the case" in again.err
+
+
+def test_a_file_whose_name_is_no_utf_8_is_taken_in_with_its_bytes_spelled_out(
+    run: Run, tmp_path: Path
+) -> None:
+    run("open", "kasus-07", "--title", "Uji")
+    name = os.fsdecode(b"surat-\xff.txt")
+    (tmp_path / name).write_text("Kepada Pejabat 07")
+    said = run("add", name, "--case", "kasus-07", "--access", "forwarded", "--json")
+    assert said.code == 0
+    (item,) = run("show", "--case", "kasus-07", "--json").json()["items"]
+    assert item["original_name"] == "surat-\\xff.txt"
+    assert run("fingerprint", name, "--json").json()["path"].endswith(".txt")
+
+
+def test_text_that_is_no_utf_8_is_refused_in_words(run: Run, letter: Path) -> None:
+    run("open", "kasus-07", "--title", "Uji")
+    bad = os.fsdecode(b"\xff")
+    said = run("add", letter.name, "--case", "kasus-07", "--access", "forwarded", "--source", bad, "--json")
+    assert said.code == 2
+    assert "UTF-8" in said.json()["error"]["happened"]
+    assert run("show", "--case", "kasus-07").code == 0  # nothing is left open
+
+
+@pytest.mark.parametrize("setting", ["0", "1"])
+def test_the_head_as_a_code_for_the_terminal(run: Run, setting: str) -> None:
+    run("open", "kasus-07", "--title", "Uji")
+    said = run("show", "--case", "kasus-07", "--qr", **({"NO_COLOR": setting} if setting == "1" else {}))
+    assert said.code == 0
+    blocks = [line for line in said.out.splitlines() if line.startswith("\u2588" * 4)]
+    assert len(blocks) > 20
+    assert len({len(line) for line in blocks}) == 1

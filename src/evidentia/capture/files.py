@@ -79,7 +79,7 @@ def take_file(source: Path, into: Path, *, max_size: int = MAX_SIZE) -> TakenFil
         file=StoredFile(
             name=name, role=Role.ORIGINAL, media_type=media_type, size=digests.size, sha256=digests.sha256
         ),
-        original_name=_printable(source.name),
+        original_name=name_as_text(source.name),
         sha512=digests.sha512,
         modified_at=_moment(before.st_mtime_ns),
         changed_at=_moment(before.st_ctime_ns),
@@ -90,7 +90,7 @@ def take_file(source: Path, into: Path, *, max_size: int = MAX_SIZE) -> TakenFil
 
 def _link_target(source: Path) -> str | None:
     try:
-        return _printable(os.readlink(source)) if source.is_symlink() else None
+        return name_as_text(os.readlink(source)) if source.is_symlink() else None
     except OSError as error:
         raise UsageError(
             f"{source.name} cannot be looked at: {error.strerror}.",
@@ -149,7 +149,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _printable(name: str) -> str:
+def name_as_text(name: str) -> str:
     """The name with undecodable bytes and control characters spelled out, so that JSON and terminals can hold it."""
     spelled = "".join(
         f"\\x{ord(c) - 0xDC00:02x}" if 0xDC80 <= ord(c) <= 0xDCFF

@@ -11,7 +11,19 @@ import typer
 
 from evidentia.record.errors import EvidentiaError, UsageError
 
-from . import capturing, custody, files, handing_out, judging, lives, machine, open_ends, outside, renewing, showing
+from . import (
+    capturing,
+    custody,
+    files,
+    handing_out,
+    judging,
+    lives,
+    machine,
+    open_ends,
+    outside,
+    renewing,
+    showing,
+)
 from .speaking import Exit, explain, warn
 
 app = typer.Typer(
@@ -23,8 +35,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (custody, capturing, lives, files, handing_out, renewing, outside, judging, showing, open_ends, machine):
+for group in (
+    custody,
+    capturing,
+    lives,
+    files,
+    handing_out,
+    renewing,
+    outside,
+    judging,
+    showing,
+    open_ends,
+    machine,
+):
     group.register(app)
+
+LONGEST_PATH_SHOWN = 200  # characters: enough to know which one was meant
 
 
 @app.callback()
@@ -53,6 +79,10 @@ def run() -> int:
     except (KeyboardInterrupt, typer.Abort):
         warn("Interrupted. What was sealed is safe; see `evidentia show` for what is left open.")
         return Exit.FAILED
+    except OSError as error:
+        return explain(_refused(error), as_json=as_json)
+    except UnicodeEncodeError:
+        return explain(_unreadable(), as_json=as_json)
     except Exception as error:  # noqa: BLE001 - the last door: a defect of ours must not become a traceback
         return explain(_defect(error), as_json=as_json)
 
@@ -60,6 +90,23 @@ def run() -> int:
 def _misused(error: typer.TyperException) -> UsageError:
     words = error.format_message() if hasattr(error, "format_message") else str(error)
     return UsageError(words, next_step=f"See `{Path(sys.argv[0]).name} --help`, or --help after a command.")
+
+
+def _refused(error: OSError) -> EvidentiaError:
+    """What the operating system would not do: a path that cannot be, a right that is missing, a disk that is full."""
+    what = "" if error.filename is None else f"{str(error.filename)[:LONGEST_PATH_SHOWN]}: "
+    return EvidentiaError(
+        f"{what}{error.strerror or error}.",
+        safe="What was sealed is untouched; files that were being gathered are kept.",
+        next_step="Check the path, your rights and the space on the disk; `evidentia show` says what is left open.",
+    )
+
+
+def _unreadable() -> EvidentiaError:
+    return UsageError(
+        "Some text that was given is not UTF-8, and could not be written down as it is.",
+        next_step="Type it again, in a terminal whose encoding is UTF-8.",
+    )
 
 
 def _defect(error: Exception) -> EvidentiaError:

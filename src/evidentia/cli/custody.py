@@ -168,7 +168,8 @@ def admit(
     """Let somebody else hold custody as well; both sign, the newcomer here or elsewhere."""
     opened = Case.open(case, custodian(identity, who, tsa))
     joins = _newcomer(newcomer, newcomer_who, tsa)
-    event = opened.admit(joins, reason=reason, place=place, authority=authority)
+    with progress("Signing"):
+        event = opened.admit(joins, reason=reason, place=place, authority=authority)
     say_event(opened, event, as_json, f"{shown(joins.name)} holds the case too, as {joins.who}.")
     return left_open(opened, quiet=as_json)
 
@@ -199,7 +200,8 @@ def rekey(
     """Put a new key, under a new short name, in the place of a holder's."""
     opened = Case.open(case, custodian(identity, who, tsa))
     new = _newcomer(by, newcomer_who, tsa)
-    event = opened.rekey(replaced, new, reason=reason, place=place, authority=authority)
+    with progress("Signing"):
+        event = opened.rekey(replaced, new, reason=reason, place=place, authority=authority)
     say_event(opened, event, as_json, f"{shown(replaced)} no longer holds the case; {new.who} does.")
     return left_open(opened, quiet=as_json)
 
@@ -220,7 +222,8 @@ def note(
 ) -> int:
     """Write a remark into the chain of custody."""
     opened = Case.open(case, custodian(identity, who, tsa))
-    event = opened.note(text, reason=reason)
+    with progress("Signing"):
+        event = opened.note(text, reason=reason)
     say_event(opened, event, as_json, "Noted.")
     return left_open(opened, quiet=as_json)
 
@@ -236,7 +239,8 @@ def status(
 ) -> int:
     """State how far the matter has come."""
     opened = Case.open(case, custodian(identity, who, tsa))
-    event = opened.status(text, reason=reason)
+    with progress("Signing"):
+        event = opened.status(text, reason=reason)
     say_event(opened, event, as_json, "Stated.")
     return left_open(opened, quiet=as_json)
 
@@ -253,6 +257,7 @@ def close(
 ) -> int:
     """Close the case: no evidence can come after; exporting and transferring still work."""
     opened = Case.open(case, custodian(identity, who, tsa))
-    event = opened.close(reason=reason, place=place, authority=authority)
+    with progress("Signing"):
+        event = opened.close(reason=reason, place=place, authority=authority)
     say_event(opened, event, as_json, "Closed.")
     return left_open(opened, quiet=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +37,8 @@ from .renewing import (
 )
 from .showing import say_event
 from .speaking import progress, say, say_json, shown, warn, worst
+
+_REGION = re.compile(r"[0-9]{1,6}(,[0-9]{1,6}){3}")  # pictures have at most 30,000 pixels a side
 
 
 def register(app: typer.Typer) -> None:
@@ -100,13 +103,12 @@ def derive(
 
 
 def _region(text: str) -> Region:
-    try:
-        return Region(*(int(part) for part in text.split(",")))
-    except (ValueError, TypeError) as error:
+    if not _REGION.fullmatch(text):
         raise UsageError(
             f"{text!r} is not a region.",
             next_step="Give x,y,width,height in pixels, for example 10,20,300,40.",
-        ) from error
+        )
+    return Region(*map(int, text.split(",")))
 
 
 def disclose(
@@ -124,7 +126,8 @@ def disclose(
 ) -> int:
     """Name items that may be withheld from bundles; `export --withhold` then leaves them out."""
     opened = Case.open(case, custodian(identity, who, tsa))
-    event = opened.disclose(items, reason=reason, place=place, authority=authority)
+    with progress("Signing"):
+        event = opened.disclose(items, reason=reason, place=place, authority=authority)
     say_event(opened, event, as_json, f"May be withheld from now on: {_listed(items)}.")
     return left_open(opened, quiet=as_json)
 

@@ -124,9 +124,7 @@ def report(
 
     acting = custodian(identity, who, tsa)
     opened = Case.open(case, acting)
-    anchors = (
-        None if trust is None else Trust.from_pem(str(trust), None if tsa_trust is None else str(tsa_trust))
-    )
+    anchors = None if trust is None else _anchors(trust, tsa_trust)
     examiner = msgspec.structs.replace(examiner_from(acting), qualifications=tuple(qualification or ()))
     with progress("Reporting") as tell:
         item = opened.report(

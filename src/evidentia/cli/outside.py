@@ -16,7 +16,7 @@ from evidentia.record.errors import UsageError
 
 from .open_ends import left_open
 from .options import AsJson, Authorities, CaseFolder, IdentityFile, Who, custodian, with_key
-from .speaking import Exit, say, say_json, shown, warn
+from .speaking import Exit, progress, say, say_json, shown, warn
 
 EventNumber = Annotated[int, typer.Argument(metavar="EVENT", help="The event's number.", show_default=False)]
 
@@ -91,7 +91,8 @@ def seal_take(
 ) -> int:
     """Take a signed seal back: check it, file it, take a timestamp over it; the last signature completes the event."""
     opened = Case.open(case)
-    taken = opened.take_signature(_read(signed), event=event, tsa=tsa or ())
+    with progress("Checking"):
+        taken = opened.take_signature(_read(signed), event=event, tsa=tsa or ())
     if as_json:
         say_json({
             "event": taken.event.event,
