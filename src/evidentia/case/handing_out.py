@@ -19,7 +19,7 @@ from evidentia.custody.export import (
     derived_are_written,
     edition,
     pack,
-    write_derived,
+    write_derived_of,
 )
 from evidentia.custody.ledger import Ledger
 from evidentia.formats.event import withheld_items
@@ -87,7 +87,8 @@ def complete_folder(case: Contents, ledger: Ledger, append: Append, progress: Pr
     """Let the folder end in an export of what it holds, and write that export's derived files."""
     own = _edition(case, ledger, append, ledger.absent(), progress)
     progress("writing the manifests")
-    return write_derived(ledger, own.derived["index.html"])
+    write_derived_of(ledger, own)
+    return own
 
 
 def folder_is_complete(ledger: Ledger) -> bool:

@@ -76,9 +76,14 @@ def check_held(ledger: Ledger, absent: Collection[int]) -> None:
 def write_derived(ledger: Ledger, index: bytes) -> Edition:
     """Write ``index.html`` and BagIt's files into the folder, for the export that is the last event."""
     made = edition(ledger, len(ledger.events), index)
+    write_derived_of(ledger, made)
+    return made
+
+
+def write_derived_of(ledger: Ledger, made: Edition) -> None:
+    """Write the derived files of an edition, which is the folder's own, into the folder."""
     for name, data in made.derived.items():
         ledger.store.replace_file(name, data)
-    return made
 
 
 def derived_are_written(ledger: Ledger) -> bool:
@@ -197,7 +202,7 @@ def pack(ledger: Ledger, target: Path, made: Edition | None = None) -> None:
     """
     store = ledger.store
     made = made or edition(ledger, len(ledger.events), store.read(bag.INDEX))
-    evidence = (Piece(path, store.folder / path, *file) for path, file in made.evidence.items())
+    evidence = (Piece(path, f"{store.folder}/{path}", *file) for path, file in made.evidence.items())
     derived = (
         Piece(path, data, len(data), hashlib.sha256(data).hexdigest()) for path, data in made.derived.items()
     )

@@ -13,7 +13,6 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
@@ -38,10 +37,10 @@ _FLUSH_EVERY = 64 * 1024 * 1024  # bytes; the disk writes while the next ones ar
 
 
 class Piece(NamedTuple):
-    """One file of a bundle: its path there, where its bytes are, how many, and their SHA-256 in hex."""
+    """One file of a bundle: its path there, the file on this machine or its bytes, how many, their SHA-256 in hex."""
 
     path: str
-    source: Path | bytes
+    source: str | bytes
     size: int
     sha256: str
 
@@ -112,7 +111,7 @@ def _fill(disk: _Disk, place: _Place, buffer: bytearray) -> int:
     return checksum
 
 
-def _stream(source: Path | bytes) -> io.RawIOBase | io.BytesIO:
+def _stream(source: str | bytes) -> io.RawIOBase | io.BytesIO:
     return io.BytesIO(source) if isinstance(source, bytes) else io.FileIO(source)
 
 
