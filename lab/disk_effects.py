@@ -10,6 +10,7 @@ A hook cannot be taken away again: arm it in a process of its own.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -103,5 +104,24 @@ def die_at(root: Path, number: int, *, torn: bool = False) -> None:
                 open_file = effect.path
             elif effect.kind == "sync" and effect.path == open_file:
                 open_file = ""
+
+    watch(root, before)
+
+
+def fail_from(root: Path, number: int, code: int) -> None:
+    """From the ``number``-th change below ``root`` on, let every change fail with an error of the system's.
+
+    Args:
+        code: ``errno.ENOSPC``, a full disk, on which names can still be removed; any other, on which nothing can.
+    """
+    lock, count = threading.Lock(), 0
+    spared = ("unlink", "rmdir", "chmod") if code == errno.ENOSPC else ()
+
+    def before(effect: Effect) -> None:
+        nonlocal count
+        with lock:
+            count += 1
+            if count >= number and effect.kind not in spared:
+                raise OSError(code, os.strerror(code), effect.path)
 
     watch(root, before)

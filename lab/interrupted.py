@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from evidentia.case import Case
 from evidentia.custody.identity import Custodian, Party
+from evidentia.record.errors import EvidentiaError
 from evidentia.record.finding import Outcome, Reading
 from evidentia.record.item import Access, Program
-from lab.disk_effects import Effect, die_at, watch
+from lab.disk_effects import Effect, die_at, fail_from, watch
 from lab.power_loss import Disk, Names
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 CASE = "kasus-07"
 DEAD_AUTHORITY = "http://127.0.0.1:9/"  # the discard port: nothing listens there
 KILLED = -9
+REFUSED = 3
 LETTER = b"Kepada Pejabat 07: pilih Paslon A!\n" * 40
 _TRACE = "trace.json"
 _PRELOADED = [  # so that each process begins with everything loaded
@@ -199,6 +201,10 @@ def rekey(scene: Scene) -> None:
     scene.case().rekey("penyidik-a", scene.people.custodian("pengawas-b"), reason="kartu hilang")
 
 
+def renew(scene: Scene) -> None:
+    scene.case().renew(fetch=True, private_network=True)
+
+
 STEPS: dict[str, tuple[Callable[[Scene], None], Callable[[Scene], None]]] = {
     "open": (nothing, open_),
     "add": (with_an_item, add),
@@ -217,6 +223,7 @@ STEPS: dict[str, tuple[Callable[[Scene], None], Callable[[Scene], None]]] = {
     "finish": (half_added, finish),
     "admit": (with_an_item, admit),
     "rekey": (with_an_item, rekey),
+    "renew": (with_an_item, renew),
 }
 """Every step by its name: what there is before it, and the step."""
 
@@ -246,6 +253,18 @@ def lose_power(scene: Scene, step: str, into: Path, points: Collection[int]) -> 
     The states are folders in ``into``: ``7-synced`` and ``7-all``; ``done-synced`` is that right after the step.
     """
     assert _run(_losing, scene, step, into, points) == 0
+
+
+def refused(scene: Scene, step: str, number: int, code: int) -> dict[str, str]:
+    """Do a step on a disk that fails with an error of the system's from its ``number``-th change on.
+
+    Returns:
+        What a person was told: ``happened``, ``safe`` and ``next_step``; nothing where the step was done all the same.
+    """
+    said = scene.folder.with_name(scene.folder.name + "-said.json")
+    exit_code = _run(_failing, scene, step, number, code, said)
+    assert exit_code in (0, REFUSED), f"{step} ended otherwise than with an error in words"
+    return dict(json.loads(said.read_bytes())) if exit_code else {}
 
 
 def _run(what: Callable[..., None], *arguments: object) -> int:
@@ -284,4 +303,15 @@ def _losing(scene: Scene, step: str, into: Path, points: Collection[int]) -> Non
     watch(scene.folder, before)
     STEPS[step][1](scene)
     disk.after_power_loss(into / "done-synced", Names.SYNCED)
+    os._exit(0)
+
+
+def _failing(scene: Scene, step: str, number: int, code: int, said: Path) -> None:
+    fail_from(scene.folder, number, code)
+    try:
+        STEPS[step][1](scene)
+    except EvidentiaError as error:
+        words = {"happened": error.happened, "safe": error.safe, "next_step": error.next_step}
+        said.write_text(json.dumps(words))
+        os._exit(REFUSED)
     os._exit(0)
