@@ -35,6 +35,9 @@ def inputs() -> Iterator[tuple[str, bytes]]:
             for path in paths:
                 if len(files.get(path, b"x" * LARGEST)) < LARGEST:
                     yield target, files[path]
+        for path in sorted(files):
+            if path.endswith((".crl", ".ocsp", ".cer")):
+                yield "revocation", files[path]
     for row in json.loads((VECTORS / "index.json").read_text("utf-8"))["vectors"]:
         if row["head"]:
             yield "head", row["head"].encode()

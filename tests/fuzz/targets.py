@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from cryptography.x509 import Certificate
+
 from evidentia.formats.canonical_json import decode_canonical, encode_canonical
 from evidentia.formats.event import encode_event, parse_event
 from evidentia.formats.head import head_json, parse_head
@@ -23,7 +25,9 @@ from evidentia.record.errors import FormatError
 from evidentia.record.verdict import Status
 from evidentia.verify import Trust, verify
 from evidentia.verify.cms import CmsError, check_signature, parse_signed_data
+from evidentia.verify.revocation import load_list, told_by
 from evidentia.verify.timestamp import check_token
+from evidentia.verify.trust_files import certificates_of
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 VECTORS = Path(__file__).resolve().parents[2] / "fixtures" / "vectors"
@@ -126,6 +130,27 @@ def timestamp(data: bytes) -> bool:
     raise AssertionError("a token held over two contents")
 
 
+def revocation(data: bytes) -> bool:
+    """A CRL tells something of a certificate, and nothing under another signature; an OCSP answer tells, or not."""
+    last = data[:-1] + bytes((data[-1] ^ 1,)) if data else b""
+    if any(_told(last, "crl", *pair) for pair in _pairs()):
+        assert not any(_told(data, "crl", *pair) for pair in _pairs())
+    return any(_told(data, kind, *pair) for kind in ("crl", "ocsp") for pair in _pairs())
+
+
+def _told(data: bytes, kind: str, certificate: Certificate, issuer: Certificate) -> bool:
+    try:
+        return told_by(load_list(data, kind), certificate, issuer) is not None
+    except ValueError:
+        return False
+
+
+@cache
+def _pairs() -> tuple[tuple[Certificate, Certificate], ...]:
+    found = certificates_of(good()).values()
+    return tuple((one, issuer) for one in found for issuer in found if one.issuer == issuer.subject)
+
+
 def archive(data: bytes) -> bool:
     """A ZIP gets a verdict whatever it is, and passes only where every program finds the good files in it."""
     with tempfile.NamedTemporaryFile(suffix=".zip") as written:
@@ -144,5 +169,6 @@ def _trust() -> Trust:
 
 
 TARGETS: dict[str, Callable[[bytes], bool]] = {
-    target.__name__: target for target in (canonical_json, event, record, seal, head, cms, timestamp, archive)
+    target.__name__: target
+    for target in (canonical_json, event, record, seal, head, cms, timestamp, revocation, archive)
 }
