@@ -389,7 +389,9 @@ class Ledger:
         if self.events and event_time(event) < event_time(self.events[-1]):
             raise CustodyError(
                 f"This machine's clock ({event.time}) is behind the last event ({self.events[-1].time}).",
-                next_step="Set the clock right, then run the command again.",
+                safe="What was gathered is kept in the case.",
+                next_step="Set the clock right. Then run `evidentia finish` where something was gathered, "
+                "or the command again.",
             )
 
     def needs_seal(self) -> bool:
