@@ -496,11 +496,12 @@ FILENAME ~ /\/items$/ {
     order[++items] = $1; event[$1] = $3; record[$1] = $2; if ($1 + 0 > last) last = $1 + 0; next
 }
 FILENAME ~ /\/kinds$/ {
-    if ($1 !~ /^(data|record)$/ && !($1 == "token" && $3 == "-")) next
-    if ($1 == "data") { data[$2]; file[$2, ++files[$2]] = $5 }
-    if ($1 != "token" && !($2 in event)) print "ITEM_UNKNOWN " ($1 == "data" ? "data/" $2 : $5) ": no event brings it in"
-    if (($2 in withheld) && ($2 in event)) print "WITHHELD_PRESENT " $5 ": its item is withheld"
-    there[$5]; next
+    split($0, f, "\t"); kind = f[1]; item = f[2]; path = f[5]
+    if (kind !~ /^(data|record)$/ && !(kind == "token" && f[3] == "-")) next
+    if (kind == "data") { data[item]; file[item, ++files[item]] = path }
+    if (kind != "token" && !(item in event)) print "ITEM_UNKNOWN " (kind == "data" ? "data/" item : path) ": no event brings it in"
+    if ((item in withheld) && (item in event)) print "WITHHELD_PRESENT " path ": its item is withheld"
+    there[path]; next
 }
 FILENAME ~ /\/listed$/ { # of a record
     if (!($3 in event) || ($3 in withheld)) next
@@ -524,10 +525,10 @@ END {
         }
         if ((path in sum) && sum[path] != record[n]) print "RECORD_DIFFERS " path ": not the record that event " event[n] " names"
         if ((path ":") in malformed) { print malformed[path ":"]; continue }
-        for (f = 1; f <= files[n]; f++) if (!(file[n, f] in known)) print "ITEM_FILE_UNLISTED " file[n, f] ": its record does not list it"
+        for (j = 1; j <= files[n]; j++) if (!(file[n, j] in known)) print "ITEM_FILE_UNLISTED " file[n, j] ": its record does not list it"
     }
     for (n in withheld) if (!(n in event)) print "ITEM_UNKNOWN data/" n ": withheld, and no event brings it in"
-}' "$T/withheld" "$T/sums" "$T/malformed" "$T/items" FS='\t' "$T/kinds" FS=' ' "$T/listed" >>"$T/faults"
+}' "$T/withheld" "$T/sums" "$T/malformed" "$T/items" "$T/kinds" "$T/listed" >>"$T/faults"
 
 # What an export withholds must be what a disclosure before it allows.
 awk 'FILENAME ~ /\/types$/ { type[$1] = $2; next }
@@ -554,7 +555,7 @@ function open(p,   n, i) { # sets tag, from, to
     if (2 * p + 4 > length(h)) { fail("truncated DER"); return }
     tag = substr(h, 2 * p + 1, 2); n = byte(p + 1); from = p + 2
     if (n == 128 || n > 132) { fail("a length that DER does not have"); return }
-    if (n > 128) { i = n - 128; n = 0; while (i--) n = n * 256 + byte(from++); if (n < 128 || n < 2 ^ (8 * (from - p - 3))) { fail("a length that is not in its shortest form"); return } }
+    if (n > 128) { i = n - 128; n = 0; while (i--) n = n * 256 + byte(from++); if (n < 128 || substr(h, 2 * p + 5, 2) == "00") { fail("a length that is not in its shortest form"); return } }
     to = from + n
     if (2 * to > length(h)) fail("truncated DER")
 }
@@ -903,11 +904,12 @@ FILENAME ~ /\/cert-sums$/ { digest[$2 + 0, length($1)] = $1; next }
 FILENAME ~ /\/about$/ { about[$1] = $0; next }
 FILENAME ~ /\/cms$/ { p = $0; sub(/\|.*/, "", p); cms[p] = $0; next }
 FILENAME ~ /\/kinds$/ {
-    if ($1 == "token" && ($5 in sum)) {
-        if (!($4 in sum)) { print "UNKNOWN_FILE " $5 ": the file that it stamps is not there"; next }
-        stamp[$4, ++stamps[$4]] = $5
+    split($0, f, "\t")
+    if (f[1] == "token" && (f[5] in sum)) {
+        if (!(f[4] in sum)) { print "UNKNOWN_FILE " f[5] ": the file that it stamps is not there"; next }
+        stamp[f[4], ++stamps[f[4]]] = f[5]
     }
-    if ($1 == "signature" || $1 == "pdf") { signed[$2, ++signatures[$2]] = $5; kind[$5] = $1 }
+    if (f[1] == "signature" || f[1] == "pdf") { signed[f[2], ++signatures[f[2]]] = f[5]; kind[f[5]] = f[1] }
     next
 }
 FILENAME ~ /\/numbers$/ { order[++events] = $1; next }
@@ -929,7 +931,7 @@ END {
         if (!stamps[p]) print "TIMESTAMP_PENDING " p ": no timestamp yet"
         token_rows(p)
     }
-}' nobody=$nobody "$T/sums" "$T/sealed" "$T/cert-sums" "$T/about" "$T/cms" FS='\t' "$T/kinds" FS=' ' "$T/numbers" "$T/items" >>"$T/faults"
+}' nobody=$nobody "$T/sums" "$T/sealed" "$T/cert-sums" "$T/about" "$T/cms" "$T/kinds" "$T/numbers" "$T/items" >>"$T/faults"
 
 ts() { # FILE ANCHORS [OPTION...]: of the file that is stamped; the token is among the options
     stamped=$1 anchors=$2 && shift 2
@@ -1055,7 +1057,7 @@ function is_to(n, by) { return (n, by) in to }
 FILENAME ~ /\/tokens$/ { s = int($1 / 1000000); if ($3 == "open") open[$5] = 1; if ($3 == "valid" && (!($5 in own) || s < own[$5])) own[$5] = s; next }
 FILENAME ~ /\/types$/ { type[$1] = $2; next }
 FILENAME ~ /\/actors$/ { actor[++actors] = $1 " " $2 " " $3; good[$1, $2]; known[$1]; next }
-FILENAME ~ /\/events$/ {
+FILENAME ~ /\/events$/ { # slugs and numbers alone are read of it
     if ($2 ~ /^details\.to\./) to[$1, $3]
     if ($2 == "details.outcome") outcome = $3
     if ($2 == "details.transfer" && !((n = sprintf("%06d", $3)) in answer)) answer[n] = outcome
@@ -1063,8 +1065,8 @@ FILENAME ~ /\/events$/ {
 }
 FILENAME ~ /\/judge-signatures$/ { p = $0; sub(/\|.*/, "", p); row[p] = $0; next }
 {
-    there[$5]; stamped[$4]
-    if (($1 == "signature" || $1 == "pdf") && ($2 in known) && !(($2, $3) in good)) print "SIGNATURE_UNEXPECTED " $5 ": the event does not name this signer"
+    split($0, f, "\t"); there[f[5]]; stamped[f[4]]
+    if ((f[1] == "signature" || f[1] == "pdf") && (f[2] in known) && !((f[2], f[3]) in good)) print "SIGNATURE_UNEXPECTED " f[5] ": the event does not name this signer"
 }
 END {
     for (i = 1; i <= actors; i++) {
@@ -1082,7 +1084,7 @@ END {
         else if (answer[n] == "accepted") print "SIGNATURE_MISSING " p ".p7s: the transfer was received, and not countersigned"
         else if (answer[n] != "refused") print "COUNTERSIGNATURE_PENDING " p ".p7s: the receiver has not yet signed"
     }
-}' "$T/tokens" "$T/types" "$T/actors" FS='|' "$T/judge-signatures" FS='\t' "$T/events" "$T/kinds" >>"$T/faults"
+}' "$T/tokens" "$T/types" "$T/actors" "$T/judge-signatures" "$T/events" "$T/kinds" >>"$T/faults"
 while IFS='|' read -r path over seal over_sum reason digest algorithm named cert_digest imprint hashed gen acc shown signer set strong signs stamps cert_sum cert_sha1 expected own open; do
     check_signature
 done <"$T/signed"
@@ -1177,8 +1179,17 @@ fi
 
 # ---- What was found. Short names and numbers alone: nothing that a bundle could say in its own words.
 
+awk '{ print $3 }' "$T/actors" | sort -u | while read -r digest; do
+    there "trust/$digest.cer" || continue
+    parties=$(openssl x509 -inform DER -in "trust/$digest.cer" -noout -subject -issuer 2>/dev/null | sed 's/^[a-z]*=//' | sort -u | awk 'END { print NR }')
+    [ "$parties" != 1 ] || echo "$digest" # who vouches for himself
+done >"$T/self-issued"
 awk 'FILENAME ~ /\/tokens$/ { if ($3 == "valid" && (!($5 in shown) || $6 < shown[$5])) shown[$5] = $6; next }
     FILENAME ~ /\/types$/ { type[$1] = " " $2; next }
-    FILENAME ~ /\/actors$/ { p = "custody/" $1 ".sha256." $2 ".p7s"; by[$1] = by[$1] " " (p in shown ? shown[p] : "-") " " $2; next }
-    { print $1 type[$1] by[$1] }' "$T/tokens" "$T/types" "$T/actors" "$T/numbers"
+    FILENAME ~ /\/self-issued$/ { self[$1]; next }
+    FILENAME ~ /\/actors$/ {
+        p = "custody/" $1 ".sha256." $2 ".p7s"; if (!(p in shown)) sub(/p7s$/, "pdf", p)
+        by[$1] = by[$1] " " (p in shown ? shown[p] : "-") " " $2 ($3 in self ? " (not certified)" : ""); next
+    }
+    { print $1 type[$1] by[$1] }' "$T/tokens" "$T/types" "$T/self-issued" "$T/actors" "$T/numbers"
 verdict
