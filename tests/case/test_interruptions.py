@@ -14,7 +14,7 @@ from lab.pki import Lab
 from lab.recovery import check_recovery, evidence
 
 SEED = 20261121
-SAMPLE = 3  # deaths of each step in the plain run; the slow one tries every change
+SAMPLE = 2  # deaths of each step in the plain run; the slow one tries every change
 
 
 @pytest.fixture(scope="module")
