@@ -44,6 +44,7 @@ INVOKED: dict[str, list[str]] = {
     "status": ["diregistrasi", "--case", "CASE"],
     "close": ["--reason", "selesai", "--case", "CASE"],
     "derive": ["ITEM", "--word", "Pejabat", "--reason", "lindung", "--case", "CASE"],
+    "compare-copy": ["ITEM", "--case", "CASE"],
     "disclose": ["ITEM", "--reason", "lindung", "--case", "CASE"],
     "export": ["ZIP-NEW", "--withhold", "ITEM", "--case", "CASE"],
     "renew": ["--revocation", "FILE", "--case", "CASE"],
@@ -63,7 +64,7 @@ INVOKED: dict[str, list[str]] = {
 }
 """Each command as it could be run; the words in capitals are put in by the test."""
 
-READ_ONLY = {"timeline", "show", "seal-pdf", "seal-copy", "withdraw", "seal-take"}
+READ_ONLY = {"compare-copy", "timeline", "show", "seal-pdf", "seal-copy", "withdraw", "seal-take"}
 
 
 class Said(NamedTuple):

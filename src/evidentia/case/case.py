@@ -22,8 +22,9 @@ from evidentia.record.item import Access, Item
 from evidentia.record.post import Observation, Post
 from evidentia.record.redaction import Region
 
-from . import custody_acts, handing_out, open_ends, signing_elsewhere, taking
+from . import comparing, custody_acts, handing_out, open_ends, signing_elsewhere, taking
 from .acting import Acting
+from .comparing import Compared
 from .contents import Contents, number_of, numbers_of
 from .gathering import Capture, Progress
 from .open_ends import Unfinished
@@ -217,6 +218,15 @@ class Case(Contents):
         """
         occasion = Occasion(reason, place, authority)
         return taking.derive(self._acting(), number_of(item), regions, words, file, occasion, progress)
+
+    def compare_copy(self, copy: Item | int) -> Compared:
+        """Compare a redacted copy with its original: nothing of what was hidden is left, and the rest is as it was.
+
+        Raises:
+            UsageError: the item is no redacted copy.
+            CustodyError: a file of either is missing or was changed.
+        """
+        return comparing.compare_copy(self, number_of(copy))
 
     # Custody
 

@@ -1,4 +1,4 @@
-"""Commands that prepare and hand out what is in a case: derive, disclose, export."""
+"""Commands that prepare and hand out what is in a case: derive, compare-copy, disclose, export."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from .renewing import (
     take_revocation,
 )
 from .showing import say_event
-from .speaking import progress, say, say_json, shown, warn, worst
+from .speaking import Exit, progress, say, say_json, shown, warn, worst
 
 _REGION = re.compile(r"[0-9]{1,6}(,[0-9]{1,6}){3}")  # pictures have at most 30,000 pixels a side
 
@@ -47,6 +47,7 @@ def register(app: typer.Typer) -> None:
         "derive",
         epilog="Example: evidentia derive 3 --case makassar-15 --region 40,120,300,60 --reason 'wajah anak'",
     )(derive)
+    app.command("compare-copy", epilog="Example: evidentia compare-copy 4 --case makassar-15")(compare_copy)
     app.command(
         "disclose",
         epilog='Example: evidentia disclose 2 3 --case makassar-15 --reason "identitas pelapor dilindungi"',
@@ -109,6 +110,30 @@ def _region(text: str) -> Region:
             next_step="Give x,y,width,height in pixels, for example 10,20,300,40.",
         )
     return Region(*map(int, text.split(",")))
+
+
+def compare_copy(
+    item: Annotated[int, typer.Argument(metavar="ITEM", help="A redacted copy.")],
+    case: CaseFolder,
+    as_json: AsJson = False,
+) -> int:
+    """Compare a redacted copy with its original: nothing of what was hidden is left, and the rest is as it was."""
+    opened = Case.open(case)
+    with progress("Comparing"):
+        found = opened.compare_copy(item)
+    word, code = _AGREES[found.agrees]
+    if as_json:
+        say_json(found)
+    else:
+        say(f"[bold]{word}[/]  item {found.item}, a copy of item {found.original}: {shown(found.reason)}")
+    return code
+
+
+_AGREES = {
+    True: ("agrees", Exit.PASSED),
+    False: ("differs", Exit.FAILED),
+    None: ("cannot be told", Exit.INDETERMINATE),
+}
 
 
 def disclose(
