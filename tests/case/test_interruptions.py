@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from lab.disk_effects import Effect
 from lab.interrupted import CASE, KILLED, LETTER, STEPS, People, Scene, killed, trace
 from lab.pki import Lab
-from lab.recovery import check_recovery, evidence
+from lab.recovery import HALF_DONE, check_recovery, evidence
 
+ROOT = Path(__file__).resolve().parents[2]
 SEED = 20261121
 SAMPLE = 2  # deaths of each step in the plain run; the slow one tries every change
 
@@ -73,3 +76,9 @@ def test_a_step_that_is_killed_at_each_change_loses_nothing_and_can_be_finished(
     before: Scene, lab: Lab
 ) -> None:
     check_deaths(before, lab, sampled=False)
+
+
+def test_the_how_to_names_what_verify_may_say_of_a_folder_that_is_half_done() -> None:
+    page = (ROOT / "docs" / "how-to" / "recover-after-an-interruption.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`[A-Z_`, ]+`) \|", page, re.MULTILINE)
+    assert {code for row in rows for code in re.findall(r"[A-Z_]+", row)} == HALF_DONE

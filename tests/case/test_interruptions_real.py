@@ -1,4 +1,4 @@
-"""The command itself, in a process of its own, gets a real SIGKILL at a chosen change of the disk, also in a capture."""
+"""The command itself, in a process of its own, gets a real SIGKILL at a change of the disk; also while it captures."""
 
 from __future__ import annotations
 

@@ -81,7 +81,6 @@ def left_open(case: Case, *, quiet: bool = False) -> Exit:
             )
         if open_.pending:
             warn(f"[yellow]Timestamps pending: {len(open_.pending)}. Run `evidentia timestamp --tsa URL`.[/]")
-        count = len(open_.gathered) + len(open_.unsealed) + len(open_.unsigned) + open_.unexported
-        if count:
-            warn(f"[yellow]Interrupted steps: {count}. Run `evidentia finish`.[/]")
+        if open_.interrupted:
+            warn(f"[yellow]Interrupted steps: {open_.interrupted}. Run `evidentia finish`.[/]")
     return Exit.INDETERMINATE
