@@ -64,7 +64,7 @@ def tell(
         withheld=tuple(sorted(hidden)),
         pending=_pending_until(last.event, case.pending),
         unsigned=tuple(_unsigned(case, events)),
-        self_issued=tuple(sorted(_self_issued(case.folder, events))),
+        self_issued=tuple(sorted(self_issued(case.folder, events))),
     )
 
 
@@ -76,7 +76,7 @@ def _unsigned(case: Contents, events: Iterable[Event]) -> Iterator[str]:
                 yield names.signature_path(event.event, actor.who)
 
 
-def _self_issued(folder: Path, events: Iterable[Event]) -> Iterator[str]:
+def self_issued(folder: Path, events: Iterable[Event]) -> Iterator[str]:
     """The certificates of the events' actors that nobody but their holders has issued."""
     actors = {actor.certificate: actor for event in events for actor in event.actors}
     for certificate, actor in actors.items():

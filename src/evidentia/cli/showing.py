@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from evidentia.case import Case
+from evidentia.case.telling import self_issued
 from evidentia.formats.head import printed_head
 from evidentia.record.custody import Event
 
@@ -33,6 +34,7 @@ def show(
     """Show what is in a case: items, events, holders, head, and what is open."""
     opened = Case.open(case)
     items, events = opened.items(), opened.events
+    vouched_by_none = set(self_issued(opened.folder, events))
     if as_json:
         say_json({
             "case": opened.id,
@@ -42,6 +44,7 @@ def show(
             "events": events,
             "head": opened.head,
             "pending": opened.pending,
+            "self_issued": sorted(vouched_by_none),
         })  # fmt: skip
         return left_open(opened, quiet=True)
     say(f"[bold]{shown(opened.id)}[/]  {shown(opened.title)}")
@@ -54,7 +57,9 @@ def show(
     made = table("event", "type", "time", "signed by", "why")
     for event in events:
         names = ", ".join(
-            actor.name if opened.has_signed(event, actor) else f"{actor.name} (not signed)"
+            actor.name
+            + ("" if opened.has_signed(event, actor) else " (not signed)")
+            + (" (not certified; tidak tersertifikasi)" if actor.certificate in vouched_by_none else "")
             for actor in event.actors
         )
         made.add_row(str(event.event), event.type.value, event.time, shown(names), shown(event.reason))
