@@ -29,7 +29,7 @@ STATUSES = ("FAILED", "INDETERMINATE", "PASSED")
 
 def by_kind(outcomes: Iterable[Outcome]) -> str:
     """A line for each kind of change: how many, and how they were judged without a head."""
-    counted = Counter((one.made.kind, one.status) for one in outcomes)
+    counted = Counter((one.kind, one.status) for one in outcomes)
     counted += Counter(("all", one.status) for one in outcomes)
     rows = [f"{'kind':24}{'mutants':>9}" + "".join(f"{status:>15}" for status in STATUSES)]
     for kind in [*sorted({kind for kind, _ in counted} - {"all"}), "all"]:
@@ -52,6 +52,12 @@ def by_code(outcomes: Iterable[Outcome]) -> str:
     return "\n".join([*rows, f"{'none: passed, see below':28}{none:>9}"])
 
 
+def tell(line: str) -> None:
+    """Say something at once: a run takes minutes."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Judge, print, and say whether all is as it must be."""
     parser = argparse.ArgumentParser(description="Judge mutants of good bundles with both verifiers.")
@@ -59,22 +65,26 @@ def main() -> int:
     parser.add_argument("--shell", type=int, default=50, help="how many of them verify.sh judges too")
     parser.add_argument("--seed", type=int, default=SEED, help=f"which (default: {SEED})")
     asked = parser.parse_args()
-    sys.stdout.write(f"seed {asked.seed}: {asked.mutants} mutants, verify.sh on {asked.shell} of them\n")
-    sys.stdout.flush()
+    tell(f"seed {asked.seed}: {asked.mutants} mutants, verify.sh on {asked.shell} of them")
     began = time.monotonic()
+    outcomes: list[Outcome] = []
     with TemporaryDirectory() as folder, Lab(Path(folder) / "pki") as lab:
-        outcomes = list(judge_all(ground_of(lab, Path(folder)), asked.seed, asked.mutants, asked.shell))
-    sys.stdout.write(f"\n{by_kind(outcomes)}\n\n{by_code(outcomes)}\n")
-    problems = [one for one in outcomes if one.problem]
+        for one in judge_all(ground_of(lab, Path(folder)), asked.seed, asked.mutants, asked.shell):
+            outcomes.append(one)
+            if one.problem:
+                tell(f"PROBLEM mutant {one.number} of seed {asked.seed}: {one.how}: {one.problem}")
+            if len(outcomes) % (asked.mutants // 10 or 1) == 0:
+                tell(f"{len(outcomes)} judged, {time.monotonic() - began:.0f} s")
+    problems = sum(bool(one.problem) for one in outcomes)
     passed = sum(one.status == "PASSED" and not one.problem for one in outcomes)
-    sys.stdout.write(
-        f"\n{passed} passed without a head, as they may: the same evidence in another ZIP or with another token over"
-        "\nthe last signature, that signature or its token in other bytes, or the history cut off at an export"
-        f"\n{sum(bool(one.shell) for one in outcomes)} judged by verify.sh too, {time.monotonic() - began:.0f} s\n"
+    tell(f"\n{by_kind(outcomes)}\n\n{by_code(outcomes)}\n")
+    tell(
+        f"{passed} passed without a head, as they may: the same evidence in another ZIP or with another token over"
     )
-    for one in problems:
-        sys.stdout.write(f"PROBLEM mutant {one.number} of seed {asked.seed}: {one.made.how}: {one.problem}\n")
-    sys.stdout.write(f"{len(problems)} problems\n")
+    tell(
+        "the last signature, that signature or its token in other bytes, or the history cut off at an export"
+    )
+    tell(f"{sum(bool(one.shell) for one in outcomes)} judged by verify.sh too; {problems} problems")
     return int(bool(problems))
 
 

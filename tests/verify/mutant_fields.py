@@ -25,7 +25,7 @@ def change_field(chance: random.Random, files: Files) -> str:
     event, other = _event(files, path), _event(files, chance.choice(paths) if paths else "")
     if event is None or other is None:
         return flip_bit(chance, files)  # an earlier change left nothing that can be read
-    kind = chance.choice((_drop, _add, _double, _swap, _take, _edit, _edit))
+    kind = chance.choice((_drop, _add, _double, _swap, _swap, _take, _take, _edit, _edit, _edit))
     how = kind(chance, event, other)
     files[path] = canonical(event)
     return f"{how} in {path}"

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import NamedTuple
 
+import msgspec
 from attacks import BREAKS
 from bundles import Files, Said, judge_in_shell, write
 from mutant_steps import last_event
@@ -21,7 +22,7 @@ from mutants import Mutant, good_draft, mutant, withholding
 from evidentia.formats.head import head_json
 from evidentia.record.verdict import Status, Verdict
 from evidentia.verify import Trust, verify
-from evidentia.verify.codes import Code
+from evidentia.verify.codes import Code, worst
 from evidentia.verify.judge import head_of
 from lab.pki import Lab
 
@@ -80,6 +81,8 @@ class Outcome(NamedTuple):
     """What was said of one mutant.
 
     Attributes:
+        kind: of change.
+        how: the change in full.
         status: the verdict without a head.
         codes: of its faults, in the order of the program's table of codes.
         shell: what verify.sh said, where it was asked.
@@ -87,7 +90,8 @@ class Outcome(NamedTuple):
     """
 
     number: int
-    made: Mutant
+    kind: str
+    how: str
     status: str
     codes: tuple[str, ...]
     shell: str
@@ -173,20 +177,23 @@ class Judge:
         try:
             return self._judged(number, made, which, shell and made.archive is None)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is shown as the failure that it is
-            return Outcome(number, made, "", (), "", f"a verifier broke: {error!r}")
+            return Outcome(number, made.kind, made.how, "", (), "", f"a verifier broke: {error!r}")
 
     def _judged(self, number: int, made: Mutant, which: int, shell: bool) -> Outcome:
         good = self.ground.bundles[which]
         where = self._place(made, which)
         headed = verify(where, self.trust, head=good.head)
-        alone = headed
-        if any(fault.code == Code.HEAD_DIFFERS for fault in headed.faults):
+        others = [fault for fault in headed.faults if fault.code != Code.HEAD_DIFFERS]
+        if others:  # a head adds its own fault and takes none away
+            alone = msgspec.structs.replace(headed, faults=tuple(others), status=worst(others))
+        else:
             alone = verify(where, self.trust)
         said = judge_in_shell(where, self.ground) if shell else None
         problem = _problem(good, made, alone, headed) or (differences(alone, said) if said else "")
         codes = {fault.code for fault in alone.faults}
         ordered = tuple(code.value for code in Code if code in codes)
-        return Outcome(number, made, alone.status.value, ordered, said.status if said else "", problem)
+        status, in_shell = alone.status.value, said.status if said else ""
+        return Outcome(number, made.kind, made.how, status, ordered, in_shell, problem)
 
     def _place(self, made: Mutant, which: int) -> Path:
         root = self.folder / str(which)
