@@ -54,6 +54,52 @@ def test_a_case_is_not_created_over_something(store: Store) -> None:
         Store.create(store.folder)
 
 
+def test_a_folder_takes_its_name_only_when_all_is_in_it(tmp_path: Path) -> None:
+    with Store.opening(tmp_path / "kasus") as made:
+        made.create_file("custody/000001.json", b"{}")
+        assert not (tmp_path / "kasus").exists()
+    assert made.folder == tmp_path / "kasus"
+    assert made.read("custody/000001.json") == b"{}"
+    assert [path.name for path in tmp_path.iterdir()] == ["kasus"]
+
+
+def test_a_folder_that_could_not_be_filled_is_not_there(tmp_path: Path) -> None:
+    def open_and_fail() -> None:
+        with Store.opening(tmp_path / "kasus") as made:
+            made.create_file("custody/000001.json", b"{}")
+            made.create_file("custody/000001.json", b"{}")
+
+    with pytest.raises(CustodyError):
+        open_and_fail()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_two_who_open_one_folder_the_second_is_refused(tmp_path: Path) -> None:
+    def open_both() -> None:
+        with Store.opening(tmp_path / "kasus") as late:
+            with Store.opening(tmp_path / "kasus") as first:
+                first.create_file("custody/000001.json", b"first")
+            late.create_file("custody/000001.json", b"late")
+
+    with pytest.raises(UsageError, match="exists already"):
+        open_both()
+    assert [path.name for path in tmp_path.iterdir()] == ["kasus"]
+    assert Store(tmp_path / "kasus").read("custody/000001.json") == b"first"
+
+
+def test_what_a_dead_process_was_writing_aside_is_removed(store: Store) -> None:
+    left = store.folder / ".evidentia" / "writing-abc"
+    left.write_bytes(b"half")
+    with store.locked():
+        assert not left.exists()
+
+
+def test_a_file_that_is_missing_is_damage_in_words(store: Store) -> None:
+    with pytest.raises(CustodyError, match=r"damaged: custody/000001\.json") as told:
+        store.read("custody/000001.json")
+    assert "verify" in told.value.next_step
+
+
 def test_an_item_takes_a_number_that_is_free_and_no_other(store: Store) -> None:
     for content in (b"one", b"two"):
         staged = store.stage()
@@ -106,6 +152,14 @@ def test_a_second_process_is_kept_out_until_the_first_has_ended(store: Store) ->
         process.communicate(b"")
     with store.locked():
         pass
+
+
+def test_who_is_patient_gets_the_case_when_the_first_has_ended(store: Store) -> None:
+    with _holder(store) as process:
+        assert process.stdin is not None
+        threading.Timer(0.1, process.stdin.close).start()
+        with store.locked(patience=60):
+            assert process.wait() == 0
 
 
 def test_a_killed_process_leaves_no_lock_behind(store: Store) -> None:
