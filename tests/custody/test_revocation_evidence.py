@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from cryptography import x509
@@ -272,6 +273,21 @@ def test_what_a_server_may_not_do_is_cut_off(
     with pytest.raises(NotAnswered, match=why):
         Network(private=True).ask(odd + path, Wanted.CRL)
     assert Odd.asked == [path]
+
+
+def test_a_name_with_several_addresses_is_asked_where_somebody_answers(
+    odd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mock of the name's resolution: at the first of its two addresses nobody listens."""
+    port, resolve = int(odd.rpartition(":")[2]), socket.getaddrinfo
+
+    def both(host: str, *more: Any, **options: Any) -> list[Any]:
+        addresses = ("127.0.0.2", "127.0.0.1") if host == "penerbit.example" else (host,)
+        return [info for address in addresses for info in resolve(address, *more, **options)]
+
+    monkeypatch.setattr("socket.getaddrinfo", both)
+    assert Network(private=True).ask(f"http://penerbit.example:{port}/ca.crl", Wanted.CRL) == b"ya"
+    assert Odd.asked == ["/ca.crl"]
 
 
 def test_an_address_is_asked_once_and_not_too_many_are(odd: str) -> None:

@@ -199,6 +199,24 @@ def an_issuer_between_was_revoked(lab: Lab) -> Files:
     return draft.build()
 
 
+# Versions that do not exist: no ValueError in the library that reads them.
+
+
+@attack(Code.TRUST_FILE_MALFORMED, shell=())
+def a_crl_of_a_version_that_does_not_exist(lab: Lab) -> Files:
+    draft = talk(lab)
+    draft.late[2] = trust_file(lab.crl("issuing", PUBLISHED).replace(b"\2\1\1", b"\2\1\5", 1), "crl")
+    return draft.build()
+
+
+@attack(Code.TRUST_FILE_MALFORMED, shell=())
+def a_certificate_of_a_version_that_does_not_exist(lab: Lab) -> Files:
+    draft = talk(lab)
+    der = lab.certificate("ahli").public_bytes(Encoding.DER)
+    draft.late[2] = trust_file(der.replace(b"\xa0\3\2\1\2", b"\xa0\3\2\1\5", 1), "cer")
+    return draft.build()
+
+
 # Authorities.
 
 

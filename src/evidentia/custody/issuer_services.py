@@ -25,10 +25,13 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 from evidentia._version import VERSION
 from evidentia.verify.chain import LARGEST_CUSTODY_FILE
 
-PATIENCE = 20.0  # seconds for one question, all in all; twice what a timestamp may take, for lists are larger
+PATIENCE = (
+    20.0  # seconds to find somebody, and again for the answer: twice a timestamp's, for lists are larger
+)
 LARGEST = {"crl": LARGEST_CUSTODY_FILE, "ocsp": 1024 * 1024, "cer": 1024 * 1024}
 """Bytes: a larger list could not be read by a verifier; answers and certificates are of a few kilobytes."""
 MOST_QUESTIONS = 64  # a case has few people and authorities; a hostile bundle may name thousands of addresses
+MOST_ADDRESSES = 4  # of one name: two of each family; they share the patience
 _CHUNK = 64 * 1024
 
 
@@ -115,8 +118,7 @@ class Network:
         if parts.scheme != "http" or not parts.hostname or parts.username is not None:
             raise NotAnswered("not asked: only plain http addresses are")
         port = parts.port or http.client.HTTP_PORT
-        connection = http.client.HTTPConnection(self._resolve(parts.hostname, port), port, timeout=PATIENCE)
-        connection.connect()
+        connection = self._connect(parts.hostname, port)
         watch = threading.Timer(PATIENCE, _cut_off, (connection.sock,))
         watch.start()  # a server that trickles is cut off like one that never answers
         try:
@@ -130,13 +132,28 @@ class Network:
             watch.cancel()
             connection.close()
 
-    def _resolve(self, host: str, port: int) -> str:
-        """The one address that is then connected to: a name cannot lead elsewhere between check and use."""
-        found = {str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-        allowed = sorted(address for address in found if self._private or _is_public(address))
+    def _connect(self, host: str, port: int) -> http.client.HTTPConnection:
+        """To the first address that answers, of those that were looked at: a name cannot lead elsewhere in between."""
+        problem: OSError = OSError("no address")
+        for address in self._resolve(host, port):
+            connection = http.client.HTTPConnection(address, port, timeout=PATIENCE / MOST_ADDRESSES)
+            try:
+                connection.connect()
+            except OSError as error:
+                problem = error
+                continue
+            connection.sock.settimeout(PATIENCE)
+            return connection
+        raise problem
+
+    def _resolve(self, host: str, port: int) -> list[str]:
+        """The addresses of a name that may be asked, in the order that the system prefers."""
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = list(dict.fromkeys(str(info[4][0]) for info in infos))
+        allowed = [address for address in found if self._private or _is_public(address)]
         if not allowed:
-            raise NotAnswered(f"not asked: {', '.join(sorted(found))} is not on the public internet")
-        return allowed[0]
+            raise NotAnswered(f"not asked: {', '.join(found)} is not on the public internet")
+        return allowed[:MOST_ADDRESSES]
 
 
 def ocsp_question(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:

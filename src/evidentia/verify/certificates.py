@@ -82,7 +82,10 @@ def load_certificate(der: bytes) -> x509.Certificate:
     serial = expect(body, 1 if body and body[0].tag == EXPLICIT_0 else 0, INTEGER)
     if integer(serial) <= 0:
         raise ValueError("its serial number is not positive")
-    certificate = x509.load_der_x509_certificate(der)
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+    except x509.InvalidVersion as error:  # no ValueError in the library
+        raise ValueError(str(error)) from error
     if certificate.not_valid_before_utc > certificate.not_valid_after_utc:
         raise ValueError("it ends before it begins")
     return certificate

@@ -108,7 +108,10 @@ def load_list(der: bytes, kind: str) -> List:
     Raises:
         ValueError: it is none.
     """
-    return x509.load_der_x509_crl(der) if kind == "crl" else ocsp.load_der_ocsp_response(der)
+    try:
+        return x509.load_der_x509_crl(der) if kind == "crl" else ocsp.load_der_ocsp_response(der)
+    except x509.InvalidVersion as error:  # no ValueError in the library
+        raise ValueError(str(error)) from error
 
 
 def readable_lists(contents: Mapping[str, bytes]) -> Iterator[tuple[str, List]]:

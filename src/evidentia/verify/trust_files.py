@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
 from cryptography import x509
-from cryptography.x509 import ocsp
 
 from evidentia.formats import names
 from evidentia.record.verdict import Fault
 
 from .certificates import fingerprint, load_certificate
 from .codes import Code, fault
+from .revocation import load_list
 
 
 def certificates_of(contents: Mapping[str, bytes]) -> dict[str, x509.Certificate]:
@@ -46,10 +46,8 @@ def _trust_problem(path: str, data: bytes) -> str:
     try:
         if kind == "cer":
             load_certificate(data)
-        elif kind == "crl":
-            x509.load_der_x509_crl(data)
         else:
-            ocsp.load_der_ocsp_response(data)
+            load_list(data, kind)
     except ValueError as error:
         return str(error)
     return ""
