@@ -165,6 +165,11 @@ def an_issuer_that_says_nothing_of_being_an_authority(lab: Lab) -> Files:
 
 
 @attack(Code.SIGNER_NOT_TRUSTED)
+def an_issuer_that_is_an_authority_by_its_key_usage_alone(lab: Lab) -> Files:
+    return between(lab, "root", SIGNS)
+
+
+@attack(Code.SIGNER_NOT_TRUSTED)
 def an_issuer_whose_key_usage_allows_no_certificates(lab: Lab) -> Files:
     return between(lab, "root", CA, usage("crl_sign"))
 
