@@ -65,6 +65,11 @@ class Custodian(Party):
             raise SigningError(
                 f"{source} holds no key with its certificate.", next_step="Export both together."
             )
+        if key.public_key() != certificate.public_key():
+            raise SigningError(
+                f"The key in {source} is not its certificate's.",
+                next_step="Export the pair that belongs together.",
+            )
         return cls(
             **described(certificate, who, role),
             certificate=certificate,
