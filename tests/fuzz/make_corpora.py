@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from targets import CORPUS, SEAL, SIGNATURE, TARGETS, VECTORS, contents
 
+TOP = Path(__file__).resolve().parents[2]
 MOST = 24  # to a target: small enough to be fed to it in every test run
 LARGEST = 16 * 1024  # bytes; but for archives
 EVENT, NEXT_SEAL, RECORD = "custody/000002.json", "custody/000002.sha256", "custody/items/000001.sha256"
@@ -25,9 +28,36 @@ FROM_FILES = {
 }
 ARCHIVES = ("plain", "repacked", "bytes-before-the-zip", "bytes-after-the-zip", "one-byte-flipped")
 
+PAGE = b"""<!doctype html><div itemscope itemtype="https://schema.org/Person"><p itemprop="name" style="display:none">A
+</p><script type="application/ld+json">{"@type": "SocialMediaPosting", "text": "x"}</script></div>"""
+ITEM = b"""{"item":1,"kind":"file","title":"x","source":"y","access":"public","collector":"z","times":{}}"""
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+BY_HAND = (
+    ("markup", PAGE),
+    ("markup", b""),
+    ("item", ITEM),
+    ("item", ITEM[:-1]),
+    ("policy", b"format = 1\nauthorities = 2\n"),
+    ("policy", b"x = 1\n"),
+    ("signed_pdf", PDF),
+)
+
 
 def inputs() -> Iterator[tuple[str, bytes]]:
     """A target's name and an input for it, the good bundle's first."""
+    yield from from_bundles()
+    yield from heads()
+    for name in ARCHIVES:
+        for target in ("archive", "zip_directory"):
+            yield target, (VECTORS / f"{name}.zip").read_bytes()
+    yield from BY_HAND
+    yield from pictures()
+    if len(list((CORPUS / "signed_pdf").glob("*"))) < 2:
+        yield "signed_pdf", signed_pdf()
+
+
+def from_bundles() -> Iterator[tuple[str, bytes]]:
+    """Files of the frozen bundles."""
     names = sorted((path.stem for path in VECTORS.glob("*.zip")), key=lambda name: (name != "plain", name))
     for name in names:
         files = contents((VECTORS / f"{name}.zip").read_bytes())
@@ -38,22 +68,60 @@ def inputs() -> Iterator[tuple[str, bytes]]:
         for path in sorted(files):
             if path.endswith((".crl", ".ocsp", ".cer")):
                 yield "revocation", files[path]
+            for target in ("certificate", "der") if path.endswith(".cer") else ():
+                yield target, files[path]
+                yield target, files[path][:-1]
+
+
+def heads() -> Iterator[tuple[str, bytes]]:
+    """Heads in print, and mistyped."""
     for row in json.loads((VECTORS / "index.json").read_text("utf-8"))["vectors"]:
         if row["head"]:
             yield "head", row["head"].encode()
             yield "head", row["head"].replace("/", "//", 1).encode()
-    for name in ARCHIVES:
-        yield "archive", (VECTORS / f"{name}.zip").read_bytes()
+
+
+def signed_pdf() -> bytes:
+    """A seal as a PDF, signed as an official does it; by a key of the lab's that is thrown away."""
+    sys.path[:0] = [str(TOP), str(TOP / "tests" / "verify")]
+    from bundles import Draft
+    from talks import talk
+
+    from evidentia.custody.pdf_seal import seal_pdf
+    from evidentia.formats.event import parse_event
+    from lab.pdf_signers import PADES, sign_with_pyhanko
+    from lab.pki import Lab
+
+    with tempfile.TemporaryDirectory() as folder, Lab(Path(folder) / "pki") as lab:
+        draft: Draft = talk(lab)
+        event = parse_event(1, draft.build()["custody/000001.json"])
+        given = seal_pdf(event, b"a seal")
+        return bytes(sign_with_pyhanko(given, lab.people["penyidik-a"], form=PADES, tsa=""))
+
+
+def pictures() -> Iterator[tuple[str, bytes]]:
+    """Small pictures as another program writes them; with something behind them, and cut short."""
+    from PIL import Image
+
+    picture, tags = Image.new("RGB", (8, 8), "red"), Image.Exif()
+    tags[0x010E] = "uji"
+    for target, form in (("png", "PNG"), ("jpeg", "JPEG"), ("exif", "JPEG"), ("exif", "WEBP")):
+        written = BytesIO()
+        picture.save(written, form, exif=tags)
+        yield target, written.getvalue()
+        yield target, written.getvalue() + b"trailing"
+        yield target, written.getvalue()[:40]
 
 
 def main() -> None:
     """Write each input under its own digest, as many that are taken as are refused where there are so many."""
     kept: Counter[tuple[str, bool]] = Counter()
+    full = {path.name for path in CORPUS.iterdir() if len(list(path.iterdir())) >= MOST // 2}
     for target, data in inputs():
         path = CORPUS / target / sha256(data).hexdigest()[:16]
         path.parent.mkdir(parents=True, exist_ok=True)
         taken = TARGETS[target](data)
-        if not path.exists() and kept[target, taken] < MOST // 2:
+        if kept[target, taken] < MOST // 2 and target not in full:
             path.write_bytes(data)
             kept[target, taken] += 1
 

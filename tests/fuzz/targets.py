@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import targets_pages
+import targets_trust
 from cryptography.x509 import Certificate
 
 from evidentia.formats.canonical_json import decode_canonical, encode_canonical
@@ -28,12 +30,14 @@ from evidentia.verify.cms import CmsError, check_signature, parse_signed_data
 from evidentia.verify.revocation import load_list, told_by
 from evidentia.verify.timestamp import check_token
 from evidentia.verify.trust_files import certificates_of
+from evidentia.verify.zip_directory import open_entry, read_directory
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 VECTORS = Path(__file__).resolve().parents[2] / "fixtures" / "vectors"
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 SEAL = "custody/000001.sha256"
 SIGNATURE = f"{SEAL}.penyidik-a.p7s"
+MOST_ENTRIES = 1000  # a fuzzer's input has room for few
 
 
 @cache
@@ -168,7 +172,25 @@ def _trust() -> Trust:
     return Trust.from_pem((VECTORS / "roots.pem").read_bytes(), (VECTORS / "tsa-roots.pem").read_bytes())
 
 
-TARGETS: dict[str, Callable[[bytes], bool]] = {
-    target.__name__: target
-    for target in (canonical_json, event, record, seal, head, cms, timestamp, revocation, archive)
-}
+def zip_directory(data: bytes) -> bool:
+    """A ZIP in which nothing is odd is one that Python's own program reads as the same names and sizes."""
+    with tempfile.NamedTemporaryFile(suffix=".zip") as written:
+        written.write(data)
+        written.flush()
+        with open(written.name, "rb") as raw:
+            try:
+                found = read_directory(raw, MOST_ENTRIES)
+                if found.problems or any(entry.problems for entry in found.entries):
+                    return False
+                sizes = [(entry.name, len(open_entry(raw, entry).read())) for entry in found.entries]
+            except OSError:
+                return False
+        with zipfile.ZipFile(written.name) as theirs:
+            assert sizes == [(i.filename, len(theirs.read(i))) for i in theirs.infolist()]
+    return True
+
+
+HERE = (canonical_json, event, record, seal, head, cms, timestamp, revocation, archive, zip_directory)
+TRUST = (targets_trust.certificate, targets_trust.der, targets_trust.policy, targets_trust.signed_pdf)
+PAGES = (targets_pages.png, targets_pages.jpeg, targets_pages.exif, targets_pages.markup, targets_pages.item)
+TARGETS: dict[str, Callable[[bytes], bool]] = {target.__name__: target for target in (*HERE, *TRUST, *PAGES)}

@@ -111,7 +111,7 @@ class Intake:
             item = msgspec.json.decode(path.read_bytes(), type=Item)
         except FileNotFoundError:
             return None
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             item = None
         except OSError as error:
             raise disk_error(path, error) from error
@@ -177,7 +177,7 @@ class _Note:
         """What was being done; where the note is lost, so much as can be said without it."""
         try:
             return msgspec.json.decode(self.stream.read() if self.stream else b"", type=Intent), ()
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             unknown = Intent(
                 kind=ItemKind.FILE,
                 title="left by an interruption",

@@ -1,0 +1,70 @@
+"""Targets for what is believed or not: certificates, lists of revoked ones, DER, policies, signed PDFs."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from cryptography import x509
+
+from evidentia.record.errors import FormatError
+from evidentia.verify import Trust
+from evidentia.verify.certificates import Use, leads_to_anchor, load_certificate
+from evidentia.verify.cms import CmsError
+from evidentia.verify.der import DerError, elements
+from evidentia.verify.pdf_signature import check_pdf_signature
+from evidentia.verify.policy import read_policy
+
+VECTORS = Path(__file__).resolve().parents[2] / "fixtures" / "vectors"
+AT = datetime(2025, 3, 1, tzinfo=UTC)
+
+
+@cache
+def anchors() -> tuple[x509.Certificate, ...]:
+    """The anchors of the frozen bundles."""
+    return Trust.from_pem((VECTORS / "roots.pem").read_bytes()).signers
+
+
+def certificate(data: bytes) -> bool:
+    """A certificate is read, or refused with a reason; whether it leads to an anchor is a question with an answer."""
+    try:
+        read = load_certificate(data)
+    except ValueError:
+        return False
+    for use in Use:
+        chain, reason = leads_to_anchor(read, [read], anchors(), AT, use)
+        assert bool(chain) != bool(reason)
+    return True
+
+
+def der(data: bytes) -> bool:
+    """What is taken as DER is, element by element, the bytes that were given."""
+    try:
+        found = elements(data)
+    except DerError:
+        return False
+    assert b"".join(one.encoded for one in found) == data
+    return True
+
+
+def policy(data: bytes) -> bool:
+    """A policy is read strictly, or refused in words."""
+    with tempfile.NamedTemporaryFile(suffix=".toml") as written:
+        written.write(data)
+        written.flush()
+        try:
+            read_policy(written.name)
+        except FormatError:
+            return False
+    return True
+
+
+def signed_pdf(data: bytes) -> bool:
+    """A PDF with a seal attached: whatever pyHanko makes of it, it is a signature or it is not."""
+    try:
+        check_pdf_signature(data, 1, b"a seal")
+    except CmsError:
+        return False
+    return True
