@@ -165,7 +165,7 @@ def decode_message(raw: bytes) -> dict[str, Any]:
     """
     try:
         message = msgspec.json.decode(raw)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         message = json.loads(raw.decode("utf-8", "replace"))
     if not isinstance(message, dict):
         raise ValueError("not an object")  # noqa: TRY004 - wrong data, not a wrong call
