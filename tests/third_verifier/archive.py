@@ -110,7 +110,9 @@ def _read_central(data: bytes, end: End) -> list[Entry]:
 
 
 def _entry(fields: tuple[int, ...], name: bytes, extra: bytes) -> Entry:
-    _, _, _, flags, method, time, date, crc, packed, size, _, _, comment, disk, _, attributes, offset = fields
+    _, _, needed, flags, method, time, date, crc, packed, size, _, _, comment, disk, _, attributes, offset = (
+        fields
+    )
     wide = zip64(extra)
     wanted = [value for value in (size, packed, offset) if value == FULL]
     fits = len(wide) == len(wanted)
@@ -124,6 +126,7 @@ def _entry(fields: tuple[int, ...], name: bytes, extra: bytes) -> Entry:
         or method not in (0, 8)
         or (method == 0 and packed != size)
         or bool(comment or disk)
+        or needed > 45
         or not are_known(extra)
         or (is_folder and not (text or "").endswith("/"))
         or mode >> 12 not in (0, 0o10, 0o04)
@@ -174,13 +177,18 @@ def _read_local(data: bytes, entry: Entry, shift: int, say: Say) -> tuple[int, i
     if data[at : at + 4] != b"PK\x03\x04" or len(data) < at + 30:
         say("ARCHIVE_ENTRY_REFUSED", entry.name)
         return 0, entry.offset
-    _, flags, method, time, date, crc, packed, size, name, extra = struct.unpack_from(
+    needed, flags, method, time, date, crc, packed, size, name, extra = struct.unpack_from(
         "<HHHHHIIIHH", data, at + 4
     )
     begin = at + 30 + name + extra
     fields = data[begin - extra : begin]
     same = (decoded(data[at + 30 : at + 30 + name], flags) or "", flags, method, (time, date)) == entry[:4]
-    if not same or not are_known(fields) or not _sizes_fit(entry, crc, (size, packed), zip64(fields)):
+    if (
+        not same
+        or needed > 45
+        or not are_known(fields)
+        or not _sizes_fit(entry, crc, (size, packed), zip64(fields))
+    ):
         say("ARCHIVE_ENTRY_REFUSED", entry.name)
     end = begin + entry.packed
     if entry.flags & 8:

@@ -139,10 +139,11 @@ def load_certificate(der: bytes) -> x509.Certificate:
         ValueError: it cannot.
     """
     body = part(only(der, SEQUENCE), 0, SEQUENCE).parts
+    if not body or integer(body[1 if body[0].tag == 0xA0 and len(body) > 1 else 0]) <= 0:
+        raise ValueError("a serial number as no authority gives it")
     certificate = x509.load_der_x509_certificate(der)
-    serial = integer(body[1 if body[0].tag == 0xA0 else 0])
-    if serial <= 0 or certificate.not_valid_before_utc > certificate.not_valid_after_utc:
-        raise ValueError("a serial number or dates as no authority issues them")
+    if certificate.not_valid_before_utc > certificate.not_valid_after_utc:
+        raise ValueError("it ends before it begins")
     return certificate
 
 

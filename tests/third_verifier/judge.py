@@ -18,7 +18,8 @@ from .cms import CERTIFICATE_V2, DATA, Broken, Token, check, check_token, load_c
 from .container import name_of, read
 from .continuing import check_head, check_since
 from .der import NotDer
-from .paths import find_path, judge_revocation
+from .paths import find_path
+from .revocation import judge_revocation
 
 VERDICT_CODES = SCHEMAS.parent / "verdict-codes.md"
 TOLERANCE = timedelta(minutes=5)

@@ -1,23 +1,19 @@
-"""Paths to anchors, from docs/format/signatures.md ("Certificates"), and revocation, from docs/format/revocation.md."""
+"""Paths to anchors, from docs/format/signatures.md ("Certificates")."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from itertools import pairwise
-from typing import NamedTuple
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509 import ocsp
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from .der import nodes, only
+from .der import only, part
 
-DEEPEST = 8
+DEEPEST, MOST_CHECKS = 8, 300
 ACCEPTED_HASHES = ("sha256", "sha384", "sha512")
 CURVES = ("secp256r1", "secp384r1", "secp521r1")
 KNOWN = (
@@ -29,7 +25,7 @@ KNOWN = (
 )
 
 Path = list[x509.Certificate]
-_UNREADABLE = (
+UNREADABLE = (
     ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType
 )  # fmt: skip
 
@@ -51,8 +47,8 @@ def find_path(
     try:
         if not _may_be_used(certificate, authority=authority):
             return []
-        return _search([certificate], list(others), anchors, at)
-    except _UNREADABLE:
+        return _search(certificate, list(others), anchors, at)
+    except UNREADABLE:
         return []
 
 
@@ -78,33 +74,39 @@ def _does_more(usage: x509.KeyUsage) -> bool:
     return any(more)
 
 
-def _search(path: Path, others: Path, anchors: Path, at: datetime) -> Path:
-    """Depth first: any path that holds will do."""
-    last = path[-1]
-    if not _is_sound(last, at):
-        return []
-    if last in anchors:
-        return path
-    if len(path) > DEEPEST + 1:
-        return []
-    for issuer in [*anchors, *others]:
-        if issuer.subject != last.issuer or issuer in path or not _may_issue(issuer, path):
+def _search(certificate: x509.Certificate, others: Path, anchors: Path, at: datetime) -> Path:
+    """The shortest path that holds. So many signatures are checked, and no more: strangers send the certificates."""
+    waiting, left = deque([[certificate]]), MOST_CHECKS
+    while waiting:
+        path = waiting.popleft()
+        last = path[-1]
+        if not _is_sound(last, at):
             continue
-        if not _is_strong(last, issuer):
-            continue
-        try:
-            last.verify_directly_issued_by(issuer)
-        except (InvalidSignature, *_UNREADABLE):
-            continue
-        if found := _search([*path, issuer], others, anchors, at):
-            return found
+        if last in anchors:
+            return path
+        for issuer in [*anchors, *others] if len(path) < DEEPEST + 2 else []:
+            named = issuer.subject == last.issuer and issuer not in path
+            if left and named and _may_issue(issuer, path) and _is_strong(last, issuer):
+                left -= 1
+                if _has_signed(issuer, last):
+                    waiting.append([*path, issuer])
     return []
+
+
+def _has_signed(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, *UNREADABLE):
+        return False
+    return True
 
 
 def _is_sound(certificate: x509.Certificate, at: datetime) -> bool:
     return (
         certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
         and certificate.version is x509.Version.v3
+        and certificate.serial_number.bit_length() < 8 * 20
+        and _has_plain_dates(certificate)
         and all(isinstance(one.value, KNOWN) for one in certificate.extensions if one.critical)
     )
 
@@ -117,9 +119,14 @@ def _is_strong(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 
 def _may_issue(issuer: x509.Certificate, below: Path) -> bool:
-    """basicConstraints, its pathLenConstraint, and nameConstraints over directory names."""
+    """basicConstraints, its pathLenConstraint, keyCertSign, and nameConstraints over directory names."""
     constraints = extension(issuer, x509.BasicConstraints)
-    if constraints is None or not constraints.value.ca:
+    usage = extension(issuer, x509.KeyUsage)
+    if (
+        constraints is None
+        or not constraints.value.ca
+        or (usage is not None and not usage.value.key_cert_sign)
+    ):
         return False
     between = [one for one in below[1:] if one.subject != one.issuer]
     longest = constraints.value.path_length
@@ -129,190 +136,35 @@ def _may_issue(issuer: x509.Certificate, below: Path) -> bool:
     return named is None or all(_is_allowed(one, named.value) for one in below)
 
 
+def _has_plain_dates(certificate: x509.Certificate) -> bool:
+    """UTCTime (17) until 2049, GeneralizedTime (18) from 2050 on."""
+    dates = part(only(certificate.tbs_certificate_bytes, 0x30), 4, 0x30).parts
+    ends = (certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+    return [one.tag for one in dates] == [0x17 if end.year < 2050 else 0x18 for end in ends]
+
+
 def _is_allowed(certificate: x509.Certificate, named: x509.NameConstraints) -> bool:
-    def within(general: x509.GeneralName) -> bool:
-        wanted = list(general.value.rdns) if isinstance(general, x509.DirectoryName) else None
-        return wanted is not None and list(certificate.subject.rdns)[: len(wanted)] == wanted
-
-    permitted = [one for one in named.permitted_subtrees or () if isinstance(one, x509.DirectoryName)]
-    return (not permitted or any(map(within, permitted))) and not any(
-        map(within, named.excluded_subtrees or ())
-    )
-
-
-# Revocation
-
-
-class Told(NamedTuple):
-    """What one list says of one certificate: whether it counts against it, since when, and whether it covers a time."""
-
-    counts: bool
-    revoked: datetime | None
-    covers: bool
-
-
-def judge_revocation(
-    path: Path, at: datetime, lists: dict[str, bytes], sealed_by: dict[str, int], last: int | None
-) -> str:
-    """``revoked``, ``late``, ``later``, ``unknown`` or ``known``."""
-    told = [
-        list(_told(certificate, issuer, at, lists, sealed_by, last)) for certificate, issuer in pairwise(path)
-    ]
-    accusing = [one for each in told for one in each if one.revoked is not None]
-    since = min((one.revoked for one in accusing if one.counts and one.revoked), default=None)
-    late = min((one.revoked for one in accusing if not one.counts and one.revoked), default=None)
-    if since is not None and since <= at:
-        return "revoked"
-    if late is not None and late <= at:
-        return "late"
-    if since is not None or late is not None:
-        return "later"
-    return "known" if told and all(any(one.covers for one in each) for each in told) else "unknown"
-
-
-def _told(
-    certificate: x509.Certificate,
-    issuer: x509.Certificate,
-    at: datetime,
-    lists: dict[str, bytes],
-    sealed_by: dict[str, int],
-    last: int | None,
-) -> Iterator[Told]:
-    for path, data in lists.items():
-        counts = last is None or sealed_by.get(path, last + 1) <= last
-        try:
-            if path.endswith(".crl"):
-                said = _by_crl(x509.load_der_x509_crl(data), certificate, issuer)
-            else:
-                said = _by_ocsp(ocsp.load_der_ocsp_response(data), certificate, issuer, lists)
-        except (InvalidSignature, *_UNREADABLE):
-            continue
-        if said is not None:
-            revoked, this, following, whole = said
-            fresh = this >= at or (following is not None and following >= at)
-            yield Told(counts, revoked, whole and this <= certificate.not_valid_after_utc and fresh)
-
-
-Said = tuple[datetime | None, datetime, datetime | None, bool]
-
-
-def _by_crl(
-    crl: x509.CertificateRevocationList, certificate: x509.Certificate, issuer: x509.Certificate
-) -> Said | None:
-    usage = extension(issuer, x509.KeyUsage)
-    digest = crl.signature_hash_algorithm
-    if crl.issuer != issuer.subject or (usage is not None and not usage.value.crl_sign):
-        return None
-    if (
-        digest is None
-        or digest.name not in ACCEPTED_HASHES
-        or not crl.is_signature_valid(issuer.public_key())
-    ):  # type: ignore[arg-type]
-        return None
-    scope, whole = None, True
-    for one in crl.extensions:
-        if isinstance(one.value, x509.DeltaCRLIndicator):
-            return None
-        if isinstance(one.value, x509.IssuingDistributionPoint):
-            scope = one.value
-        elif one.critical:
-            whole = False
-    if scope is not None and scope.indirect_crl:
-        return None
-    entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-    revoked = None if entry is None else entry.revocation_date_utc
-    whole = whole and (scope is None or _covers(scope, certificate))
-    return revoked, crl.last_update_utc, crl.next_update_utc, whole
-
-
-def _covers(scope: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
-    constraints = extension(certificate, x509.BasicConstraints)
-    is_ca = constraints is not None and constraints.value.ca
-    if (
-        scope.only_some_reasons is not None
-        or scope.only_contains_attribute_certs
-        or scope.relative_name is not None
-    ):
-        return False
-    if scope.only_contains_user_certs if is_ca else scope.only_contains_ca_certs:
-        return False
-    if scope.full_name is None:
-        return True
-    points = extension(certificate, x509.CRLDistributionPoints)
-    named = [name for point in (points.value if points else ()) for name in point.full_name or ()]
-    return any(name in named for name in scope.full_name)
-
-
-def _by_ocsp(
-    answer: ocsp.OCSPResponse,
-    certificate: x509.Certificate,
-    issuer: x509.Certificate,
-    lists: dict[str, bytes],
-) -> Said | None:
-    if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL or not _is_entitled(
-        answer, issuer, lists
-    ):
-        return None
-    fitting = [
-        (one.revocation_time_utc, one.this_update_utc, one.next_update_utc, True)
-        for one in answer.responses
-        if one.certificate_status is not ocsp.OCSPCertStatus.UNKNOWN
-        and one.serial_number == certificate.serial_number
-        and one.hash_algorithm.name in ("sha1", *ACCEPTED_HASHES)
-        and one.issuer_name_hash
-        == hashlib.new(one.hash_algorithm.name, issuer.subject.public_bytes()).digest()
-        and one.issuer_key_hash == _key_digest(issuer, one.hash_algorithm.name)
-    ]
-    return min(fitting, key=lambda one: one[0] or datetime.max.replace(tzinfo=UTC), default=None)
-
-
-def _is_entitled(answer: ocsp.OCSPResponse, issuer: x509.Certificate, lists: dict[str, bytes]) -> bool:
-    for responder in [issuer, *answer.certificates]:
-        by_name, by_key = answer.responder_name, answer.responder_key_hash
-        if by_name != responder.subject if by_name is not None else by_key != _key_digest(responder, "sha1"):
-            continue
-        if _signed_answer(answer, responder) and (
-            responder == issuer or _is_delegated(responder, issuer, answer.produced_at_utc, lists)
+    """nameConstraints over directory names, mail addresses and hosts; of other kinds this verifier takes none."""
+    names: list[x509.GeneralName] = [x509.DirectoryName(certificate.subject)]
+    alternative = extension(certificate, x509.SubjectAlternativeName)
+    names += alternative.value if alternative else []
+    for name in names:
+        permitted = [one for one in named.permitted_subtrees or () if type(one) is type(name)]
+        excluded = [one for one in named.excluded_subtrees or () if type(one) is type(name)]
+        if (permitted and not any(_within(name, one) for one in permitted)) or any(
+            _within(name, one) for one in excluded
         ):
-            return True
-    return False
-
-
-def _is_delegated(
-    responder: x509.Certificate, issuer: x509.Certificate, produced: datetime, lists: dict[str, bytes]
-) -> bool:
-    try:
-        responder.verify_directly_issued_by(issuer)
-    except (InvalidSignature, *_UNREADABLE):
-        return False
-    extended = extension(responder, x509.ExtendedKeyUsage)
-    valid = responder.not_valid_before_utc <= produced <= responder.not_valid_after_utc
-    if extended is None or ExtendedKeyUsageOID.OCSP_SIGNING not in extended.value or not valid:
-        return False
-    if extension(responder, x509.OCSPNoCheck) is not None:
-        return True
-    crls = {path: data for path, data in lists.items() if path.endswith(".crl")}
-    told = _told(responder, issuer, produced, crls, {}, None)
-    return not any(one.revoked is not None and one.revoked <= produced for one in told)
-
-
-def _signed_answer(answer: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
-    """ECDSA and PKCS #1 v1.5; this verifier does not know RSASSA-PSS in OCSP responses."""
-    key, digest = responder.public_key(), answer.signature_hash_algorithm
-    if digest is None or digest.name not in ACCEPTED_HASHES:
-        return False
-    try:
-        if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(answer.signature, answer.tbs_response_bytes, ec.ECDSA(digest))
-        elif isinstance(key, rsa.RSAPublicKey):
-            key.verify(answer.signature, answer.tbs_response_bytes, padding.PKCS1v15(), digest)
-        else:
             return False
-    except InvalidSignature:
-        return False
     return True
 
 
-def _key_digest(certificate: x509.Certificate, name: str) -> bytes:
-    spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.new(name, nodes(only(spki, 0x30).content)[1].content[1:]).digest()
+def _within(name: x509.GeneralName, tree: x509.GeneralName) -> bool:
+    if isinstance(name, x509.DirectoryName) and isinstance(tree, x509.DirectoryName):
+        wanted = list(tree.value.rdns)
+        return list(name.value.rdns)[: len(wanted)] == wanted
+    if isinstance(name, x509.RFC822Name) and isinstance(tree, x509.RFC822Name) and "@" not in tree.value:
+        host = name.value.rpartition("@")[2].lower()
+        return host.endswith(tree.value.lower()) if tree.value.startswith(".") else host == tree.value.lower()
+    if isinstance(name, x509.DNSName) and isinstance(tree, x509.DNSName):
+        return f".{name.value.lower()}".endswith(f".{tree.value.lower().lstrip('.')}")
+    return name == tree

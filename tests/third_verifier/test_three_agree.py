@@ -59,11 +59,13 @@ def judges(lab: Lab) -> Judges:
 ATTACKS = {f"{room}: {name}": one for room, attacks in ROOMS.items() for name, one in attacks.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(ATTACKS))
 def test_they_agree_on_an_attack(name: str, judges: Judges, lab: Lab, tmp_path: Path) -> None:
     assert judges.differ(ATTACKS[name].lay(lab, tmp_path / "b")) == ""
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_they_agree_on_mutants(judges: Judges, lab: Lab, tmp_path: Path) -> None:
     differing = [f"{how}: {said}" for how, path in _mutants(lab, tmp_path) if (said := judges.differ(path))]
     assert not differing, "\n".join([f"seed {SEED}", *differing])
