@@ -93,7 +93,7 @@ class Contents:
             UsageError: there is no such item here.
             CustodyError: it is damaged.
         """
-        if number not in self._ledger.item_events() or number in self._ledger.absent():
+        if number not in self._ledger.item_events() or self._ledger.is_absent(number):
             raise UsageError(
                 f"Item {number} is not in this case.", next_step="List the items with `evidentia show`."
             )
@@ -219,5 +219,5 @@ def number_of(item: Item | int) -> int:
 def _decoded(path: str, data: bytes, kind: type[_Record]) -> _Record:
     try:
         return msgspec.json.decode(data, type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise damaged(path, f"it cannot be read: {error}") from error

@@ -43,6 +43,7 @@ class History:
         self._last_seal = ""  # its SHA-256
         self._item_events: dict[int, int] = {}
         self._item_refs: dict[int, ItemRef] = {}
+        self._disclosed: set[int] = set()
         self._awaited: list[str] = []  # signatures that were not there when they were last looked for
 
     @classmethod
@@ -86,6 +87,8 @@ class History:
             self._item_events.update({ref.item: number for ref in event.items})
             self._item_refs.update({ref.item: ref for ref in event.items})
             self._awaited += [path for path in _signatures_of(event) if path not in self._inventory]
+            if event.type is EventType.DISCLOSE:
+                self._disclosed |= {item for item, _ in withheld_items(event)}
             self.events.append(event)
 
     def _linked(self, number: int) -> tuple[Event, Seal]:
@@ -122,21 +125,18 @@ class History:
 
         What is missing without a disclosure, or in part, is damage and not withheld.
         """
+        return frozenset(filter(self.is_absent, self._disclosed))
+
+    def is_absent(self, item: int) -> bool:
+        """Whether one item is not in this folder because a bundle withholds it."""
         there = self.store.exists
-        return frozenset(
-            item
-            for item in self.disclosed()
-            if not there(names.record_path(item)) and not there(names.item_folder(item))
+        return item in self._disclosed and not (
+            there(names.record_path(item)) or there(names.item_folder(item))
         )
 
     def disclosed(self) -> frozenset[int]:
         """Items that a disclosure allows to be withheld."""
-        return frozenset(
-            item
-            for event in self.events
-            if event.type is EventType.DISCLOSE
-            for item, _ in withheld_items(event)
-        )
+        return frozenset(self._disclosed)
 
     def bound_by(self, event: int) -> list[str]:
         """The files under ``custody/`` and ``trust/`` as of an event: what its seal and those before it list,
