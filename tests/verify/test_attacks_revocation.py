@@ -444,6 +444,38 @@ def since(lab: Lab, *lists: Files) -> datetime | None:
     )
 
 
+def test_a_name_that_the_library_does_not_know_is_no_traceback(lab: Lab) -> None:
+    """An x400Address as the certificate's distribution point: read only when a list of another point asks for it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    x400 = x509.UnrecognizedExtension(
+        x509.CRLDistributionPoints.oid, bytes.fromhex("300a3008a006a004a3023000")
+    )
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Penyidik Z")]))
+        .issuer_name(lab.certificate("issuing").subject)
+        .public_key(key.public_key())
+        .serial_number(4711)
+        .not_valid_before(START - timedelta(days=30))
+        .not_valid_after(START + timedelta(days=1000))
+        .add_extension(x400, critical=False)
+    )
+    certificate = builder.sign(lab.key("issuing"), hashes.SHA256())
+    with pytest.raises(x509.UnsupportedGeneralNameType):
+        _ = certificate.extensions
+    point = x509.IssuingDistributionPoint(
+        full_name=[x509.UniformResourceIdentifier("http://penerbit.example/a.crl")],
+        relative_name=None,
+        only_contains_user_certs=False,
+        only_contains_ca_certs=False,
+        only_some_reasons=None,
+        indirect_crl=False,
+        only_contains_attribute_certs=False,
+    )
+    crl = trust_file(crl_of(lab, "issuing", {}, extension=point), "crl")
+    assert RevocationData(crl, {}).of((certificate, lab.certificate("issuing")), START).known is False
+
+
 def test_an_answer_may_be_signed_with_pss(lab: Lab) -> None:
     key = rsa.generate_private_key(65537, 2048)
     plain = answer_by(lab, responder_of(lab, key, nocheck=True), key)

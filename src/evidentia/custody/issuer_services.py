@@ -24,6 +24,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from evidentia._version import VERSION
 from evidentia.verify.chain import LARGEST_CUSTODY_FILE
+from evidentia.verify.crls import UNREADABLE
 
 PATIENCE = (
     20.0  # seconds to find somebody, and again for the answer: twice a timestamp's, for lists are larger
@@ -76,7 +77,7 @@ def addresses_of(certificate: x509.Certificate, wanted: Wanted) -> tuple[str, ..
                 Wanted.ISSUER: AuthorityInformationAccessOID.CA_ISSUERS,
             }[wanted]
             places = [one.access_location for one in access if one.access_method == method]
-    except (x509.ExtensionNotFound, ValueError):
+    except (*UNREADABLE, x509.ExtensionNotFound):
         return ()
     return tuple(place.value for place in places if isinstance(place, x509.UniformResourceIdentifier))
 

@@ -28,7 +28,7 @@ from evidentia.record.errors import EvidentiaError
 from evidentia.verify.certificates import LONGEST_CHAIN, fingerprint
 from evidentia.verify.clocks import CLOCK_TOLERANCE
 from evidentia.verify.cms import CmsError, parse_signed_data
-from evidentia.verify.crls import Told
+from evidentia.verify.crls import UNREADABLE, Told
 from evidentia.verify.revocation import List, load_list, readable_lists, told_by
 from evidentia.verify.timestamp import signed_data_of
 from evidentia.verify.trust_files import certificates_of, loadable
@@ -274,7 +274,7 @@ def _stamps(certificate: x509.Certificate) -> bool:
     """Whether it is a timestamp authority's (RFC 3161, section 2.3)."""
     try:
         usages = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (*UNREADABLE, x509.ExtensionNotFound):
         return False
     return ExtendedKeyUsageOID.TIME_STAMPING in usages
 
@@ -290,7 +290,7 @@ def _issuer_of(
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (*UNREADABLE, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 

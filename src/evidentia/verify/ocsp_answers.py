@@ -13,7 +13,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, SignatureAlgorithmOID
 
 from .cms import DIGESTS, algorithm_identifier, pss_padding
-from .crls import SIGNED_WITH, Told
+from .crls import SIGNED_WITH, UNREADABLE, Told
 from .der import OCTET_STRING, SEQUENCE, Element, elements, expect, one
 
 NAMED_WITH = ("sha1", *SIGNED_WITH)  # a CertID's hashes name an issuer and secure nothing
@@ -74,7 +74,7 @@ def _is_delegated(responder: x509.Certificate, issuer: x509.Certificate, answer:
     try:
         responder.verify_directly_issued_by(issuer)
         usages = responder.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+    except (*UNREADABLE, InvalidSignature, x509.ExtensionNotFound):
         return False
     valid = responder.not_valid_before_utc <= answer.produced_at_utc <= responder.not_valid_after_utc
     return valid and ExtendedKeyUsageOID.OCSP_SIGNING in usages

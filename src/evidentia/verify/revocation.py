@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509 import ocsp
 
 from .certificates import fingerprint
-from .crls import Told, told_by_crl
+from .crls import UNREADABLE, Told, told_by_crl
 from .ocsp_answers import told_by_answer
 
 List = x509.CertificateRevocationList | ocsp.OCSPResponse
@@ -98,7 +98,7 @@ def told_by(source: List, certificate: x509.Certificate, issuer: x509.Certificat
         if isinstance(source, ocsp.OCSPResponse):
             return told_by_answer(source, certificate, issuer)
         return told_by_crl(source, certificate, issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.DuplicateExtension):
+    except (*UNREADABLE, InvalidSignature, UnsupportedAlgorithm):
         return None  # a part of it that is no DER, or a signature that does not hold: as if it were not there
 
 
