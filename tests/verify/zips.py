@@ -38,8 +38,9 @@ class Entry:
 
     Attributes:
         packed: the bytes between the headers.
+        needed: the version needed to extract, times ten.
         local: fields of the local header that differ from the directory's: ``name``, ``crc``, ``packed``, ``size``,
-            ``extra``, ``flags``, ``method``.
+            ``extra``, ``flags``, ``method``, ``needed``.
         after: what follows the data.
     """
 
@@ -51,6 +52,7 @@ class Entry:
     attributes: int = 0o100644 << 16
     extra: bytes = b""
     comment: bytes = b""
+    needed: int = 20
     local: dict[str, Any] = field(default_factory=dict)
     after: bytes = b""
 
@@ -65,13 +67,14 @@ class Entry:
             "packed": len(packed),
             "size": len(self.data),
         }
-        said = known | {"extra": b"", "flags": self.flags, "method": self.method} | self.local
-        first = struct.pack("<4sHHHHHIII", b"PK\x03\x04", 20, said["flags"], said["method"], 0, DATE,
+        said = {"extra": b"", "flags": self.flags, "method": self.method, "needed": self.needed}
+        said |= known | self.local
+        first = struct.pack("<4sHHHHHIII", b"PK\x03\x04", said["needed"], said["flags"], said["method"], 0, DATE,
                             said["crc"], said["packed"], said["size"])  # fmt: skip
         local = (
             first + struct.pack("<HH", len(said["name"]), len(said["extra"])) + said["name"] + said["extra"]
         )
-        line = struct.pack("<4sHHHHHHIII", b"PK\x01\x02", 0x314, 20, self.flags, self.method, 0, DATE,
+        line = struct.pack("<4sHHHHHHIII", b"PK\x01\x02", 0x314, self.needed, self.flags, self.method, 0, DATE,
                            known["crc"], len(packed), len(self.data))  # fmt: skip
         lengths = struct.pack(
             "<HHHHHII", len(self.name), len(self.extra), len(self.comment), 0, 0, self.attributes, offset

@@ -22,6 +22,7 @@ ZIP64 = 0x0001
 KNOWN_EXTRAS = {ZIP64, 0x000A, 0x5455, 0x5855, 0x7855, 0x7875}  # Zip64; times and owners: NTFS and Info-ZIP
 LONGEST_EXTRA = 128  # bytes; those above need under 80 together
 LONGEST_COMMENT = 0xFFFF
+NEWEST = 45  # version 4.5: Zip64. Stored and deflated entries need no later one (APPNOTE 4.4.3.2)
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
 
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
@@ -206,7 +207,7 @@ def _read_central(raw: IO[bytes], end: _End, most: int) -> Iterator[Entry]:
 
 
 def _central_entry(fields: tuple[int, ...], name: bytes, extra: bytes, comment: bytes, shift: int) -> Entry:
-    _, _, _, flags, method, time, date, crc, packed, size, *_, disk, _, attributes, offset = fields
+    _, _, needed, flags, method, time, date, crc, packed, size, *_, disk, _, attributes, offset = fields
     problems = list(_extra_problems(extra))
     wide = _zip64_values(extra)
     wanted = [value for value in (size, packed, offset) if value == _FULL32]
@@ -220,6 +221,7 @@ def _central_entry(fields: tuple[int, ...], name: bytes, extra: bytes, comment: 
     checks = {
         "a comment on an entry": bool(comment),
         "an archive of several parts": disk != 0,
+        "asks for a later ZIP than it needs, so that some programs pass over it": needed > NEWEST,
         "encrypted": bool(flags & 0x2041),
         "a flag that no plain entry has": bool(flags & ~(KNOWN_FLAGS | 0x2041)),
         "neither stored nor deflated": method not in (STORED, DEFLATED),
@@ -280,9 +282,11 @@ def _read_local(raw: IO[bytes], entry: Entry, problems: list[tuple[str, str]]) -
     if len(fixed) < _LOCAL.size or fixed[:4] != b"PK\x03\x04":
         problems.append((entry.name, "no local header where the central directory says"))
         return entry, 0
-    _, _, flags, method, time, date, crc, packed, size, name_length, extra_length = _LOCAL.unpack(fixed)
+    _, needed, flags, method, time, date, crc, packed, size, name_length, extra_length = _LOCAL.unpack(fixed)
     name, extra = raw.read(name_length), raw.read(extra_length)
     found = list(_extra_problems(extra))
+    if needed > NEWEST:
+        found.append("a local header that asks for a later ZIP than its entry needs")
     if (_decoded(name, flags, found), flags, method, (time, date)) != (
         entry.name,
         entry.flags,
