@@ -134,7 +134,7 @@ def _use_problem(certificate: x509.Certificate, use: Use) -> str:
     try:
         found = {extension.oid: extension for extension in certificate.extensions}
         named = bool(certificate.subject.rdns)
-    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
         return f"its name or its extensions cannot be read: {error}"
     if not named:
         return "it names nobody"

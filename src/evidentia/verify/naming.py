@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from cryptography import x509
 
-from .der import EXPLICIT_4, SEQUENCE, DerError, Element, elements, one
+from .der import EXPLICIT_0, EXPLICIT_4, SEQUENCE, DerError, Element, elements, one
 
 _ENCODINGS = {
     0x0C: "utf-8",
@@ -26,17 +26,21 @@ def is_name_of(name: Element, certificate: x509.Certificate) -> bool:
     Raises:
         DerError: it is not DER.
     """
-    if name.tag == EXPLICIT_4 and _folded(one(name.content, SEQUENCE)) == _folded(
-        one(certificate.subject.public_bytes(), SEQUENCE)
-    ):
+    if name.tag == EXPLICIT_4 and _folded(one(name.content, SEQUENCE)) == _folded(_subject(certificate)):
         return True
     try:
         alternative = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return False
+    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return False  # no names that could be read
     return name.encoded in {
         one_of.encoded for one_of in elements(one(alternative.public_bytes(), SEQUENCE).content)
     }
+
+
+def _subject(certificate: x509.Certificate) -> Element:
+    """The subject as it is encoded: a name need not be one that a library can read."""
+    body = elements(one(certificate.tbs_certificate_bytes, SEQUENCE).content)
+    return body[5 if body[0].tag == EXPLICIT_0 else 4]
 
 
 def _folded(name: Element) -> list[list[tuple[bytes, str]]]:
