@@ -68,7 +68,10 @@ def _allows(rule: May, event: Event, actor: Actor, certificate: x509.Certificate
 
 
 def _is_of(certificate: x509.Certificate, organisations: tuple[str, ...]) -> bool:
-    named = certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
+    try:
+        named = certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
+    except (ValueError, TypeError):
+        return False  # a name that cannot be read is of no organisation
     return any(one.value in organisations for one in named)
 
 
