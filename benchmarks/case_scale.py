@@ -1,9 +1,10 @@
 """A case that grows: opening it, adding an event, reading all items, at 100, 1,000 and 10,000 items.
 
-Ten items to an event. Items and events are the ledger's own; their timestamps are copies of one token, because the
-ledger reads none. Every measurement is made in a process of its own, with the files in the cache, and says what it
-took on the clock and of the processor; ``first`` is the first event after opening, ``later`` the median of the next
-nine. Events are signed with a P-256 key and not stamped: an authority's answer takes as long as it takes.
+Ten items to an event. Items, events and timestamps are real ones, so that 10,000 items take minutes to make (the
+authority is asked in this process, without a network). Every measurement is made in a process of its own, with the
+files in the cache, and says what it took on the clock and of the processor; ``first`` is the first event after
+opening, ``later`` the median of the next nine. Those are signed with a P-256 key and not stamped: an authority's answer
+takes as long as it takes.
 
     python -m benchmarks.case_scale [--items 100 1000 10000] [--rounds 5]
 """
@@ -25,6 +26,7 @@ import msgspec
 import evidentia as ev
 from evidentia.custody.ledger import Ledger, Occasion
 from evidentia.custody.store import Store
+from evidentia.formats import names
 from evidentia.record.custody import EventType, ItemRef
 from lab.pki import Credentials, Lab
 
@@ -55,8 +57,9 @@ print(json.dumps({
 MEASURED = ("open", "first event", "later event", "items()")
 
 
-def build(folder: Path, who: Credentials, token: bytes, items: int) -> None:
+def build(folder: Path, lab: Lab, items: int) -> None:
     """A case of so many items, each a small text with its record and a token over that."""
+    who = lab.people[PERSON]
     custodian = ev.Custodian.from_pkcs12(who.p12, who.passphrase, who=who.id)
     case = ev.Case.create(folder, title="benchmark", custodian=custodian)
     text = folder.with_name("unggahan.txt")
@@ -65,21 +68,26 @@ def build(folder: Path, who: Credentials, token: bytes, items: int) -> None:
     ledger = Ledger.load(Store(folder))
     for start in range(2, items + 1, ITEMS_OF_AN_EVENT):
         refs = [
-            _item(ledger, msgspec.structs.replace(described, item=number), token)
+            _item(ledger, msgspec.structs.replace(described, item=number), lab)
             for number in range(start, min(start + ITEMS_OF_AN_EVENT, items + 1))
         ]
         event = ledger.append(EventType.ACQUIRE, custodian, Occasion(reason="benchmark"), items=refs)
-        (folder / f"custody/{event.event:06}.sha256.{who.id}.p7s.tsr").write_bytes(token)
+        _stamp(lab, ledger, names.signature_path(event.event, who.id))
 
 
-def _item(ledger: Ledger, item: ev.Item, token: bytes) -> ItemRef:
+def _item(ledger: Ledger, item: ev.Item, lab: Lab) -> ItemRef:
     staged = ledger.store.stage()
     (staged / "item.json").write_bytes(msgspec.json.encode(item))
     (staged / "original.txt").write_text("Pilih Paslon A!")
     ledger.store.admit(staged, item.item)
     ref = ledger.record_item(item.item, ())
-    (ledger.store.folder / f"custody/items/{item.item:06}.sha256.tsr").write_bytes(token)
+    _stamp(lab, ledger, names.record_path(item.item))
     return ref
+
+
+def _stamp(lab: Lab, ledger: Ledger, path: str) -> None:
+    token = lab.stamp(ledger.store.read(path), datetime.now(UTC))
+    (ledger.store.folder / names.token_path(path)).write_bytes(token)
 
 
 def measure(folder: Path, who: Credentials, rounds: int) -> dict[str, tuple[float, float]]:
@@ -109,12 +117,11 @@ def main() -> None:
         f"{os.cpu_count()} processors; medians of {chosen.rounds}; load {os.getloadavg()[0]:.1f} at the start"
     )
     with tempfile.TemporaryDirectory() as name, Lab(Path(name) / "pki") as lab:
-        who, results = lab.people[PERSON], {}
-        token = lab.stamp(b"", datetime.now(UTC))
+        results = {}
         for items in chosen.items:
             folder = Path(name) / f"kasus-{items}"
-            build(folder, who, token, items)
-            results[items] = measure(folder, who, chosen.rounds)
+            build(folder, lab, items)
+            results[items] = measure(folder, lab.people[PERSON], chosen.rounds)
     first, *others = chosen.items
     for items in others:
         ratios = ", ".join(
