@@ -23,8 +23,8 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from evidentia._version import VERSION
+from evidentia.verify.certificates import UNREADABLE
 from evidentia.verify.chain import LARGEST_CUSTODY_FILE
-from evidentia.verify.crls import UNREADABLE
 
 PATIENCE = (
     20.0  # seconds to find somebody, and again for the answer: twice a timestamp's, for lists are larger

@@ -25,10 +25,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from evidentia.formats import names
 from evidentia.formats.names import CustodyFileKind
 from evidentia.record.errors import EvidentiaError
-from evidentia.verify.certificates import LONGEST_CHAIN, fingerprint
+from evidentia.verify.certificates import LONGEST_CHAIN, UNREADABLE, fingerprint
 from evidentia.verify.clocks import CLOCK_TOLERANCE
 from evidentia.verify.cms import CmsError, parse_signed_data
-from evidentia.verify.crls import UNREADABLE, Told
+from evidentia.verify.crls import Told
 from evidentia.verify.revocation import List, load_list, readable_lists, told_by
 from evidentia.verify.timestamp import signed_data_of
 from evidentia.verify.trust_files import certificates_of, loadable

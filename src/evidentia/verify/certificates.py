@@ -26,6 +26,15 @@ from evidentia.record.errors import FormatError
 from .der import EXPLICIT_0, INTEGER, SEQUENCE, elements, expect, integer, one
 
 _REMEMBERED = 256  # certificates; every signature and token brings its own along, and they are the same few
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What ``cryptography`` raises where a certificate or a list, or a part of it that is read late, cannot be read."""
+
 LONGEST_CHAIN = 8  # intermediates; public PKIs use one or two
 
 

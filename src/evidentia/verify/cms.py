@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
-from .certificates import load_certificate
+from .certificates import UNREADABLE, load_certificate
 from .der import (
     EXPLICIT_0,
     NULL,
@@ -253,7 +253,7 @@ def _checked(signed: SignedData, content: bytes) -> x509.Certificate:
         raise CmsError(f"not accepted: {error}", algorithm=True) from error
     except CmsError:
         raise
-    except (ValueError, x509.DuplicateExtension) as error:
+    except UNREADABLE as error:
         raise CmsError(f"the signer's certificate cannot be read: {error}") from error
     return certificate
 

@@ -7,15 +7,6 @@ from typing import NamedTuple
 
 from cryptography import x509
 
-UNREADABLE = (
-    ValueError,
-    TypeError,
-    x509.InvalidVersion,
-    x509.DuplicateExtension,
-    x509.UnsupportedGeneralNameType,
-)
-"""What ``cryptography`` raises where a certificate or a list, or a part of it that is read late, is none."""
-
 SIGNED_WITH = ("sha256", "sha384", "sha512")  # FORMAT, "Algorithms"
 
 

@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, SignatureAlgorithmOID
 
+from .certificates import UNREADABLE
 from .cms import DIGESTS, algorithm_identifier, pss_padding
-from .crls import SIGNED_WITH, UNREADABLE, Told
+from .crls import SIGNED_WITH, Told
 from .der import OCTET_STRING, SEQUENCE, Element, elements, expect, one
 
 NAMED_WITH = ("sha1", *SIGNED_WITH)  # a CertID's hashes name an issuer and secure nothing

@@ -15,8 +15,8 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509 import ocsp
 
-from .certificates import fingerprint
-from .crls import UNREADABLE, Told, told_by_crl
+from .certificates import UNREADABLE, fingerprint
+from .crls import Told, told_by_crl
 from .ocsp_answers import told_by_answer
 
 List = x509.CertificateRevocationList | ocsp.OCSPResponse
