@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import unicodedata
 from datetime import UTC, datetime
@@ -109,7 +110,11 @@ def _copy(stream: BinaryIO, target: Path, max_size: int) -> Digests:
             next_step="Take the file into a new item.",
         ) from error
     except OSError as error:
-        raise CaptureError(f"{target.name} cannot be created: {error.strerror}.") from error
+        raise CaptureError(
+            f"{target.name} cannot be created: {error.strerror}.",
+            safe="The source is untouched and nothing was added.",
+            next_step="Make room on the disk, or check it, and add the file again.",
+        ) from error
     written = 0
     try:
         with os.fdopen(descriptor, "wb") as sink:
@@ -124,8 +129,12 @@ def _copy(stream: BinaryIO, target: Path, max_size: int) -> Digests:
             digests = digest_stream(stream, write)
             sink.flush()
             os.fsync(sink.fileno())
+        _sync_folder(target.parent)
     except OSError as error:
-        target.unlink(missing_ok=True)
+        with contextlib.suppress(
+            OSError
+        ):  # a disk that fails may not even do this; what is raised tells of it
+            target.unlink(missing_ok=True)
         raise CaptureError(
             f"The copy could not be written: {error.strerror}.",
             safe="The source is untouched and nothing was added.",
@@ -134,7 +143,6 @@ def _copy(stream: BinaryIO, target: Path, max_size: int) -> Digests:
     except UsageError:
         target.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
     return digests
 
 

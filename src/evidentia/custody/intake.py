@@ -116,19 +116,29 @@ class Intake:
         except OSError as error:
             raise disk_error(path, error) from error
         if item is None or item.item != number:
-            os.rename(path, _free(self.folder, "item.interrupted", ".json"))
+            try:
+                os.rename(path, _free(self.folder, "item.interrupted", ".json"))
+            except OSError as error:
+                raise disk_error(path, error) from error
             return None
         return item
 
     def admit(self, item: int) -> None:
         """Give the item its place in the case. After this it is whole, and waits only for its event."""
         self.store.admit(self.folder, item)
-        _note_of(self.folder).unlink(missing_ok=True)
+        self._forget()
 
     def abandon(self) -> None:
         """Nothing was captured: remove the folder and its note."""
         self.store.discard(self.folder)
-        _note_of(self.folder).unlink(missing_ok=True)
+        self._forget()
+
+    def _forget(self) -> None:
+        note = _note_of(self.folder)
+        try:
+            note.unlink(missing_ok=True)
+        except OSError as error:
+            raise disk_error(note, error) from error
 
 
 def gathered(store: Store) -> list[Path]:

@@ -197,7 +197,10 @@ class Store:
 
     def discard(self, staged: Path) -> None:
         """Remove a staging folder that holds nothing that was captured."""
-        shutil.rmtree(staged, ignore_errors=False)
+        try:
+            shutil.rmtree(staged)
+        except OSError as error:
+            raise disk_error(staged, error) from error
 
     @contextlib.contextmanager
     def locked(self, patience: float = 0.0) -> Iterator[None]:
