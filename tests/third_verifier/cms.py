@@ -141,7 +141,10 @@ def load_certificate(der: bytes) -> x509.Certificate:
     body = part(only(der, SEQUENCE), 0, SEQUENCE).parts
     if not body or integer(body[1 if body[0].tag == 0xA0 and len(body) > 1 else 0]) <= 0:
         raise ValueError("a serial number as no authority gives it")
-    certificate = x509.load_der_x509_certificate(der)
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+    except x509.InvalidVersion as error:
+        raise ValueError(str(error)) from error
     if certificate.not_valid_before_utc > certificate.not_valid_after_utc:
         raise ValueError("it ends before it begins")
     return certificate

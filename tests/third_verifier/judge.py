@@ -118,7 +118,7 @@ class _Times:
                 loaded = loaders[kind](data)
                 if sha256(data) != digest:
                     raise ValueError("the name is another")
-            except ValueError:
+            except (ValueError, x509.InvalidVersion):
                 self.say("TRUST_FILE_MALFORMED", path)
                 continue
             if isinstance(loaded, x509.Certificate):

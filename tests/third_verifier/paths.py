@@ -26,7 +26,8 @@ KNOWN = (
 
 Path = list[x509.Certificate]
 UNREADABLE = (
-    ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType
+    ValueError, TypeError, UnsupportedAlgorithm,
+    x509.DuplicateExtension, x509.UnsupportedGeneralNameType, x509.InvalidVersion,
 )  # fmt: skip
 
 
@@ -47,9 +48,9 @@ def find_path(
     try:
         if not _may_be_used(certificate, authority=authority):
             return []
-        return _search(certificate, list(others), anchors, at)
     except UNREADABLE:
         return []
+    return _search(certificate, list(others), anchors, at)
 
 
 def _may_be_used(certificate: x509.Certificate, *, authority: bool) -> bool:
@@ -85,12 +86,20 @@ def _search(certificate: x509.Certificate, others: Path, anchors: Path, at: date
         if last in anchors:
             return path
         for issuer in [*anchors, *others] if len(path) < DEEPEST + 2 else []:
-            named = issuer.subject == last.issuer and issuer not in path
-            if left and named and _may_issue(issuer, path) and _is_strong(last, issuer):
+            if left and _may_follow(issuer, path):
                 left -= 1
                 if _has_signed(issuer, last):
                     waiting.append([*path, issuer])
     return []
+
+
+def _may_follow(issuer: x509.Certificate, path: Path) -> bool:
+    """Whether a certificate may be the next one; one that cannot be read helps no path, and spoils none."""
+    try:
+        named = issuer.subject == path[-1].issuer and issuer not in path
+        return named and _may_issue(issuer, path) and _is_strong(path[-1], issuer)
+    except UNREADABLE:
+        return False
 
 
 def _has_signed(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
@@ -102,13 +111,16 @@ def _has_signed(issuer: x509.Certificate, certificate: x509.Certificate) -> bool
 
 
 def _is_sound(certificate: x509.Certificate, at: datetime) -> bool:
-    return (
-        certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
-        and certificate.version is x509.Version.v3
-        and certificate.serial_number.bit_length() < 8 * 20
-        and _has_plain_dates(certificate)
-        and all(isinstance(one.value, KNOWN) for one in certificate.extensions if one.critical)
-    )
+    try:
+        return (
+            certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+            and certificate.version is x509.Version.v3
+            and certificate.serial_number.bit_length() < 8 * 20
+            and _has_plain_dates(certificate)
+            and all(isinstance(one.value, KNOWN) for one in certificate.extensions if one.critical)
+        )
+    except UNREADABLE:
+        return False
 
 
 def _is_strong(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
