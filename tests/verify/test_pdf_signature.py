@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from bundles import START, Draft, Files, judge, judge_in_python, plain, rederived, write
 
@@ -54,6 +55,15 @@ def test_it_passes_where_it_can_be_read_and_stays_open_in_the_shell(
 
 def test_two_signing_applications_are_believed_alike(lab: Lab, unsigned: Files, tmp_path: Path) -> None:
     made = sign_with_openssl(given_out(unsigned), lab.people["penyidik-a"], lab, tmp_path)
+    said = judge_in_python(write(with_pdf(lab, unsigned, made), tmp_path / "b"), lab)
+    assert (said.status, said.codes) == ("PASSED", set()), said.text
+
+
+def test_what_the_pages_say_is_not_judged(lab: Lab, unsigned: Files, tmp_path: Path) -> None:
+    """docs/what-a-pass-proves.md admits it: the seal that is attached counts, whatever is shown beside it."""
+    event = parse_event(3, unsigned["custody/000003.json"])
+    other = seal_pdf(msgspec.structs.replace(event, case="perkara-lain"), unsigned[SEAL])
+    made = sign_with_pyhanko(other, lab.people["penyidik-a"])
     said = judge_in_python(write(with_pdf(lab, unsigned, made), tmp_path / "b"), lab)
     assert (said.status, said.codes) == ("PASSED", set()), said.text
 
