@@ -10,8 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from evidentia.case import Case
+from evidentia.custody import ledger as ledger_module
+from evidentia.custody.identity import Custodian
+from evidentia.record.errors import SigningError
 from lab.disk_effects import Effect
-from lab.interrupted import CASE, KILLED, LETTER, STEPS, People, Scene, killed, trace
+from lab.interrupted import CASE, KILLED, LETTER, STEPS, People, Scene, killed, trace, with_an_item
 from lab.pki import Lab
 from lab.recovery import HALF_DONE, check_recovery, evidence
 
@@ -76,6 +80,31 @@ def test_a_step_that_is_killed_at_each_change_loses_nothing_and_can_be_finished(
     before: Scene, lab: Lab
 ) -> None:
     check_deaths(before, lab, sampled=False)
+
+
+def test_nobody_finishes_with_a_key_of_his_own_what_another_began(
+    people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(tmp_path / "scene", people)
+    scene.folder.mkdir()
+    with_an_item(scene)
+    # A mock, because a real key cannot be made to fail between two of its operations.
+    with monkeypatch.context() as broken:
+        broken.setattr(ledger_module, "sign_detached", fails)
+        with pytest.raises(SigningError):
+            scene.case().note("Catatan.")
+    p12, passphrase, _ = people.identities["impostor"]
+    namesake = Custodian.from_pkcs12(Path(p12), passphrase, tsa=people.tsa, who="penyidik-a")
+    missing = ("custody/000003.sha256.penyidik-a.p7s",)
+    impostor = Case.open(scene.folder / CASE, namesake)
+    impostor.finish()
+    assert impostor.unfinished.unsigned == missing
+    scene.case().finish()
+    assert scene.case().unfinished.is_empty
+
+
+def fails(*_: object) -> bytes:
+    raise SigningError("the token was pulled out")
 
 
 def test_the_how_to_names_what_verify_may_say_of_a_folder_that_is_half_done() -> None:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from evidentia._version import VERSION
 from evidentia.formats import names
-from evidentia.formats.custody_rules import step
+from evidentia.formats.custody_rules import holder, step
 from evidentia.formats.event import encode_event, event_time, parse_event
 from evidentia.formats.item_record import write_record
 from evidentia.formats.seal import write_seal
@@ -165,9 +165,14 @@ class Ledger(History):
         number = len(self.events) + 1
         if self.store.exists(names.event_path(number)):
             self._seal(parse_event(number, self.store.read(names.event_path(number))))
-        for path in self.unsigned():
-            if isinstance(custodian, Custodian) and path.endswith(f".{custodian.who}.p7s"):
-                self.sign(int(path.split("/")[1][:6]), custodian)
+        unsigned = self.unsigned()
+        for event in self.events:
+            mine = names.signature_path(event.event, custodian.who)
+            acts = holder(custodian.actor) in map(
+                holder, event.actors
+            )  # another key of that name signs nothing
+            if isinstance(custodian, Custodian) and mine in unsigned and acts:
+                self.sign(event.event, custodian)
 
     def sign(self, event: int, custodian: Custodian) -> None:
         """Sign an event's seal as one of its actors, and take timestamps over the signature."""
