@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -125,8 +126,32 @@ def test_it_says_in_two_languages_what_is_signed(
         "signs the seal of event 2 of the case kasus-07",
         hashlib.sha256(seal).hexdigest(),
         "Pengawas B",
+        "Alasan / Reason: klarifikasi",
+        "Tempat / Place: Makassar",
+        "Rincian / Detail, to: pengawas-b",
     ):
         assert said in words
+
+
+def test_it_tells_all_that_the_event_says_and_shows_what_hides(
+    lab: Lab, seal: bytes, tmp_path: Path, program: Callable[[str], Path]
+) -> None:
+    """An event that withholds many items, for a reason with a character that turns text round."""
+    withheld = [{"item": n, "record": "ab" * 32} for n in range(1, 2001)]
+    event = msgspec.structs.replace(
+        transfer(lab, "penyidik-a", "pengawas-b"),
+        type=EventType.DISCLOSE,
+        reason="rahasia \u202e(gnil)",
+        details={"may_withhold": withheld},
+    )
+    (tmp_path / "o.pdf").write_bytes(seal_pdf(event, seal))
+    done = subprocess.run(
+        [program("pdftotext"), tmp_path / "o.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    words = " ".join(done.stdout.split())
+    assert "rahasia \\u202e(gnil)" in words
+    assert "may_withhold: 1, 2, 3" in words
+    assert "1999, 2000" in words
 
 
 @pytest.mark.parametrize("person", ["penyidik-a", "pengawas-b"])

@@ -59,6 +59,7 @@ def _statement(event: Event, seal: bytes) -> Iterator[str]:
     yield f"Kasus / Case: {event.case}"
     yield f"Peristiwa / Event: {number} ({event.type.value})"
     yield f"Waktu yang dinyatakan / Time as stated: {event.time} ({event.zone})"
+    yield from _told(event)
     yield "SHA-256 segel / SHA-256 of the seal:"
     yield f"  {hashlib.sha256(seal).hexdigest()}"
     for actor in event.actors:
@@ -76,6 +77,30 @@ def _statement(event: Event, seal: bytes) -> Iterator[str]:
         "Sign it with PAdES (ETSI.CAdES.detached), and change nothing else. A document that was changed or saved "
         "anew will be refused."
     )
+
+
+def _told(event: Event) -> Iterator[str]:
+    """What the event says in words: who signs it should have read it."""
+    for label, text in (
+        ("Alasan / Reason", event.reason),
+        ("Tempat / Place", event.place),
+        ("Dasar / Authority", event.authority),
+    ):
+        if text:
+            yield f"{label}: {text}"
+    for name, value in sorted(event.details.items()):
+        yield f"Rincian / Detail, {name}: {_plain(value)}"
+    for change in event.changes:
+        yield f"Perubahan / Change: {change.what}: {change.why}"
+    if event.items:
+        yield f"Barang bukti / Items: {', '.join(str(ref.item) for ref in event.items)}"
+
+
+def _plain(value: object) -> str:
+    """A detail in words; of items that are listed with their records, the numbers."""
+    if isinstance(value, list):
+        return ", ".join(str(one["item"] if isinstance(one, dict) else one) for one in value) or "-"
+    return str(value)
 
 
 def _pages(event: Event, seal: bytes) -> Iterator[list[str]]:
