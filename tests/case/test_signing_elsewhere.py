@@ -279,6 +279,16 @@ def test_a_newcomer_signs_on_a_machine_of_his_own(case: Case, person: Person, la
     assert in_shell(case.folder, lab) == (0, {"PASSED"})
 
 
+def test_a_newcomer_signs_with_a_pem_key(case: Case, person: Person, lab: Lab) -> None:
+    who = lab.people["ahli"]
+    newcomer = Party.from_certificate(who.certificate, who="ahli")
+    with pytest.raises(SignatureAwaited):
+        case.admit(newcomer, reason="surat tugas")
+    key = Custodian.from_pem(lab.folder / "keys" / "ahli.pem", who.certificate, who="ahli")
+    case.take_signature(sign_seal(case.seal_of()[1], key)[1], tsa=(lab.tsa_url,))
+    assert case.holders == ("ahli", "penyidik-a")
+
+
 def test_a_newcomer_may_sign_in_a_pdf_application(case: Case, lab: Lab) -> None:
     newcomer = Party.from_certificate(lab.people["ahli"].certificate, who="ahli")
     with pytest.raises(SignatureAwaited):

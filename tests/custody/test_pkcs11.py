@@ -145,6 +145,29 @@ def test_a_whole_case_is_signed_by_a_token_and_passes_both_verifiers(
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "PASSED"), done.stderr
 
 
+def test_a_token_signs_a_seal_away_from_its_case(card: Card, lab: Lab, tmp_path: Path) -> None:
+    """A newcomer with a smart card, on a machine that has no case folder."""
+    who = lab.people["pengawas-b"]
+    holder = ev.Custodian.from_pkcs12(who.p12, who.passphrase, tsa=lab.tsa_url)
+    case = ev.Case.create(tmp_path / "kasus-07", title="Uji", custodian=holder)
+    with pytest.raises(ev.SignatureAwaited):
+        case.admit(ev.Party.from_certificate(lab.people["penyidik-a"].certificate), reason="surat tugas")
+    seal = tmp_path / "segel"
+    seal.write_bytes(case.seal_of()[1])
+    command = [sys.executable, "-m", "evidentia", "seal-sign", seal, tmp_path / "segel.p7s"]
+    command += ["--identity", address(card)]
+    environment = os.environ | {"EVIDENTIA_PASSPHRASE": PIN}
+    done = subprocess.run(
+        [str(one) for one in command], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    case.take_signature((tmp_path / "segel.p7s").read_bytes(), tsa=(lab.tsa_url,))
+    assert case.holders == ("pengawas-b", "penyidik-a")
+    case.export()
+    verdict = ev.verify(case.folder, ev.Trust.from_pem(str(lab.roots), str(lab.tsa_roots)))
+    assert verdict.status is ev.Status.PASSED
+
+
 @pytest.mark.parametrize("label", ["p-384", "rsa-3072"])
 def test_each_kind_of_key_that_a_token_may_hold_signs(
     card: Card, lab: Lab, tmp_path: Path, label: str
