@@ -133,10 +133,10 @@ def change_element(chance: random.Random, files: Files) -> str:
         new = {
             "dropped": b"",
             "doubled": own + own,
-            "edited": _encoded(own[0], bytes(content)),
+            "edited": encoded(own[0], bytes(content)),
             "tagged": bytes([own[0] ^ (1 << chance.randrange(8))]) + own[1:],
         }[kind]
-    files[path] = _with(data, place, new)
+    files[path] = with_element(data, place, new)
     return f"the element at {place.start} {kind} in {path}"
 
 
@@ -164,15 +164,17 @@ def _read(data: bytes, at: int, end: int, inside: tuple[Element, ...], found: li
     return True
 
 
-def _with(data: bytes, place: Element, new: bytes) -> bytes:
+def with_element(data: bytes, place: Element, new: bytes) -> bytes:
+    """DER with other bytes in the place of one element, and lengths around it that fit."""
     start, end = place.start, place.end
     for outer in reversed(place.inside):
-        new = _encoded(data[outer.start], data[outer.body : start] + new + data[end : outer.end])
+        new = encoded(data[outer.start], data[outer.body : start] + new + data[end : outer.end])
         start, end = outer.start, outer.end
     return data[:start] + new + data[end:]
 
 
-def _encoded(tag: int, content: bytes) -> bytes:
+def encoded(tag: int, content: bytes) -> bytes:
+    """An element of DER."""
     size = len(content)
     if size < 0x80:
         return bytes((tag, size)) + content

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 from bundles import Said, judge_in_shell, rederived, write
+from cryptography.hazmat.primitives.asymmetric import utils
 from judge_mutants import SEED
-from mutant_fields import Element, elements
+from mutant_fields import Element, elements, encoded, with_element
 from mutant_judge import (
     DERIVED,
     Good,
@@ -141,6 +142,42 @@ def test_the_listed_classes_are_what_they_say(handed: Good, trust: Trust, tmp_pa
         other = handed.files | {path: data + b"x"}
         assert is_listed_class(handed, other) is (path.startswith(handed.last_signature) or path in DERIVED)
         assert is_same_evidence(handed, other) is (path in DERIVED), path
+
+
+def other_value(signature: bytes) -> bytes:
+    """The same ECDSA signature with n - s for s, which holds as well."""
+    value = next(e for e in reversed(elements(signature)) if signature[e.start] == 0x04)
+    r, s = utils.decode_dss_signature(signature[value.body : value.end])
+    n = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (SEC 2, section 2.4.2)
+    return with_element(signature, value, encoded(0x04, utils.encode_dss_signature(r, n - s)))
+
+
+def other_status(token: bytes) -> bytes:
+    """The same token in an answer that says "granted" and a word besides."""
+    said = encoded(0x30, encoded(0x02, b"\0") + encoded(0x30, encoded(0x0C, b"ok")))
+    return with_element(token, elements(token)[1], said)
+
+
+def test_what_neither_verifier_can_see_in_the_last_signature_and_its_token_a_head_shows(
+    ground: Ground, handed: Good, trust: Trust, tmp_path: Path
+) -> None:
+    last, token = handed.last_signature, handed.last_signature + ".tsr"
+    signature = other_value(handed.files[last])
+    for name, path, data in (
+        ("status", token, other_status(handed.files[token])),
+        ("token", token, other_value(handed.files[token])),
+        ("signature", last, signature),
+    ):
+        changed = rederived(handed.files | {path: data})
+        assert changed[path] != handed.files[path]
+        where = write(changed, tmp_path / name)
+        python, shell = verify(where, trust), judge_in_shell(where, ground)  # type: ignore[arg-type]
+        assert differences(python, shell) == "", name
+        # A token is over the signature's bytes: with another value they are others.
+        codes = {Code.TIMESTAMP_INVALID} if name == "signature" else set()
+        assert {fault.code for fault in python.faults} == codes
+        headed = {fault.code for fault in verify(where, trust, head=handed.head).faults}
+        assert headed == codes | {Code.HEAD_DIFFERS}
 
 
 def test_a_verifier_that_lets_everything_pass_is_noticed(
