@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from bundles import Draft, write
+from talks import SEAL, talk
 from zips import Entry, inside, with_more
 
+from evidentia.verify import Trust, verify
+from evidentia.verify.codes import LONGEST_SAID, Code
 from lab.pki import Lab
 
 EVIL = "\u202e\u2066\u200f\x1b[2J\x9b31m\u2028\u0085"
@@ -50,6 +53,15 @@ def bundles(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_the_terminal_shows_no_control_character_of_a_bundle(bundles: list[Path], lab: Lab) -> None:
     for bundle in bundles:
         assert obeyed(said(bundle, lab)) == set(), bundle.name
+
+
+def test_a_seal_with_an_endless_header_makes_no_endless_verdict(lab: Lab, tmp_path: Path) -> None:
+    draft = talk(lab)
+    draft.change[SEAL] = lambda data: data.replace(b"type=note", b"type=note" + b"x" * 1_000_000)
+    verdict = verify(write(draft.build(), tmp_path / "b"), Trust.from_pem(str(lab.roots), str(lab.tsa_roots)))
+    (one,) = (fault for fault in verdict.faults if fault.code == Code.SEAL_HEADER_DIFFERS)
+    assert "type=note" in one.found
+    assert len(one.found) < 2 * LONGEST_SAID
 
 
 def test_json_holds_no_character_that_a_terminal_obeys(bundles: list[Path], lab: Lab) -> None:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from evidentia.record.verdict import Fault, Requirement, Status
 
+LONGEST_SAID = 1000  # characters of what was expected or found; digests, names and reasons have a few hundred
+
 
 class Meaning(NamedTuple):
     """How grave a fault is, which requirement it touches, and what it means."""
@@ -220,10 +222,15 @@ def fault(code: Code, path: str, expected: str, found: str) -> Fault:
         code=code.value,
         status=meaning.status,
         path=_encodable(path),
-        expected=expected,
-        found=_encodable(found),
+        expected=_short(expected),
+        found=_short(_encodable(found)),
         requirement=meaning.requirement,
     )
+
+
+def _short(text: str) -> str:
+    """A seal's header may have 64 MiB, and a verdict is for people."""
+    return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID]} … ({len(text)} characters)"
 
 
 def _encodable(text: str) -> str:
