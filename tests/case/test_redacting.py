@@ -166,7 +166,7 @@ def test_an_original_that_was_touched_is_not_redacted(case: Case, chat: Item) ->
     path = path_of(case, chat, Role.ORIGINAL)
     path.chmod(0o644)
     Image.new("RGB", (400, 120), "red").save(path)
-    with pytest.raises(CustodyError, match="not the file that was sealed"):
+    with pytest.raises(CustodyError, match="not those that were sealed"):
         case.derive(chat, regions=[Region(0, 0, 5, 5)], reason="identitas pelapor")
 
 
