@@ -105,6 +105,8 @@ def _read_folder(where: Path, say: Say) -> dict[str, bytes | None]:
     for found in sorted(where.rglob("*")):
         path = found.relative_to(where).as_posix()
         if path.split("/")[0] == ".evidentia" and not (where / ".evidentia").is_symlink():
+            if path == ".evidentia/prepared":
+                say("EVENT_PREPARED", path)
             continue
         if found.is_symlink() or not (found.is_file() or found.is_dir()):
             say("LINK_OR_DEVICE", path)
