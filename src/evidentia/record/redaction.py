@@ -28,7 +28,8 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 class Redaction(msgspec.Struct, frozen=True, kw_only=True):
     """``redaction.json``: what was hidden in which original, by whom, when and why. What stood there is not told.
 
-    ``regions`` are those of a picture, as they were painted; ``marks`` the places of the mark in the redacted text, in characters.
+    ``regions`` are those of a picture, as they were painted; ``marks`` the places of the mark in the redacted text,
+    in characters.
     """
 
     format: int = 1
