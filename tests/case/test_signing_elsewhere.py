@@ -209,6 +209,24 @@ def test_a_signature_without_a_timestamp_is_pending_and_completed_later(theirs: 
     assert {fault.code for fault in verdict(theirs.folder, lab).faults} == {"NOT_EXPORTED"}
 
 
+def test_a_timestamp_over_an_earlier_signature_is_asked_for_while_another_event_waits(
+    theirs: Case, lab: Lab
+) -> None:
+    with pytest.raises(SignatureAwaited):
+        theirs.note("satu")
+    first = signed(theirs, lab)
+    theirs.take_signature(first)
+    with pytest.raises(SignatureAwaited):
+        theirs.note("dua")
+    taken = theirs.take_signature(first, event=5, tsa=(lab.tsa_url,))
+    assert (taken.stamped, taken.awaited) == (True, ())
+    assert theirs.unfinished.awaited == ("custody/000006.sha256.pengawas-b",)
+    theirs.take_signature(signed(theirs, lab), tsa=(lab.tsa_url,))
+    through(theirs, lab, theirs.export)
+    theirs.export()
+    assert verdict(theirs.folder, lab).status is Status.PASSED
+
+
 def test_openssl_signs_as_well(theirs: Case, lab: Lab, tmp_path: Path) -> None:
     with pytest.raises(SignatureAwaited):
         theirs.note("satu")

@@ -71,7 +71,7 @@ def take_in(ledger: Ledger, signed: bytes, tsa: Sequence[str], number: int = 0) 
         else:
             actor = check_detached(signed, event, seal)
             path = names.signature_path(event.event, actor.who)
-        if not _is_there(ledger, path, signed):
+        if not _is_there(ledger, event, path, signed):
             _check_awaited(ledger, event, actor)
             check_may_sign(_party(ledger, actor), now())
         stamped = ledger.take(path, signed, tsa)
@@ -98,9 +98,10 @@ def countersignature_awaited(event: Event, who: str) -> SignatureAwaited:
     )
 
 
-def _is_there(ledger: Ledger, path: str, signed: bytes) -> bool:
+def _is_there(ledger: Ledger, event: Event, path: str, signed: bytes) -> bool:
     prepared = ledger.prepared()
-    source = ledger.store if prepared is None else prepared
+    waits = prepared is not None and prepared.event.event == event.event
+    source = prepared if prepared is not None and waits else ledger.store
     return source.exists(path) and source.read(path) == signed
 
 

@@ -138,7 +138,7 @@ class Ledger(History):
             CustodyError: another signature is there already.
         """
         prepared = self.prepared()
-        if prepared is None:
+        if prepared is None or not path.startswith(f"{names.seal_path(prepared.event.event)}."):
             if not (self.store.exists(path) and self.store.read(path) == data):
                 self._inventory.create(path, data)
             return self.stamp(path, tsa)
