@@ -29,6 +29,11 @@ def test_verifying_loads_neither_signer_nor_image_nor_network_libraries() -> Non
     assert not loaded & HEAVY
 
 
+def test_a_command_loads_what_it_needs_and_not_what_others_need() -> None:
+    loaded = modules_after("import evidentia.cli.app")
+    assert not loaded & {"evidentia.case", "evidentia.custody.ledger", "asyncio"}
+
+
 def test_the_version_is_answered_before_the_command_lines_libraries_load() -> None:
     program = "import sys; sys.argv = ['evidentia', '--version']; from evidentia.__main__ import main; main()"
     assert not modules_after(program) & (HEAVY | LIGHT_BUT_NOT_NEEDED)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from evidentia.case import Capture, Case
+import evidentia as ev
 from evidentia.record.item import Item
 from evidentia.record.post import Observation, Timeline
 
@@ -26,6 +26,9 @@ from .options import (
     custodian,
 )
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
+
+if TYPE_CHECKING:
+    from evidentia.case import Capture, Case
 
 
 def register(app: typer.Typer) -> None:
@@ -53,7 +56,7 @@ def capture(
     """Archive what stands at a URL now, and read the post in it."""
     from evidentia.capture.options import PageOptions
 
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Capturing") as tell:
         captured = opened.capture(
             url,
@@ -83,7 +86,7 @@ def recheck(
     as_json: AsJson = False,
 ) -> int:
     """Look at posts again, and say what changed between which moments."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     grades = []
     for post in posts or [life.post for life in opened.timelines()]:
         with progress("Rechecking") as tell:

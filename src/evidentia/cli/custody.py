@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from evidentia.case import Case
+import evidentia as ev
 from evidentia.custody.identity import Acts
 
 from .open_ends import left_open
@@ -79,7 +79,7 @@ def open_case(
     """Open a new case."""
     acting = custodian(identity, who, tsa)
     with progress("Opening the case"):
-        case = Case.create(
+        case = ev.Case.create(
             folder, title=title, custodian=acting, reason=reason, place=place, authority=authority
         )
     if as_json:
@@ -112,7 +112,7 @@ def transfer(
     as_json: AsJson = False,
 ) -> int:
     """Hand the case to another custodian, who must then receive it."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     party = receiver(to, to_who)
     with progress("Transferring"):
         event = opened.transfer(party, reason=reason, place=place, authority=authority)
@@ -134,7 +134,7 @@ def receive(
     as_json: AsJson = False,
 ) -> int:
     """Answer a transfer: check the case, countersign, and take custody; or take it back."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Checking and countersigning"):
         why = reason or ("refused" if refuse else "received")
         event = opened.receive(accept=not refuse, reason=why, place=place, authority=authority)
@@ -166,7 +166,7 @@ def admit(
     as_json: AsJson = False,
 ) -> int:
     """Let somebody else hold custody as well; both sign, the newcomer here or elsewhere."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     joins = _newcomer(newcomer, newcomer_who, tsa)
     with progress("Signing"):
         event = opened.admit(joins, reason=reason, place=place, authority=authority)
@@ -198,7 +198,7 @@ def rekey(
     as_json: AsJson = False,
 ) -> int:
     """Put a new key, under a new short name, in the place of a holder's."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     new = _newcomer(by, newcomer_who, tsa)
     with progress("Signing"):
         event = opened.rekey(replaced, new, reason=reason, place=place, authority=authority)
@@ -221,7 +221,7 @@ def note(
     as_json: AsJson = False,
 ) -> int:
     """Write a remark into the chain of custody."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Signing"):
         event = opened.note(text, reason=reason)
     say_event(opened, event, as_json, "Noted.")
@@ -238,7 +238,7 @@ def status(
     as_json: AsJson = False,
 ) -> int:
     """State how far the matter has come."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Signing"):
         event = opened.status(text, reason=reason)
     say_event(opened, event, as_json, "Stated.")
@@ -256,7 +256,7 @@ def close(
     as_json: AsJson = False,
 ) -> int:
     """Close the case: no evidence can come after; exporting and transferring still work."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Signing"):
         event = opened.close(reason=reason, place=place, authority=authority)
     say_event(opened, event, as_json, "Closed.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 
-from evidentia.case import Case
+import evidentia as ev
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Item, Role
 
@@ -26,6 +26,9 @@ from .options import (
     custodian,
 )
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
+
+if TYPE_CHECKING:
+    from evidentia.case import Case
 
 
 def register(app: typer.Typer) -> None:
@@ -55,7 +58,7 @@ def add(
     as_json: AsJson = False,
 ) -> int:
     """Take files in as they are: screenshots, photographs, videos, documents."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     for path in files:
         with progress(f"Adding {path.name}") as tell:
             item = opened.add(
@@ -113,7 +116,7 @@ def match(
     """Read a screenshot against every archived version of every post of the case."""
     from evidentia.record.finding import Outcome
 
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Matching") as tell:
         reading = opened.match(_item_number(opened, image), progress=tell)
     kept = opened.events[-1].items[0].item

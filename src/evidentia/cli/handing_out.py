@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from evidentia.case import Case, Region
+import evidentia as ev
 from evidentia.formats.head import printed_head
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Role
+from evidentia.record.redaction import Region
 
 from .open_ends import left_open
 from .options import (
@@ -83,7 +84,7 @@ def derive(
     as_json: AsJson = False,
 ) -> int:
     """Make a redacted copy as an item of its own; the original stays sealed. Look at it before it leaves."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Redacting") as tell:
         made = opened.derive(
             item,
@@ -118,7 +119,7 @@ def compare_copy(
     as_json: AsJson = False,
 ) -> int:
     """Compare a redacted copy with its original: nothing of what was hidden is left, and the rest is as it was."""
-    opened = Case.open(case)
+    opened = ev.Case.open(case)
     with progress("Comparing"):
         found = opened.compare_copy(item)
     word, code = _AGREES[found.agrees]
@@ -150,7 +151,7 @@ def disclose(
     as_json: AsJson = False,
 ) -> int:
     """Name items that may be withheld from bundles; `export --withhold` then leaves them out."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Signing"):
         event = opened.disclose(items, reason=reason, place=place, authority=authority)
     say_event(opened, event, as_json, f"May be withheld from now on: {_listed(items)}.")
@@ -180,7 +181,7 @@ def export(
     as_json: AsJson = False,
 ) -> int:
     """Write the bundle, and say its head: keep that elsewhere."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     withheld = withhold or []
     with progress("Exporting") as tell:
         evidence = take_revocation(opened, revocation, fetch_revocation, private_network)

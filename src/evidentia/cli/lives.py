@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from evidentia.case import Case
+import evidentia as ev
 from evidentia.record.post import Change, Timeline, WordMove
 
 from .options import (
@@ -30,7 +30,7 @@ def timeline(
     as_json: AsJson = False,
 ) -> int:
     """Show the life of each post: versions, changes, and the moments that bound them."""
-    opened = Case.open(case)
+    opened = ev.Case.open(case)
     for life in [opened.timeline(post)] if post else opened.timelines():
         if as_json:
             say_json(timeline_json(life))

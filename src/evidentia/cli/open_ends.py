@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
-from evidentia.case import Case
+import evidentia as ev
 
 from .options import (
     AsJson,
@@ -15,6 +17,9 @@ from .options import (
     custodian,
 )
 from .speaking import Exit, progress, say, say_json, shown, warn
+
+if TYPE_CHECKING:
+    from evidentia.case import Case
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +38,7 @@ def finish(
     as_json: AsJson = False,
 ) -> int:
     """Bring in what an interruption left: nothing that was captured is lost."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Finishing"):
         items = opened.finish()
     if as_json:
@@ -55,7 +60,7 @@ def timestamp(
     as_json: AsJson = False,
 ) -> int:
     """Complete timestamps that an authority could not give in time."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Asking the timestamp authorities"):
         pending = opened.timestamp()
     if as_json:

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from evidentia.case import Case
-from evidentia.custody.pdf_seal import seal_pdf as seal_as_pdf
+import evidentia as ev
 from evidentia.custody.store import disk_error
 from evidentia.record.custody import EventType
 from evidentia.record.errors import UsageError
@@ -40,7 +39,9 @@ def seal_pdf(
     as_json: AsJson = False,
 ) -> int:
     """Write an event's seal as a PDF, for somebody who signs in a PDF application of their own."""
-    sealed, seal = Case.open(case).seal_of(event)
+    from evidentia.custody.pdf_seal import seal_pdf as seal_as_pdf
+
+    sealed, seal = ev.Case.open(case).seal_of(event)
     return _give_out(event, seal, target, seal_as_pdf(sealed, seal), "with PAdES", as_json)
 
 
@@ -51,7 +52,7 @@ def seal_copy(
     as_json: AsJson = False,
 ) -> int:
     """Write an event's seal as it is, for somebody who signs with `seal-sign` on another machine."""
-    _, seal = Case.open(case).seal_of(event)
+    _, seal = ev.Case.open(case).seal_of(event)
     return _give_out(event, seal, target, seal, "with `evidentia seal-sign`", as_json)
 
 
@@ -90,7 +91,7 @@ def seal_take(
     as_json: AsJson = False,
 ) -> int:
     """Take a signed seal back: check it, file it, take a timestamp over it; the last signature completes the event."""
-    opened = Case.open(case)
+    opened = ev.Case.open(case)
     with progress("Checking"):
         taken = opened.take_signature(_read(signed), event=event, tsa=tsa or ())
     if as_json:
@@ -112,7 +113,7 @@ def seal_take(
 
 def withdraw(case: CaseFolder, as_json: AsJson = False) -> int:
     """Drop an event that was prepared and waits for a signature. Nothing of the case changes; it is set aside."""
-    aside = Case.open(case).withdraw()
+    aside = ev.Case.open(case).withdraw()
     if as_json:
         say_json({"path": aside})
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from evidentia.case import Case
+import evidentia as ev
 from evidentia.formats.head import printed_head
 
 from .open_ends import left_open
@@ -24,6 +24,9 @@ from .options import (
     custodian,
 )
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
+
+if TYPE_CHECKING:
+    from evidentia.case import Case
 
 if TYPE_CHECKING:
     from evidentia.custody.revocation_evidence import Evidence
@@ -64,7 +67,7 @@ def renew(
     as_json: AsJson = False,
 ) -> int:
     """Keep a case valid while its certificates last: revocation evidence, a seal over everything, new timestamps."""
-    opened = Case.open(case, custodian(identity, who, tsa))
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Renewing"):
         renewed = opened.renew(
             revocation or (),

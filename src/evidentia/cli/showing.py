@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evidentia.case import Case
-from evidentia.case.telling import self_issued
+import evidentia as ev
 from evidentia.formats.head import printed_head
 from evidentia.record.custody import Event
 
@@ -17,6 +16,9 @@ from .options import (
     CaseFolder,
 )
 from .speaking import print_table, say, say_json, shown, table
+
+if TYPE_CHECKING:
+    from evidentia.case import Case
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +34,9 @@ def show(
     as_json: AsJson = False,
 ) -> int:
     """Show what is in a case: items, events, holders, head, and what is open."""
-    opened = Case.open(case)
+    from evidentia.case.telling import self_issued
+
+    opened = ev.Case.open(case)
     items, events = opened.items(), opened.events
     vouched_by_none = set(self_issued(opened.folder, events))
     if as_json:
