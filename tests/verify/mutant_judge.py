@@ -167,13 +167,11 @@ class Judge:
         for which, good in enumerate(ground.bundles):
             write(good.files, self.folder / str(which))
 
-    def judge(self, seed: int, number: int, shell: bool) -> Outcome | None:
-        """Judge one mutant with and without the head, and with verify.sh; None where nothing was changed."""
+    def judge(self, seed: int, number: int, shell: bool) -> Outcome:
+        """Judge one mutant with and without the head, and with verify.sh."""
         which = int(number % 3 == 2)
         good = self.ground.bundles[which]
         made = mutant(seed, number, good.files)
-        if made.archive is None and made.files == good.files:
-            return None
         try:
             return self._judged(number, made, which, shell and made.archive is None)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is shown as the failure that it is
@@ -234,8 +232,7 @@ def _begin(ground: Ground) -> None:
 def judge_some(seed: int, part: tuple[range, bool]) -> list[Outcome]:
     """Judge some mutants in a process that has begun; with the second of ``part``, by verify.sh too."""
     numbers, shell = part
-    judged = (_own[0].judge(seed, number, shell) for number in numbers)
-    return [outcome for outcome in judged if outcome is not None]
+    return [_own[0].judge(seed, number, shell) for number in numbers]
 
 
 def judge_all(ground: Ground, seed: int, count: int, shell: int) -> Iterator[Outcome]:

@@ -103,7 +103,9 @@ def _folder(chance: random.Random, good: Files) -> Mutant:
     told = [step(chance, files) for step in steps]
     disguise = chance.choice(DISGUISES)
     if disguise is not None:
-        files = disguise(files)
+        files = dict(disguise(files))
+    if files == good:  # put right again altogether
+        told.append(flip_bit(chance, files))
     name = "" if disguise is None else disguise.__name__
     kind = steps[0].__name__ if len(steps) == 1 else "two or three changes"
     return Mutant("; ".join([*told, name]), files, None, kind.replace("_", " "), name)
