@@ -96,6 +96,7 @@ def test_json_has_the_keys_that_the_page_lists(
         ("finish", "finish"),
         ("report", "report"),
         ("derive", "derive 3 --region 1,1,5,5 --reason lindung"),
+        ("compare-copy", "compare-copy {copy}"),
         ("disclose", "disclose 2 --reason lindung"),
         ("export", "export practice/b.zip --withhold 2"),
         ("verify", 'verify practice/b.zip --trust "$ROOTS" --tsa-trust "$TSA_ROOTS"'),
@@ -115,8 +116,9 @@ def test_json_has_the_keys_that_the_page_lists(
     )
     # These two need an event that waits for another application: tests/custody/test_pdf_seal_commands.py has their JSON.
     assert {name for name, _ in order} == COMMANDS.keys() - {"seal-take", "withdraw"}
+    copy = 0
     for name, arguments in order:
-        command = f"{given} evidentia {arguments} --json"
+        command = f"{given} evidentia {arguments.replace('{copy}', str(copy))} --json"
         done = subprocess.run(
             ["bash", "-c", command], cwd=practised, env=shell, capture_output=True, text=True, check=False
         )
@@ -124,4 +126,6 @@ def test_json_has_the_keys_that_the_page_lists(
         expected = quoted(SECTIONS[name], "JSON")
         if name == "add":
             expected = (expected | quoted(SECTIONS["fingerprint"], "JSON")) - {"fingerprint"}
-        assert set(json.loads(done.stdout.splitlines()[0])) == expected, name
+        told = json.loads(done.stdout.splitlines()[0])
+        assert set(told) == expected, name
+        copy = told["item"] if name == "derive" else copy
