@@ -1091,7 +1091,7 @@ done <"$T/signed"
 
 # ---- Time: tokens over seal n's signatures come no earlier than the tokens that seal n lists.
 
-awk 'FILENAME ~ /sealed$/ { seal[$2] = $3; next }
+awk 'FILENAME ~ /sealed$/ { if (!($2 in seal)) seal[$2] = $3; next } # the first that lists it
     $3 == "valid" { gen[$4] = $1; acc[$4] = $2; over[$4] = $5 }
     END {
         for (t in gen) if (t in seal) { n = seal[t]; if (!(n in newest) || gen[t] - acc[t] > newest[n]) { newest[n] = gen[t] - acc[t]; which[n] = t } }
@@ -1099,7 +1099,7 @@ awk 'FILENAME ~ /sealed$/ { seal[$2] = $3; next }
     }' "$T/sealed" "$T/tokens" >>"$T/faults"
 awk -F'\t' '
     function seconds(t,   y, m) { y = substr(t, 1, 4) + 0; m = substr(t, 6, 2) + 0; if (m < 3) { y--; m += 12 } return (365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(t, 9, 2) - 719469) * 86400 + substr(t, 12, 2) * 3600 + substr(t, 15, 2) * 60 + substr(t, 18, 2) }
-    FILENAME ~ /sealed$/ { split($0, w, " "); seal[w[2]] = w[3]; next }
+    FILENAME ~ /sealed$/ { split($0, w, " "); if (!(w[2] in seal)) seal[w[2]] = w[3]; next }
     FILENAME ~ /tokens$/ {
         split($0, w, " "); if (w[3] != "valid") next
         n = substr(w[5], 9, 6); s = int(w[1] / 1000000); if (!(n in first) || s < first[n]) first[n] = s
