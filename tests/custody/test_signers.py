@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import subprocess
@@ -20,10 +21,13 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     pkcs12,
 )
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import evidentia as ev
 from evidentia.cli.options import load_identity
 from evidentia.custody.identity import Custodian, Elsewhere, Party
+from evidentia.custody.identity_kind import kind_of
 from evidentia.custody.token_key import TokenKey
 from evidentia.record.errors import SigningError, UsageError
 from evidentia.verify import Trust, verify
@@ -280,3 +284,14 @@ def test_a_seal_is_not_signed_with_a_certificate_alone(lab: Lab) -> None:
 
     with pytest.raises(UsageError, match="key is not here"):
         with_key(load_identity(str(lab.people["ahli"].certificate)))
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_certificate_with_wrong_bytes_is_refused_in_words_or_read(lab: Lab, data: st.DataObject) -> None:
+    changed = bytearray(lab.certificate("ahli").public_bytes(Encoding.DER))
+    for _ in range(data.draw(st.integers(1, 3))):
+        changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    kind_of(bytes(changed))
+    with contextlib.suppress(SigningError):
+        assert Party.from_certificate(bytes(changed)).name

@@ -114,7 +114,7 @@ def test_json_has_the_keys_that_the_page_lists(
         ("close", "close --reason selesai"),
         ("doctor", "doctor"),
     )
-    # These two need an event that waits for another application: tests/custody/test_pdf_seal_commands.py has their JSON.
+    # These two need an event that waits for another application: test_pdf_seal_commands.py has their JSON.
     assert {name for name, _ in order} == COMMANDS.keys() - {"seal-take", "withdraw"}
     copy = 0
     for name, arguments in order:

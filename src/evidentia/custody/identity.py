@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
 
 from evidentia.record.errors import SigningError
+from evidentia.verify.certificates import UNREADABLE
 from evidentia.verify.cms import CURVES
 
 from .party import Elsewhere, Party, described, read_file, urls
@@ -56,7 +57,7 @@ class Custodian(Party):
             key, certificate, chain = pkcs12.load_key_and_certificates(
                 read_file(Path(source)), _secret(passphrase)
             )
-        except ValueError as error:
+        except UNREADABLE as error:
             raise SigningError(
                 f"{source} cannot be opened: wrong passphrase, or not a PKCS#12 file.",
                 next_step="Check the passphrase; it is read from EVIDENTIA_PASSPHRASE or asked for.",
@@ -97,7 +98,7 @@ class Custodian(Party):
         try:
             secret = load_pem_private_key(read_file(Path(key)), _secret(passphrase))
             first, *chain = x509.load_pem_x509_certificates(read_file(Path(certificates)))
-        except (ValueError, TypeError) as error:
+        except UNREADABLE as error:
             raise SigningError(
                 f"Key or certificate cannot be read: {error}", next_step="Check the passphrase."
             ) from error

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from cryptography import x509
 
+from evidentia.verify.certificates import UNREADABLE
+
 
 class IdentityKind(StrEnum):
     """The forms in which identities come as files."""
@@ -23,6 +25,6 @@ def kind_of(data: bytes) -> IdentityKind:
         return IdentityKind.CERTIFICATE
     try:
         x509.load_der_x509_certificate(data)
-    except ValueError:
+    except UNREADABLE:
         return IdentityKind.PKCS12
     return IdentityKind.CERTIFICATE

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
@@ -18,6 +19,7 @@ from cryptography.x509.oid import NameOID
 from evidentia.formats.names import is_who
 from evidentia.record.custody import Actor
 from evidentia.record.errors import SigningError
+from evidentia.verify.certificates import UNREADABLE
 from evidentia.verify.cms import CURVES, SMALLEST_RSA
 
 
@@ -100,11 +102,15 @@ def certificates_in(source: str | Path | bytes) -> list[x509.Certificate]:
         if data.lstrip().startswith(b"-----"):
             return x509.load_pem_x509_certificates(data)
         return [x509.load_der_x509_certificate(data)]
-    except ValueError as error:
-        raise SigningError(
-            f"No certificate can be read: {error}",
-            next_step="Give the person's certificate in PEM or DER form.",
-        ) from error
+    except UNREADABLE as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: Exception) -> SigningError:
+    return SigningError(
+        f"No certificate can be read: {error}",
+        next_step="Give the person's certificate in PEM or DER form.",
+    )
 
 
 def check_may_sign(party: Party, at: datetime) -> None:
@@ -150,7 +156,15 @@ def _may_not(party: Party, why: str, next_step: str) -> SigningError:
 
 
 def described(certificate: x509.Certificate, who: str, role: str) -> dict[str, str]:
-    """Name and organisation as the certificate states them, and a short name from them."""
+    """Name and organisation as the certificate states them, and a short name from them.
+
+    Raises:
+        SigningError: a part of the certificate cannot be read, or ``who`` cannot be a short name.
+    """
+    try:  # these are read late: a certificate that loads may still hold what nobody can read
+        _ = certificate.subject, certificate.issuer, certificate.extensions, certificate.public_key()
+    except (*UNREADABLE, UnsupportedAlgorithm) as error:
+        raise _unreadable(error) from error
     name = _first(certificate, NameOID.COMMON_NAME) or certificate.subject.rfc4514_string()
     organisation = _first(certificate, NameOID.ORGANIZATION_NAME)
     slug = who or _slug(name)

@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
 from evidentia.record.errors import MissingPart, SigningError, UsageError
+from evidentia.verify.certificates import UNREADABLE
 
 if TYPE_CHECKING:
     from pkcs11 import PKCS11Error, Session
@@ -148,7 +149,7 @@ def certificates_beside(
     try:
         certificate = x509.load_der_x509_certificate(own[0])
         others = [x509.load_der_x509_certificate(der) for _, der in found if der != own[0]]
-    except ValueError as error:
+    except UNREADABLE as error:
         raise SigningError(
             f"A certificate in the token {key.token!r} cannot be read: {error}",
             next_step="Check the token with the program that came with it.",
