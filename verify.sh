@@ -870,12 +870,18 @@ while read -r number; do
     openssl x509 -in "$T/cert/$number.pem" -noout -ext keyUsage,extendedKeyUsage -text -certopt \
         no_header,no_version,no_serial,no_signame,no_issuer,no_validity,no_subject,no_extensions,no_sigdump,no_aux 2>/dev/null
 done <"$T/signers" | awk '
-    function flush() { if (number) print number, strong, signs, stamps && signs_only }
-    /^certificate [0-9]+$/ { flush(); number = $2; strong = stamps = bits = 0; signs = signs_only = 1; next }
+    function flush() { if (number) print number, strong, signs && personal, stamps && signs_only }
+    function for_persons(uses,   n, one) { # of its extended key usages one that persons have; openssl has a word for three
+        for (n = split(uses, one, /, */); n; n--) if (one[n] ~ /^ *(Any Extended Key Usage|E-mail Protection|TLS Web Client Authentication)$/ ||
+            one[n] ~ /^ *(1\.3\.6\.1\.5\.5\.7\.3\.36|1\.3\.6\.1\.4\.1\.311\.10\.3\.12|1\.2\.840\.113583\.1\.1\.5)$/) return 1
+        return 0
+    }
+    /^certificate [0-9]+$/ { flush(); number = $2; strong = stamps = bits = 0; signs = signs_only = personal = 1; next }
     /^ *(RSA )?Public-Key: \([0-9]+ bit\)$/ { sub(/.*\(/, ""); bits = $1 + 0 }
     /^ *ASN1 OID: (prime256v1|secp384r1)$/ { strong = 1 }
     /^ *Exponent: / { if (bits >= 2048 && $2 != 1) strong = 1 }
     usage == "Key" { signs = /(Digital Signature|Non Repudiation)/ ? 1 : 0; gsub(/Digital Signature|Non Repudiation|[ ,]/, ""); signs_only = $0 == "" }
+    usage == "Extended" { personal = for_persons($0) }
     usage == "Extended" && critical { stamps = /^ *Time Stamping$/ ? 1 : 0 } # alone and critical (RFC 3161, 2.3)
     { usage = /^X509v3 (Extended )?Key Usage:/ ? $2 : ""; critical = $NF == "critical" }
     END { flush() }' >"$T/about"
@@ -1026,7 +1032,7 @@ check_signature() { # of a row
     fi
     if [ "$strong" = 0 ]; then fault ALGORITHM_REFUSED "$path" 'a key that is too weak' && return; fi
     if [ "$cert_sum" != "$expected" ]; then fault SIGNER_DIFFERS "$path" 'signed with another certificate than the event names'; fi
-    if [ "$signs" = 0 ]; then fault SIGNER_NOT_TRUSTED "$path" 'the key usage of its certificate allows no signatures' && return; fi
+    if [ "$signs" = 0 ]; then fault SIGNER_NOT_TRUSTED "$path" 'the key usage of its certificate, or the extended one, allows no signatures' && return; fi
     if [ -z "$trusted" ]; then
         vet "$signer_roots" && bare "$path" "$T/helpers"
         if cades "$over" "$T/bare/der" -attime "$at"; then trusted=yes

@@ -43,7 +43,13 @@ KEYS: dict[str, Callable[[], Key]] = {
 
 
 def issued(
-    lab: Lab, key: Key, *, days: tuple[int, int] = (-1, 30), signs: bool = True, usage: bool = True
+    lab: Lab,
+    key: Key,
+    *,
+    days: tuple[int, int] = (-1, 30),
+    signs: bool = True,
+    usage: bool = True,
+    uses: tuple[str, ...] = (),
 ) -> x509.Certificate:
     """A certificate by the lab's authority for Pejabat 07, valid between two days from now."""
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Pejabat 07")])
@@ -61,6 +67,9 @@ def issued(
             **dict.fromkeys(off, False),
         )
         builder = builder.add_extension(value, critical=True)
+    if uses:
+        listed = x509.ExtendedKeyUsage([x509.ObjectIdentifier(one) for one in uses])
+        builder = builder.add_extension(listed, critical=False)
     return builder.sign(lab.key("issuing"), hashes.SHA256())
 
 
@@ -173,7 +182,8 @@ def test_a_key_that_is_not_the_certificates(
 NOT_NOW = {
     "expired": ({"days": (-30, -1)}, "expired on"),
     "not valid yet": ({"days": (1, 30)}, "not valid before"),
-    "for encryption": ({"signs": False}, "not for signing"),
+    "for encryption": ({"signs": False}, r"not for signing \(key usage"),
+    "for web servers": ({"uses": ("1.3.6.1.5.5.7.3.1",)}, r"not for signing \(extended key usage"),
 }
 
 

@@ -24,6 +24,11 @@ KNOWN = (
     x509.SubjectAlternativeName,
 )
 
+PERSONS = (
+    "2.5.29.37.0", "1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.36",
+    "1.3.6.1.4.1.311.10.3.12", "1.2.840.113583.1.1.5",
+)  # fmt: skip
+
 Path = list[x509.Certificate]
 UNREADABLE = (
     ValueError, TypeError, UnsupportedAlgorithm,
@@ -57,9 +62,10 @@ def _may_be_used(certificate: x509.Certificate, *, authority: bool) -> bool:
     usage = extension(certificate, x509.KeyUsage)
     if usage is not None and not (usage.value.digital_signature or usage.value.content_commitment):
         return False
-    if not authority:
-        return bool(certificate.subject.rdns)
     extended = extension(certificate, x509.ExtendedKeyUsage)
+    if not authority:
+        by_use = extended is None or any(one.dotted_string in PERSONS for one in extended.value)
+        return bool(certificate.subject.rdns) and by_use
     for_time = extended and extended.critical and list(extended.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
     return bool(certificate.subject.rdns and for_time) and (usage is None or not _does_more(usage.value))
 

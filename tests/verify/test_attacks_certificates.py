@@ -146,6 +146,45 @@ def not_an_attack_a_certificate_whose_signature_is_in_another_form(lab: Lab) -> 
     return by_der(lab, loaded.dump(force=True), key)
 
 
+# What a certificate is for.
+
+SERVERS = ("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.3", "1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.9", "1.2.3.4.5")
+PERSONS = (
+    "2.5.29.37.0",
+    "1.3.6.1.5.5.7.3.2",
+    "1.3.6.1.5.5.7.3.4",
+    "1.3.6.1.5.5.7.3.36",
+    "1.3.6.1.4.1.311.10.3.12",
+    "1.2.840.113583.1.1.5",
+)
+
+
+def for_uses(*uses: str, critical: bool = False) -> Extension:
+    return x509.ExtendedKeyUsage([x509.ObjectIdentifier(one) for one in uses]), critical
+
+
+USES: dict[str, tuple[Extension, ...]] = {
+    "web servers": (for_uses("1.3.6.1.5.5.7.3.1"), usage("digital_signature")),
+    "programs": (for_uses("1.3.6.1.5.5.7.3.3"),),
+    "timestamps": (for_uses("1.3.6.1.5.5.7.3.8", critical=True),),
+    "OCSP answers": (for_uses("1.3.6.1.5.5.7.3.9"),),
+    "all that persons do not do": (for_uses(*SERVERS),),
+}
+for label, given in USES.items():
+    attack.add(
+        f"a signer whose certificate is for {label}",
+        lambda lab, given=given: by(lab, under_issuing(lab, *given)).build(),
+        Code.SIGNER_NOT_TRUSTED,
+    )
+for person_use in PERSONS:
+    attack.add(
+        f"not an attack: a signer whose certificate is for {person_use} and for servers",
+        lambda lab, one=person_use: by(
+            lab, under_issuing(lab, for_uses(*SERVERS, one, critical=True))
+        ).build(),
+    )
+
+
 # Keys.
 
 

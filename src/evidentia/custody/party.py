@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 from evidentia.formats.names import is_who
 from evidentia.record.custody import Actor
 from evidentia.record.errors import SigningError
-from evidentia.verify.certificates import UNREADABLE
+from evidentia.verify.certificates import UNREADABLE, is_for_persons
 from evidentia.verify.cms import CURVES, SMALLEST_RSA
 
 
@@ -135,14 +135,20 @@ def check_may_sign(party: Party, at: datetime) -> None:
     if at < start:
         advice = "Look whether this machine's clock is right; else wait until then."
         raise _may_not(party, f"is not valid before {start:%Y-%m-%dT%H:%M:%SZ}", advice)
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return  # RFC 5280, 4.2.1.3: without the extension a key may be used for anything
-    if not (usage.digital_signature or usage.content_commitment):
-        raise _may_not(
-            party, "is not for signing (key usage)", "Use the certificate that was issued for signatures."
-        )
+    if where := _forbidden_by(certificate):
+        advice = "Use the certificate that was issued for signatures."
+        raise _may_not(party, f"is not for signing ({where})", advice)
+
+
+def _forbidden_by(certificate: x509.Certificate) -> str:
+    """The extension that forbids signatures, or "". Without them a key may be used for anything (RFC 5280, 4.2.1)."""
+    found = {type(one.value): one.value for one in certificate.extensions}
+    usage, extended = found.get(x509.KeyUsage), found.get(x509.ExtendedKeyUsage)
+    if isinstance(usage, x509.KeyUsage) and not (usage.digital_signature or usage.content_commitment):
+        return "key usage"
+    if isinstance(extended, x509.ExtendedKeyUsage) and not is_for_persons(extended):
+        return "extended key usage"
+    return ""
 
 
 def _is_accepted(key: object) -> bool:

@@ -37,6 +37,18 @@ UNREADABLE = (
 
 LONGEST_CHAIN = 8  # intermediates; public PKIs use one or two
 
+USES_OF_SIGNERS = frozenset(
+    {
+        ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+        ExtendedKeyUsageOID.EMAIL_PROTECTION,
+        ExtendedKeyUsageOID.CLIENT_AUTH,
+        x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36"),  # documentSigning (RFC 9336)
+        x509.ObjectIdentifier("1.3.6.1.4.1.311.10.3.12"),  # document signing (Microsoft)
+        x509.ObjectIdentifier("1.2.840.113583.1.1.5"),  # authentic documents (Adobe)
+    }
+)
+"""The extended key usages of which a signer's certificate has one, if it has any; FORMAT, "Certificates"."""
+
 
 class Use(StrEnum):
     """What a certificate is used for."""
@@ -130,6 +142,14 @@ def is_self_issued(chain: tuple[x509.Certificate, ...]) -> bool:
     return len(chain) == 1
 
 
+def is_for_persons(usages: x509.ExtendedKeyUsage) -> bool:
+    """Whether an extended key usage lets a person sign: not one for servers, timestamps or code alone.
+
+    RFC 5280, section 4.2.1.12: where the extension is there, the key is used for what it lists and nothing else.
+    """
+    return not USES_OF_SIGNERS.isdisjoint(usages)
+
+
 def validity_problem(certificate: x509.Certificate, at: datetime) -> str:
     """Empty, or why the certificate was not valid at that time."""
     if at < certificate.not_valid_before_utc:
@@ -150,9 +170,10 @@ def _use_problem(certificate: x509.Certificate, use: Use) -> str:
     usage = found.get(x509.KeyUsage.oid)
     if usage is not None and not (usage.value.digital_signature or usage.value.content_commitment):
         return "its key usage allows no signatures"
-    if use is Use.SIGNING:
-        return ""
     extended = found.get(x509.ExtendedKeyUsage.oid)
+    if use is Use.SIGNING:
+        allowed = extended is None or is_for_persons(extended.value)
+        return "" if allowed else "its extended key usage allows no signatures by persons"
     if extended is None or not extended.critical:
         return "not a timestamping certificate: no critical extended key usage (RFC 3161, section 2.3)"
     if list(extended.value) != [ExtendedKeyUsageOID.TIME_STAMPING] or _is_for_more_than_signing(usage):
