@@ -172,6 +172,14 @@ attack.add(
     "a ZIP with two ends",
     lambda lab: twice_ended(archive(entries_of(plain(lab).build()))),
     *UNREADABLE,
+    Code.ARCHIVE_ENTRY_REFUSED,
+    shell=None,
+)
+attack.add(
+    "a ZIP with a comment, whose directory cannot be read",
+    lambda lab: archive(entries_of(plain(lab).build()), comment=b"hidden", directory=b"hidden"),
+    *UNREADABLE,
+    Code.ARCHIVE_ENTRY_REFUSED,
     shell=None,
 )
 attack.add(

@@ -18,6 +18,7 @@ from .codes import Code, NoteCode, fault
 from .zip_directory import (
     EPOCH,
     STORED,
+    DamagedZip,
     Directory,
     Entry,
     TooManyEntries,
@@ -183,8 +184,10 @@ class ZipBundle:
             self._raw = where.open("rb")
             self._take(read_directory(self._raw, MOST_ENTRIES))
         except TooManyEntries as error:
+            self._refuse_all(error.problems)
             self.faults.append(fault(Code.ARCHIVE_LIMIT, "", f"at most {MOST_ENTRIES} entries", str(error)))
         except OSError as error:
+            self._refuse_all(error.problems if isinstance(error, DamagedZip) else ())
             self.faults.append(fault(Code.ARCHIVE_UNREADABLE, where.name, "a ZIP or a folder", str(error)))
 
     def open(self, path: str) -> BufferedReader:
@@ -198,8 +201,7 @@ class ZipBundle:
             self._raw.close()
 
     def _take(self, directory: Directory) -> None:
-        for name, problem in directory.problems:
-            self._refuse(name, problem)
+        self._refuse_all(directory.problems)
         top = _top_folder([entry.name for entry in directory.entries])
         names_so_far = _Names(self)
         for entry in directory.entries:
@@ -221,6 +223,10 @@ class ZipBundle:
             names_so_far.add_file(path)
             self._entries[path] = entry
             _accept(path, entry.size, self)
+
+    def _refuse_all(self, problems: tuple[tuple[str, str], ...]) -> None:
+        for name, problem in problems:
+            self._refuse(name, problem)
 
     def _refuse(self, path: str, found: str) -> None:
         expected = "a well-formed ZIP without hidden bytes"

@@ -34,7 +34,13 @@ _CHUNK = 64 * 1024
 
 
 class DamagedZip(OSError):
-    """A ZIP, or an entry of it, that cannot be read."""
+    """A ZIP, or an entry of it, that cannot be read.
+
+    Attributes:
+        problems: what else was found wrong with the archive until then, as ``Directory`` has it.
+    """
+
+    problems: tuple[tuple[str, str], ...] = ()
 
 
 class TooManyEntries(DamagedZip):
@@ -100,6 +106,14 @@ def read_directory(raw: IO[bytes], most: int) -> Directory:
         TooManyEntries: there are more than ``most``.
     """
     problems: list[tuple[str, str]] = []
+    try:
+        return _read_directory(raw, most, problems)
+    except DamagedZip as error:
+        error.problems = tuple(problems)
+        raise
+
+
+def _read_directory(raw: IO[bytes], most: int, problems: list[tuple[str, str]]) -> Directory:
     end = _read_end(raw, problems)
     if end.entries > most:
         raise TooManyEntries(f"{end.entries} entries")
