@@ -44,7 +44,7 @@ def gather(
 ) -> Evidence:
     files = [Brought(f"berkas-{n}", data) for n, data in enumerate(brought)]
     stamped = token(lab) if contents is None else contents
-    return gather_evidence(stamped, (), custodian(lab), files, network, TODAY)
+    return gather_evidence(stamped, (), custodian(lab), files, network, datetime.now(UTC))
 
 
 def der(lab: Lab, label: str) -> bytes:
