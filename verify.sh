@@ -642,7 +642,7 @@ function attributes(p, stop, type,   a, one, first) {
     if (!token && !("2a864886f70d010910022f" in seen)) fail("no signingCertificateV2")
     if (named == "") fail("no certificate named")
 }
-function cms(   p, end, last, stop, type, i, places, place, digests, listed, sid) {
+function cms(   p, end, last, stop, type, i, n, places, place, digests, listed, sid) {
     p = 0
     if (token) { # TimeStampResp: PKIStatusInfo, then the token
         enter(0, "30", "no TimeStampResp"); if (2 * to != length(h)) fail("bytes after the end")
@@ -673,11 +673,11 @@ function cms(   p, end, last, stop, type, i, places, place, digests, listed, sid
     if (!token && to != end) fail("unsigned attributes")
     for (i = 1; i <= places && bad == ""; i++) {
         open(place[i]); embedded = embedded " " certificate(hexof(place[i], to))
-        if (part["signer"] == "" && names(place[i], sid)) { open(place[i]); signer = certificate(hexof(place[i], to)); part["signer"] = hexof(place[i], to) }
+        if (!reduced && names(place[i], sid)) { open(place[i]); n = certificate(hexof(place[i], to)); if (!index(" " signer " ", " " n " ")) signer = signer (signer == "" ? "" : " ") n }
     }
 }
 function look() {
-    bad = digest = signature = named = cert_digest = imprint = hashed = gen = acc = shown = embedded = part["signer"] = ""; signer = 0
+    bad = digest = signature = named = cert_digest = imprint = hashed = gen = acc = shown = embedded = signer = ""
     token = path[file] ~ /\.tsr$/
     if (path[file] ~ /\.cer$/) {
         open(0); if (bad != "" || tag != "30" || 2 * to != length(h)) { print "TRUST_FILE_MALFORMED " path[file] ": not a certificate" >>(ENVIRON["T"] "/faults"); return }
@@ -692,10 +692,12 @@ function der(tag, hex,   n, size) {
     else size = sprintf("%02x", n)
     return tag size hex
 }
-function bare(   row, more) { # the same SignedData with no certificates but the signer, and those whose hex is in a file
+function bare(   row, own, more) { # the same SignedData with no certificates but the signer, and those whose hex is in a file
+    while ((getline row <signers) > 0) own = own row
+    gsub(/ /, "", own)
     while ((getline row <helpers) > 0) more = more row
     gsub(/ /, "", more)
-    return der("30", part["type"] der("a0", der("30", part["version"] part["digests"] part["content"] der("a0", part["signer"] more) part["signers"])))
+    return der("30", part["type"] der("a0", der("30", part["version"] part["digests"] part["content"] der("a0", own more) part["signers"])))
 }
 function step(   need) { # on to the next file; all that are complete
     while (file <= files && length(text) >= (need = 2 * size[file])) {
@@ -854,10 +856,28 @@ digests_to() { # FILE ITS_SHA256 DIGEST_OID WANTED: whether a file has a digest
 }
 names_it() { # whether the signed attributes name the signer's certificate
     case $named in
-    2b0e03021a) [ "$cert_sha1" = "$cert_digest" ] ;; # secures nothing, and stands in tokens alone
+    2b0e03021a) [ -n "$cert_sha1" ] && [ "$cert_sha1" = "$cert_digest" ] ;; # secures nothing, and stands in tokens alone
     *) [ -n "$cert_sum" ] && digests_to "$T/cert/$signer.der" "$cert_sum" "$named" "$cert_digest" ;;
     esac
 }
+# Where the signer's identifier fits several certificates, the one that the signed attributes name is the signer's.
+digest_of() { # FILE OID: as the signed attributes have it
+    case $2 in
+    2b0e03021a) sha1sum <"$1" ;;
+    608648016503040202) sha384sum <"$1" ;;
+    608648016503040203) sha512sum <"$1" ;;
+    *) sha256sum <"$1" ;;
+    esac | cut -d ' ' -f 1
+}
+awk -F'|' '$12 ~ / / { print $1 "|" $5 "|" $6 "|" $12 }' "$T/cms" | while IFS='|' read -r whose hash wanted fitting; do
+    for number in $fitting; do
+        [ -s "$T/cert/$number.pem" ] || continue
+        base64 -d <"$T/cert/$number.b64" >"$T/one.der"
+        if [ "$(digest_of "$T/one.der" "$hash")" = "$wanted" ]; then printf '%s|%s\n' "$whose" "$number" && break; fi
+    done
+done >"$T/chosen"
+awk -F'|' -v OFS='|' 'FILENAME ~ /\/chosen$/ { chosen[$1] = $2; next }
+    $12 ~ / / { sub(/ .*/, "", $12); if ($1 in chosen) $12 = chosen[$1] } { print }' "$T/chosen" "$T/cms" >"$T/cms-chosen" && mv "$T/cms-chosen" "$T/cms"
 # Those who signed: number, whether the key is strong, may sign, and is for timestamps alone, its key for signatures alone.
 awk -F'|' '$12 && !seen[$12]++ { print $12 }' "$T/cms" | while read -r number; do
     [ -s "$T/cert/$number.pem" ] || continue
@@ -954,8 +974,9 @@ cades() { # SEAL SIGNATURE [OPTION...]: openssl builds its path of what is in th
 # is asked again with the signer's own certificate alone, and with helpers that each lead to an anchor.
 bare() { # FILE HEX_OF_HELPERS -> $T/bare/der, as SignedData
     rm -f "$T/bare/b64"
+    od -An -v -tx1 "$T/cert/$signer.der" >"$T/bare/signer"
     printf '%s\n' "$1" >"$T/bare/binary"
-    hex_of <"$T/bare/binary" | awk -v reduced="$T/bare/b64" -v helpers="$2" "$der_awk" "$T/sizes" "$T/bare/binary" - >/dev/null
+    hex_of <"$T/bare/binary" | awk -v reduced="$T/bare/b64" -v signers="$T/bare/signer" -v helpers="$2" "$der_awk" "$T/sizes" "$T/bare/binary" - >/dev/null
     base64 -d <"$T/bare/b64" >"$T/bare/der"
 }
 vet() { # ANCHORS -> $helpers and, as hex, $T/helpers: of the certificates of a set and under trust/, those that lead to an anchor
@@ -997,6 +1018,7 @@ check_token() { # of a row; prints gen, accuracy, state, token, what it stamps, 
     if [ -z "$trusted" ]; then
         if [ "$stamps" = 0 ]; then fault TSA_NOT_TRUSTED "$path" 'the certificate is not one for timestamps alone' && return; fi
         vet "$tsa_roots"
+        cat "$certificate" "$helpers" >"$T/first.pem" && helpers=$T/first.pem # openssl takes the first that the identifier fits
         if ! ts "$over" "$tsa_roots" -token_in -in "$T/bare/der" -attime "$at" -auth_level 2; then
             # Its own certificate as the anchor tells the token's own faults from those of trust.
             if ! ts "$over" "$certificate" -token_in -in "$T/bare/der" -attime "$at"; then

@@ -17,7 +17,7 @@ from bundles import Files, custodian, rederived, sha256
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from forged import attribute, ess, pss_algorithm, signed_data, under_issuing
+from forged import attribute, ess, issued, new_key, pss_algorithm, signed_data, under_issuing
 from talks import SEAL, SIGNATURE, by, signed_otherwise, talk
 
 from evidentia.verify.codes import Code
@@ -276,6 +276,27 @@ def one_key_in_two_certificates(lab: Lab) -> Files:
     second = under_issuing(lab, key=first.key, name="Nama Lain")
     other = second.certificate.public_bytes(Encoding.DER)
     return signed_otherwise(lab, lambda seal: signed_data(seal, other, first.key).dump())
+
+
+@attack()
+def not_an_attack_a_twin_of_its_certificate_before_it(lab: Lab) -> Files:
+    """Of one issuer and serial number, in another key's name; the signed attributes name the second of the two."""
+    return twinned(lab, names_twin=False)
+
+
+@attack(Code.SIGNATURE_INVALID)
+def a_twin_of_its_certificate_that_the_attributes_name(lab: Lab) -> Files:
+    return twinned(lab, names_twin=True)
+
+
+def twinned(lab: Lab, *, names_twin: bool) -> Files:
+    who, issuing = custodian(lab, "penyidik-a"), lab.certificate("issuing")
+    own, serial = who.certificate.public_bytes(Encoding.DER), who.certificate.serial_number
+    twin = issued(new_key(), issuing, lab.key("issuing"), serial=serial).public_bytes(Encoding.DER)
+    assert len(twin) < len(own)  # so that it stands first: a SET in DER is sorted
+    named, other = (twin, own) if names_twin else (own, twin)
+    others = [other, issuing.public_bytes(Encoding.DER)]
+    return signed_otherwise(lab, lambda seal: signed_data(seal, named, who.key, others=others).dump())
 
 
 @attack(

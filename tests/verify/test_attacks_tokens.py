@@ -230,6 +230,19 @@ def an_authority_with_the_signers_key(lab: Lab) -> Files:
     return stamped_otherwise(lab, lambda data: token(data, WHEN, own, signer.key))  # type: ignore[arg-type]
 
 
+@attack()
+def not_an_attack_a_twin_of_its_authoritys_certificate_before_it(lab: Lab) -> Files:
+    """Of one issuer and serial number, in another key's name; the signed attributes name the second of the two."""
+    own = lab.certificate("tsa")
+    twin = issued(new_key(), lab.certificate("time-root"), lab.key("time-root"), serial=own.serial_number)
+    assert twin.issuer == own.issuer
+    encoded = twin.public_bytes(Encoding.DER)
+    assert len(encoded) < len(
+        own.public_bytes(Encoding.DER)
+    )  # so that it stands first: a SET in DER is sorted
+    return stamped(lab, others=[encoded])
+
+
 def many_tokens(lab: Lab, highest: int) -> Files:
     """The second signature stamped by ``highest`` authorities, the first of them the earliest."""
     draft: Draft = talk(lab)
