@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
 
@@ -57,7 +58,7 @@ class Custodian(Party):
             key, certificate, chain = pkcs12.load_key_and_certificates(
                 read_file(Path(source)), _secret(passphrase)
             )
-        except UNREADABLE as error:
+        except (*UNREADABLE, UnsupportedAlgorithm) as error:
             raise SigningError(
                 f"{source} cannot be opened: wrong passphrase, or not a PKCS#12 file.",
                 next_step="Check the passphrase; it is read from EVIDENTIA_PASSPHRASE or asked for.",
@@ -66,13 +67,14 @@ class Custodian(Party):
             raise SigningError(
                 f"{source} holds no key with its certificate.", next_step="Export both together."
             )
+        named = described(certificate, who, role)
         if key.public_key() != certificate.public_key():
             raise SigningError(
                 f"The key in {source} is not its certificate's.",
                 next_step="Export the pair that belongs together.",
             )
         return cls(
-            **described(certificate, who, role),
+            **named,
             certificate=certificate,
             key=_accepted(key),
             chain=tuple(chain),
@@ -98,16 +100,17 @@ class Custodian(Party):
         try:
             secret = load_pem_private_key(read_file(Path(key)), _secret(passphrase))
             first, *chain = x509.load_pem_x509_certificates(read_file(Path(certificates)))
-        except UNREADABLE as error:
+        except (*UNREADABLE, UnsupportedAlgorithm) as error:
             raise SigningError(
                 f"Key or certificate cannot be read: {error}", next_step="Check the passphrase."
             ) from error
+        named = described(first, who, role)
         if secret.public_key() != first.public_key():
             raise SigningError(
                 "The key is not the certificate's.", next_step="Put the own certificate first."
             )
         return cls(
-            **described(first, who, role),
+            **named,
             certificate=first,
             key=_accepted(secret),
             chain=tuple(chain),
