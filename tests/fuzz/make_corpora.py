@@ -7,12 +7,21 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+from cryptography.x509.oid import NameOID
+
 sys.path.insert(0, str(Path(__file__).parent))
-from targets import CORPUS, SEAL, SIGNATURE, TARGETS, VECTORS, contents
+from targets import CORPUS, SEAL, SIGNATURE, TARGETS, VECTORS, contents, good
+
+from evidentia.formats import bag
 
 TOP = Path(__file__).resolve().parents[2]
 MOST = 24  # to a target: small enough to be fed to it in every test run
@@ -51,7 +60,10 @@ def inputs() -> Iterator[tuple[str, bytes]]:
         for target in ("archive", "zip_directory"):
             yield target, (VECTORS / f"{name}.zip").read_bytes()
     yield from BY_HAND
+    yield from bag_files()
     yield from pictures()
+    if not (CORPUS / "identity").exists():
+        yield from identities()
     if len(list((CORPUS / "signed_pdf").glob("*"))) < 2:
         yield "signed_pdf", signed_pdf()
 
@@ -79,6 +91,35 @@ def heads() -> Iterator[tuple[str, bytes]]:
         if row["head"]:
             yield "head", row["head"].encode()
             yield "head", row["head"].replace("/", "//", 1).encode()
+
+
+def bag_files() -> Iterator[tuple[str, bytes]]:
+    """The derived files of the good bundle, each behind its name; and changed as a tired hand changes them."""
+    for path in sorted(bag.DERIVED):
+        data = good()[path]
+        changes = (data, data.replace(b"\n", b"\r\n"), data.rstrip(), b"") if path != bag.INDEX else (b"",)
+        for each in changes:
+            yield "bag", path.encode() + b"\n" + each
+        for each in changes if "manifest" in path else ():
+            yield "checksums", each
+    yield "bag", b"fetch.txt\n"
+
+
+def identities() -> Iterator[tuple[str, bytes]]:
+    """A pair that belongs together in each of its forms, without a passphrase; and pairs that do not belong."""
+    key, other = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Pejabat 07")])
+    start, end = datetime(2025, 1, 1, tzinfo=UTC), datetime(2045, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(named, named, key.public_key(), 7, start, end).sign(key, SHA256())
+    der, pem = made.public_bytes(Encoding.DER), made.public_bytes(Encoding.PEM)
+    plain = NoEncryption()
+    secret, strange = (k.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, plain) for k in (key, other))
+    p12 = pkcs12.serialize_key_and_certificates(b"uji", key, made, [made], plain)
+    only = pkcs12.serialize_key_and_certificates(b"uji", None, made, None, plain)
+    for data in (der, pem, pem + pem, secret + pem, p12):
+        yield "identity", data
+    for data in (der[:-1], secret, strange + pem, p12[:-1], only, pem.replace(b"M", b"N"), b""):
+        yield "identity", data
 
 
 def signed_pdf() -> bytes:

@@ -18,7 +18,9 @@ import targets_pages
 import targets_trust
 from cryptography.x509 import Certificate
 
+from evidentia.formats.bag import DERIVED, manifest
 from evidentia.formats.canonical_json import decode_canonical, encode_canonical
+from evidentia.formats.checksums import parse_lines, split_text
 from evidentia.formats.event import encode_event, parse_event
 from evidentia.formats.head import head_json, parse_head
 from evidentia.formats.item_record import parse_record
@@ -82,6 +84,32 @@ def record(data: bytes) -> bool:
     assert data.split(b"\n", 1)[1] == rows.encode()
     assert all(line.path.startswith("data/000001/") for line in read.lines)
     return True
+
+
+def checksums(data: bytes) -> bool:
+    """A manifest is read only where writing it again gives the same bytes."""
+    try:
+        read = parse_lines("fuzz", split_text("fuzz", data))
+    except FormatError:
+        return False
+    assert manifest({line.path: line.digest for line in read}) == data
+    return True
+
+
+def bag(data: bytes) -> bool:
+    """In place of the derived file that the first line names, nothing passes but the very bytes."""
+    name, _, given = data.partition(b"\n")
+    path = name.decode("latin-1")
+    if path not in DERIVED:
+        return False
+    with tempfile.NamedTemporaryFile(suffix=".zip") as written:
+        with zipfile.ZipFile(written, "w") as packed:
+            for each, content in (good() | {path: given}).items():
+                packed.writestr(f"plain/{each}", content)
+        written.flush()
+        passed = verify(written.name, _trust(), now=NOW).status is Status.PASSED
+    assert passed == (given == good()[path])
+    return passed
 
 
 def seal(data: bytes) -> bool:
@@ -190,7 +218,9 @@ def zip_directory(data: bytes) -> bool:
     return True
 
 
-HERE = (canonical_json, event, record, seal, head, cms, timestamp, revocation, archive, zip_directory)
-TRUST = (targets_trust.certificate, targets_trust.der, targets_trust.policy, targets_trust.signed_pdf)
+LINES = (checksums, record, seal, bag)
+HERE = (*LINES, canonical_json, event, head, cms, timestamp, revocation, archive, zip_directory)
+BELIEVED = (targets_trust.certificate, targets_trust.identity, targets_trust.der)
+TRUST = (*BELIEVED, targets_trust.policy, targets_trust.signed_pdf)
 PAGES = (targets_pages.png, targets_pages.jpeg, targets_pages.exif, targets_pages.markup, targets_pages.item)
 TARGETS: dict[str, Callable[[bytes], bool]] = {target.__name__: target for target in (*HERE, *TRUST, *PAGES)}

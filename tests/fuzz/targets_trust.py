@@ -1,4 +1,4 @@
-"""Targets for what is believed or not: certificates, lists of revoked ones, DER, policies, signed PDFs."""
+"""Targets for what is believed or not: certificates, identities, DER, policies, signed PDFs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from pathlib import Path
 
 from cryptography import x509
 
-from evidentia.record.errors import FormatError
+from evidentia.custody.identity import Custodian, Elsewhere, Party
+from evidentia.custody.identity_kind import IdentityKind, kind_of
+from evidentia.formats.names import is_who
+from evidentia.record.errors import FormatError, SigningError
 from evidentia.verify import Trust
 from evidentia.verify.certificates import Use, leads_to_anchor, load_certificate
 from evidentia.verify.cms import CmsError
@@ -37,6 +40,30 @@ def certificate(data: bytes) -> bool:
         chain, reason = leads_to_anchor(read, [read], anchors(), AT, use)
         assert bool(chain) != bool(reason)
     return True
+
+
+def identity(data: bytes) -> bool:
+    """An identity without a passphrase, in any of the forms of a file, is one whose key is its certificate's."""
+    with tempfile.NamedTemporaryFile() as written:
+        written.write(data)
+        written.flush()
+        try:
+            found = _opened(data, written.name)
+        except SigningError:
+            return False
+    assert is_who(found.actor.who)
+    if isinstance(found, Custodian):
+        assert found.key.public_key() == found.certificate.public_key()
+    return True
+
+
+def _opened(data: bytes, path: str) -> Party:
+    kind = kind_of(data)
+    if kind is IdentityKind.CERTIFICATE:
+        return Elsewhere.from_certificates(data)
+    if kind is IdentityKind.PEM:
+        return Custodian.from_pem(path, path)
+    return Custodian.from_pkcs12(path, None)
 
 
 def der(data: bytes) -> bool:
