@@ -145,10 +145,8 @@ def test_an_error_in_json_says_what_happened_what_is_safe_and_what_comes_next(ru
 
 def test_a_defect_of_ours_is_no_traceback(run: Run, tmp_path: Path) -> None:
     # A mock of a defect: no input is known that causes one.
-    program = "from evidentia.cli import app, machine\nimport sys\n"
-    program += (
-        "app.app.command('broken')(lambda: 1 / 0)\nsys.argv = ['evidentia', 'broken']\nsys.exit(app.run())"
-    )
+    program = "from evidentia.cli import app, machine\nimport sys\nmachine.doctor = lambda: 1 / 0\n"
+    program += "sys.argv = ['evidentia', 'doctor']\nsys.exit(app.run())"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -174,14 +172,25 @@ def test_colours_respect_no_color(run: Run) -> None:
 def test_every_command_helps_with_an_example_and_takes_json(run: Run) -> None:
     from typer.main import get_command
 
-    from evidentia.cli.app import app
+    from evidentia.cli.app import command_line
 
-    commands: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
+    commands: dict[str, Any] = get_command(command_line()).commands  # type: ignore[attr-defined]
     leaves = {(name,): found for name, found in commands.items() if name != "identity"}
     leaves |= {("identity", name): found for name, found in commands["identity"].commands.items()}
     for path, found in leaves.items():
         assert "Example" in (found.epilog or ""), path
         assert any("--json" in parameter.opts for parameter in found.params), path
+
+
+def test_each_command_is_registered_by_the_module_that_is_loaded_for_it() -> None:
+    from typer.main import get_command
+
+    from evidentia.cli.app import COMMANDS, command_line
+
+    every = get_command(command_line()).commands  # type: ignore[attr-defined]
+    assert list(every) == [name for names in COMMANDS.values() for name in names]
+    for names in COMMANDS.values():
+        assert set(get_command(command_line(names[0])).commands) == set(names)  # type: ignore[attr-defined]
 
 
 def test_an_identity_for_trying_out_says_that_nobody_certifies_it(run: Run, lab: Lab, tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def run(*arguments: str) -> Said:
 
 
 def leaves() -> Iterator[tuple[str, Any]]:
-    for name, found in get_command(door.app).commands.items():  # type: ignore[attr-defined]
+    for name, found in get_command(door.command_line()).commands.items():  # type: ignore[attr-defined]
         if hasattr(found, "commands"):
             yield from ((f"{name} {inner}", command) for inner, command in found.commands.items())
         else:

@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import evidentia as ev
-from evidentia.cli.options import load_identity
+from evidentia.cli.identities import load_identity
 from evidentia.custody.identity import Custodian, Elsewhere, Party
 from evidentia.custody.identity_kind import kind_of
 from evidentia.custody.token_key import TokenKey
@@ -156,9 +156,9 @@ def test_a_wrong_passphrase_opens_nothing_and_no_passphrase_is_told(
 def test_no_option_of_any_command_takes_a_secret() -> None:
     from typer.main import get_command
 
-    from evidentia.cli.app import app
+    from evidentia.cli.app import command_line
 
-    groups = [get_command(app)]
+    groups = [get_command(command_line())]
     while groups:
         group = groups.pop()
         groups += list(getattr(group, "commands", {}).values())
@@ -290,7 +290,7 @@ def test_a_plain_pem_key_asks_for_no_passphrase(
 
 
 def test_a_seal_is_not_signed_with_a_certificate_alone(lab: Lab) -> None:
-    from evidentia.cli.options import with_key
+    from evidentia.cli.identities import with_key
 
     with pytest.raises(UsageError, match="key is not here"):
         with_key(load_identity(str(lab.people["ahli"].certificate)))

@@ -58,9 +58,9 @@ def test_library_example_is_about_fifteen_lines() -> None:
 def test_table_of_commands_names_every_command_and_no_other() -> None:
     import typer
 
-    from evidentia.cli.app import app
+    from evidentia.cli.app import command_line
 
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(command_line())
     every = {
         f"{name} {below}".strip()
         for name, command in group.commands.items()  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ import pytest
 import typer
 
 import evidentia as ev
-from evidentia.cli.app import app
+from evidentia.cli.app import command_line
 
 if TYPE_CHECKING:
     from tests.docs.conftest import Ground
@@ -33,7 +33,7 @@ def commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
             yield before + name, command
 
 
-COMMANDS = dict(commands(typer.main.get_command(app)))
+COMMANDS = dict(commands(typer.main.get_command(command_line())))
 
 
 def quoted(section: str, what: str) -> set[str]:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from typer.testing import CliRunner
 
 import evidentia as ev
-from evidentia.cli.app import app
+from evidentia.cli.app import command_line
 from evidentia.record.errors import FormatError, UsageError
 from evidentia.verify import Policy, Trust, read_policy, verify
 from lab.pdf_signers import sign_with_pyhanko
@@ -254,4 +254,4 @@ def test_a_policy_is_read_strictly(text: str, tmp_path: Path, lab: Lab) -> None:
     with pytest.raises(FormatError):
         read_policy(where)
     given = ["verify", str(tmp_path), "--trust", str(lab.roots), "--policy", str(where)]
-    assert isinstance(CliRunner().invoke(app, given).exception, UsageError)
+    assert isinstance(CliRunner().invoke(command_line(), given).exception, UsageError)

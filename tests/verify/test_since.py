@@ -12,7 +12,7 @@ import pytest
 from bundles import START, VERIFY_SH, Draft, Files, derived, plain, sha256, write
 from typer.testing import CliRunner
 
-from evidentia.cli.app import app
+from evidentia.cli.app import command_line
 from evidentia.record.errors import UsageError
 from evidentia.verify import Trust, verify
 from lab.pki import Lab
@@ -128,8 +128,8 @@ def test_the_older_one_may_be_a_zip_and_the_command_takes_it(lab: Lab, tmp_path:
         for path, data in plain(lab).build().items():
             archive.writestr(f"kasus-07/{path}", data)
     given = ["--trust", str(lab.roots), "--tsa-trust", str(lab.tsa_roots), "--since", str(old)]
-    assert CliRunner().invoke(app, ["verify", str(new), *given]).exit_code == 0
-    refused = CliRunner().invoke(app, ["verify", str(new), *given[:-1], str(tmp_path / "absent")])
+    assert CliRunner().invoke(command_line(), ["verify", str(new), *given]).exit_code == 0
+    refused = CliRunner().invoke(command_line(), ["verify", str(new), *given[:-1], str(tmp_path / "absent")])
     assert isinstance(refused.exception, UsageError)
 
 

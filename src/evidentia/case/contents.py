@@ -72,11 +72,7 @@ class Contents:
 
     def has_signed(self, event: Event, actor: Actor) -> bool:
         """Whether an actor's signature over an event's seal is there. Whether it holds is for ``verify`` to say."""
-        paths = (
-            names.signature_path(event.event, actor.who),
-            names.pdf_signature_path(event.event, actor.who),
-        )
-        return any(map(self._store.exists, paths))
+        return self._ledger.is_signed(event.event, actor.who)
 
     def items(self) -> tuple[Item, ...]:
         """The items whose data is here, in order.

@@ -9,7 +9,6 @@ from evidentia.custody.intake import gathered
 from evidentia.custody.ledger import Occasion
 from evidentia.custody.party import check_may_sign
 from evidentia.custody.store import Store
-from evidentia.formats import names
 from evidentia.formats.bag import DERIVED
 from evidentia.record.custody import Event, EventType
 from evidentia.record.errors import CustodyError, UsageError
@@ -86,11 +85,7 @@ def receive(acting: Acting, accept: bool, occasion: Occasion) -> Event:
 
 def _countersign(acting: Acting, transfer: int) -> None:
     ledger, receiver = acting.ledger, acting.custodian
-    paths = (
-        names.signature_path(transfer, receiver.who),
-        names.pdf_signature_path(transfer, receiver.who),
-    )
-    if any(map(ledger.store.exists, paths)):
+    if ledger.is_signed(transfer, receiver.who):
         return
     if not isinstance(receiver, Custodian):
         raise countersignature_awaited(ledger.events[transfer - 1], receiver.who)

@@ -5,55 +5,51 @@ from __future__ import annotations
 import sys
 import tempfile
 import traceback
+from importlib import import_module
 from pathlib import Path
 
 import typer
 
 from evidentia.record.errors import EvidentiaError, UsageError
 
-from . import (
-    capturing,
-    custody,
-    files,
-    handing_out,
-    judging,
-    lives,
-    machine,
-    open_ends,
-    outside,
-    renewing,
-    showing,
-)
 from .speaking import Exit, explain, warn
 
-app = typer.Typer(
-    name="evidentia",
-    help="Prove, months later and against denial, what was posted, what became of it, and that nobody touched it.",
-    epilog="Exit codes: 0 passed, 1 failed, 2 usage, 3 indeterminate. Every command takes --json.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for group in (
-    custody,
-    capturing,
-    lives,
-    files,
-    handing_out,
-    renewing,
-    outside,
-    judging,
-    showing,
-    open_ends,
-    machine,
-):
-    group.register(app)
+COMMANDS = {
+    "custody": ("open", "transfer", "receive", "admit", "rekey", "note", "status", "close"),
+    "capturing": ("capture", "recheck"),
+    "lives": ("timeline",),
+    "files": ("add", "fingerprint", "match"),
+    "handing_out": ("derive", "compare-copy", "disclose", "export"),
+    "renewing": ("renew",),
+    "outside": ("seal-pdf", "seal-copy", "seal-sign", "seal-take", "withdraw"),
+    "judging": ("verify",),
+    "reporting": ("report",),
+    "showing": ("show",),
+    "open_ends": ("finish", "timestamp"),
+    "machine": ("identity", "doctor"),
+}  # the modules in the order of --help, and the commands that each of them registers
 
 LONGEST_PATH_SHOWN = 200  # characters: enough to know which one was meant
 
 
-@app.callback()
+def command_line(first: str = "") -> typer.Typer:
+    """The command that ``first`` names, with no other loaded; all commands where it names none."""
+    app = typer.Typer(
+        name="evidentia",
+        help="Prove, months later and against denial, what was posted, what became of it, and that nobody touched it.",
+        epilog="Exit codes: 0 passed, 1 failed, 2 usage, 3 indeterminate. Every command takes --json.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_main)
+    asked = [module for module, commands in COMMANDS.items() if first in commands]
+    for module in asked or COMMANDS:
+        import_module(f"{__package__}.{module}").register(app)
+    return app
+
+
 def _main(
     version: bool = typer.Option(False, "--version", "-V", help="Print the version and end."),
 ) -> None:
@@ -68,6 +64,7 @@ def run() -> int:
     """Run the command line and return its exit code. No traceback ever reaches a person."""
     as_json = "--json" in sys.argv
     try:
+        app = command_line(next(iter(sys.argv[1:]), ""))
         result = app(standalone_mode=False)
         return int(result) if isinstance(result, int) else Exit.PASSED
     except EvidentiaError as error:

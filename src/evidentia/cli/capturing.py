@@ -10,6 +10,7 @@ import evidentia as ev
 from evidentia.record.item import Item
 from evidentia.record.post import Observation, Timeline
 
+from .identities import custodian
 from .lives import say_change, timeline_json
 from .open_ends import left_open
 from .options import (
@@ -23,7 +24,6 @@ from .options import (
     PrivateNetwork,
     Reason,
     Who,
-    custodian,
 )
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
 

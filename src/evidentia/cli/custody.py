@@ -10,21 +10,9 @@ import typer
 import evidentia as ev
 from evidentia.custody.identity import Acts
 
+from .identities import NEWCOMER_PASSPHRASE, custodian, load_identity, receiver
 from .open_ends import left_open
-from .options import (
-    NEWCOMER_PASSPHRASE,
-    AsJson,
-    Authorities,
-    Authority,
-    CaseFolder,
-    IdentityFile,
-    Place,
-    Reason,
-    Who,
-    custodian,
-    load_identity,
-    receiver,
-)
+from .options import AsJson, Authorities, Authority, CaseFolder, IdentityFile, Place, Reason, Who
 from .showing import say_event
 from .speaking import progress, say, say_json, shown
 

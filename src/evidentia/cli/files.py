@@ -12,19 +12,9 @@ import evidentia as ev
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Item, Role
 
+from .identities import custodian
 from .open_ends import left_open
-from .options import (
-    AccessBasis,
-    AsJson,
-    Authorities,
-    Authority,
-    CaseFolder,
-    IdentityFile,
-    Place,
-    Reason,
-    Who,
-    custodian,
-)
+from .options import AccessBasis, AsJson, Authorities, Authority, CaseFolder, IdentityFile, Place, Reason, Who
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from evidentia.record.errors import UsageError
 from evidentia.record.item import Role
 from evidentia.record.redaction import Region
 
+from .identities import custodian
 from .open_ends import left_open
 from .options import (
     AsJson,
@@ -26,7 +27,6 @@ from .options import (
     PrivateNetwork,
     Reason,
     Who,
-    custodian,
 )
 from .renewing import (
     FetchRevocation,

@@ -1,9 +1,9 @@
-"""Commands that judge and tell: verify, report."""
+"""The command that judges: verify."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import msgspec
 import typer
@@ -14,11 +14,8 @@ from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.verify import Policy, Trust, read_policy
 from evidentia.verify import verify as judge
 
-from .options import AsJson, Authorities, CaseFolder, IdentityFile, Who, custodian
-from .speaking import Exit, progress, say, say_json, shown, worst
-
-if TYPE_CHECKING:
-    from evidentia.report.material import Language
+from .options import AsJson
+from .speaking import Exit, progress, say, say_json, shown
 
 _EXIT = {Status.PASSED: Exit.PASSED, Status.FAILED: Exit.FAILED, Status.INDETERMINATE: Exit.INDETERMINATE}
 _COLOUR = {Status.PASSED: "green", Status.FAILED: "red", Status.INDETERMINATE: "yellow"}
@@ -49,9 +46,6 @@ def register(app: typer.Typer) -> None:
         "verify",
         epilog="Example: evidentia verify makassar-15.zip --trust roots.pem --tsa-trust tsa-roots.pem",
     )(verify)
-    app.command("report", epilog="Example: evidentia report --case makassar-15 --lang id --out laporan.pdf")(
-        report
-    )
 
 
 def verify(
@@ -82,7 +76,7 @@ def verify(
             raise UsageError(
                 f"{given} is not there.", next_step="Name a bundle: a ZIP, or the folder of a case."
             )
-    anchors, wanted, rules = _anchors(trust, tsa_trust), _head(head), _policy(policy)
+    anchors, wanted, rules = anchors_from(trust, tsa_trust), _head(head), _policy(policy)
     with progress("Verifying"):
         verdict = judge(bundle, anchors, head=wanted, since=since, policy=rules)
     if as_json:
@@ -90,79 +84,6 @@ def verify(
     else:
         _say_verdict(verdict)
     return _EXIT[verdict.status]
-
-
-def report(
-    case: CaseFolder,
-    language: Annotated[str, typer.Option("--lang", metavar="id|en", help="Indonesian or English.")] = "id",
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="PDF", help="Also copy the signed PDF here.")
-    ] = None,
-    purpose: Annotated[
-        str, typer.Option("--purpose", help="What the examination was asked to find out.")
-    ] = "",
-    number: Annotated[str, typer.Option("--number", help="The report's number.")] = "",
-    requested_by: Annotated[str, typer.Option("--requested-by", help="Who asked for it.")] = "",
-    qualification: Annotated[
-        list[str] | None, typer.Option("--qualification", help="A qualification of the examiner; repeatable.")
-    ] = None,
-    trust: Annotated[
-        Path | None, typer.Option("--trust", metavar="PEM", help="Anchors: states the verdict too.")
-    ] = None,
-    tsa_trust: AuthorityRoots = None,
-    identity: IdentityFile = None,
-    who: Who = "",
-    tsa: Authorities = None,
-    as_json: AsJson = False,
-) -> int:
-    """Write the expert's report, sign it with a timestamp (PAdES), and file it in the case."""
-    from evidentia.case import Case
-    from evidentia.case.reporting import copy_out, examiner_from
-    from evidentia.record.item import Role
-
-    from .open_ends import left_open
-
-    acting = custodian(identity, who, tsa)
-    opened = Case.open(case, acting)
-    anchors = None if trust is None else _anchors(trust, tsa_trust)
-    examiner = msgspec.structs.replace(examiner_from(acting), qualifications=tuple(qualification or ()))
-    with progress("Reporting") as tell:
-        item = opened.report(
-            language=_language(language),
-            examiner=examiner,
-            purpose=purpose,
-            number=number,
-            requested_by=requested_by,
-            trust=anchors,
-            progress=tell,
-        )
-    path = opened.path_of(item, Role.REPORT)
-    assert path is not None
-    if out is not None:
-        copy_out(path, out)
-    if as_json:
-        say_json(
-            {
-                "item": item.item,
-                "path": str(path),
-                "copy": str(out) if out else None,
-                "problems": item.problems,
-            }
-        )
-    else:
-        say(f"Item [bold]{item.item}[/]: {shown(out or path)}")
-        for problem in item.problems:
-            say(f"  [yellow]{shown(problem)}[/]")
-    return worst(left_open(opened, quiet=as_json), Exit.INDETERMINATE if item.problems else Exit.PASSED)
-
-
-def _language(text: str) -> Language:
-    from evidentia.report.material import Language
-
-    try:
-        return Language(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is not a language of reports.", next_step="Use id or en.") from error
 
 
 def _head(text: str | None) -> Head | None:
@@ -185,7 +106,7 @@ def _head(text: str | None) -> Head | None:
         ) from error
 
 
-def _anchors(trust: Path, tsa_trust: Path | None) -> Trust:
+def anchors_from(trust: Path, tsa_trust: Path | None) -> Trust:
     """The caller's anchors.
 
     Raises:

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from .options import AsJson, load_identity, passphrase_for
+from .identities import load_identity, passphrase_for
+from .options import AsJson
 from .speaking import Exit, print_table, say, say_json, shown, table
-
-identity_app = typer.Typer(help="Identities that sign.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
+    identity_app = typer.Typer(help="Identities that sign.", no_args_is_help=True)
     identity_app.command("new", epilog='Example: evidentia identity new me.p12 --name "Penyidik A"')(new)
     identity_app.command("show", epilog="Example: evidentia identity show me.p12")(show)
     app.add_typer(identity_app, name="identity")

@@ -8,14 +8,8 @@ import typer
 
 import evidentia as ev
 
-from .options import (
-    AsJson,
-    Authorities,
-    CaseFolder,
-    IdentityFile,
-    Who,
-    custodian,
-)
+from .identities import custodian
+from .options import AsJson, Authorities, CaseFolder, IdentityFile, Who
 from .speaking import Exit, progress, say, say_json, shown, warn
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from evidentia.custody.store import disk_error
 from evidentia.record.custody import EventType
 from evidentia.record.errors import UsageError
 
+from .identities import custodian, with_key
 from .open_ends import left_open
-from .options import AsJson, Authorities, CaseFolder, IdentityFile, Who, custodian, with_key
+from .options import AsJson, Authorities, CaseFolder, IdentityFile, Who
 from .speaking import Exit, progress, say, say_json, shown, warn
 
 EventNumber = Annotated[int, typer.Argument(metavar="EVENT", help="The event's number.", show_default=False)]

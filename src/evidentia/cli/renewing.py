@@ -10,6 +10,7 @@ import typer
 import evidentia as ev
 from evidentia.formats.head import printed_head
 
+from .identities import custodian
 from .open_ends import left_open
 from .options import (
     AsJson,
@@ -21,7 +22,6 @@ from .options import (
     PrivateNetwork,
     Reason,
     Who,
-    custodian,
 )
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
 

@@ -96,6 +96,9 @@ def explain(error: EvidentiaError, *, as_json: bool) -> Exit:
 @contextlib.contextmanager
 def progress(what: str) -> Iterator[Callable[[str], None]]:
     """A moving bar on standard error while something takes its time; silent where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (

@@ -210,13 +210,14 @@ def pack(ledger: Ledger, target: Path, made: Edition | None = None) -> None:
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
-            write_zip(descriptor, ledger.case, pieces)
-            os.fchmod(descriptor, 0o644)
+            try:
+                write_zip(descriptor, ledger.case, pieces)
+            finally:
+                os.close(descriptor)
+            os.chmod(name, 0o644)
         except BaseException:
             os.unlink(name)
             raise
-        finally:
-            os.close(descriptor)
         _put(Path(name), target)
     except OSError as error:
         raise disk_error(target, error) from error

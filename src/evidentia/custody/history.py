@@ -186,6 +186,10 @@ class History:
         folders = (self.store.folder / "data").glob("[0-9][0-9][0-9][0-9][0-9][0-9]")
         return sorted({int(path.name) for path in folders} - self.item_events().keys())
 
+    def is_signed(self, event: int, who: str) -> bool:
+        """Whether an actor's signature over an event's seal is there, in either form; not whether it holds."""
+        return self._is_signed(names.signature_path(event, who))
+
     def needs_seal(self) -> bool:
         """Whether something has come since the last event that only another event can bind."""
         self._inventory.look_again()

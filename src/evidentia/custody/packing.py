@@ -17,6 +17,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from evidentia.verify.digests import share_out
+from evidentia.verify.open_file import write_at
 
 from .store import damaged
 
@@ -161,6 +162,8 @@ def _directory(places: Sequence[_Place], checksums: Sequence[int], start: int) -
 
 # The disk
 
+_flush = getattr(os, "fdatasync", os.fsync)  # macOS and Windows know the whole one only
+
 
 class _Disk:
     """Writes at given places from several threads; the disk begins early, and is done when the block ends."""
@@ -185,10 +188,10 @@ class _Disk:
         """Write all of it, however many calls that takes."""
         rest = memoryview(data)
         while rest:
-            written = os.pwrite(self._descriptor, rest, at)
+            written = write_at(self._descriptor, rest, at)
             rest, at = rest[written:], at + written
         with self._lock:
             self._unflushed += len(data)
             if self._unflushed >= _FLUSH_EVERY:
                 self._unflushed = 0
-                self._flushes.append(self._flusher.submit(os.fdatasync, self._descriptor))
+                self._flushes.append(self._flusher.submit(_flush, self._descriptor))

@@ -15,6 +15,7 @@ from evidentia.formats.names import custody_file, is_evidence_path, is_trust_pat
 from evidentia.record.verdict import Fault, Note
 
 from .codes import Code, NoteCode, fault
+from .open_file import open_regular
 from .zip_directory import (
     EPOCH,
     STORED,
@@ -154,12 +155,7 @@ class FolderBundle:
         Raises:
             OSError: it cannot be read; or it is a link, a pipe or a device by now, put there after it was looked at.
         """
-        descriptor = os.open(
-            f"{self._where}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        )
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise OSError(f"{path} is no longer a file")
+        descriptor = open_regular(f"{self._where}/{path}", follow_links=False)
         return BufferedReader(FileIO(descriptor), _BUFFER)
 
     def close(self) -> None:

@@ -81,7 +81,7 @@ def _load_anchors(source: str | bytes) -> tuple[x509.Certificate, ...]:
             with open(source, "rb") as stream:
                 source = stream.read()
         found = tuple(x509.load_pem_x509_certificates(source))
-    except (OSError, ValueError) as error:
+    except (OSError, *UNREADABLE) as error:
         raise FormatError(where, f"no certificate in PEM form can be read: {error}") from error
     return found
 

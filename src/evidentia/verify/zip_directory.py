@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
+from .open_file import read_into
+
 STORED, DEFLATED = 0, 8
 STREAMED, UTF8 = 0x0008, 0x0800  # general purpose flags: sizes follow the data; the name is UTF-8
 KNOWN_FLAGS = STREAMED | UTF8 | 0x0006  # and deflate's compression levels
@@ -362,7 +364,7 @@ class _Stored(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Read on; the checksum is compared with the last byte."""
         wanted = memoryview(buffer)[: min(len(buffer), self._left)]
-        count = os.preadv(self._descriptor, [wanted], self._at) if self._left else 0
+        count = read_into(self._descriptor, wanted, self._at) if self._left else 0
         if self._left and not count:
             raise DamagedZip(f"{self._entry.name}: the data end early")
         self._at, self._left = self._at + count, self._left - count
@@ -397,7 +399,8 @@ class _Inflated(io.RawIOBase):
         while not self._stream.eof:
             packed = self._stream.unconsumed_tail
             if not packed:
-                packed = os.pread(self._descriptor, min(_CHUNK, self._left), self._at)
+                piece = memoryview(bytearray(min(_CHUNK, self._left)))
+                packed = bytes(piece[: read_into(self._descriptor, piece, self._at)])
                 self._at, self._left = self._at + len(packed), self._left - len(packed)
             try:
                 made = self._stream.decompress(packed, most)
