@@ -63,4 +63,7 @@ def observe(
         signals=reading.signals,
         post=reading.post,
         reason=reading.reason,
+        history=reading.history,
+        acts=reading.acts,
+        proofs=reading.proofs,
     )

@@ -9,12 +9,28 @@ from __future__ import annotations
 from evidentia.record.post import PageReading
 
 from .page import CapturedPage, CapturedResponse
+from .questions import Ask, Places, Questions, Reader
 
-__all__ = ["CapturedPage", "CapturedResponse", "read"]
+__all__ = ["Ask", "CapturedPage", "CapturedResponse", "Places", "Questions", "questions", "read"]
 
 
 def read(page: CapturedPage) -> PageReading:
     """What the capture says of the post at ``page.requested_url``. Never raises for what a page contains."""
-    from . import spirit, webpage
+    from . import webpage
 
-    return spirit.read(page) if spirit.recognises(page) else webpage.read(page)
+    return next(
+        (reader.read(page) for reader in _readers() if reader.recognises(page)), None
+    ) or webpage.read(page)
+
+
+def questions(url: str, places: Places | None = None) -> Questions | None:
+    """What to ask a platform about ``url``, beside its page; None where no platform that is known has answers."""
+    found = (reader.questions(url, places or Places()) for reader in _readers())
+    return next((questions for questions in found if questions is not None), None)
+
+
+def _readers() -> tuple[Reader, ...]:
+    """In the order in which they are asked whether a capture is theirs."""
+    from . import spirit
+
+    return (spirit,)

@@ -32,6 +32,7 @@ from .markup import (
     with_class,
 )
 from .page import CapturedPage
+from .questions import Places, Questions
 from .signals import EDIT_COUNT
 
 READER = Program(name="evidentia.platforms.spirit", version="1")
@@ -71,6 +72,11 @@ def address_of(url: str) -> Address | None:
         fragment = _FRAGMENT.match(parts.fragment)
         number = int(fragment[1]) if fragment else 1
         return Address(origin + found["prefix"], found["topic"], bool(found["private"]), number=number)
+    return None
+
+
+def questions(url: str, places: Places) -> Questions | None:
+    """Nothing: the forum has no interface but its pages."""
     return None
 
 

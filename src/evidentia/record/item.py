@@ -37,6 +37,8 @@ class Role(StrEnum):
     FULL_PAGE = "full-page"  # PNG of the whole page
     ELEMENT = "element"  # PNG of the post itself
     MHTML = "mhtml"
+    PDF = "pdf"  # the page as the browser prints it
+    WIRE = "wire"  # pcapng: every byte that passed the door, with the session secrets
     DOM = "dom"  # the document as it stood after scripts ran
     TEXT = "text"  # the visible text
     BOXES = "boxes"  # every visible word with its place in the full-page picture

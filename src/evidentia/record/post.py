@@ -28,8 +28,37 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     description: str | None = None
 
 
+class EntityKind(StrEnum):
+    """What a part of a text means to its platform."""
+
+    MENTION = "mention"
+    HASHTAG = "hashtag"
+    LINK = "link"
+    EMOJI = "emoji"  # the platform's own, which the text holds under a name
+
+
+class Entity(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a text that the platform marks: code points ``start`` to ``end`` (exclusive) of ``Post.text``.
+
+    ``target`` is what it points to: the account's stable id (its handle where none is stated), the tag without its
+    sign, the address of a link or of an emoji's picture.
+    """
+
+    kind: EntityKind
+    start: int
+    end: int
+    target: str | None = None
+
+
 class Post(msgspec.Struct, frozen=True, kw_only=True):
-    """A post as its platform states it. ``activity`` holds counters: they move by themselves, no edits."""
+    """A post as its platform states it.
+
+    ``stated_time`` is the time of publication as it is shown, where no zone is stated with it (``created_at`` is None
+    then). ``revision`` is the platform's own name for this very wording: a CID, a revision's number, an event's id.
+    ``in_reply_to``, ``quotes`` and ``shares`` are the addresses (or else the ids) of the post that is answered,
+    quoted, passed on. ``edit_mark``: whether the platform says that it was edited; None where it never says.
+    ``activity`` holds counters: they move by themselves, no edits.
+    """
 
     platform: str
     native_id: str
@@ -40,7 +69,12 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     created_at: Moment | None = None
     edited_at: Moment | None = None
     edit_mark: bool | None = None
+    stated_time: str | None = None
+    revision: str | None = None
     in_reply_to: str | None = None
+    quotes: str | None = None
+    shares: str | None = None
+    entities: tuple[Entity, ...] = ()
     media: tuple[Media, ...] = ()
     links: tuple[str, ...] = ()
     visibility: str | None = None
@@ -71,6 +105,86 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     where: str
 
 
+class KeptVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A wording that the platform itself keeps in its history, and when it says that it was made.
+
+    ``text`` is None where the platform names the version and hides its words. ``where`` in the capture it stands.
+    """
+
+    text: str | None
+    at: Moment | None
+    where: str
+    revision: str | None = None
+    title: str | None = None
+    media: tuple[Media, ...] = ()
+
+
+class ActKind(StrEnum):
+    """What an account did with a post or an account, besides publishing."""
+
+    LIKE = "like"  # any reaction; ``Act.what`` says which
+    SHARE = "share"
+    FOLLOW = "follow"
+    COMMENT = "comment"
+    STICKER = "sticker"
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One account's act, as the platform lists it with the account's name. A counter is no act.
+
+    ``object`` is the address or id of what was acted upon; ``what`` the reaction, the comment's words, the sticker's
+    name; ``at`` None where the platform does not say when; ``where`` in the capture it stands.
+    """
+
+    kind: ActKind
+    actor: Account
+    object: str
+    where: str
+    what: str | None = None
+    native_id: str | None = None
+    url: str | None = None
+    at: Moment | None = None
+    stated_time: str | None = None
+    media: tuple[Media, ...] = ()
+
+
+class ProofKind(StrEnum):
+    """What a platform's own cryptography can show, beyond what its server says."""
+
+    REPOSITORY = (
+        "repository"  # atproto: a commit signed by the account's key, and the record's place under it
+    )
+    EVENT = "event"  # Nostr: id and Schnorr signature of an event
+    HTTP_SIGNATURE = "http-signature"  # RFC 9421, or the draft that ActivityPub servers use
+    OBJECT_SIGNATURE = "object-signature"  # a signature inside an ActivityPub object
+
+
+class ProofOutcome(StrEnum):
+    """What came of checking a proof again from the captured bytes."""
+
+    PRESENT = "present"  # it holds: the key signed that this content stands there
+    ABSENT = "absent"  # it holds: the key signed that nothing stands there
+    BROKEN = "broken"  # the bytes do not fit together
+    UNDETERMINED = "undetermined"  # something needed is not in the capture
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """A cryptographic statement about a post, checked from the captured bytes alone.
+
+    ``key`` is the public key that signed, in the platform's own spelling; whoever holds it (often the host) is said
+    in ``reason``. ``at`` is the time that was signed, a claim of the signer. ``steps`` are what was checked, in order.
+    """
+
+    kind: ProofKind
+    outcome: ProofOutcome
+    subject: str
+    key: str | None = None
+    at: Moment | None = None
+    steps: tuple[str, ...] = ()
+    reason: str = ""
+    where: tuple[str, ...] = ()
+
+
 class PageReading(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader of a platform makes of a capture: a state, the signals, the post if it is there.
 
@@ -83,6 +197,9 @@ class PageReading(msgspec.Struct, frozen=True, kw_only=True):
     post: Post | None = None
     reason: str = ""
     selector: str | None = None
+    history: tuple[KeptVersion, ...] = ()
+    acts: tuple[Act, ...] = ()
+    proofs: tuple[Proof, ...] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +221,9 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     signals: tuple[Signal, ...] = ()
     post: Post | None = None
     reason: str = ""
+    history: tuple[KeptVersion, ...] = ()
+    acts: tuple[Act, ...] = ()
+    proofs: tuple[Proof, ...] = ()
 
 
 class ChangeKind(StrEnum):
