@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from evidentia.capture.asking import Asked, answer
 from evidentia.capture.circumstances import clock, operating_system, tools
 from evidentia.capture.door import Door
 from evidentia.capture.exchange import Exchange
@@ -15,7 +16,7 @@ from evidentia.capture.limits import PAGE_NAMED
 from evidentia.capture.options import PageOptions
 from evidentia.capture.snapshot import Snapshot
 from evidentia.capture.visit import Visit
-from evidentia.platforms.page import CapturedPage, CapturedResponse
+from evidentia.platforms.page import CapturedPage
 from evidentia.record.item import Circumstances, LoadState, Program, Redirect, TlsConnection
 from evidentia.record.moment import now
 
@@ -38,12 +39,13 @@ class Account:
     failure: str | None = None
     snapshot: Snapshot = field(default_factory=Snapshot)
     tls: TlsConnection | None = None
+    asked: Asked = field(default_factory=Asked)
     problems: list[str] = field(default_factory=list)
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """All requests so far."""
-        return self.visit.recorder.exchanges()
+        """All requests so far: the page's own, then what its platform's interface was asked."""
+        return (*self.visit.recorder.exchanges(), *self.asked.exchanges)
 
     @property
     def document(self) -> Exchange | None:
@@ -83,7 +85,7 @@ class Account:
             title=facts.title if facts else "",
             dom=facts.dom if facts else "",
             text=facts.text if facts else "",
-            responses=tuple(_response(exchange) for exchange in self.exchanges if exchange.archived),
+            responses=tuple(answer(exchange) for exchange in self.exchanges if exchange.archived),
             failure=self.failure,
         )
 
@@ -133,11 +135,13 @@ class Account:
         if self.snapshot.unchanged is False:
             yield "the document kept changing: its pictures and its text may show different moments"
         yield from self.visit.notes
+        yield from self.asked.notes
 
     def _not_captured(self) -> Iterator[str]:
         yield from self.visit.recorder.not_captured
+        yield from self.asked.left_out
         yield from limited(self.door.turned_away)
-        yield from limited(f"{it.url}: {why}" for it in self.exchanges if (why := _missing(it)))
+        yield from limited(f"{it.url}: {why}" for it in self.exchanges if (why := missing(it)))
         facts = self.snapshot.facts
         if facts is not None:
             yield from (f"picture not loaded: {url}" for url in facts.unloaded)
@@ -164,20 +168,10 @@ def limited(texts: Iterable[str]) -> Iterator[str]:
         yield f"and {len(told) - PAGE_NAMED} more of the like"
 
 
-def _missing(exchange: Exchange) -> str:
+def missing(exchange: Exchange) -> str:
     """What the archive lacks of an exchange; empty where it is whole or was never on the network."""
     if exchange.off_network:
         return exchange.off_network if exchange.status is not None and exchange.url.startswith("http") else ""
     if exchange.status is None:
         return exchange.failure or "nothing answered while the page was taken"
     return exchange.lacks or exchange.request_lacks
-
-
-def _response(exchange: Exchange) -> CapturedResponse:
-    return CapturedResponse(
-        url=exchange.url,
-        status=exchange.status or 0,
-        headers=exchange.response_headers,
-        body=exchange.body or b"",
-        method=exchange.method,
-    )

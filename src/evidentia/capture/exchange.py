@@ -19,6 +19,7 @@ class Exchange:
             browser's own list.
         status_line: for example ``HTTP/1.1 200 OK``; None while nothing answered.
         body: content-decoded; None where the browser does not hand it over.
+        coding: the content coding that the body still has (RFC 9110, 8.4); empty where it has none.
         lacks: why the body is missing or shortened, in words; empty where it is whole.
         address: the address that answered, as the door saw it.
         failure: the browser's error, where the exchange ended in one.
@@ -40,6 +41,7 @@ class Exchange:
     media_type: str = ""
     protocol: str = ""
     body: bytes | None = None
+    coding: str = ""
     lacks: str = ""
     address: str | None = None
     failure: str | None = None

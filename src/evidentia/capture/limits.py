@@ -42,6 +42,18 @@ CONNECT_SECONDS = 10.0
 HANDSHAKE_SECONDS = 5.0
 """How long the browser may take to say where it wants to go: it stands on the same machine."""
 
+ASK_SECONDS = 20.0
+"""How long one question to a platform's interface may take, name resolution and connection included."""
+
+QUESTIONS = 60
+"""How many questions one capture asks: a post with its pictures, its history and some pages of lists."""
+
+REDIRECTS = 10
+"""How many redirects one question follows. The Fetch standard stops at 20; interfaces need one or two."""
+
+CONVERSATION_MESSAGES = 5_000
+"""How many messages of one WebSocket conversation are taken. Relays send some hundreds at most (NIP-11, max_limit)."""
+
 TILE_HEIGHT = 16_384
 """Pixels: beyond this Chromium's renderer draws nothing (the largest texture of the software rasteriser)."""
 

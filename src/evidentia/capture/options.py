@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from evidentia.capture.limits import LOAD_SECONDS, QUIET_LIMIT_SECONDS
+from evidentia.platforms.questions import Places
 from evidentia.record.errors import UsageError
 
 URL_CHARACTERS = 8_000
@@ -26,6 +27,8 @@ class PageOptions:
         quiet_limit_seconds: how long to wait for a quiet network after it.
         accepted_keys: Base64 SHA-256 digests of the public keys of servers that are believed though no authority
             vouches for them (the digests of RFC 7469); recorded.
+        ask: whether the platform's interface is asked too, where its reader has questions.
+        places: where services of platforms are whose address no post's address tells.
     """
 
     allow_private_network: bool = False
@@ -35,6 +38,8 @@ class PageOptions:
     load_seconds: float = LOAD_SECONDS
     quiet_limit_seconds: float = QUIET_LIMIT_SECONDS
     accepted_keys: tuple[str, ...] = ()
+    ask: bool = True
+    places: Places = field(default_factory=Places)
 
 
 def check_url(url: str) -> None:

@@ -142,6 +142,7 @@ async def _attach(running: Browser, account: Account) -> None:
 
 async def _take(account: Account, staging: Staging, progress: Progress, read: Read) -> PageCapture:
     chain: tuple[bytes, ...] = ()
+    asking = asyncio.ensure_future(_ask(account))
     try:
         progress("loading the page")
         await _load(account)
@@ -151,14 +152,17 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
         chain = await tls.chain(account.visit, account.final_url or account.url)
     except BrowserGone as gone:
         _browser_ended(account, gone)
-    await account.visit.recorder.settle()
+    except BaseException:
+        asking.cancel()
+        raise
+    await asyncio.gather(asking, account.visit.recorder.settle())
     account.explain_failure()
     account.complete_exchanges()
     progress("writing what came over the network")
     _store_snapshot(account, staging)
     _store_network(account, staging, chain)
     page = account.captured_page()
-    reading = _read(read, page, account.problems)
+    reading = read_safely(read, page, account.problems)
     await _store_element(account, staging, reading)
     account.problems += account.snapshot.problems
     return PageCapture(
@@ -169,6 +173,20 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
         page=page,
         problems=tuple(account.problems),
     )
+
+
+async def _ask(account: Account) -> None:
+    """Ask the platform's interface, where its reader has questions, while the browser shows the page."""
+    options = account.options
+    questions = platforms.questions(account.url, options.places) if options.ask else None
+    if questions is None:
+        return
+    from evidentia.capture.asking import ask_all
+    from evidentia.capture.client import Client
+    from evidentia.capture.client_tls import Belief
+
+    async with Client(account.door, Belief(options.accepted_keys), locale=options.locale) as client:
+        await ask_all(questions, client, account.asked)
 
 
 async def _load(account: Account) -> None:
@@ -237,7 +255,8 @@ def _store_snapshot(account: Account, staging: Staging) -> None:
         staging.add("boxes.json", Role.BOXES, "application/json", msgspec.json.encode(boxes))
 
 
-def _read(read: Read, page: CapturedPage, problems: list[str]) -> PageReading:
+def read_safely(read: Read, page: CapturedPage, problems: list[str]) -> PageReading:
+    """What the reader makes of the page; undetermined, with the problem named, where it fails."""
     try:
         return read(page)
     except Exception as error:  # noqa: BLE001 - whatever a page does to its reader, the capture stays

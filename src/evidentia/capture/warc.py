@@ -90,6 +90,9 @@ def stored_headers(exchange: Exchange) -> Headers:
     kept: Fields = []
     for name, value in exchange.response_headers:
         lowered = name.lower()
+        if lowered == "content-encoding" and exchange.coding:
+            kept.append((name, value))
+            continue
         encoded = lowered in _ENCODED or (lowered == "content-length" and value != str(length))
         kept.append((f"X-Archive-Orig-{name}" if encoded else name, value))
     if not any(name.lower() == "content-length" for name, _ in kept):

@@ -1,0 +1,51 @@
+"""Asking a platform's interface what its reader wants to know, one answer after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from evidentia.capture.coding import decoded
+from evidentia.capture.exchange import Exchange
+from evidentia.capture.limits import QUESTIONS
+from evidentia.platforms.page import CapturedResponse
+from evidentia.platforms.questions import Questions
+
+if TYPE_CHECKING:
+    from evidentia.capture.client import Client
+
+
+@dataclass
+class Asked:
+    """What was asked and what came of it, in order. ``notes`` say why each was asked, ``left_out`` what was not."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+async def ask_all(questions: Questions, client: Client, asked: Asked) -> None:
+    """Ask until the reader has no more questions, QUESTIONS at most; ``asked`` grows meanwhile."""
+    try:
+        question = next(questions)
+        for _ in range(QUESTIONS):
+            asked.notes.append(f"asked {question.url} for {question.why}")
+            hops = await client.ask(question)
+            asked.exchanges.extend(hops)
+            question = questions.send(answer(hops[-1]))
+        asked.left_out.append(f"questions after the first {QUESTIONS}: the limit of one capture")
+    except StopIteration:
+        return
+    finally:
+        questions.close()
+
+
+def answer(exchange: Exchange) -> CapturedResponse:
+    """An exchange as a reader gets it; status 0 and no body where nothing answered."""
+    return CapturedResponse(
+        url=exchange.url,
+        status=exchange.status or 0,
+        headers=exchange.response_headers,
+        body=decoded(exchange.body or b"", exchange.coding),
+        method=exchange.method,
+    )

@@ -1,0 +1,221 @@
+"""A light look: what an interface, or the page's bare document, says of a post. No browser, no pictures.
+
+Where a platform's reader has questions, they are asked; anywhere else the address itself is fetched once. What came is
+stored in a WACZ before it is read, as a full capture's is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+from evidentia import platforms
+from evidentia._version import VERSION
+from evidentia.capture.account import host_and_port, limited, missing
+from evidentia.capture.asking import Asked, answer, ask_all
+from evidentia.capture.circumstances import clock, operating_system, tools
+from evidentia.capture.client import USER_AGENT, Client
+from evidentia.capture.client_tls import SOURCE, Belief
+from evidentia.capture.door import Door
+from evidentia.capture.exchange import Exchange
+from evidentia.capture.options import PageOptions, check_url
+from evidentia.capture.page import PageCapture, Progress, Read, read_safely
+from evidentia.capture.staging import Staging
+from evidentia.platforms.page import CapturedPage
+from evidentia.platforms.questions import Ask
+from evidentia.record.item import (
+    Circumstances,
+    LoadState,
+    Presence,
+    Redirect,
+    Role,
+    StoredFile,
+    TlsConnection,
+)
+from evidentia.record.moment import now
+
+_STORAGE = (
+    "Header fields and bodies as they were received by evidentia's own HTTP client, chunked transfer coding undone. "
+    "The body of an opened WebSocket (101) is the text messages that were received on it, one to a line; that of its "
+    "request those that were sent."
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an earlier look got with a document: the server then only says whether it has changed (RFC 9110, 13.1)."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The request's fields."""
+        named = (("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified))
+        return tuple((name, value) for name, value in named if value)
+
+
+@dataclass
+class Look:
+    """What one look brought, before anything is written."""
+
+    url: str
+    started_at: datetime
+    asked: Asked = field(default_factory=Asked)
+
+    @property
+    def document(self) -> Exchange | None:
+        """The exchange that says what stands at the address itself, where it was asked for."""
+        hops = [one for one in self.asked.exchanges if one.kind == "Document"]
+        return hops[-1] if hops else None
+
+    def page(self) -> CapturedPage:
+        """What a reader is given."""
+        document = self.document
+        archived = [one for one in self.asked.exchanges if one.archived]
+        return CapturedPage(
+            requested_url=self.url,
+            final_url=document.url if document and document.archived else None,
+            status=document.status if document else None,
+            responses=tuple(answer(one) for one in archived),
+            failure=self._failure(),
+        )
+
+    def _failure(self) -> str | None:
+        if any(one.archived for one in self.asked.exchanges):
+            return None
+        return next((one.failure for one in self.asked.exchanges if one.failure), "nothing was asked")
+
+
+async def look(url: str, client: Client, options: PageOptions, known: Known | None = None) -> Look:
+    """Ask what the reader of the address's platform wants to know; else fetch the address itself."""
+    made = Look(url, now())
+    questions = platforms.questions(url, options.places)
+    if questions is not None:
+        await ask_all(questions, client, made.asked)
+        return made
+    made.asked.notes.append(f"asked {url} for its document, as it is served to a program without scripts")
+    hops = await client.ask(Ask(url=url.partition("#")[0], why="", headers=(known or Known()).headers))
+    for hop in hops:
+        hop.kind = "Document"
+    made.asked.exchanges.extend(hops)
+    return made
+
+
+def look_lightly(
+    url: str,
+    into: Path,
+    options: PageOptions | None = None,
+    progress: Progress | None = None,
+    *,
+    read: Read = platforms.read,
+    stored: Callable[[StoredFile], None] | None = None,
+) -> PageCapture:
+    """Look at ``url`` without a browser, and keep what came in the folder ``into``.
+
+    Raises:
+        UsageError: the address can be asked in no way.
+        CaptureError: the folder does not take the files.
+    """
+    check_url(url)
+    return asyncio.run(_look(url, Staging(into, stored), options or PageOptions(), progress, read))
+
+
+async def _look(
+    url: str, staging: Staging, options: PageOptions, progress: Progress | None, read: Read
+) -> PageCapture:
+    if progress is not None:
+        progress("asking")
+    door = Door(allow_private_network=options.allow_private_network)
+    await door.open()
+    try:
+        async with Client(door, Belief(options.accepted_keys), locale=options.locale) as client:
+            made = await look(url, client, options)
+            chains = client.chains
+    finally:
+        await door.close()
+    for one in made.asked.exchanges:
+        one.address = door.address_of(*host_and_port(one.url)) if one.archived else None
+    tls = _store(made, staging, chains)
+    page = made.page()
+    problems: list[str] = []
+    reading = read_safely(read, page, problems)
+    return PageCapture(
+        files=tuple(staging.files),
+        circumstances=_circumstances(made, page, door, options, tls),
+        reading=reading,
+        presence=_presence(page, reading.post.text if reading.post else None),
+        page=page,
+        problems=tuple(problems),
+    )
+
+
+def _store(made: Look, staging: Staging, chains: dict[str, tuple[bytes, ...]]) -> TlsConnection | None:
+    from evidentia.capture import wacz, warc
+
+    software = f"evidentia {VERSION}"
+    archive = warc.write(made.asked.exchanges, software=software, at=made.started_at, description=_STORAGE)
+    page = wacz.Page(made.url, made.started_at, "")
+    packed = wacz.write(archive, page, software=software)
+    staging.add("capture.wacz", Role.ARCHIVE, "application/wacz", packed)
+    secure = next((one for one in reversed(made.asked.exchanges) if one.archived and one.tls), None)
+    if secure is None:
+        return None
+    host, port = host_and_port(secure.url)
+    chain = next((c for origin, c in chains.items() if host_and_port(origin) == (host, port)), ())
+    digests = tuple(
+        staging.add(f"tls-{n}.cer", Role.TLS_CERTIFICATE, "application/pkix-cert", der).sha256
+        for n, der in enumerate(chain, 1)
+    )
+    said = secure.tls
+    return TlsConnection(protocol=said["protocol"], cipher=said["cipher"], chain=digests, source=SOURCE)
+
+
+def _circumstances(
+    made: Look, page: CapturedPage, door: Door, options: PageOptions, tls: TlsConnection | None
+) -> Circumstances:
+    hops = made.asked.exchanges
+    whole = page.failure is None and not any(one.lacks for one in hops)
+    return Circumstances(
+        requested_url=made.url,
+        final_url=page.final_url,
+        canonical_url=None,
+        redirects=tuple(
+            Redirect(url=hop.url, status=hop.status or 0, location=hop.redirected_to or after.url)
+            for hop, after in pairwise(hops)
+            if hop.redirected_to
+        ),
+        status=page.status,
+        dns=tuple(door.answers),
+        peers=tuple(door.peers),
+        tls=tls,
+        started_at=made.started_at,
+        finished_at=now(),
+        clock=clock(),
+        browser=None,
+        tools=tools(),
+        operating_system=operating_system(),
+        user_agent=USER_AGENT,
+        viewport=None,
+        locale=options.locale,
+        load_state=LoadState.FAILED if page.failure else LoadState.COMPLETE if whole else LoadState.PARTIAL,
+        private_network_allowed=options.allow_private_network,
+        behaviours=("a light look: no browser, no scripts, no pictures", *made.asked.notes),
+        not_captured=(
+            "how the page looks, and what its scripts would have brought",
+            *made.asked.left_out,
+            *limited(door.turned_away),
+            *limited(f"{one.url}: {why}" for one in hops if (why := missing(one))),
+        ),
+        failure=page.failure,
+    )
+
+
+def _presence(page: CapturedPage, text: str | None) -> Presence:
+    from evidentia.capture import presence
+
+    return presence.check(text, {"capture.wacz": tuple(presence.response_texts(page.responses))})
