@@ -8,7 +8,9 @@ import unicodedata
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
-_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215: where the IPv4 address stands is the network's own
+_LOCAL_NAT64 = ipaddress.IPv6Network(
+    "64:ff9b:1::/48"
+)  # RFC 8215: where the IPv4 address stands is the network's own
 _TRANSLATED = ipaddress.IPv6Network("::ffff:0:0:0/96")  # RFC 7915 and before it RFC 2765
 _COMPATIBLE = ipaddress.IPv6Network("::/96")  # RFC 4291, 2.5.5.1
 _ISATAP = frozenset({0x0000_5EFE, 0x0200_5EFE})  # RFC 5214, 6.1: the upper half of the interface identifier
