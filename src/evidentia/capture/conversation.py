@@ -39,18 +39,20 @@ async def hold(
     fields = [(name.encode(), value.encode()) for name, value in (*question.headers, *credentials)]
     writer.write(own.send(Request(host=parts.netloc, target=target, extra_headers=fields)))
     said = _Said(question, exchange)
-    while not said.over:
-        data = await reader.read(_CHUNK)
-        try:
-            own.receive_data(data or None)
-            for event in own.events():
-                for answer in said.take(event):
-                    writer.write(own.send(answer))
-        except RemoteProtocolError as error:
-            exchange.failure = f"net::ERR_WS_PROTOCOL_ERROR: {error}"
-            said.over = True
-        said.over = said.over or not data
-    said.finish()
+    try:
+        while not said.over:
+            data = await reader.read(_CHUNK)
+            try:
+                own.receive_data(data or None)
+                for event in own.events():
+                    for answer in said.take(event):
+                        writer.write(own.send(answer))
+            except RemoteProtocolError as error:
+                exchange.failure = f"net::ERR_WS_PROTOCOL_ERROR: {error}"
+                said.over = True
+            said.over = said.over or not data
+    finally:  # what was said so far stays, also when the time is over
+        said.finish()
 
 
 @dataclass
