@@ -71,9 +71,9 @@ def test_the_browser_gets_nothing_of_the_callers_environment_but_what_it_needs(t
 
 
 def test_the_sandbox_is_off_only_where_we_are_told_so(tmp_path: Path) -> None:
-    with_sandbox = Launch(tmp_path, 1, (800, 600), sandbox=True).arguments()
+    with_sandbox = Launch(tmp_path, (800, 600), sandbox=True).arguments()
     assert "--no-sandbox" not in with_sandbox
-    assert "--no-sandbox" in Launch(tmp_path, 1, (800, 600), sandbox=False).arguments()
+    assert "--no-sandbox" in Launch(tmp_path, (800, 600), sandbox=False).arguments()
     assert "--proxy-server=socks5://127.0.0.1:1" in with_sandbox
     assert "--proxy-bypass-list=<-loopback>" in with_sandbox
 

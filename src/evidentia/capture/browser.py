@@ -1,4 +1,4 @@
-"""A browser of our own for one capture: a new profile, a pipe, and an end that leaves nothing behind."""
+"""A browser of our own: a new profile, a pipe, and an end that leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +25,12 @@ _LAST_WORDS = 2_000  # characters of the browser's own complaints that are kept 
 
 @dataclass(frozen=True)
 class Browser:
-    """A running browser. ``arguments`` are those it was started with."""
+    """A running browser. ``sandboxed`` tells whether its own sandbox is on."""
 
     connection: Connection
-    arguments: tuple[str, ...]
+    pid: int
     folder: Path
+    sandboxed: bool
 
     def last_words(self) -> str:
         """The end of what the browser wrote to its standard error."""
@@ -40,28 +41,27 @@ class Browser:
         except OSError:
             return ""
 
+    async def end(self) -> None:
+        """End its whole process group, and remove its profile."""
+        self.connection.close()
+        await asyncio.shield(asyncio.to_thread(_end_group, self.pid))
+        _remove(self.folder)
 
-@asynccontextmanager
-async def running(
-    chromium: Chromium, launch: Callable[[Path], Launch], listener: Listener
-) -> AsyncIterator[Browser]:
-    """Start a browser with a new, empty profile; end its whole process group and remove the profile after use.
+
+def start(chromium: Chromium, launch: Callable[[Path], Launch], listener: Listener) -> Browser:
+    """Start a browser with a new, empty profile. Call ``end`` of what is returned, whatever happens.
 
     Raises:
         MissingPart: the program cannot be started.
     """
     folder = Path(tempfile.mkdtemp(prefix=f"evidentia-{os.getpid()}-"))
     try:
-        arguments = launch(folder / "profile").arguments()
-        pid, read_fd, write_fd = _spawn(chromium, arguments, folder)
-        connection = Connection(read_fd, write_fd, listener)
-        try:
-            yield Browser(connection, tuple(arguments), folder)
-        finally:
-            connection.close()
-            await asyncio.shield(asyncio.to_thread(_end_group, pid))
-    finally:
+        told = launch(folder / "profile")
+        pid, read_fd, write_fd = _spawn(chromium, told.arguments(), folder)
+    except BaseException:
         _remove(folder)
+        raise
+    return Browser(Connection(read_fd, write_fd, listener), pid, folder, told.sandbox)
 
 
 def _spawn(chromium: Chromium, arguments: list[str], folder: Path) -> tuple[int, int, int]:

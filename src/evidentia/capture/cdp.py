@@ -17,6 +17,8 @@ import msgspec
 
 from evidentia.capture.limits import CDP_CALL_SECONDS, CDP_MESSAGE_BYTES
 
+_Call = tuple[str, str, asyncio.Future[dict[str, Any]]]  # method, session, its answer to come
+
 Listener = Callable[[str, str, dict[str, Any]], None]
 """Called with session id ("" for the browser itself), method and parameters of every event."""
 
@@ -44,7 +46,8 @@ class Connection:
         self._write_fd = write_fd
         self._listener = listener
         self._loop = asyncio.get_running_loop()
-        self._pending: dict[int, tuple[str, asyncio.Future[dict[str, Any]]]] = {}
+        self._pending: dict[int, _Call] = {}
+        self._dropped: dict[str, str] = {}
         self._incoming = bytearray()
         self._searched = 0
         self._last_id = 0
@@ -64,11 +67,14 @@ class Connection:
         if self.gone.done():
             future.set_exception(BrowserGone(self.gone.result()))
             return future
+        if session in self._dropped:
+            future.set_exception(CallFailed(method, self._dropped[session]))
+            return future
         self._last_id += 1
         message: dict[str, Any] = {"id": self._last_id, "method": method, "params": params}
         if session:
             message["sessionId"] = session
-        self._pending[self._last_id] = (method, future)
+        self._pending[self._last_id] = (method, session, future)
         self._write(msgspec.json.encode(message) + b"\0")
         return future
 
@@ -86,6 +92,14 @@ class Connection:
                 return await self.send(method, session, **params)
         except TimeoutError as late:
             raise CallFailed(method, f"no answer within {seconds:g} s") from late
+
+    def drop(self, session: str, why: str) -> None:
+        """Nobody answers in this session any more: what waits for it is told so, and what is sent to it later."""
+        self._dropped.setdefault(session, why)
+        for number, (method, of, future) in tuple(self._pending.items()):
+            if of == session:
+                del self._pending[number]
+                _refuse(future, CallFailed(method, why))
 
     def close(self) -> None:
         """Close the pipe; the browser takes that as its end."""
@@ -132,7 +146,7 @@ class Connection:
         if "id" not in message:
             self._listener(message.get("sessionId", ""), message["method"], message.get("params", {}))
             return
-        method, future = self._pending.pop(message["id"], ("", None))
+        method, _, future = self._pending.pop(message["id"], ("", "", None))
         if future is None or future.done():
             return
         if "error" in message:
@@ -147,11 +161,15 @@ class Connection:
         self._loop.remove_reader(self._read_fd)
         os.close(self._read_fd)
         os.close(self._write_fd)
-        for _, future in self._pending.values():
-            if not future.done():
-                future.set_exception(BrowserGone(why))
-                future.exception()  # seen: whoever still waits is told, and nobody need
+        for _, _, future in self._pending.values():
+            _refuse(future, BrowserGone(why))
         self._pending.clear()
+
+
+def _refuse(future: asyncio.Future[dict[str, Any]], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)
+        future.exception()  # seen: whoever still waits is told, and nobody need
 
 
 def decode_message(raw: bytes) -> dict[str, Any]:

@@ -30,6 +30,9 @@ _FEATURES_OFF = (
     "OptimizationHints",
     "Translate",
 )
+NOWHERE = "socks5://127.0.0.1:1"
+"""A proxy that is not there: tcpmux, which nobody runs (RFC 1078 is historic). What has no door fails."""
+
 _ALWAYS = (
     "--headless",
     "--remote-debugging-pipe",
@@ -56,6 +59,8 @@ _ALWAYS = (
     "--metrics-recording-only",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--force-color-profile=srgb",
+    "--no-startup-window",  # each capture opens its own, in a context of its own
+    f"--proxy-server={NOWHERE}",  # the browser itself goes nowhere: only a capture's context has a door
     "--proxy-bypass-list=<-loopback>",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # names are the door's to resolve
     f"--disable-features={','.join(_FEATURES_OFF)}",
@@ -91,10 +96,9 @@ class Chromium:
 
 @dataclass(frozen=True)
 class Launch:
-    """What one start of the browser is told. Addresses the door, the profile and what the caller chose."""
+    """What one start of the browser is told: its profile and what the caller chose."""
 
     profile: Path
-    door_port: int
     viewport: tuple[int, int]
     locale: str | None = None
     accepted_keys: tuple[str, ...] = ()
@@ -106,7 +110,6 @@ class Launch:
         arguments = [
             *_ALWAYS,
             f"--user-data-dir={self.profile}",
-            f"--proxy-server=socks5://127.0.0.1:{self.door_port}",
             f"--window-size={width},{height}",
         ]
         if self.locale:
@@ -115,7 +118,7 @@ class Launch:
             arguments.append(f"--ignore-certificate-errors-spki-list={','.join(self.accepted_keys)}")
         if not self.sandbox:
             arguments.append("--no-sandbox")
-        return [*arguments, "about:blank"]
+        return arguments
 
 
 def find(explicit: Path | None = None, environment: Mapping[str, str] = os.environ) -> Chromium:

@@ -18,6 +18,12 @@ CDP_CALL_SECONDS = 30.0
 START_SECONDS = 20.0
 """How long the browser may take to answer for the first time: cold disks, slow machines."""
 
+HUNG_SECONDS = 10.0
+"""How long a page's scripts may keep it from answering before they are stopped: browsers ask after as long."""
+
+CONTEXT_END_SECONDS = 10.0
+"""How long the browser may take to close a page with all that is its own. Hung pages took it 0.01 s."""
+
 CDP_MESSAGE_BYTES = 512 << 20
 """The longest message taken from the browser: an MHTML or body of BODY_BYTES in Base64, with room."""
 

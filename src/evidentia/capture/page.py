@@ -15,18 +15,16 @@ import msgspec
 
 from evidentia import platforms
 from evidentia._version import VERSION
-from evidentia.capture import browser, chromium, snapshot, tls
+from evidentia.capture import snapshot, tls
 from evidentia.capture.account import Account
-from evidentia.capture.browser import Browser
 from evidentia.capture.cdp import BrowserGone, CallFailed
-from evidentia.capture.chromium import Launch
 from evidentia.capture.door import Door
 from evidentia.capture.options import PageOptions, check_url
 from evidentia.capture.recorder import Recorder
+from evidentia.capture.shared_browser import SharedBrowser
 from evidentia.capture.staging import Staging
 from evidentia.capture.visit import Visit
 from evidentia.platforms.page import CapturedPage
-from evidentia.record.errors import CaptureError
 from evidentia.record.item import Circumstances, LoadState, Presence, Program, Role, StoredFile, TlsConnection
 from evidentia.record.moment import now
 from evidentia.record.post import PageReading, State
@@ -92,52 +90,38 @@ def capture_page(
     """
     check_url(url)
     chosen = options or PageOptions()
-    return asyncio.run(_capture(url, Staging(into, stored), chosen, progress or _silent, read))
+    return asyncio.run(_alone(url, Staging(into, stored), chosen, progress or silent, read))
 
 
-async def _capture(
-    url: str, staging: Staging, options: PageOptions, progress: Progress, read: Read
+async def capture_in(
+    shared: SharedBrowser, url: str, staging: Staging, options: PageOptions, progress: Progress, read: Read
 ) -> PageCapture:
+    """Capture a page in a browser that others may use meanwhile: see ``capture_page``."""
     started_at = now()
-    found = chromium.find(options.chromium)
     door = Door(allow_private_network=options.allow_private_network)
     await door.open()
-    visit = Visit(Recorder())
-    account = Account(url, options, started_at, door, visit)
-
-    def launch(profile: Path) -> Launch:
-        chosen = Launch(profile, door.port, options.viewport, options.locale, options.accepted_keys)
-        account.sandboxed = chosen.sandbox
-        return chosen
-
     try:
+        visit = Visit(Recorder())
+        account = Account(url, options, started_at, door, visit)
         progress("starting the browser")
-        async with browser.running(found, launch, visit.on_event) as running:
-            _import_the_rest()
-            await _attach(running, account)
+        async with shared.visiting(visit, door) as running:
+            account.browser, account.user_agent = running.program, running.user_agent
+            account.sandboxed = running.sandboxed
             return await _take(account, staging, progress, read)
     finally:
         await door.close()
 
 
-def _import_the_rest() -> None:
-    """Load what is needed later now, while the browser starts."""
+async def _alone(
+    url: str, staging: Staging, options: PageOptions, progress: Progress, read: Read
+) -> PageCapture:
+    async with SharedBrowser(options, at_once=1, alone=True, while_starting=import_the_rest) as browser:
+        return await capture_in(browser, url, staging, options, progress, read)
+
+
+def import_the_rest() -> None:
+    """Load what is needed later, while a browser starts."""
     from evidentia.capture import presence, wacz, warc  # noqa: F401
-
-
-async def _attach(running: Browser, account: Account) -> None:
-    try:
-        version = await account.visit.attach(running.connection)
-    except (BrowserGone, CallFailed) as error:
-        said = running.last_words()
-        raise CaptureError(
-            f"The browser did not start: {error}." + (f" It said: {said}" if said else ""),
-            safe="Nothing was captured, and nothing was changed.",
-            next_step="Run evidentia doctor, or name another Chromium in EVIDENTIA_CHROMIUM.",
-        ) from error
-    name, _, number = str(version["product"]).partition("/")
-    account.browser = Program(name=name, version=number)
-    account.user_agent = str(version["userAgent"])
 
 
 async def _take(account: Account, staging: Staging, progress: Progress, read: Read) -> PageCapture:
@@ -302,5 +286,5 @@ def _presence(page: CapturedPage, account: Account, reading: PageReading) -> Pre
     return presence.check(reading.post.text if reading.post else None, files)
 
 
-def _silent(what: str) -> None:
+def silent(what: str) -> None:
     """Tell nobody."""

@@ -101,7 +101,8 @@ def tiles(height: int) -> tuple[Tile, ...]:
 async def _take_once(visit: Visit) -> Snapshot:
     """Ask for everything at once: the browser reads the document while it still packs the picture."""
     snapshot = Snapshot()
-    pictured, found, mhtml = await asyncio.gather(
+    _, pictured, found, mhtml = await asyncio.gather(
+        visit.revive(),
         _pictures(visit, snapshot.problems),
         _read(visit),
         visit.connection.call("Page.captureSnapshot", visit.session, format="mhtml"),

@@ -10,11 +10,13 @@ from typing import Any
 
 from evidentia.capture.cdp import BrowserGone, CallFailed, Connection
 from evidentia.capture.exchange import Exchange
-from evidentia.capture.limits import PAGE_NAMED, QUIET_SECONDS, START_SECONDS
+from evidentia.capture.limits import HUNG_SECONDS, PAGE_NAMED, QUIET_SECONDS, START_SECONDS
 from evidentia.capture.recorder import Recorder
 from evidentia.record.item import LoadState
 
 _NOTE_CHARACTERS = 200
+_NOTES = 1_000  # different ones: a page can think of a new dialog a thousand times a second
+_MORE_NOTES = "more things of the like, each of them new"
 _CHILDREN = frozenset({"iframe", "worker", "shared_worker", "service_worker"})
 
 
@@ -24,6 +26,8 @@ class Visit:
     Attributes:
         session, frame: the page's CDP session and main frame, once attached.
         loaders: the main frame's documents, by the ids of the requests that brought them.
+        crashed: whether the page's process ended.
+        hung: whether its scripts had to be stopped because nothing else was done any more.
     """
 
     def __init__(self, recorder: Recorder) -> None:
@@ -31,6 +35,7 @@ class Visit:
         self.session = ""
         self.frame = ""
         self.loaders: list[str] = []
+        self.crashed = self.hung = False
         self._asked = ""
         self._loaded = self._stopped = False
         self._connection: Connection | None = None
@@ -60,34 +65,31 @@ class Visit:
             kind, said = params.get("type", "dialog"), str(params.get("message", ""))
             self._note(f"dismissed a dialog ({kind}): {said[:_NOTE_CHARACTERS]!r}")
             self._start(self._quietly("Page.handleJavaScriptDialog", session, accept=False))
-        elif method == "Browser.downloadWillBegin":
+        elif method == "Page.downloadWillBegin":
             self._note(f"denied a download: {str(params.get('url', ''))[:_NOTE_CHARACTERS]}")
         elif session == self.session:
             self._on_page(method, params)
 
-    async def attach(self, connection: Connection) -> dict[str, Any]:
-        """Take over the browser's first page; what the browser says of its version.
+    async def attach(self, connection: Connection) -> None:
+        """Take over the first page that comes up in this visit's context.
 
         Raises:
-            BrowserGone: it ended, or does not answer.
+            BrowserGone: the browser ended.
+            CallFailed: it does not answer.
         """
         self._connection = connection
-        version = connection.send("Browser.getVersion")
-        await self._auto_attach("")
         try:
             async with asyncio.timeout(START_SECONDS):
-                answer = await version
                 self.session, self.frame = await self._attached
         except TimeoutError as late:
-            raise BrowserGone(f"it did not answer within {START_SECONDS:g} s") from late
+            raise CallFailed("Target.createTarget", f"no page within {START_SECONDS:g} s") from late
         await asyncio.gather(
             self.recorder.watch(connection, self.session),
             connection.call("Page.enable", self.session),
+            connection.call("Inspector.enable", self.session),
             self._auto_attach(self.session),
-            connection.call("Browser.setDownloadBehavior", behavior="deny", eventsEnabled=True),
             self._quietly("Runtime.runIfWaitingForDebugger", self.session),
         )
-        return answer
 
     async def go(self, url: str, seconds: float) -> str | None:
         """Go to ``url``; the browser's error where it shows no document of it, such as ``net::ERR_...``."""
@@ -103,18 +105,35 @@ class Visit:
     async def wait_loaded(self, seconds: float) -> None:
         """Wait until the document that stands there has loaded or stopped to, so long at most."""
         deadline = time.monotonic() + seconds
-        while not (self._loaded or self._stopped) and await self._moved(deadline - time.monotonic()):
+        while not (self._loaded or self._stopped or self.crashed) and await self._moved(
+            deadline - time.monotonic()
+        ):
             pass
 
     async def wait_quiet(self, seconds: float) -> None:
         """Wait until no request is in flight, so long at most."""
         deadline = time.monotonic() + seconds
-        while not self.recorder.quiet and await self._moved(deadline - time.monotonic()):
+        while not (self.recorder.quiet or self.crashed) and await self._moved(deadline - time.monotonic()):
             pass
 
     async def still(self, seconds: float = QUIET_SECONDS) -> bool:
         """Whether nothing moves on the network for so long."""
         return not await self._moved(seconds)
+
+    async def revive(self) -> None:
+        """Stop the page's scripts where they keep it from doing anything else, such as an endless loop.
+
+        What stands in the document then can still be taken. Without scripts the page stays as it is.
+        """
+        try:
+            await self.connection.call("Runtime.evaluate", self.session, seconds=HUNG_SECONDS, expression="1")
+        except CallFailed:
+            if self.crashed or self.hung:
+                return
+            self.hung = True
+            self._note(f"stopped the page's scripts: they kept it busy for more than {HUNG_SECONDS:g} s")
+            await self._quietly("Emulation.setScriptExecutionDisabled", self.session, value=True)
+            await self._quietly("Runtime.terminateExecution", self.session)
 
     def documents(self) -> tuple[Exchange, ...]:
         """The hops by which the document that stands there was reached: redirects, and pages that went on.
@@ -196,6 +215,9 @@ class Visit:
         """How the main frame comes along. A document that a download breaks off ends without a load event."""
         if method == "Page.loadEventFired":
             self._loaded = True
+        elif method == "Inspector.targetCrashed":
+            self.crashed = True
+            self._note("the page crashed")
         elif method == "Page.frameNavigated" and params["frame"].get("id") == self.frame:
             self.loaders.append(str(params["frame"].get("loaderId", "")))
             self._loaded = False
@@ -220,4 +242,5 @@ class Visit:
         task.add_done_callback(self._tasks.discard)
 
     def _note(self, text: str) -> None:
-        self._notes[text] += 1
+        known = text in self._notes or len(self._notes) < _NOTES
+        self._notes[text if known else _MORE_NOTES] += 1
