@@ -7,7 +7,7 @@ stored in a WACZ before it is read, as a full capture's is.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -36,7 +36,8 @@ from evidentia.record.item import (
     StoredFile,
     TlsConnection,
 )
-from evidentia.record.moment import now
+from evidentia.record.moment import Interval, now
+from evidentia.record.post import PageReading
 
 _STORAGE = (
     "Header fields and bodies as they were received by evidentia's own HTTP client, chunked transfer coding undone. "
@@ -123,6 +124,78 @@ def look_lightly(
     """
     check_url(url)
     return asyncio.run(_look(url, Staging(into, stored), options or PageOptions(), progress, read))
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What one of many light looks brought. Nothing was written yet: ``look`` holds the exchanges.
+
+    Attributes:
+        unchanged: whether the server says that the document is the one that was ``known``.
+        known: what to give the next time.
+    """
+
+    url: str
+    during: Interval
+    reading: PageReading
+    look: Look
+    unchanged: bool
+    known: Known
+
+
+def probe(
+    urls: Iterable[str],
+    options: PageOptions | None = None,
+    *,
+    known: Mapping[str, Known] | None = None,
+    at_once: int = 8,
+    read: Read = platforms.read,
+) -> tuple[Probe, ...]:
+    """Look lightly at many addresses through one door, ``at_once`` at a time; in the order of ``urls``.
+
+    Args:
+        known: what earlier looks got with a document, by address.
+
+    Raises:
+        UsageError: an address that can be asked in no way.
+    """
+    asked = list(urls)
+    for url in asked:
+        check_url(url)
+    return tuple(asyncio.run(_probe(asked, options or PageOptions(), dict(known or {}), at_once, read)))
+
+
+async def _probe(
+    urls: list[str], options: PageOptions, known: dict[str, Known], at_once: int, read: Read
+) -> list[Probe]:
+    door = Door(allow_private_network=options.allow_private_network)
+    await door.open()
+    turn = asyncio.Semaphore(at_once)
+
+    async def one(url: str) -> Probe:
+        async with turn:
+            made = await look(url, client, options, known.get(url))
+            return _probed(made, now(), read)
+
+    try:
+        async with Client(door, Belief(options.accepted_keys), locale=options.locale) as client:
+            return await asyncio.gather(*map(one, urls))
+    finally:
+        await door.close()
+
+
+def _probed(made: Look, until: datetime, read: Read) -> Probe:
+    document = made.document
+    return Probe(
+        url=made.url,
+        during=Interval(not_before=made.started_at, not_after=until),
+        reading=read_safely(read, made.page(), []),
+        look=made,
+        unchanged=document is not None and document.status == 304,
+        known=Known()
+        if document is None
+        else Known(document.header("ETag") or "", document.header("Last-Modified") or ""),
+    )
 
 
 async def _look(

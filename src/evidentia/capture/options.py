@@ -7,11 +7,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from evidentia.capture.limits import LOAD_SECONDS, QUIET_LIMIT_SECONDS
+from evidentia.platforms import questions
 from evidentia.platforms.questions import Places
 from evidentia.record.errors import UsageError
 
 URL_CHARACTERS = 8_000
 """RFC 9110, 4.1 asks everybody to support this length at least."""
+
+_BROWSED = ("http", "https")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class PageOptions:
         quiet_limit_seconds: how long to wait for a quiet network after it.
         accepted_keys: Base64 SHA-256 digests of the public keys of servers that are believed though no authority
             vouches for them (the digests of RFC 7469); recorded.
+        light: whether to look without a browser: at what an interface says, or at the bare document. An address that no
+            browser opens (``at://``, ``nostr:``) is always looked at so.
         ask: whether the platform's interface is asked too, where its reader has questions.
         places: where services of platforms are whose address no post's address tells.
     """
@@ -38,6 +43,7 @@ class PageOptions:
     load_seconds: float = LOAD_SECONDS
     quiet_limit_seconds: float = QUIET_LIMIT_SECONDS
     accepted_keys: tuple[str, ...] = ()
+    light: bool = False
     ask: bool = True
     places: Places = field(default_factory=Places)
 
@@ -46,24 +52,33 @@ def check_url(url: str) -> None:
     """Whether this is an address that can be captured.
 
     Raises:
-        UsageError: it is not http or https, has no host, is too long, or carries a name or password, which would
-            become part of the evidence. The message never repeats those.
+        UsageError: it is neither http or https nor of a platform that can be asked, has no host, is too long, or
+            carries a name or password, which would become part of the evidence. The message never repeats those.
     """
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
         raise _unusable("The address cannot be read.") from error
-    if parts.username is not None or parts.password is not None:
-        raise _unusable("The address carries a name or a password, which would become part of the evidence.")
-    if parts.scheme not in ("http", "https"):
-        raise _unusable("Only http:// and https:// addresses can be captured.")
-    if not parts.hostname:
-        raise _unusable("The address names no host.")
     if len(url) > URL_CHARACTERS:
         raise _unusable(f"The address is longer than {URL_CHARACTERS} characters.")
     if any(not character.isprintable() or character.isspace() for character in url):
         raise _unusable("The address holds white space or control characters.")
+    if parts.scheme not in _BROWSED and questions(url) is not None:
+        return
+    if parts.username is not None or parts.password is not None:
+        raise _unusable("The address carries a name or a password, which would become part of the evidence.")
+    if parts.scheme not in _BROWSED:
+        raise _unusable(
+            "Only http:// and https:// addresses, and those of platforms that are known, can be captured."
+        )
+    if not parts.hostname:
+        raise _unusable("The address names no host.")
+
+
+def needs_browser(url: str, options: PageOptions) -> bool:
+    """Whether a capture of this address shows it in a browser."""
+    return not options.light and urlsplit(url).scheme in _BROWSED
 
 
 def _unusable(happened: str) -> UsageError:

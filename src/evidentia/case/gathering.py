@@ -98,8 +98,13 @@ def gather_page(intake: Intake, url: str, options: PageOptions, progress: Progre
     Raises:
         EvidentiaError: nothing could be captured at all; the intake's folder is then as it was left.
     """
-    from evidentia.capture.page import capture_page
+    from evidentia.capture.options import needs_browser
     from evidentia.fingerprint import prepare
+
+    if needs_browser(url, options):
+        from evidentia.capture.page import capture_page as take
+    else:
+        from evidentia.capture.light import look_lightly as take
 
     with ThreadPoolExecutor(max_workers=2) as beside:  # fingerprints are computed while the capture goes on
         warmed = beside.submit(prepare)
@@ -108,7 +113,7 @@ def gather_page(intake: Intake, url: str, options: PageOptions, progress: Progre
         def fingerprint(file: StoredFile) -> None:
             rows.append(beside.submit(_own_row, intake.folder, file))
 
-        page = capture_page(url, intake.folder, options, progress=progress, stored=fingerprint)
+        page = take(url, intake.folder, options, progress=progress, stored=fingerprint)
         progress("fingerprinting")
         found, problems = attempt(
             "fingerprints", lambda: [warmed.result(), *(row.result() for row in rows)][1:]
@@ -124,7 +129,7 @@ def gather_page(intake: Intake, url: str, options: PageOptions, progress: Progre
 
 
 def options_as_before(item: Item) -> PageOptions:
-    """Look again as one looked before: the same window, language and addresses allowed."""
+    """Look again as one looked before: the same window, language and addresses allowed; without a browser if so."""
     from evidentia.capture.options import PageOptions
 
     before = item.circumstances
@@ -134,6 +139,7 @@ def options_as_before(item: Item) -> PageOptions:
         allow_private_network=before.private_network_allowed,
         viewport=before.viewport or PageOptions().viewport,
         locale=before.locale,
+        light=before.browser is None and before.viewport is None,
     )
 
 

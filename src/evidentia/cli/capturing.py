@@ -48,6 +48,15 @@ def capture(
     who: Who = "",
     tsa: Authorities = None,
     private: PrivateNetwork = False,
+    light: Annotated[
+        bool,
+        typer.Option(
+            "--light", help="No browser: what the platform's interface, or the bare document, says."
+        ),
+    ] = False,
+    page_only: Annotated[
+        bool, typer.Option("--page-only", help="Ask the platform's interface nothing beside its page.")
+    ] = False,
     reason: Reason = "capture of a post",
     place: Place = "",
     authority: Authority = "",
@@ -61,7 +70,7 @@ def capture(
         captured = opened.capture(
             url,
             access=access,
-            options=PageOptions(allow_private_network=private),
+            options=PageOptions(allow_private_network=private, light=light, ask=not page_only),
             reason=reason,
             place=place,
             authority=authority,
