@@ -21,6 +21,9 @@ START_SECONDS = 20.0
 HUNG_SECONDS = 10.0
 """How long a page's scripts may keep it from answering before they are stopped: browsers ask after as long."""
 
+DOCUMENTS = 20
+"""How often a page may go on by itself before it is stopped: as often as browsers follow redirects (Fetch standard)."""
+
 CONTEXT_END_SECONDS = 10.0
 """How long the browser may take to close a page with all that is its own. Hung pages took it 0.01 s."""
 

@@ -17,6 +17,7 @@ from evidentia import platforms
 from evidentia._version import VERSION
 from evidentia.capture import snapshot, tls
 from evidentia.capture.account import Account
+from evidentia.capture.browser_session import BrowserSession
 from evidentia.capture.cdp import BrowserGone, CallFailed
 from evidentia.capture.door import Door
 from evidentia.capture.options import PageOptions, check_url
@@ -69,6 +70,7 @@ def capture_page(
     *,
     read: Read = platforms.read,
     stored: Callable[[StoredFile], None] | None = None,
+    session: BrowserSession | None = None,
 ) -> PageCapture:
     """Capture the page at ``url`` into the folder ``into``.
 
@@ -82,6 +84,7 @@ def capture_page(
         progress: told what is being done, in a few words.
         read: the platform reader.
         stored: told of each file as soon as it is written and hashed, while the capture goes on.
+        session: a browser that stays, from ``browser_session``; None starts one for this page alone.
 
     Raises:
         UsageError: the address cannot be captured.
@@ -89,8 +92,10 @@ def capture_page(
         CaptureError: the browser does not start, or the folder does not take the files.
     """
     check_url(url)
-    chosen = options or PageOptions()
-    return asyncio.run(_alone(url, Staging(into, stored), chosen, progress or silent, read))
+    staging, tell = Staging(into, stored), progress or silent
+    if session is None:
+        return asyncio.run(_alone(url, staging, options or PageOptions(), tell, read))
+    return session.run(options, lambda browser, chosen: capture_in(browser, url, staging, chosen, tell, read))
 
 
 async def capture_in(
@@ -143,20 +148,29 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
     account.explain_failure()
     account.complete_exchanges()
     progress("writing what came over the network")
-    _store_snapshot(account, staging)
-    _store_network(account, staging, chain)
-    page = account.captured_page()
-    reading = read_safely(read, page, account.problems)
+    # In a thread: while this page is written and read, others that share the browser go on.
+    page, reading = await asyncio.to_thread(_store_and_read, account, staging, chain, read)
     await _store_element(account, staging, reading)
     account.problems += account.snapshot.problems
+    presence = await asyncio.to_thread(_presence, page, account, reading)
     return PageCapture(
         files=tuple(staging.files),
         circumstances=account.circumstances(),
         reading=reading,
-        presence=_presence(page, account, reading),
+        presence=presence,
         page=page,
         problems=tuple(account.problems),
     )
+
+
+def _store_and_read(
+    account: Account, staging: Staging, chain: tuple[bytes, ...], read: Read
+) -> tuple[CapturedPage, PageReading]:
+    """Write everything that is evidence; only then read it."""
+    _store_snapshot(account, staging)
+    _store_network(account, staging, chain)
+    page = account.captured_page()
+    return page, read_safely(read, page, account.problems)
 
 
 async def _ask(account: Account) -> None:

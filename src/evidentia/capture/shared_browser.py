@@ -30,13 +30,16 @@ AT_ONCE = max(2, os.cpu_count() or 2)
 
 
 class SharedBrowser:
-    """A browser that starts when the first capture needs it. Use it as an asynchronous context.
+    """A browser that starts when the first capture needs it. Use it as an asynchronous context, or call ``end``.
 
     Args:
         options: which browser, its language and its window; and the keys of servers that it believes.
         at_once: how many captures may be in it at a time.
         alone: whether the browser ends with its one capture anyway, so that no context has to be cleared away.
         while_starting: what can be done while a browser starts.
+
+    Raises:
+        MissingPart: there is no Chromium.
     """
 
     def __init__(
@@ -61,8 +64,13 @@ class SharedBrowser:
     async def __aexit__(
         self, kind: type | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
+        await self.end()
+
+    async def end(self) -> None:
+        """End the browser, if it has started."""
         if self._running is not None:
-            await self._running.end()
+            running, self._running = self._running, None
+            await running.end()
 
     @asynccontextmanager
     async def visiting(self, visit: Visit, door: Door) -> AsyncIterator[Running]:
@@ -86,8 +94,7 @@ class SharedBrowser:
         """The browser that runs, or a new one in the place of one that has ended."""
         async with self._starting:
             if self._running is not None and self._running.gone:
-                await self._running.end()
-                self._running = None
+                await self.end()
             if self._running is None:
                 self._running = await self._start()
             return self._running

@@ -17,7 +17,7 @@ import msgspec
 from evidentia.capture import facts
 from evidentia.capture.cdp import CallFailed
 from evidentia.capture.facts import Facts
-from evidentia.capture.limits import QUIET_SECONDS, TILE_HEIGHT, TILES
+from evidentia.capture.limits import DOCUMENTS, QUIET_SECONDS, TILE_HEIGHT, TILES
 from evidentia.capture.visit import Visit
 
 _WORLD = "evidentia"
@@ -58,15 +58,19 @@ async def take(visit: Visit, seconds: float) -> Snapshot:
     deadline = time.monotonic() + seconds
     while True:
         begun, documents, at = visit.recorder.begun, len(visit.loaders), time.monotonic()
-        snapshot = await _take_once(visit)
-        snapshot.quiet = await visit.still(max(0.0, at + QUIET_SECONDS - time.monotonic()))
-        snapshot.quiet &= (begun, documents) == (visit.recorder.begun, len(visit.loaders))
-        if snapshot.quiet and visit.recorder.quiet:
-            snapshot.unchanged = await _unchanged(visit)
-            if snapshot.unchanged is not False:
+        taking = asyncio.ensure_future(_take_once(visit))
+        if await visit.stays_until(taking):
+            snapshot = taking.result()
+            snapshot.quiet = await visit.still(max(0.0, at + QUIET_SECONDS - time.monotonic()))
+            snapshot.quiet &= (begun, documents) == (visit.recorder.begun, len(visit.loaders))
+            if snapshot.quiet and visit.recorder.quiet:
+                snapshot.unchanged = await _unchanged(visit)
+                if snapshot.unchanged is not False:
+                    return snapshot
+            if time.monotonic() > deadline:
                 return snapshot
-        if time.monotonic() > deadline:
-            return snapshot
+        elif time.monotonic() > deadline or len(visit.loaders) > DOCUMENTS:
+            await visit.halt()
         await visit.wait_loaded(deadline - time.monotonic())
         await visit.wait_quiet(deadline - time.monotonic())
 

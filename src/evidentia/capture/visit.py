@@ -120,6 +120,23 @@ class Visit:
         """Whether nothing moves on the network for so long."""
         return not await self._moved(seconds)
 
+    async def stays_until(self, work: asyncio.Future[Any]) -> bool:
+        """Wait for some work on the document; False, and the work broken off, where the page goes on meanwhile."""
+        before = len(self.loaders)
+        while not work.done() and len(self.loaders) == before:
+            self.recorder.changed.clear()
+            change = asyncio.ensure_future(self.recorder.changed.wait())
+            await asyncio.wait((work, change), return_when=asyncio.FIRST_COMPLETED)
+            change.cancel()
+        return work.done() or not work.cancel()
+
+    async def halt(self) -> None:
+        """Let a page that goes on and on by itself go on no more: its scripts are off, its loading is stopped."""
+        self.hung = True
+        self._note(f"stopped the page: it went on by itself to {len(self.loaders)} documents")
+        await self._quietly("Emulation.setScriptExecutionDisabled", self.session, value=True)
+        await self._quietly("Page.stopLoading", self.session)
+
     async def revive(self) -> None:
         """Stop the page's scripts where they keep it from doing anything else, such as an endless loop.
 
@@ -144,8 +161,8 @@ class Visit:
         return tuple(hop for hop in self.recorder.exchanges() if hop.request_id in wanted)
 
     def load_state(self, *, quiet: bool) -> LoadState:
-        """How far the page has come."""
-        if not self._loaded:
+        """How far the page has come; one that crashed or had to be stopped was not let finish."""
+        if not self._loaded or self.crashed or self.hung:
             return LoadState.PARTIAL
         return LoadState.COMPLETE if quiet else LoadState.LOADED
 
