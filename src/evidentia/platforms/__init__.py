@@ -31,6 +31,6 @@ def questions(url: str, places: Places | None = None) -> Questions | None:
 
 def _readers() -> tuple[Reader, ...]:
     """In the order in which they are asked whether a capture is theirs."""
-    from . import spirit
+    from . import bluesky, spirit
 
-    return (spirit,)
+    return (bluesky, spirit)
