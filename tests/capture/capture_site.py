@@ -142,7 +142,7 @@ class Site:
             await asyncio.Event().wait()
         writer.write(head + body)
         await writer.drain()
-        return True
+        return (asked.request_header("connection") or "").lower() != "close"
 
 
 def _chunked(body: bytes) -> bytes:

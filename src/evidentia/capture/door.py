@@ -1,79 +1,133 @@
 """The one door to the network: every connection of a capture goes through it, and is written down.
 
-The browser reaches it as a SOCKS 5 proxy (RFC 1928) on loopback. It passes bytes on and never reads them, so that
-plain HTTP and TLS alike arrive as the two ends wrote them, and nothing the door says can be taken for an answer of
-the site. Names are resolved here, once, and pinned: what was judged is what is connected to.
+The browser and our own client reach it as a SOCKS 5 proxy on loopback, other people's clients also as an HTTP proxy on
+the same port: the first byte tells. Tunnels are passed on unread, so that plain HTTP and TLS alike arrive as the two
+ends wrote them. Names are resolved here, once, and pinned: what was judged is what is connected to.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
-import ipaddress
 import os
 import socket
 import struct
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
 
+from evidentia.capture import door_http, door_socks
 from evidentia.capture.addresses import Address, refusal
+from evidentia.capture.door_http import Malformed, Request
+from evidentia.capture.door_socks import Reply
 from evidentia.capture.limits import (
     CONNECT_SECONDS,
     DOOR_BYTES,
     DOOR_CONNECTIONS,
     HANDSHAKE_SECONDS,
 )
+from evidentia.capture.own_machine import is_ours, own_address
+from evidentia.capture.resolving import Lookup, Resolver, Unresolved
+from evidentia.capture.wire import Stream, Wire
 from evidentia.record.item import DnsAnswer, Peer
 from evidentia.record.moment import now
 
+DOOR_SECONDS = 900.0
+"""How long one capture's door stays open: the slowest honest page with its videos is done in minutes."""
+
 _RELAY_BYTES = 256 << 10
-_VERSION = 5
-_CONNECT = 1
-_IPV4, _NAME, _IPV6 = 1, 3, 4
-_GRANTED, _FAILED, _NOT_ALLOWED, _UNREACHABLE, _REFUSED = 0, 1, 2, 4, 5
+_AT_ONCE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)  # struct linger: on, for no time
 
 
 class Closed(Exception):
-    """The door does not let a connection through. ``error`` is Chromium's name for the like."""
+    """The door does not let a connection through. ``error`` is Chromium's name for the like.
 
-    def __init__(self, error: str, why: str, reply: int) -> None:
+    ``reply`` says so in SOCKS, ``kind`` in HTTP (RFC 9209, 2.3).
+    """
+
+    def __init__(self, error: str, why: str, reply: Reply, kind: str) -> None:
         super().__init__(f"{error}: {why}")
         self.error = error
         self.reply = reply
+        self.kind = kind
+
+    @property
+    def status(self) -> str:
+        """The status of an HTTP answer: refused by us, or not to be reached."""
+        return "403 Forbidden" if self.reply is Reply.NOT_ALLOWED else "502 Bad Gateway"
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """A connection that was asked for, and how its asker is answered. ``request`` is a plain one, to be sent on."""
+
+    host: str
+    port: int
+    granted: bytes
+    refused: Callable[[Closed], bytes]
+    request: Request | None = None
+
+
+@dataclass(frozen=True)
+class _Far:
+    """The far end of a connection."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    stream: Stream | None
 
 
 class Door:
     """One capture's door. Attributes are its record, in the order in which things happened.
 
     Attributes:
-        answers: names as they were resolved.
         peers: connections that were made.
         turned_away: what was asked for and refused, or could not be reached, in words.
         asked: every host and port that was asked for, with how often.
+        failures: for hosts and ports that were not reached, why.
+        received, sent: bytes from and to the far ends.
     """
 
-    def __init__(self, *, allow_private_network: bool) -> None:
-        self.answers: list[DnsAnswer] = []
+    def __init__(
+        self,
+        *,
+        allow_private_network: bool,
+        lookup: Lookup | None = None,
+        wire: Wire | None = None,
+        seconds: float = DOOR_SECONDS,
+    ) -> None:
+        """``lookup`` resolves names, the system's where None; ``wire`` keeps the bytes; ``seconds`` is how long."""
         self.peers: list[Peer] = []
         self.turned_away: list[str] = []
         self.asked: dict[tuple[str, int], int] = {}
         self.failures: dict[tuple[str, int], str] = {}
-        self.received = 0
+        self.received = self.sent = 0
+        self.port = 0
         self._allow_private = allow_private_network
-        self._resolved: dict[str, asyncio.Future[tuple[Address, ...]]] = {}
+        self._resolver = Resolver(lookup)
+        self._wire = wire
+        self._seconds = seconds
         self._pinned: dict[tuple[str, int], Address] = {}
         self._relays: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
-        self.port = 0
+        self._clock: asyncio.TimerHandle | None = None
+        self._shut = ""
+
+    @property
+    def answers(self) -> list[DnsAnswer]:
+        """Names as they were resolved."""
+        return self._resolver.answers
 
     async def open(self) -> None:
         """Listen on a free port of 127.0.0.1, which is then ``port``."""
-        self._server = await asyncio.start_server(self._admit, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._admit, "127.0.0.1", 0, limit=door_http.HEAD_BYTES)
         self.port = self._server.sockets[0].getsockname()[1]
+        over = f"after {self._seconds:g} s: the time limit of one capture"
+        self._clock = asyncio.get_running_loop().call_later(self._seconds, self._shut_for, over)
 
     async def close(self) -> None:
         """Close every connection and stop listening."""
+        if self._clock is not None:
+            self._clock.cancel()
         if self._server is not None:
             self._server.close()
         for relay in self._relays:
@@ -85,6 +139,15 @@ class Door:
         pinned = self._pinned.get((host, port))
         return None if pinned is None else pinned.compressed
 
+    def _shut_for(self, why: str) -> None:
+        """Let nothing through any more, and cut what is open."""
+        if self._shut:
+            return
+        self._shut = why
+        self.turned_away.append(f"the rest, {why}")
+        for relay in self._relays:
+            relay.cancel()
+
     def _admit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         relay = asyncio.ensure_future(self._accept(reader, writer))
         self._relays.add(relay)
@@ -92,48 +155,114 @@ class Door:
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
+            if not is_ours(writer):
+                self.turned_away.append("a connection from another user of this machine: refused")
+                return
             await self._serve(reader, writer)
+        except Malformed as error:
+            self.turned_away.append(f"a request that is none: {error}")
+            writer.write(door_http.refusal("", str(error), "http_request_error", "400 Bad Request"))
         except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
-            self.turned_away.append(f"a connection broke off: {type(error).__name__}")
+            self.turned_away.append(f"a connection broke off: {str(error) or type(error).__name__}")
         finally:
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not _is_ours(writer):
-            self.turned_away.append("a connection from another user of this machine: refused")
-            return
         async with asyncio.timeout(HANDSHAKE_SECONDS):
-            host, port = await _read_request(reader, writer)
-        self.asked[host, port] = self.asked.get((host, port), 0) + 1
+            wish = await _read_wish(reader, writer)
+        end = wish.host, wish.port
+        self.asked[end] = self.asked.get(end, 0) + 1
         try:
-            far_reader, far_writer = await self._connect(host, port)
+            far = await self._connect(*end)
         except Closed as closed:
-            if (host, port) not in self.failures:
-                self.failures[host, port] = str(closed)
-                self.turned_away.append(f"{host}:{port}: {closed}")
-            writer.write(_reply(closed.reply))
+            if end not in self.failures:
+                self.failures[end] = str(closed)
+                self.turned_away.append(f"{wish.host}:{wish.port}: {closed}")
+            writer.write(wish.refused(closed))
             await writer.drain()
             return
         try:
-            writer.write(_reply(_GRANTED))
-            await asyncio.gather(_pump(reader, far_writer, _ignore), _pump(far_reader, writer, self._count))
+            writer.write(wish.granted)
+            if wish.request is None:
+                onward = self._pass_onward(reader, far, writer)
+            else:
+                onward = self._pass_request(wish.request, reader, far)
+            await asyncio.gather(onward, self._pass_back(far, writer, wish.request))
+        except BaseException:
+            _break(far, writer)
+            raise
         finally:
-            far_writer.close()
+            far.writer.close()
 
-    def _count(self, size: int) -> None:
-        self.received += size
-        if self.received > DOOR_BYTES:
-            self.turned_away.append(f"the rest, after {DOOR_BYTES} bytes: the limit of one capture")
-            for relay in self._relays:
-                relay.cancel()
+    async def _pass_request(self, request: Request, reader: asyncio.StreamReader, far: _Far) -> None:
+        async def send(data: bytes) -> None:
+            await self._send(far, data)
 
-    async def _connect(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if sum(self.asked.values()) > DOOR_CONNECTIONS or self.received > DOOR_BYTES:
-            raise Closed("net::ERR_BLOCKED_BY_CLIENT", "the limit of one capture", _NOT_ALLOWED)
-        pinned = self._pinned.get((host, port))
-        addresses = (pinned,) if pinned else self._allowed(await self._resolve(host))
+        await send(request.head)
+        try:
+            await door_http.pass_body(request, reader, send)
+        except Malformed as error:
+            raise ConnectionError(
+                str(error)
+            ) from error  # too late for an answer of our own: the site's may be under way
+
+    async def _pass_onward(
+        self, reader: asyncio.StreamReader, far: _Far, writer: asyncio.StreamWriter
+    ) -> None:
+        """Pass bytes to the far end until ours ends, then pass on the end."""
+        try:
+            while chunk := await reader.read(_RELAY_BYTES):
+                await self._send(far, chunk)
+            if far.stream is not None:
+                far.stream.sent(b"")
+            far.writer.write_eof()
+        except ConnectionError:
+            _break(far, writer)
+
+    async def _pass_back(self, far: _Far, writer: asyncio.StreamWriter, request: Request | None) -> None:
+        """Pass bytes from the far end until it ends, then pass on the end; what breaks off breaks off here too."""
+        try:
+            while request is not None:
+                head = await door_http.response_head(far.reader)
+                self._took(far, head)
+                if not door_http.is_interim(head):
+                    writer.write(door_http.said_to_close(head))
+                    break
+                writer.write(head)
+            while chunk := await far.reader.read(_RELAY_BYTES):
+                self._took(far, chunk)
+                writer.write(chunk)
+                await writer.drain()
+            if far.stream is not None:
+                far.stream.received(b"")
+            writer.write_eof()
+        except ConnectionError:
+            _break(far, writer)
+
+    def _took(self, far: _Far, data: bytes) -> None:
+        if far.stream is not None and data:
+            far.stream.received(data)
+        self.received += len(data)
+        self._count()
+
+    async def _send(self, far: _Far, data: bytes) -> None:
+        if far.stream is not None:
+            far.stream.sent(data)
+        self.sent += len(data)
+        self._count()
+        far.writer.write(data)
+        await far.writer.drain()
+
+    def _count(self) -> None:
+        if self.received + self.sent > DOOR_BYTES:
+            self._shut_for(f"after {DOOR_BYTES} bytes: the limit of one capture")
+
+    async def _connect(self, host: str, port: int) -> _Far:
+        if self._shut or sum(self.asked.values()) > DOOR_CONNECTIONS:
+            why = self._shut or f"after {DOOR_CONNECTIONS} connections: the limit of one capture"
+            raise Closed("net::ERR_BLOCKED_BY_CLIENT", why, Reply.NOT_ALLOWED, "connection_limit_reached")
         last: OSError | TimeoutError = TimeoutError()
-        for address in addresses:
+        for address in await self._where(host, port):
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
                     reader, writer = await asyncio.open_connection(str(address), port, limit=_RELAY_BYTES)
@@ -141,95 +270,64 @@ class Door:
                 last = error
                 continue
             self._pinned[host, port] = address
-            self.peers.append(_peer(host, port, writer))
-            return reader, writer
+            peer = _peer(host, port, writer)
+            self.peers.append(peer)
+            return _Far(reader, writer, self._wire.opened(peer) if self._wire else None)
         raise _as_closed(last)
 
-    async def _resolve(self, host: str) -> tuple[Address, ...]:
-        """Resolve once; whoever asks for the same name meanwhile waits for the same answer."""
-        with contextlib.suppress(ValueError):
-            return (ipaddress.ip_address(host),)
-        if host not in self._resolved:
-            self._resolved[host] = asyncio.ensure_future(self._ask(host))
-        return await asyncio.shield(self._resolved[host])
-
-    async def _ask(self, host: str) -> tuple[Address, ...]:
-        loop = asyncio.get_running_loop()
-        addresses: tuple[Address, ...] = ()
+    async def _where(self, host: str, port: int) -> tuple[Address, ...]:
+        """Where to connect to: where it was before, else what the name resolves to and may be reached."""
+        pinned = self._pinned.get((host, port))
+        if pinned is not None:
+            return (pinned,)
         try:
-            found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-            # A scope id ("fe80::1%eth0") belongs to the machine, not to the address.
-            addresses = tuple(
-                dict.fromkeys(ipaddress.ip_address(str(info[4][0]).split("%")[0]) for info in found)
-            )
-        except (OSError, UnicodeError) as error:
-            raise Closed("net::ERR_NAME_NOT_RESOLVED", str(error), _UNREACHABLE) from error
-        finally:
-            self.answers.append(
-                DnsAnswer(
-                    name=host,
-                    addresses=tuple(address.compressed for address in addresses),
-                    resolver=resolver_name(),
-                    at=now(),
-                )
-            )
-        return addresses
+            return self._allowed(await self._resolver.addresses(host))
+        except Unresolved as error:
+            raise Closed("net::ERR_NAME_NOT_RESOLVED", str(error), Reply.UNREACHABLE, "dns_error") from error
 
     def _allowed(self, addresses: tuple[Address, ...]) -> tuple[Address, ...]:
         """The addresses that may be reached. A name that mixes public and private ones loses the private ones."""
         if self._allow_private:
             return addresses
-        refused = {address: refusal(address) or _own(address) for address in addresses}
+        refused = {address: refusal(address) or own_address(address) for address in addresses}
         allowed = tuple(address for address in addresses if refused[address] is None)
         if not allowed:
             reasons = ", ".join(f"{address.compressed} is {why}" for address, why in refused.items())
-            raise Closed("net::ERR_ADDRESS_REFUSED", reasons, _NOT_ALLOWED)
+            raise Closed("net::ERR_ADDRESS_REFUSED", reasons, Reply.NOT_ALLOWED, "destination_ip_prohibited")
         return allowed
 
 
-def resolver_name() -> str:
-    """What resolves names here, and the servers that it is set up with."""
-    try:
-        lines = Path("/etc/resolv.conf").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
-    servers = [words[1] for line in lines if len(words := line.split()) > 1 and words[0] == "nameserver"]
-    return "system (getaddrinfo)" + (f", nameserver {' '.join(servers)}" if servers else "")
+async def _read_wish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> _Wish:
+    """What is asked for: SOCKS begins with its version, an HTTP request with a letter."""
+    first = await reader.readexactly(1)
+    if first[0] == door_socks.VERSION:
+        host, port = await door_socks.read(reader, writer)
+        return _Wish(
+            host, port, door_socks.reply(Reply.GRANTED), lambda closed: door_socks.reply(closed.reply)
+        )
+    if not first.isalpha():
+        raise ConnectionError("neither SOCKS 5 nor HTTP")
+    request = await door_http.read(first, reader)
 
+    def refused(closed: Closed) -> bytes:
+        return door_http.refusal(f"{request.host}:{request.port}", str(closed), closed.kind, closed.status)
 
-async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, int]:
-    """RFC 1928, 3 and 4: the greeting, then the request; host as named (lower case) and port."""
-    version, methods = await reader.readexactly(2)
-    await reader.readexactly(methods)
-    writer.write(bytes((_VERSION, 0)))
-    version, command, _, kind = await reader.readexactly(4)
-    if version != _VERSION or command != _CONNECT:
-        raise ConnectionError("not a SOCKS 5 CONNECT")
-    if kind == _NAME:
-        (length,) = await reader.readexactly(1)
-        host = (await reader.readexactly(length)).decode("ascii").lower()
-    elif kind in (_IPV4, _IPV6):
-        host = ipaddress.ip_address(await reader.readexactly(4 if kind == _IPV4 else 16)).compressed
-    else:
-        raise ConnectionError("an address of an unknown kind")
-    (port,) = struct.unpack("!H", await reader.readexactly(2))
-    return host, port
-
-
-def _reply(code: int) -> bytes:
-    return bytes((_VERSION, code, 0, _IPV4)) + bytes(6)
+    if request.head:
+        return _Wish(request.host, request.port, b"", refused, request)
+    return _Wish(request.host, request.port, door_http.CONNECTED, refused)
 
 
 def _as_closed(error: OSError | TimeoutError) -> Closed:
     """The system's error in Chromium's words."""
     number = getattr(error, "errno", None)
     if number == errno.ECONNREFUSED:
-        return Closed("net::ERR_CONNECTION_REFUSED", os.strerror(number), _REFUSED)
+        words = os.strerror(number)
+        return Closed("net::ERR_CONNECTION_REFUSED", words, Reply.REFUSED, "connection_refused")
     if number is None or number == errno.ETIMEDOUT:
-        return Closed(
-            "net::ERR_CONNECTION_TIMED_OUT", f"no answer within {CONNECT_SECONDS:g} s", _UNREACHABLE
-        )
-    return Closed("net::ERR_ADDRESS_UNREACHABLE", os.strerror(number), _UNREACHABLE)
+        words = f"no answer within {CONNECT_SECONDS:g} s"
+        return Closed("net::ERR_CONNECTION_TIMED_OUT", words, Reply.UNREACHABLE, "connection_timeout")
+    words = os.strerror(number)
+    return Closed("net::ERR_ADDRESS_UNREACHABLE", words, Reply.UNREACHABLE, "destination_ip_unroutable")
 
 
 def _peer(host: str, port: int, writer: asyncio.StreamWriter) -> Peer:
@@ -247,42 +345,11 @@ def _end_text(end: tuple[str, int]) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _own(address: Address) -> str | None:
-    """This machine's own public address leads to services that trust it: only our own can be bound."""
-    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        try:
-            probe.bind((str(address), 0))
-        except OSError:
-            return None
-    return "this machine's own"
-
-
-def _is_ours(writer: asyncio.StreamWriter) -> bool:
-    """Whether the process at the other end runs as our own user (Linux; elsewhere nothing can be said)."""
-    host, port = writer.get_extra_info("peername")[:2]
-    wanted = f"{struct.unpack('=I', socket.inet_aton(host))[0]:08X}:{port:04X}"
-    try:
-        table = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
-    except OSError:
-        return True
-    return any((fields := line.split())[1] == wanted and fields[7] == str(os.getuid()) for line in table)
-
-
-async def _pump(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, count: Callable[[int], None]
-) -> None:
-    """Pass bytes on until the end, then pass on the end."""
-    try:
-        while chunk := await reader.read(_RELAY_BYTES):
-            count(len(chunk))
-            writer.write(chunk)
-            await writer.drain()
-        if writer.can_write_eof():
-            writer.write_eof()
-    except ConnectionError:
-        writer.close()
-
-
-def _ignore(size: int) -> None:
-    """What is sent is small, and the browser's to limit."""
+def _break(far: _Far, writer: asyncio.StreamWriter) -> None:
+    """Break off both ends, so that what is cut short never looks whole: a reset, no orderly end."""
+    if far.stream is not None:
+        far.stream.broken()
+    for end in (far.writer, writer):
+        if not end.transport.is_closing():
+            end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+            end.transport.abort()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from evidentia.record.errors import CaptureError
@@ -28,23 +28,25 @@ class Staging:
         Raises:
             CaptureError: it is there already, or the disk does not take it.
         """
+        return self.add_pieces(name, role, media_type, (data,))
+
+    def add_pieces(self, name: str, role: Role, media_type: str, pieces: Iterable[bytes]) -> StoredFile:
+        """The same for a file that need not stand in memory as a whole."""
+        digest, size = hashlib.sha256(), 0
         try:
             number = os.open(self._folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
             with os.fdopen(number, "wb") as file:
-                file.write(data)
+                for piece in pieces:
+                    file.write(piece)
+                    digest.update(piece)
+                    size += len(piece)
         except OSError as error:
             raise CaptureError(
                 f"{name} cannot be written: {error.strerror}.",
                 safe="What was written before stays where it is.",
                 next_step="Make room on the disk, or choose an empty folder, and capture again.",
             ) from error
-        stored = StoredFile(
-            name=name,
-            role=role,
-            media_type=media_type,
-            size=len(data),
-            sha256=hashlib.sha256(data).hexdigest(),
-        )
+        stored = StoredFile(name=name, role=role, media_type=media_type, size=size, sha256=digest.hexdigest())
         self.files.append(stored)
         if self._stored is not None:
             self._stored(stored)
