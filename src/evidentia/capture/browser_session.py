@@ -39,13 +39,14 @@ class BrowserSession:
             options: of this one capture; None for the session's own.
 
         Raises:
-            UsageError: they want another browser, window, language or other believed keys than the session's.
+            UsageError: they want another browser, window or language, other believed keys or wire evidence than the
+                session's options.
         """
         chosen = options or self._options
         if _of_the_browser(chosen) != _of_the_browser(self._options):
             raise UsageError(
                 "This browser was started with other options.",
-                next_step="Give browser_session the same browser, viewport, locale and accepted keys.",
+                next_step="Give browser_session the same browser, viewport, locale, accepted keys and wire.",
             )
         future = asyncio.run_coroutine_threadsafe(work(self._browser, chosen), self._loop)
         try:
@@ -99,4 +100,4 @@ async def _end(browser: SharedBrowser) -> None:
 
 def _of_the_browser(options: PageOptions) -> tuple[object, ...]:
     """What is decided when a browser starts, and cannot differ between captures that share it."""
-    return options.chromium, options.viewport, options.locale, options.accepted_keys
+    return options.chromium, options.viewport, options.locale, options.accepted_keys, options.wire

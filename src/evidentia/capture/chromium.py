@@ -96,12 +96,16 @@ class Chromium:
 
 @dataclass(frozen=True)
 class Launch:
-    """What one start of the browser is told: its profile and what the caller chose."""
+    """What one start of the browser is told: its profile and what the caller chose.
+
+    ``key_log`` is a file that takes its TLS session secrets.
+    """
 
     profile: Path
     viewport: tuple[int, int]
     locale: str | None = None
     accepted_keys: tuple[str, ...] = ()
+    key_log: Path | None = None
     sandbox: bool = field(default_factory=lambda: os.geteuid() != 0)
 
     def arguments(self) -> list[str]:
@@ -116,6 +120,8 @@ class Launch:
             arguments += [f"--lang={self.locale}", f"--accept-lang={self.locale}"]
         if self.accepted_keys:
             arguments.append(f"--ignore-certificate-errors-spki-list={','.join(self.accepted_keys)}")
+        if self.key_log:
+            arguments.append(f"--ssl-key-log-file={self.key_log}")
         if not self.sandbox:
             arguments.append("--no-sandbox")
         return arguments

@@ -14,6 +14,7 @@ import socket
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from evidentia.capture import door_http, door_socks
 from evidentia.capture.addresses import Address, refusal
@@ -85,6 +86,7 @@ class Door:
         asked: every host and port that was asked for, with how often.
         failures: for hosts and ports that were not reached, why.
         received, sent: bytes from and to the far ends.
+        wire: what keeps them, where they are kept.
     """
 
     def __init__(
@@ -104,13 +106,19 @@ class Door:
         self.port = 0
         self._allow_private = allow_private_network
         self._resolver = Resolver(lookup)
-        self._wire = wire
+        self.wire = wire
         self._seconds = seconds
         self._pinned: dict[tuple[str, int], Address] = {}
         self._relays: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self._clock: asyncio.TimerHandle | None = None
         self._shut = ""
+        self._ended = False
+
+    @property
+    def key_log(self) -> Path | None:
+        """Where clients are to write their TLS session secrets; None where the wire is not kept."""
+        return self.wire.key_log if self.wire else None
 
     @property
     def answers(self) -> list[DnsAnswer]:
@@ -125,7 +133,8 @@ class Door:
         self._clock = asyncio.get_running_loop().call_later(self._seconds, self._shut_for, over)
 
     async def close(self) -> None:
-        """Close every connection and stop listening."""
+        """Close every connection and stop listening. Closing twice does no harm."""
+        self._ended = True
         if self._clock is not None:
             self._clock.cancel()
         if self._server is not None:
@@ -189,7 +198,10 @@ class Door:
                 onward = self._pass_request(wish.request, reader, far)
             await asyncio.gather(onward, self._pass_back(far, writer, wish.request))
         except BaseException:
-            _break(far, writer)
+            if not self._ended:
+                _break(far, writer)
+            elif far.stream is not None:
+                far.stream.sent(b"")
             raise
         finally:
             far.writer.close()
@@ -272,7 +284,7 @@ class Door:
             self._pinned[host, port] = address
             peer = _peer(host, port, writer)
             self.peers.append(peer)
-            return _Far(reader, writer, self._wire.opened(peer) if self._wire else None)
+            return _Far(reader, writer, self.wire.opened(peer) if self.wire else None)
         raise _as_closed(last)
 
     async def _where(self, host: str, port: int) -> tuple[Address, ...]:

@@ -25,6 +25,7 @@ from evidentia.capture.exchange import Exchange
 from evidentia.capture.options import PageOptions, check_url
 from evidentia.capture.page import PageCapture, Progress, Read, read_safely
 from evidentia.capture.staging import Staging
+from evidentia.capture.wire import keeping
 from evidentia.platforms.page import CapturedPage
 from evidentia.platforms.questions import Ask
 from evidentia.record.item import (
@@ -203,19 +204,23 @@ async def _look(
 ) -> PageCapture:
     if progress is not None:
         progress("asking")
-    door = Door(allow_private_network=options.allow_private_network)
-    await door.open()
-    try:
-        async with Client(door, Belief(options.accepted_keys), locale=options.locale) as client:
-            made = await look(url, client, options)
-            chains = client.chains
-    finally:
-        await door.close()
+    with keeping(staging.folder, options.wire) as wire:
+        door = Door(allow_private_network=options.allow_private_network, wire=wire)
+        await door.open()
+        try:
+            belief = Belief(options.accepted_keys, door.key_log)
+            async with Client(door, belief, locale=options.locale) as client:
+                made = await look(url, client, options)
+                chains = client.chains
+        finally:
+            await door.close()
+        if wire is not None:
+            await wire.finish(staging)
     for one in made.asked.exchanges:
         one.address = door.address_of(*host_and_port(one.url)) if one.archived else None
     tls = _store(made, staging, chains)
     page = made.page()
-    problems: list[str] = []
+    problems: list[str] = wire.problems if wire else []
     reading = read_safely(read, page, problems)
     return PageCapture(
         files=tuple(staging.files),

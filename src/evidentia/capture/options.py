@@ -30,6 +30,7 @@ class PageOptions:
         quiet_limit_seconds: how long to wait for a quiet network after it.
         accepted_keys: Base64 SHA-256 digests of the public keys of servers that are believed though no authority
             vouches for them (the digests of RFC 7469); recorded.
+        wire: whether every byte that passes the door is kept, with the TLS session secrets (pcapng).
         light: whether to look without a browser: at what an interface says, or at the bare document. An address that no
             browser opens (``at://``, ``nostr:``) is always looked at so.
         ask: whether the platform's interface is asked too, where its reader has questions.
@@ -43,6 +44,7 @@ class PageOptions:
     load_seconds: float = LOAD_SECONDS
     quiet_limit_seconds: float = QUIET_LIMIT_SECONDS
     accepted_keys: tuple[str, ...] = ()
+    wire: bool = False
     light: bool = False
     ask: bool = True
     places: Places = field(default_factory=Places)

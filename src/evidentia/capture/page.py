@@ -25,6 +25,7 @@ from evidentia.capture.recorder import Recorder
 from evidentia.capture.shared_browser import SharedBrowser
 from evidentia.capture.staging import Staging
 from evidentia.capture.visit import Visit
+from evidentia.capture.wire import keeping
 from evidentia.platforms.page import CapturedPage
 from evidentia.record.item import Circumstances, LoadState, Presence, Program, Role, StoredFile, TlsConnection
 from evidentia.record.moment import now
@@ -103,18 +104,21 @@ async def capture_in(
 ) -> PageCapture:
     """Capture a page in a browser that others may use meanwhile: see ``capture_page``."""
     started_at = now()
-    door = Door(allow_private_network=options.allow_private_network)
-    await door.open()
-    try:
-        visit = Visit(Recorder())
-        account = Account(url, options, started_at, door, visit)
-        progress("starting the browser")
-        async with shared.visiting(visit, door) as running:
-            account.browser, account.user_agent = running.program, running.user_agent
-            account.sandboxed = running.sandboxed
-            return await _take(account, staging, progress, read)
-    finally:
-        await door.close()
+    with keeping(staging.folder, options.wire) as wire:
+        door = Door(allow_private_network=options.allow_private_network, wire=wire)
+        await door.open()
+        try:
+            visit = Visit(Recorder())
+            account = Account(url, options, started_at, door, visit)
+            progress("starting the browser")
+            async with shared.visiting(visit, door) as running:
+                account.browser, account.user_agent = running.program, running.user_agent
+                account.sandboxed = running.sandboxed
+                if wire is not None and running.key_log is not None:
+                    wire.key_logs.append(running.key_log)
+                return await _take(account, staging, progress, read)
+        finally:
+            await door.close()
 
 
 async def _alone(
@@ -151,6 +155,7 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
     # In a thread: while this page is written and read, others that share the browser go on.
     page, reading = await asyncio.to_thread(_store_and_read, account, staging, chain, read)
     await _store_element(account, staging, reading)
+    await _store_wire(account, staging)
     account.problems += account.snapshot.problems
     presence = await asyncio.to_thread(_presence, page, account, reading)
     return PageCapture(
@@ -183,7 +188,9 @@ async def _ask(account: Account) -> None:
     from evidentia.capture.client import Client
     from evidentia.capture.client_tls import Belief
 
-    async with Client(account.door, Belief(options.accepted_keys), locale=options.locale) as client:
+    async with Client(
+        account.door, Belief(options.accepted_keys, account.door.key_log), locale=options.locale
+    ) as client:
         await ask_all(questions, client, account.asked)
 
 
@@ -284,6 +291,15 @@ async def _store_element(account: Account, staging: Staging, reading: PageReadin
         )
         return
     staging.add("post.png", Role.ELEMENT, "image/png", taken[1])
+
+
+async def _store_wire(account: Account, staging: Staging) -> None:
+    """Close the door, so that nothing passes that is not kept, and write what passed."""
+    wire = account.door.wire
+    if wire is not None:
+        await account.door.close()
+        await wire.finish(staging)
+        account.problems += wire.problems
 
 
 def _presence(page: CapturedPage, account: Account, reading: PageReading) -> Presence:

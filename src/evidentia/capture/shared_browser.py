@@ -115,16 +115,21 @@ class Running:
 
     Attributes:
         program, user_agent: what the browser says of itself.
+        key_log: where it writes its TLS session secrets, where it does.
     """
 
     def __init__(self, found: chromium.Chromium, options: PageOptions) -> None:
         self._by_context: dict[str, Visit] = {}
         self._by_session: dict[str, Visit] = {}
+        self.key_log: Path | None = None
         self.program: Program | None = None
         self.user_agent: str | None = None
 
         def launch(profile: Path) -> Launch:
-            return Launch(profile, options.viewport, options.locale, options.accepted_keys)
+            self.key_log = profile.with_name("keys.log") if options.wire else None
+            return Launch(
+                profile, options.viewport, options.locale, options.accepted_keys, key_log=self.key_log
+            )
 
         self._browser: Browser = browser.start(found, launch, self._on_event)
 

@@ -18,7 +18,7 @@ class Staging:
     """
 
     def __init__(self, folder: Path, stored: Callable[[StoredFile], None] | None = None) -> None:
-        self._folder = folder
+        self.folder = folder
         self._stored = stored
         self.files: list[StoredFile] = []
 
@@ -34,7 +34,7 @@ class Staging:
         """The same for a file that need not stand in memory as a whole."""
         digest, size = hashlib.sha256(), 0
         try:
-            number = os.open(self._folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+            number = os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
             with os.fdopen(number, "wb") as file:
                 for piece in pieces:
                     file.write(piece)

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -194,6 +195,17 @@ class Wire:
             for line in _lines(path)
             if len(words := line.split()) == 3 and words[1].decode("ascii", "replace") in wanted
         ]
+
+
+@contextmanager
+def keeping(folder: Path, wanted: bool) -> Iterator[Wire | None]:
+    """Keep what passes a door for as long as the context lasts, where it is ``wanted``."""
+    wire = Wire(folder) if wanted else None
+    try:
+        yield wire
+    finally:
+        if wire is not None:
+            wire.close()
 
 
 def _head() -> bytes:
