@@ -9,6 +9,7 @@ BENCHMARKS = (
     ("benchmarks.start_up",),
     ("benchmarks.capture_against_bare_chromium",),
     ("benchmarks.case_capture", "--process"),
+    ("benchmarks.light_probe",),
     ("benchmarks.bundle_scale",),
     ("benchmarks.case_scale", "--items", "100", "1000"),
 )
