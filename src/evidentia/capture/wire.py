@@ -38,7 +38,8 @@ _COPY_BYTES = 1 << 20
 _KEY_LOG_BYTES = 16 << 20  # one connection's secrets are under 1 kB, and the door opens 2000 at most
 _HELLO_BYTES = 43  # record header 5, handshake header 4, version 2, random 32 (RFC 8446, 4.1.2)
 _RANDOM = slice(11, 43)
-_HANDSHAKE, _CLIENT_HELLO = 22, 1
+_HANDSHAKE, _CLIENT_HELLO, _APPLICATION_DATA = 22, 1, 23
+_RECORD_HEADER = 5  # RFC 8446, 5.1
 _COMMENT = (
     "Written by evidentia's door, a proxy: it sees streams, and raw sockets need an administrator. Exact are: every "
     "byte of each connection in each direction, their order, the addresses and ports of both ends, and the time at "
@@ -46,6 +47,33 @@ _COMMENT = (
     "segment borders, sequence numbers (from zero), acknowledgements, windows and checksums. TLS session secrets are "
     "those that the browser or client logged, of these connections only."
 )
+
+
+class _Records:
+    """Follows the borders of TLS records. ``protected``: one came whose content is encrypted application data.
+
+    A handshake that broke off before has no secrets, and needs none.
+    """
+
+    def __init__(self) -> None:
+        self.protected = False
+        self._header = b""
+        self._rest = 0
+
+    def take(self, data: bytes) -> None:
+        """More of the stream. Once it is known to be protected, nothing more is looked at."""
+        while data and not self.protected:
+            if self._rest:
+                skipped = min(self._rest, len(data))
+                self._rest -= skipped
+                data = data[skipped:]
+                continue
+            wanted = _RECORD_HEADER - len(self._header)
+            self._header, data = self._header + data[:wanted], data[wanted:]
+            if len(self._header) == _RECORD_HEADER:
+                self.protected = self._header[0] == _APPLICATION_DATA
+                self._rest = int.from_bytes(self._header[3:], "big")
+                self._header = b""
 
 
 @dataclass
@@ -56,10 +84,10 @@ class Stream:
     near: End
     far: End
     hello: bytes = b""
-    answered: bool | None = None
     _sent: int = 1
     _received: int = 1
     _over: bool = False
+    _records: _Records = field(default_factory=_Records)
 
     def begin(self, named: str) -> None:
         """The handshake. ``named`` is the host as it was asked for."""
@@ -78,8 +106,7 @@ class Stream:
 
     def received(self, data: bytes) -> None:
         """Bytes from the far end; none when it has ended."""
-        if self.answered is None and data:
-            self.answered = data[0] == _HANDSHAKE
+        self._records.take(data)
         for piece in pcapng.pieces(data, pcapng.segment_size(self.far)):
             self._in(PSH | ACK, piece)
         if not data:
@@ -93,10 +120,10 @@ class Stream:
 
     @property
     def random(self) -> str:
-        """The client's random, by which a key log names the session; empty where no TLS was spoken."""
+        """The client's random, by which a key log names the session; empty where nothing came encrypted."""
         hello = self.hello
         is_hello = len(hello) == _HELLO_BYTES and (hello[0], hello[5]) == (_HANDSHAKE, _CLIENT_HELLO)
-        return hello[_RANDOM].hex() if is_hello and self.answered else ""
+        return hello[_RANDOM].hex() if is_hello and self._records.protected else ""
 
     def _out(self, flags: int, data: bytes = b"") -> None:
         self.wire.keep(pcapng.segment(self.near, self.far, self._sent, self._received, flags, data))
@@ -127,6 +154,7 @@ class Wire:
         self._streams: list[Stream] = []
         self._packets: IO[bytes] | None = (self.folder / _PACKETS).open("xb")
         self._packets.write(_head() + pcapng.interface("evidentia door"))
+        self._packets.flush()
         self._private = Path(tempfile.mkdtemp(prefix="evidentia-keys-"))
         self.key_logs.insert(0, self._private / "keys.log")
 
@@ -148,6 +176,7 @@ class Wire:
             return
         try:
             self._packets.write(pcapng.packet(time.time_ns(), packet, comment))
+            self._packets.flush()
         except OSError as error:
             self.problems.append(f"{NAME} ends before the capture did: {error.strerror}")
             self._packets = None
