@@ -110,6 +110,7 @@ Captured = record(
     "Captured",
     "What one look at an address has given.",
     ("item", int),
+    ("url", str),
     ("state", State),
     ("post", Post | None),
     ("files", dict[Role, str]),
@@ -140,7 +141,12 @@ Excuse = record(
     ("next_step", str),
     ("kind", str),
 )
-Failure = record("Failure", "An error.", ("error", Excuse))
+Failure = record(
+    "Failure",
+    "An error; of which address, where there were several.",
+    ("error", Excuse),
+    ("url", str | msgspec.UnsetType, msgspec.UNSET),
+)
 
 PAGES = {
     "event": Page(Event, "An event of custody", "custody/NNNNNN.json, in RFC 8785 form"),
@@ -160,7 +166,7 @@ PAGES = {
         "printed with --json by transfer, receive, admit, rekey, status, close, note and disclose",
     ),
     "shown": Page(Shown, "A case", "printed by `evidentia show --json`"),
-    "captured": Page(Captured, "A capture", "printed by `evidentia capture --json`"),
+    "captured": Page(Captured, "A capture", "a line of `evidentia capture --json`"),
     "timeline": Page(Life, "A post's life", "a line of `evidentia timeline --json`"),
     "fingerprint": Page(Row, "The fingerprint of a file", "a line of `evidentia fingerprint --json`"),
     "matched": Page(Matched, "A match", "printed by `evidentia match --json`"),

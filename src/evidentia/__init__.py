@@ -19,7 +19,7 @@ from ._version import VERSION as __version__
 
 if TYPE_CHECKING:
     from .capture.options import PageOptions
-    from .case import Capture, Case
+    from .case import Capture, Case, Taken
     from .custody.identity import Custodian, Elsewhere, Party, new_identity
     from .formats.head import parse_head, printed_head
     from .record.custody import Event, EventType, Head
@@ -57,6 +57,7 @@ _HOME = {
     "SignatureAwaited": "record.errors",
     "State": "record.post",
     "Status": "record.verdict",
+    "Taken": "case",
     "Timeline": "record.post",
     "Trust": "verify",
     "Verdict": "record.verdict",
@@ -94,6 +95,7 @@ __all__ = [
     "SignatureAwaited",
     "State",
     "Status",
+    "Taken",
     "Timeline",
     "Trust",
     "Verdict",

@@ -4,5 +4,6 @@ from evidentia.record.redaction import Region
 
 from .case import Case
 from .gathering import Capture
+from .taking_many import Taken
 
-__all__ = ["Capture", "Case", "Region"]
+__all__ = ["Capture", "Case", "Region", "Taken"]

@@ -7,7 +7,7 @@ here how evidence comes in and goes out. What each method does is written where 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from .comparing import Compared
 from .contents import number_of, numbers_of
 from .gathering import Capture, Progress
 from .keeping import Keeping
+from .taking_many import Taken, capture_many
 
 if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions
@@ -118,6 +119,40 @@ class Case(Keeping):
         """
         occasion = Occasion(reason, place, authority)
         return taking.capture(self._acting(), url, access, options, occasion, progress)
+
+    def capture_many(
+        self,
+        urls: Sequence[str],
+        *,
+        access: Access,
+        options: PageOptions | None = None,
+        at_once: int | None = None,
+        reason: str = "capture of posts",
+        place: str = "",
+        authority: str = "",
+        told: Callable[[Taken], None] = lambda taken: None,
+        progress: Callable[[str, str], None] = lambda url, step: None,
+    ) -> tuple[Taken, ...]:
+        """Archive what stands at each URL, each as an item of its own, in one browser; as ``capture`` otherwise.
+
+        Of a page that hangs, crashes or cannot be reached, what was had of it is kept; the others are captured. A
+        URL that is named twice is captured once.
+
+        Args:
+            at_once: how many pages are captured at a time; None is two, or the number of cores if that is more.
+            told: called with each URL's result as soon as it is sealed.
+            progress: called with URL and step of what is being done, from several threads.
+
+        Returns:
+            What became of each URL, in the order in which they were done.
+
+        Raises:
+            UsageError: one is not a URL that can be captured; then none was.
+            MissingPart: there is no browser on this machine.
+            CustodyError: the custodian does not hold the case.
+        """
+        occasion = Occasion(reason, place, authority)
+        return capture_many(self._acting(), urls, access, options, at_once, occasion, told, progress)
 
     def recheck(
         self,

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import msgspec
 
@@ -24,7 +25,9 @@ from evidentia.record.moment import Interval, now
 from evidentia.record.post import Evidence, Observation, PageReading, Post, State, Timeline
 
 if TYPE_CHECKING:
+    from evidentia.capture.browser_session import BrowserSession
     from evidentia.capture.options import PageOptions
+    from evidentia.capture.page import PageCapture
 
 Progress = Callable[[str], None]
 """Told in a few words what is being done now."""
@@ -70,6 +73,12 @@ class GatheredPage:
     presence: Presence
     problems: tuple[str, ...]
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.intake.__exit__()
+
     def observe(self, url: str, key: str, number: int) -> Observation:
         """The observation that the page amounts to, once the item's number is known."""
         from evidentia.detect.state import observe
@@ -92,8 +101,17 @@ class GatheredPage:
         )
 
 
-def gather_page(intake: Intake, url: str, options: PageOptions, progress: Progress) -> GatheredPage:
+def gather_page(
+    intake: Intake,
+    url: str,
+    options: PageOptions,
+    progress: Progress,
+    session: BrowserSession | None = None,
+) -> GatheredPage:
     """Capture a page into an intake's folder, then read and fingerprint what was captured.
+
+    Args:
+        session: a browser that stays; None starts one for this page, where it needs one.
 
     Raises:
         EvidentiaError: nothing could be captured at all; the intake's folder is then as it was left.
@@ -101,8 +119,11 @@ def gather_page(intake: Intake, url: str, options: PageOptions, progress: Progre
     from evidentia.capture.options import needs_browser
     from evidentia.fingerprint import prepare
 
+    take: Callable[..., PageCapture]
     if needs_browser(url, options):
-        from evidentia.capture.page import capture_page as take
+        from evidentia.capture.page import capture_page
+
+        take = partial(capture_page, session=session)
     else:
         from evidentia.capture.light import look_lightly as take
 

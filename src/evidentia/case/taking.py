@@ -21,6 +21,7 @@ from .acting import Acting
 from .contents import Contents, addresses, key_of
 from .gathering import (
     Capture,
+    GatheredPage,
     Progress,
     gather_file,
     gather_page,
@@ -38,6 +39,7 @@ from .redacting import (
 )
 
 if TYPE_CHECKING:
+    from evidentia.capture.browser_session import BrowserSession
     from evidentia.capture.options import PageOptions
 
 
@@ -98,22 +100,43 @@ def _capture(
 
     acting.require_adding()
     check_url(url)
-    with acting.begin(ItemKind.CAPTURE, url, url, access) as intake:
-        try:
-            page = gather_page(intake, url, options or PageOptions(), progress)
-        except EvidentiaError:
-            if not any(intake.folder.iterdir()):
-                intake.abandon()
-            raise
-        observed: list[Observation] = []
-
-        def describe(number: int) -> Item:
-            observation = page.observe(url, key_of(page.reading), number)
-            observed.append(observation)
-            return page.describe(number, intake.write("observation.json", Role.OBSERVATION, observation))
-
+    with gather(acting, url, access, options or PageOptions(), progress) as page:
         progress("sealing")
-        item = acting.admit(intake, describe, EventType.ACQUIRE, occasion)
+        return seal(acting, url, page, key_of(page.reading), occasion)
+
+
+def gather(
+    acting: Acting,
+    url: str,
+    access: Access,
+    options: PageOptions,
+    progress: Progress,
+    session: BrowserSession | None = None,
+) -> GatheredPage:
+    """Capture and read a page, and fingerprint its files: all that an item needs but its place in the case.
+
+    Use what is returned as a context: until it ends, the files are held for ``seal``.
+    """
+    intake = acting.begin(ItemKind.CAPTURE, url, url, access)
+    try:
+        return gather_page(intake, url, options, progress, session)
+    except BaseException as error:
+        with intake:
+            if isinstance(error, EvidentiaError) and not any(intake.folder.iterdir()):
+                intake.abandon()
+        raise
+
+
+def seal(acting: Acting, url: str, page: GatheredPage, key: str, occasion: Occasion) -> Capture:
+    """Make an item of a page that was gathered, with the observation that it amounts to."""
+    observed: list[Observation] = []
+
+    def describe(number: int) -> Item:
+        observation = page.observe(url, key, number)
+        observed.append(observation)
+        return page.describe(number, page.intake.write("observation.json", Role.OBSERVATION, observation))
+
+    item = acting.admit(page.intake, describe, EventType.ACQUIRE, occasion)
     return Capture(item, page.reading, observed[0])
 
 

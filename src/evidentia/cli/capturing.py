@@ -25,10 +25,12 @@ from .options import (
     Reason,
     Who,
 )
-from .speaking import Exit, progress, say, say_json, shown, warn, worst
+from .speaking import Exit, explain, progress, progress_of_each, say, say_json, shown, warn, worst
 
 if TYPE_CHECKING:
-    from evidentia.case import Capture, Case
+    from evidentia.capture.options import PageOptions
+    from evidentia.case import Capture, Case, Taken
+    from evidentia.record.item import Access
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +43,7 @@ def register(app: typer.Typer) -> None:
 
 
 def capture(
-    url: Annotated[str, typer.Argument(metavar="URL", help="Where the post is.")],
+    urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Where the posts are.")],
     case: CaseFolder,
     access: AccessBasis,
     identity: IdentityFile = None,
@@ -57,30 +59,75 @@ def capture(
     page_only: Annotated[
         bool, typer.Option("--page-only", help="Ask the platform's interface nothing beside its page.")
     ] = False,
+    at_once: Annotated[
+        int | None,
+        typer.Option(
+            "--at-once",
+            metavar="N",
+            min=1,
+            help="How many pages are captured at a time; else one for each core.",
+        ),
+    ] = None,
     reason: Reason = "capture of a post",
     place: Place = "",
     authority: Authority = "",
     as_json: AsJson = False,
 ) -> int:
-    """Archive what stands at a URL now, and read the post in it."""
+    """Archive what stands at one URL or several now, and read the post in each."""
     from evidentia.capture.options import PageOptions
 
     opened = ev.Case.open(case, custodian(identity, who, tsa))
+    options = PageOptions(allow_private_network=private, light=light, ask=not page_only)
+    if len(urls) > 1:
+        occasion = {"reason": reason, "place": place, "authority": authority}
+        grades = _capture_many(opened, urls, access, options, at_once, occasion, as_json)
+        return worst(left_open(opened, quiet=as_json), *grades)
     with progress("Capturing") as tell:
         captured = opened.capture(
-            url,
+            urls[0],
             access=access,
-            options=PageOptions(allow_private_network=private, light=light, ask=not page_only),
+            options=options,
             reason=reason,
             place=place,
             authority=authority,
             progress=tell,
         )
+    _tell_capture(captured, opened, as_json)
+    return worst(left_open(opened, quiet=as_json), _grade(captured.observation))
+
+
+def _capture_many(
+    opened: Case,
+    urls: list[str],
+    access: Access,
+    options: PageOptions,
+    at_once: int | None,
+    occasion: dict[str, str],
+    as_json: bool,
+) -> list[Exit]:
+    """Capture each URL as an item of its own; told as they are done, each failure with its own words."""
+    grades: list[Exit] = []
+
+    def told(taken: Taken) -> None:
+        end(taken.url)
+        if taken.capture is not None:
+            _tell_capture(taken.capture, opened, as_json)
+            grades.append(_grade(taken.capture.observation))
+        elif taken.error is not None:
+            grades.append(explain(taken.error, as_json=as_json, about=taken.url))
+
+    with progress_of_each() as (tell, end):
+        opened.capture_many(
+            urls, access=access, options=options, at_once=at_once, told=told, progress=tell, **occasion
+        )
+    return grades
+
+
+def _tell_capture(captured: Capture, opened: Case, as_json: bool) -> None:
     if as_json:
         say_json(capture_json(captured))
     else:
         _say_capture(captured, opened)
-    return worst(left_open(opened, quiet=as_json), _grade(captured.observation))
 
 
 def recheck(
@@ -114,6 +161,7 @@ def capture_json(captured: Capture) -> dict[str, Any]:
     item = captured.item
     return {
         "item": item.item,
+        "url": item.source,
         "state": captured.state,
         "post": captured.post,
         "files": _files_by_role(item),
@@ -126,7 +174,7 @@ def capture_json(captured: Capture) -> dict[str, Any]:
 
 
 def _say_capture(captured: Capture, case: Case) -> None:
-    say(f"Item [bold]{captured.item.item}[/]: {captured.state.value}")
+    say(f"Item [bold]{captured.item.item}[/]: {shown(captured.item.source)}: {captured.state.value}")
     if captured.post is not None:
         author = captured.post.author
         say(f"  {shown(author.name or author.handle or 'unknown author')}: {shown(captured.post.text)}")

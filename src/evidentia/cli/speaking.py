@@ -77,15 +77,19 @@ def shown(text: object) -> str:
     return escape(visible(str(text)))
 
 
-def explain(error: EvidentiaError, *, as_json: bool) -> Exit:
-    """Say what happened, what is safe, what to do next; and with which code to end."""
+def explain(error: EvidentiaError, *, as_json: bool, about: str = "") -> Exit:
+    """Say what happened, what is safe, what to do next; and with which code to end.
+
+    Args:
+        about: the address that it is about, where there are several.
+    """
     next_step = error.next_step or _OTHERWISE
     if as_json:
         said = {"happened": error.happened, "safe": error.safe, "next_step": next_step}
-        say_json({"error": said | {"kind": type(error).__name__}})
+        say_json({"error": said | {"kind": type(error).__name__}} | ({"url": about} if about else {}))
     else:
         colour = "yellow" if isinstance(error, SignatureAwaited) else "bold red"
-        warn(f"[{colour}]{shown(error.happened)}[/]")
+        warn(f"[{colour}]{shown(about + ': ' if about else '')}{shown(error.happened)}[/]")
         warn(f"  Safe: {shown(error.safe)}")
         warn(f"  Next: {shown(next_step)}")
     if isinstance(error, SignatureAwaited):
@@ -110,6 +114,31 @@ def progress(what: str) -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=_console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda step: bar.update(task, description=f"{what}: {step}")
+
+
+@contextlib.contextmanager
+def progress_of_each() -> Iterator[tuple[Callable[[str, str], None], Callable[[str], None]]]:
+    """A moving line on standard error for each of several things, and what ends it; silent where nobody watches."""
+    if not sys.stderr.isatty():
+        yield (lambda what, step: None), (lambda what: None)
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=_console(stderr=True),
+        transient=True,
+    ) as bars:
+        lines: dict[str, Any] = {}
+
+        def tell(what: str, step: str) -> None:
+            if what not in lines:
+                lines[what] = bars.add_task("", total=None)
+            bars.update(lines[what], description=f"{shown(what)}: {step}")
+
+        yield tell, lambda what: bars.remove_task(lines.pop(what)) if what in lines else None
 
 
 _WHOLE = frozenset(
