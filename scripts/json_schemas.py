@@ -21,9 +21,12 @@ from evidentia.case.redacting import Redaction
 from evidentia.fingerprint.types import Fingerprint, Perceptual
 from evidentia.formats import event as rules
 from evidentia.formats import names
+from evidentia.record.chat import ChatExport
 from evidentia.record.custody import Event, EventType, Head
 from evidentia.record.finding import Reading
+from evidentia.record.handed_over import Members, SavedPages
 from evidentia.record.item import Item, Role
+from evidentia.record.mail import Mail
 from evidentia.record.post import Observation, Post, Signal, State, Timeline
 from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.report.findings import EXACT_INTEGER
@@ -157,6 +160,14 @@ PAGES = {
     "boxes": Page(Boxes, "Words and their places", "boxes.json of a capture"),
     "fingerprints": Page(list[Row], "Fingerprints of an item's files", "fingerprints.json of an item"),
     "reading": Page(Reading, "A screenshot read against the captures", "reading.json of a reading"),
+    "members": Page(
+        Members, "What a ZIP or a folder holds", "members.json beside a file that was handed over"
+    ),
+    "chat": Page(ChatExport, "A messenger's export", "chat.json beside an export that was handed over"),
+    "mail": Page(Mail, "A mail", "mail.json beside a mail that was handed over"),
+    "saved-pages": Page(
+        SavedPages, "Saved pages of another tool", "saved-pages.json beside a file that was handed over"
+    ),
     "redaction": Page(Redaction, "What was hidden in a copy", "redaction.json of a redacted copy"),
     "report": Page(Findings, "The findings of a report", "report.json of a report, in RFC 8785 form"),
     "verdict": Page(Judged, "The verdict on a bundle", "printed by `evidentia verify --json`"),

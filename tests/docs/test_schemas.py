@@ -133,6 +133,10 @@ FILES = {
     "boxes.json": "boxes",
     "fingerprints.json": "fingerprints",
     "reading.json": "reading",
+    "members.json": "members",
+    "chat.json": "chat",
+    "mail.json": "mail",
+    "saved-pages.json": "saved-pages",
     "redaction.json": "redaction",
     "report.json": "report",
 }

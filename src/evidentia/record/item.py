@@ -47,6 +47,10 @@ class Role(StrEnum):
     FINGERPRINTS = "fingerprints"
     TLS_CERTIFICATE = "tls-certificate"  # DER, leaf first
     ORIGINAL = "original"  # a file as it was handed over
+    MEMBERS = "members"  # what a ZIP or a folder that was handed over holds
+    CHAT = "chat"  # the conversations of a messenger's export
+    MAIL = "mail"  # the fields and parts of a mail
+    SAVED_PAGES = "saved-pages"  # what a saved page of another tool holds and claims
     READING = "reading"
     ANNOTATED = "annotated"  # a picture drawn over a copy: an illustration
     REDACTED = "redacted"  # a copy with parts hidden
