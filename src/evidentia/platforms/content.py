@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from urllib.parse import urljoin
 
 from evidentia.record.post import Media
@@ -39,21 +39,40 @@ def links_in(
 
 def media_in(element: Element, base_url: str, responses: tuple[CapturedResponse, ...]) -> tuple[Media, ...]:
     """Pictures, videos, sounds and embedded players, in order."""
-    found: dict[str, Media] = {}
-    for url, description in _references(element, base_url):
-        found.setdefault(url, media_at(url, description, responses))
+    return media_of(_references(element, base_url), responses)
+
+
+def media_of(
+    references: Iterable[tuple[str, str | None]], responses: tuple[CapturedResponse, ...]
+) -> tuple[Media, ...]:
+    """The media at these addresses with their descriptions, each once, in order, MAX_REFERENCES at most."""
+    found: dict[str, str | None] = {}
+    for url, description in references:
+        found.setdefault(url, description)
         if len(found) == MAX_REFERENCES:
             break
-    return tuple(found.values())
+    bodies = _bodies(found, responses)
+    return tuple(_medium(url, description, bodies.get(url)) for url, description in found.items())
 
 
 def media_at(url: str, description: str | None, responses: tuple[CapturedResponse, ...]) -> Media:
     """The medium at ``url``: its digest is of the bytes that were captured with the page, None if none were."""
+    return media_of([(url, description)], responses)[0]
+
+
+def _bodies(urls: Container[str], responses: Iterable[CapturedResponse]) -> dict[str, CapturedResponse]:
+    bodies: dict[str, CapturedResponse] = {}
     for response in responses:
-        if response.url == url and response.status == 200 and response.method == "GET":
-            digest = hashlib.sha256(response.body).hexdigest()
-            return Media(url=url, media_type=_media_type(response), sha256=digest, description=description)
-    return Media(url=url, description=description)
+        if response.url in urls and response.status == 200 and response.method == "GET":
+            bodies.setdefault(response.url, response)
+    return bodies
+
+
+def _medium(url: str, description: str | None, response: CapturedResponse | None) -> Media:
+    if response is None:
+        return Media(url=url, description=description)
+    digest = hashlib.sha256(response.body).hexdigest()
+    return Media(url=url, media_type=_media_type(response), sha256=digest, description=description)
 
 
 def absolute(reference: str, base_url: str) -> str:

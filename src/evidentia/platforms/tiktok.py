@@ -1,0 +1,266 @@
+"""Reader for TikTok: videos and series of pictures, from the JSON in their pages, the site's own answers, and oEmbed.
+
+No page of TikTok can be had in our tests; the shapes are documented by others, and each file of fixtures names whom it
+follows. What the site says of an item it does not show comes from the codes of ``webapp.video-detail`` and never from
+words on the page. ``10204`` alone says little: gallery-dl takes it for "not available", yt-dlp for "your address is
+blocked". So the code beside it (``statusMsg``) decides, and an unknown one is undetermined.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import chain, islice
+from urllib.parse import quote, urlsplit
+
+from evidentia.record.item import Program
+from evidentia.record.post import PageReading, Post, Signal, State
+
+from . import http_states
+from .content import media_of
+from .embedded import Found, id_at, in_capture, number_at, objects, on_host, text_at
+from .markup import Element, UnreadableMarkup, document, elements
+from .opengraph import statements
+from .page import CapturedPage
+from .questions import Ask, Places, Questions
+from .signals import TEXT_FROM
+from .tiktok_item import MAX_ACTS, PLATFORM, ROOT, account, comments, is_item, is_withheld, post, signals
+
+READER = Program(name="evidentia.platforms.tiktok", version="1")
+DOMAINS = ("tiktok.com", "tiktokv.com")
+
+_POST = re.compile(
+    r"^/(?:@[\w.-]{0,60}|share|embed)/(?:video|photo|v2|v3)/([0-9]{8,25})/?$|^/v/([0-9]{8,25})\.html$"
+)
+_EMBED = re.compile(r"^/(?:embed(?:/v[23])?|player/v1)/([0-9]{8,25})/?$")
+_SHORT_HOSTS = ("vm.tiktok.com", "vt.tiktok.com")
+_SHORT = re.compile(r"^/t/[\w-]{4,40}/?$|^/[\w-]{4,40}/?$")
+
+RESTRICTED = {
+    "status_self_see": "only its author may see it",
+    "person_geo_fencing": "it is withheld in this country",
+    "cross_border_violation": "it is withheld across borders",
+    "cross_border_violation_ur": "it is withheld across borders",
+    "copyright_geo_filter": "it is withheld in this country for its rights",
+    "content_classification": "it is withheld from some audiences",
+}
+"""What TikTok calls a post that others can see, in ``statusMsg``. Seen by github.com/mikf/gallery-dl and by those who
+counted them among millions of posts; the names of its own code, in no language of its users."""
+
+WITHHELD = {
+    "item doesn't exist": "there is no such post",
+    "status_deleted": "it is deleted, and not by whom",
+    "item_privacy_authorization": "it is private or deleted",
+    "status_reviewing": "it is under review",
+    "status_audit_not_pass": "its review did not pass it",
+}
+"""What TikTok calls a post that is not there for anybody, or does not tell from one; who did it, it never says."""
+
+_CODES = {
+    10216: (State.ACCESS_RESTRICTED, "the post is private"),  # yt-dlp, extractor/tiktok.py
+    10222: (State.ACCESS_RESTRICTED, "the account is private"),  # the same
+    10231: (
+        State.ACCESS_RESTRICTED,
+        "the post is withheld in this region",
+    ),  # gallery-dl, extractor/tiktok.py
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A post by its id; None for a short link, which names a post only once it has been followed."""
+
+    item: str | None
+
+
+def address_of(url: str) -> Address | None:
+    """What the address names; None where it is no post's address."""
+    if not on_host(url, *DOMAINS):
+        return None
+    parts = urlsplit(url)
+    found = _POST.match(parts.path) or _EMBED.match(parts.path)
+    if found:
+        return Address(next(group for group in found.groups() if group))
+    host = parts.hostname or ""
+    is_short = host in _SHORT_HOSTS or (host == "www.tiktok.com" and parts.path.startswith("/t/"))
+    return Address(None) if is_short and _SHORT.match(parts.path) else None
+
+
+def questions(url: str, places: Places) -> Questions | None:
+    """oEmbed, which answers without an account (developers.tiktok.com/doc/embed-videos)."""
+    asked = address_of(url)
+    return None if asked is None or asked.item is None else _questions(asked.item, url)
+
+
+def _questions(item: str, url: str) -> Questions:
+    handle = re.match(r"^/@([\w.-]{1,60})/", urlsplit(url).path)
+    address = f"{ROOT}/@{handle[1] if handle else ''}/video/{item}"
+    yield Ask(url=f"{ROOT}/oembed?url={quote(address, safe='')}", why="TikTok's oEmbed: caption and author")
+
+
+def recognises(page: CapturedPage) -> bool:
+    """Whether the address is a post's on TikTok, or a short link to one."""
+    return address_of(page.requested_url) is not None
+
+
+def read(page: CapturedPage) -> PageReading:
+    """What the capture says of the post."""
+    try:
+        root = document(page)
+    except UnreadableMarkup:
+        root = None
+    wanted = next((a.item for a in map(address_of, _addresses(page)) if a and a.item), None)
+    if wanted is None:
+        return _stood_between(page, root) or _undetermined("The address leads to no post of TikTok.")
+    found = tuple(in_capture(page, root, *DOMAINS))
+    shown = _item(page, found, wanted)
+    if shown is not None:
+        return shown
+    said, embedded = _said(found), _oembed(page, found, wanted)
+    if said is not None:
+        return _refused(said, embedded)
+    if embedded is not None:
+        return embedded
+    return _stood_between(page, root) or _previewed(page, root, wanted)
+
+
+def _item(page: CapturedPage, found: tuple[Found, ...], wanted: str) -> PageReading | None:
+    for source in found:
+        for value in objects(source.value):
+            if not is_item(value, wanted):
+                continue
+            read_post = post(value, page.responses)
+            acts = chain.from_iterable(comments(one, wanted, read_post.url) for one in found)
+            unique = {act.native_id: act for act in islice(acts, MAX_ACTS)}
+            withheld = is_withheld(value)
+            return PageReading(
+                state=State.ACCESS_RESTRICTED if withheld else State.LIVE,
+                signals=(_text_from("item", source.where), *signals(value, source.where)),
+                reader=READER,
+                post=read_post,
+                reason="TikTok classifies the post and withholds its video from this visitor."
+                if withheld
+                else "",
+                acts=tuple(unique.values()),
+            )
+    return None
+
+
+def _said(found: tuple[Found, ...]) -> PageReading | None:
+    """What ``webapp.video-detail`` says of a post that it does not hold."""
+    for source in found:
+        for value in objects(source.value):
+            detail = value.get("webapp.video-detail") or value.get("webapp.photo-detail")
+            code = number_at(detail, "statusCode")
+            if code:
+                return _by_code(code, text_at(detail, "statusMsg") or "", source.where)
+    return None
+
+
+def _by_code(code: int, message: str, where: str) -> PageReading:
+    names = message.split("&")
+    state, means = _CODES.get(code, (State.UNDETERMINED, "a code that is not known"))
+    if code == 10204:
+        if any(name in WITHHELD for name in names):
+            state, means = State.UNAVAILABLE, next(WITHHELD[name] for name in names if name in WITHHELD)
+        elif all(name in RESTRICTED for name in names):
+            state, means = State.ACCESS_RESTRICTED, RESTRICTED[names[0]]
+        else:
+            means = "the post is not available, or this visitor's address is refused"
+    seen = f"{code} {message}".strip()
+    return PageReading(
+        state=state,
+        signals=(Signal(name="tiktok-status", seen=seen[:200], where=where),),
+        reader=READER,
+        reason=f"TikTok's page says: {means}.",
+    )
+
+
+def _refused(said: PageReading, embedded: PageReading | None) -> PageReading:
+    """A page that refuses, beside an oEmbed that may still name the post: withheld here and shown there agree."""
+    if embedded is None:
+        return said
+    together = (*said.signals, *embedded.signals)
+    if said.state is State.ACCESS_RESTRICTED:
+        return PageReading(
+            state=said.state, signals=together, reader=READER, post=embedded.post, reason=said.reason
+        )
+    reason = f"{said.reason} But oEmbed still names the post."
+    return PageReading(
+        state=State.UNDETERMINED, signals=together, reader=READER, post=embedded.post, reason=reason
+    )
+
+
+def _oembed(page: CapturedPage, found: tuple[Found, ...], wanted: str) -> PageReading | None:
+    for source in found:
+        value = source.value
+        if urlsplit(source.where).path != "/oembed" or id_at(value, "embed_product_id") != wanted:
+            continue
+        handle = text_at(value, "author_unique_id")
+        thumbnail = text_at(value, "thumbnail_url")
+        read_post = Post(
+            platform=PLATFORM,
+            native_id=wanted,
+            url=f"{ROOT}/@{handle or ''}/video/{wanted}",
+            author=account(handle, None, text_at(value, "author_name")),
+            text=text_at(value, "title") or "",
+            media=media_of([(thumbnail, None)] if thumbnail else [], page.responses),
+        )
+        signal = _text_from("oembed", source.where)
+        return PageReading(state=State.LIVE, signals=(signal,), reader=READER, post=read_post)
+    return None
+
+
+def _stood_between(page: CapturedPage, root: Element | None) -> PageReading | None:
+    final = page.final_url or page.requested_url
+    if on_host(final, *DOMAINS) and urlsplit(final).path.rstrip("/") == "/login":
+        signal = Signal(name="redirect", seen=final, where=page.requested_url)
+        return _reading(State.LOGIN_WALL, (signal,), "TikTok led to its login page.")
+    blocked = http_states.obstacle(page, root)
+    if blocked is not None:
+        return _reading(blocked.state, blocked.signals, blocked.reason)
+    ids = {element.get("id") for element in (() if root is None else elements(root, "p", "div"))}
+    if {"cs", "wci"} <= ids:  # gallery-dl, extractor/tiktok.py, _solve_challenge
+        signal = Signal(name="challenge-markup", seen="#cs, #wci", where="document")
+        return _reading(State.CHALLENGE, (signal,), "A robot check stood between the visitor and the page.")
+    return None
+
+
+def _previewed(page: CapturedPage, root: Element | None, wanted: str) -> PageReading:
+    stated = statements(root)
+    url = stated.get("og:url") or ""
+    named, text = address_of(url), stated.get("og:description")
+    if text is None or named is None or named.item != wanted:
+        return _undetermined("The capture holds nothing that is built as TikTok builds a post.")
+    previewed = Post(
+        platform=PLATFORM, native_id=wanted, url=url, author=account(None, None, None), text=text
+    )
+    reason = (
+        "Only the preview for other programs names the post; it may be cut short, and nobody is shown it."
+    )
+    return PageReading(
+        state=State.UNDETERMINED,
+        signals=(
+            http_states.status_signal(page),
+            _text_from("open-graph", "meta[property='og:description']"),
+        ),
+        reader=READER,
+        post=previewed,
+        reason=reason,
+    )
+
+
+def _addresses(page: CapturedPage) -> tuple[str, ...]:
+    return (page.requested_url, page.final_url or "")
+
+
+def _text_from(source: str, where: str) -> Signal:
+    return Signal(name=TEXT_FROM, seen=source, where=where)
+
+
+def _reading(state: State, seen: tuple[Signal, ...], reason: str) -> PageReading:
+    return PageReading(state=state, signals=seen, reader=READER, reason=reason)
+
+
+def _undetermined(reason: str) -> PageReading:
+    return _reading(State.UNDETERMINED, (), reason)
