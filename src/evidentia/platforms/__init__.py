@@ -31,6 +31,6 @@ def questions(url: str, places: Places | None = None) -> Questions | None:
 
 def _readers() -> tuple[Reader, ...]:
     """In the order in which they are asked whether a capture is theirs."""
-    from . import bluesky, spirit
+    from . import bluesky, facebook, instagram, spirit, tiktok
 
-    return (bluesky, spirit)
+    return (bluesky, spirit, facebook, instagram, tiktok)
