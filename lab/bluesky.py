@@ -245,7 +245,7 @@ def node() -> Path:
     """
     if not is_installed():
         raise BlueskyError(f"no Bluesky host is installed in {PACKAGES}: run scripts/install first")
-    own = PACKAGES / "node" / "bin" / "node"
+    own = PACKAGES / "bin" / "node"  # where the machine has none of its own
     found = str(own) if own.exists() else shutil.which("node")
     if found is None:
         raise BlueskyError("there is no Node.js: run scripts/install first")

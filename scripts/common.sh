@@ -34,3 +34,17 @@ has_any() {
 may_use_apt() { [ "$(id -u)" = 0 ] && has apt-get; }
 
 has_headers() { "$1" -c 'import os, sysconfig; raise SystemExit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))'; }
+
+# npm, from the machine or from PyPI, where a wheel holds it with its Node.js.
+npm_in() { # npm_in FOLDER ARGUMENT... : FOLDER is where a missing npm is put
+    local folder=$1
+    shift
+    if has npm; then
+        npm "$@"
+        return
+    fi
+    if [ ! -e "$folder/bin/npm" ]; then
+        .venv/bin/python -m pip install -qq --require-hashes --target "$folder" -r requirements/npm.lock || return
+    fi
+    PYTHONPATH=$folder "$folder/bin/npm" "$@"
+}

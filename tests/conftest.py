@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from lab.bluesky import Bluesky
     from lab.forum import Forum
     from lab.pki import Lab
 
-LAB_FIXTURES = frozenset({"lab", "forum"})
+LAB_FIXTURES = frozenset({"lab", "forum", "bluesky"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,6 +67,17 @@ def forum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forum]:
     if not FORUM_VENV.exists():
         _absent("no forum is installed: run scripts/install")
     with Forum(tmp_path_factory.mktemp("forum")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def bluesky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bluesky]:
+    """A fresh Bluesky host with its directory, running: one for each test module."""
+    from lab.bluesky import Bluesky, is_installed
+
+    if not is_installed():
+        _absent("no Bluesky host is installed: run scripts/install")
+    with Bluesky(tmp_path_factory.mktemp("bluesky")) as running:
         yield running
 
 

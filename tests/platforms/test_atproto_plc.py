@@ -1,0 +1,379 @@
+"""DIDs, their documents, their keys, and the directory's log."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from evidentia.platforms.atproto.cid import Malformed
+from evidentia.platforms.atproto.did import (
+    MAX_DOCUMENT_BYTES,
+    document_url,
+    is_did,
+    is_handle,
+    origin_of,
+    read_document,
+)
+from evidentia.platforms.atproto.plc import MAX_OPERATIONS, read_log
+from evidentia.platforms.atproto.public_key import parse_bare_point, parse_did_key, parse_multikey
+from tests.platforms.atproto_forge import Forge, Key, base58, cbor, cid, did_of, key, logged, signed, spelled
+
+DID = "did:plc:" + "a" * 24
+CURVES = [ec.SECP256K1(), ec.SECP256R1()]
+
+
+def text_of(entries: list[dict[str, Any]]) -> bytes:
+    return json.dumps(entries).encode()
+
+
+def follow(before: dict[str, Any], signer: Key, **changes: Any) -> dict[str, Any]:
+    """A signed operation that follows upon ``before``."""
+    plain = {name: value for name, value in before.items() if name != "sig"}
+    return signed(plain | {"prev": spelled(cid(cbor(before)))} | changes, signer)
+
+
+@pytest.mark.parametrize("curve", CURVES, ids=lambda curve: curve.name)
+def test_a_signature_of_either_curve_holds_in_its_lower_form_alone(curve: ec.EllipticCurve) -> None:
+    pair, message = key(curve), b"uji"
+    public = parse_did_key(pair.did)
+    good = pair.sign(message)
+    assert public.text == pair.did
+    assert public.signed(message, good)
+    assert not public.signed(message, pair.sign(message, high=True))
+    assert not public.signed(b"lain", good)
+    assert not parse_did_key(key(curve).did).signed(message, good)
+    for wrong in (b"", good[:-1], good + b"\0", bytes(64), b"\xff" * 64, good[32:] + good[:32]):
+        assert not public.signed(message, wrong)
+
+
+@pytest.mark.parametrize("curve", CURVES, ids=lambda curve: curve.name)
+def test_every_bit_of_a_signature_counts(curve: ec.EllipticCurve) -> None:
+    pair = key(curve)
+    public, good = parse_multikey(pair.multikey), pair.sign(b"uji")
+    for bit in range(512):
+        flipped = (int.from_bytes(good, "big") ^ 1 << bit).to_bytes(64, "big")
+        assert not public.signed(b"uji", flipped)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "z",
+        "did:key:z",
+        "zQ3sh",
+        "z0OIl",
+        "x" + key().multikey[1:],
+        key().multikey[:-1],
+        key().multikey + "1",
+        "z" + base58(b"\xed\x01" + bytes(32)),  # Ed25519: a curve that the protocol does not have
+        "z" + base58(b"\xe7\x01" + b"\x02" + b"\xff" * 32),  # no point of the curve
+        "z" + base58(b"\xe7\x01\x04" + bytes(64)),
+        "z" + "2" * 100_000,
+    ],
+)
+def test_a_key_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(Malformed):
+        parse_multikey(text)
+    with pytest.raises(Malformed):
+        parse_did_key("did:key:" + text)
+
+
+def test_a_key_has_to_be_compressed() -> None:
+    point = key().private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    with pytest.raises(Malformed, match="compressed"):
+        parse_multikey("z" + base58(b"\xe7\x01" + point))
+
+
+def test_the_older_form_of_a_key_in_a_document_is_the_same_key() -> None:
+    pair = key()
+    point = pair.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    assert parse_bare_point("z" + base58(point), "secp256k1") == parse_multikey(pair.multikey)
+    with pytest.raises(Malformed):
+        parse_bare_point("z" + base58(point), "P-256")
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://host.contoh.test", "https://host.contoh.test"),
+        ("https://host.contoh.test/", "https://host.contoh.test"),
+        ("http://localhost:2583", "http://localhost:2583"),
+        ("https://HOST.contoh.test:8443", "https://host.contoh.test:8443"),
+        ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),
+        ("https://nama@host.contoh.test", None),
+        ("https://nama:sandi@host.contoh.test", None),
+        ("https://@host.contoh.test", None),
+        ("https://host.contoh.test/xrpc", None),
+        ("https://host.contoh.test?x", None),
+        ("https://host.contoh.test#x", None),
+        ("https://host.contoh.test\\@other.test", None),
+        ("https://host.contoh.test\r\nX: y", None),
+        ("https://host .test", None),
+        ("https://höst.test", None),
+        ("https://host.contoh.test:99999", None),
+        ("https://host.contoh.test:x", None),
+        ("https://[::1", None),
+        ("https://", None),
+        ("file:///etc/passwd", None),
+        ("ftp://host.contoh.test", None),
+        ("javascript:alert(1)", None),
+        ("", None),
+        (None, None),
+        (7, None),
+        (["https://host.contoh.test"], None),
+    ],
+)
+def test_only_a_bare_origin_is_an_address_that_can_be_asked(address: object, origin: str | None) -> None:
+    assert origin_of(address) == origin
+
+
+@pytest.mark.parametrize(
+    ("did", "url"),
+    [
+        (DID, f"https://plc.directory/{DID}"),
+        ("did:web:contoh.test", "https://contoh.test/.well-known/did.json"),
+        ("did:web:localhost%3A2583", "http://localhost:2583/.well-known/did.json"),
+        ("did:web:contoh.test%3A2583", None),
+        ("did:web:contoh.test:jalan", None),
+        ("did:web:contoh.test/x", None),
+        ("did:web:a@b", None),
+        ("did:plc:" + "A" * 24, None),
+        ("did:plc:" + "a" * 23, None),
+        (DID + "/log", None),
+        ("did:key:z", None),
+    ],
+)
+def test_where_a_document_is(did: str, url: str | None) -> None:
+    assert document_url(did, "https://plc.directory") == url
+
+
+def test_names_of_accounts() -> None:
+    assert is_did(DID)
+    assert is_did("did:web:contoh.test")
+    assert is_handle("pejabat07.contoh.test")
+    for wrong in (
+        "",
+        "contoh",
+        "-a.test",
+        "a..test",
+        "a.test.",
+        "a.7",
+        "A.test",
+        "a" * 64 + ".test",
+        "a.test\n",
+    ):
+        assert not is_handle(wrong)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"id": 7}',
+        b'{"id": "did:plc:other"}',
+        b"[" * 200_000,
+        b"\xff",
+        b'{"id": "' + DID.encode() + b'", "service": 7}',
+        b'{"id": "' + DID.encode() + b'", "alsoKnownAs": [7]}',
+        b" " * (MAX_DOCUMENT_BYTES + 1),
+    ],
+)
+def test_a_document_that_is_none_or_anothers_is_refused(text: bytes) -> None:
+    with pytest.raises(Malformed):
+        read_document(text, DID)
+
+
+def test_a_document_without_what_is_needed_says_nothing() -> None:
+    document = read_document(
+        json.dumps({"id": DID, "alsoKnownAs": ["at://tanpa_titik", "mailto:x"]}).encode(), DID
+    )
+    assert (document.handle, document.host) == (None, None)
+    with pytest.raises(Malformed, match="no key"):
+        _ = document.signing_key
+
+
+def test_the_keys_of_others_in_a_document_are_not_taken() -> None:
+    forge, other = Forge(), key()
+    stranger = {"id": "did:web:lain.test#atproto", "type": "Multikey", "publicKeyMultibase": other.multikey}
+    made = forge.document(DID)
+    made["verificationMethod"].insert(0, stranger)
+    assert read_document(json.dumps(made).encode(), DID).signing_key.text == forge.signing.did
+
+
+def test_a_log_is_read_to_its_last_operation() -> None:
+    forge, new = Forge(), key()
+    genesis = signed(forge.genesis(), forge.rotation)
+    did = did_of(genesis)
+    second = follow(genesis, forge.rotation, verificationMethods={"atproto": new.did})
+    third = follow(second, forge.rotation, alsoKnownAs=["at://lain.contoh.test"])
+    log = read_log(text_of(logged(did, genesis, second, third)), did)
+    assert len(log.operations) == 3
+    assert (log.last.signing_key, log.last.names, log.last.host) == (
+        new.did,
+        ("at://lain.contoh.test",),
+        forge.host,
+    )
+    assert log.undone == 0
+
+
+def test_the_form_of_the_first_years_is_read_too() -> None:
+    recovery, signing = key(), key(ec.SECP256R1())
+    plain = {
+        "type": "create",
+        "signingKey": signing.did,
+        "recoveryKey": recovery.did,
+        "handle": "pejabat07.contoh.test",
+        "service": "host.contoh.test",
+        "prev": None,
+    }
+    genesis = signed(plain, signing)
+    did = did_of(genesis)
+    last = read_log(text_of(logged(did, genesis)), did).last
+    assert (last.signing_key, last.host) == (signing.did, "https://host.contoh.test")
+    assert last.names == ("at://pejabat07.contoh.test",)
+    assert last.signer == 1
+
+
+def test_a_did_can_be_given_up_and_nothing_follows() -> None:
+    forge = Forge()
+    genesis = signed(forge.genesis(), forge.rotation)
+    did = did_of(genesis)
+    end = signed({"type": "plc_tombstone", "prev": spelled(cid(cbor(genesis)))}, forge.rotation)
+    assert read_log(text_of(logged(did, genesis, end)), did).last.is_tombstone
+    after = follow(genesis | {"prev": None}, forge.rotation, prev=spelled(cid(cbor(end))))
+    with pytest.raises(Malformed, match="tombstone"):
+        read_log(text_of(logged(did, genesis, end, after)), did)
+
+
+def recovered(
+    later: str = "2026-11-01T02:00:00.000Z", rank: int = 0, flags: int = 0b010
+) -> tuple[str, bytes]:
+    """A log in which a thief's operation is undone by a key of higher rank (or of another, or too late)."""
+    high, low = key(), key()
+    forge = Forge(rotation=low)
+    genesis = signed(forge.genesis(rotationKeys=[high.did, low.did]), low)
+    did = did_of(genesis)
+    theft = follow(genesis, low, verificationMethods={"atproto": key().did})
+    rescue = follow(genesis, (high, low)[rank], alsoKnownAs=["at://kembali.contoh.test"])
+    entries = logged(did, genesis, theft, rescue, undone=flags)
+    entries[2]["createdAt"] = later
+    return did, text_of(entries)
+
+
+def test_a_key_of_higher_rank_undoes_what_another_did() -> None:
+    did, text = recovered()
+    log = read_log(text, did)
+    assert (len(log.operations), log.undone) == (2, 1)
+    assert log.last.names == ("at://kembali.contoh.test",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"rank": 1}, "no higher rank"),
+        ({"later": "2026-11-04T01:00:01.000Z"}, "later than"),
+        ({"flags": 0}, "undone and is not"),
+        ({"flags": 0b110}, "undone and is not"),
+        ({"later": "2026-11-01T02:00:00"}, "no zone"),
+        ({"later": "kemarin"}, "without a time"),
+    ],
+)
+def test_undoing_has_its_rules(changes: dict[str, Any], what: str) -> None:
+    did, text = recovered(**changes)
+    with pytest.raises(Malformed, match=what):
+        read_log(text, did)
+
+
+def test_an_operation_by_a_stranger_is_refused() -> None:
+    forge = Forge()
+    genesis = signed(forge.genesis(), forge.rotation)
+    did = did_of(genesis)
+    stolen = follow(genesis, key(), verificationMethods={"atproto": key().did})
+    with pytest.raises(Malformed, match="no rotation key"):
+        read_log(text_of(logged(did, genesis, stolen)), did)
+    # The signing key is no rotation key.
+    stolen = follow(genesis, forge.signing, verificationMethods={"atproto": key().did})
+    with pytest.raises(Malformed, match="no rotation key"):
+        read_log(text_of(logged(did, genesis, stolen)), did)
+
+
+def test_the_did_is_the_hash_of_the_first_operation() -> None:
+    forge = Forge()
+    genesis = signed(forge.genesis(), forge.rotation)
+    other = did_of(signed(forge.genesis(alsoKnownAs=[]), forge.rotation))
+    with pytest.raises(Malformed, match="hash of the first"):
+        read_log(text_of(logged(other, genesis)), other)
+
+
+def test_a_log_that_was_changed_anywhere_is_refused() -> None:
+    forge = Forge()
+    genesis = signed(forge.genesis(), forge.rotation)
+    did = did_of(genesis)
+    second = follow(genesis, forge.rotation, alsoKnownAs=["at://lain.contoh.test"])
+    good = logged(did, genesis, second)
+    read_log(text_of(good), did)
+    wrong: list[Any] = [
+        [],
+        {},
+        [7],
+        good[1:],
+        [good[0], good[0]],
+        [good[1], good[0]],
+        [good[0] | {"did": DID}, good[1]],
+        [good[0] | {"cid": good[1]["cid"]}, good[1]],
+        [good[0] | {"nullified": "no"}, good[1]],
+        [good[0] | {"nullified": True}, good[1]],
+        [good[0] | {"operation": []}, good[1]],
+        [good[0], good[1] | {"operation": second | {"prev": None}}],
+        [good[0], good[1] | {"operation": second | {"alsoKnownAs": ["at://curi.contoh.test"]}}],
+        [good[0], good[1] | {"operation": second | {"sig": second["sig"][:-1]}}],
+        [good[0], good[1] | {"operation": second | {"sig": genesis["sig"]}}],
+        [good[0]] * (MAX_OPERATIONS + 1),
+    ]
+    for entries in wrong:
+        with pytest.raises(Malformed):
+            read_log(json.dumps(entries).encode(), did)
+
+
+def test_a_signature_in_another_spelling_is_refused() -> None:
+    """Of the last character of 64 bytes in base64url four bits are left over; they must be zero."""
+    forge = Forge()
+    genesis = signed(forge.genesis(), forge.rotation)
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    spelled_otherwise = genesis["sig"][:-1] + letters[letters.index(genesis["sig"][-1]) + 1]
+    changed = genesis | {"sig": spelled_otherwise}
+    did = did_of(changed)
+    with pytest.raises(Malformed, match="one spelling"):
+        read_log(text_of(logged(did, changed)), did)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"type": "lain"},
+        {"rotationKeys": []},
+        {"rotationKeys": [7]},
+        {"rotationKeys": ["did:key:z"]},
+        {"rotationKeys": [key().did] * 11},
+        {"services": []},
+        {"verificationMethods": None},
+        {"alsoKnownAs": 7},
+        {"more": 1.5},
+    ],
+)
+def test_an_operation_that_is_none_is_refused(changes: dict[str, Any]) -> None:
+    forge = Forge()
+    number = changes.pop("more", None)
+    genesis = signed(forge.genesis(**changes), forge.rotation)
+    entries = logged(did_of(genesis), genesis)
+    if number is not None:
+        entries[0]["operation"] = genesis | {"more": number}
+    with pytest.raises(Malformed):
+        read_log(text_of(entries), did_of(genesis))
