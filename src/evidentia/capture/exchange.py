@@ -8,6 +8,14 @@ from datetime import datetime
 Headers = tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """What credentials were left out of one message, in words. ``original``: the digest of a body that was altered."""
+
+    what: str
+    original: str = ""
+
+
 @dataclass
 class Exchange:
     """A request and its response. It grows as events arrive and is only read once the page is quiet.
@@ -23,6 +31,7 @@ class Exchange:
         lacks: why the body is missing or shortened, in words; empty where it is whole.
         address: the address that answered, as the door saw it.
         failure: the browser's error, where the exchange ended in one.
+        left_out_request, left_out_response: credentials that were left out.
     """
 
     request_id: str
@@ -50,6 +59,8 @@ class Exchange:
     decoded_bytes: int = 0
     finished: bool = False
     tls: dict[str, str] = field(default_factory=dict)
+    left_out_request: LeftOut | None = None
+    left_out_response: LeftOut | None = None
 
     def header(self, name: str) -> str | None:
         """The first response header of that name, case aside."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from evidentia.capture.exchange import Exchange, Headers
+from evidentia.capture.exchange import Exchange, Headers, LeftOut
 
 Fields = list[tuple[str, str]]
 
@@ -124,6 +124,7 @@ def _response_record(exchange: Exchange, about: Fields, record_id: str) -> bytes
     fields = [*about, ("Content-Type", "application/http; msgtype=response"), *_connection_fields(exchange)]
     if (exchange.lacks and exchange.body is None) or exchange.failure:
         fields.append(("WARC-Truncated", "disconnect" if exchange.failure else "unspecified"))
+    fields += _left_out(exchange.left_out_response)
     head = _head(exchange.status_line or f"HTTP/1.1 {exchange.status}", stored_headers(exchange))
     media = exchange.media_type
     packed = media.startswith(_COMPRESSED) and media != "image/svg+xml"
@@ -139,6 +140,7 @@ def _request_record(exchange: Exchange, about: Fields, response_id: str) -> byte
     ]
     if exchange.request_lacks:
         fields.append(("WARC-Truncated", "unspecified"))
+    fields += _left_out(exchange.left_out_request)
     headers = [(name, value) for name, value in exchange.request_headers if not name.startswith(":")]
     if not any(name.lower() == "host" for name, _ in headers):
         headers.insert(0, ("Host", urlsplit(exchange.url).netloc))
@@ -146,6 +148,14 @@ def _request_record(exchange: Exchange, about: Fields, response_id: str) -> byte
     return _http_record(
         "request", _record_id(), exchange.at, fields, head, exchange.request_body or b"", _SMALL
     )
+
+
+def _left_out(left_out: LeftOut | None) -> Fields:
+    """Fields of our own (WARC 1.1, 5.1 lets writers add some): what the record lacks, and the digest of what was."""
+    if left_out is None:
+        return []
+    original = [("Evidentia-Original-Payload-Digest", left_out.original)] if left_out.original else []
+    return [("Evidentia-Withheld", _one_line(left_out.what)), *original]
 
 
 def _failure_record(exchange: Exchange, about: Fields) -> bytes:

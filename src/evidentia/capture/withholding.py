@@ -1,0 +1,193 @@
+"""A logged-in capture without its credentials: every part of it, before anything is written.
+
+Values of Cookie, Set-Cookie and authorisation fields go whatever they are; every other value is looked for everywhere
+else, in the encodings of ``secret_forms``. What a server renews becomes a secret too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from evidentia.capture.cdp import CallFailed
+from evidentia.capture.coding import decoded
+from evidentia.capture.exchange import Exchange, Headers, LeftOut
+from evidentia.capture.facts import Facts
+from evidentia.capture.snapshot import Snapshot
+from evidentia.capture.storage_state import StorageState, header_secrets, local_storage_script
+from evidentia.capture.visit import Visit
+from evidentia.capture.warc import digest
+from evidentia.capture.withheld import Withheld
+from evidentia.record.errors import CaptureError
+
+_AUTHORISING = frozenset({"authorization", "proxy-authorization"})
+_COOKIE_PAIR = re.compile(r"([^=;\s]+)=([^;]*)")
+_WORLD = "evidentia credentials"
+_FIELDS = """[...document.querySelectorAll('input, textarea, select')]
+  .filter((field) => field.type !== 'hidden').map((field) => String(field.value))"""
+_RIGID = re.compile(
+    r"(image/(?!svg)|video/|audio/|font/|application/(pdf|zip|gzip|octet-stream|wasm|x-protobuf|font))"
+)
+
+
+async def log_in(visit: Visit, state: StorageState) -> None:
+    """Put the credentials into a visit's own, empty browser context.
+
+    Raises:
+        CaptureError: the browser does not take them.
+        BrowserGone: it ended.
+    """
+    call, session = visit.connection.call, visit.session
+    try:
+        await call("Network.setCookies", session, cookies=[cookie.for_browser() for cookie in state.cookies])
+        script = local_storage_script(state)
+        await call("Page.addScriptToEvaluateOnNewDocument", session, source=script, worldName=_WORLD)
+    except CallFailed as error:
+        raise CaptureError(
+            "The browser does not take the storage state.",
+            safe="Nothing was captured, and nothing was changed.",
+            next_step="Let Playwright write it anew.",
+        ) from error
+
+
+async def read_fields(visit: Visit) -> tuple[str, ...] | None:
+    """What stands in the form fields that a picture may show; None where the page does not say."""
+    try:
+        world = await visit.connection.call(
+            "Page.createIsolatedWorld", visit.session, frameId=visit.frame, worldName=_WORLD
+        )
+        answer = await visit.connection.call(
+            "Runtime.evaluate",
+            visit.session,
+            expression=_FIELDS,
+            contextId=world["executionContextId"],
+            returnByValue=True,
+        )
+        return tuple(str(text) for text in answer["result"]["value"])
+    except (CallFailed, KeyError, TypeError):
+        return None
+
+
+def withhold(state: StorageState, exchanges: Iterable[Exchange]) -> Withheld:
+    """Hide the credentials in exchanges, in place; what is given back hides them elsewhere."""
+    withheld = Withheld(state.secrets(), state.not_secret)
+    named = {cookie.name for cookie in state.cookies}
+    secret_fields = _AUTHORISING | {name.lower() for fields in state.headers.values() for name in fields}
+    made = tuple(exchanges)
+    for exchange in made:
+        for value in _renewed(exchange, named, secret_fields):
+            withheld.learn(value)
+    for exchange in made:
+        _hide_exchange(exchange, withheld, secret_fields)
+    return withheld
+
+
+def hide_snapshot(snapshot: Snapshot, withheld: Withheld, fields: tuple[str, ...] | None) -> bool:
+    """Hide the credentials in what was taken of the page, in place; whether pictures of it may be kept."""
+    found = snapshot.facts
+    shown = found is not None and withheld.text_holds(found.text)
+    shown = shown or fields is None or any(map(withheld.text_holds, fields))
+    if found is not None:
+        snapshot.facts = _hidden_facts(found, withheld, shown)
+    if snapshot.mhtml is not None:
+        snapshot.mhtml = withheld.hide_folded(snapshot.mhtml, "page.mhtml")
+    if shown and snapshot.tiles:
+        snapshot.tiles = ()
+        why = "cannot be ruled out to show" if fields is None else "show"
+        withheld.left_out.append(f"pictures and boxes of the page: they {why} a credential")
+    return not shown
+
+
+def _renewed(exchange: Exchange, named: set[str], fields: frozenset[str]) -> Iterator[str]:
+    """Values by which a session goes on: of cookies that we have or that scripts may not read, and of own fields."""
+    for name, value in exchange.response_headers:
+        pair = _COOKIE_PAIR.match(value) if name.lower() == "set-cookie" else None
+        if pair and (pair[1] in named or "httponly" in value.lower()):
+            yield pair[2].strip().strip('"')
+    for name, value in exchange.request_headers:
+        if name.lower() in fields and not value.startswith("[withheld"):
+            yield from header_secrets(value)
+
+
+def _hide_exchange(exchange: Exchange, withheld: Withheld, fields: frozenset[str]) -> None:
+    place = f"the exchange with {withheld.hide_text(exchange.url, 'addresses')}"
+    exchange.url = withheld.hide_text(exchange.url, "addresses")
+    request, asked = _hidden_headers(exchange.request_headers, withheld, fields, "requests")
+    response, told = _hidden_headers(exchange.response_headers, withheld, fields, "responses")
+    exchange.request_headers, exchange.response_headers = request, response
+    exchange.left_out_request = _hide_request_body(exchange, withheld, place, asked)
+    exchange.left_out_response = _hide_body(exchange, withheld, place, told)
+    for name in ("failure", "redirected_to", "status_line"):
+        text = getattr(exchange, name)
+        if text:
+            setattr(exchange, name, withheld.hide_text(text, place))
+
+
+def _hidden_headers(
+    headers: Headers, withheld: Withheld, fields: frozenset[str], whose: str
+) -> tuple[Headers, list[str]]:
+    hidden = []
+    altered: dict[str, None] = {}
+    for name, value in headers:
+        shown = _hidden_field(name.lower(), value, withheld, fields, f"the field {name} of {whose}")
+        if shown != value:
+            altered[name] = None
+        hidden.append((name, shown))
+    return tuple(hidden), [f"header {name}" for name in altered]
+
+
+def _hidden_field(name: str, value: str, withheld: Withheld, fields: frozenset[str], place: str) -> str:
+    def cookie(pair: re.Match[str]) -> str:
+        return f"{pair[1]}={withheld.hide_value(pair[2], place)}"
+
+    if name in ("cookie", "set-cookie"):
+        return _COOKIE_PAIR.sub(cookie, value, count=name == "set-cookie")
+    if name in fields and not value.startswith("[withheld"):
+        scheme, space, rest = value.partition(" ")
+        return (
+            scheme + space + withheld.hide_value(rest, place) if rest else withheld.hide_value(value, place)
+        )
+    return withheld.hide_text(value, place)
+
+
+def _hide_request_body(exchange: Exchange, withheld: Withheld, place: str, told: list[str]) -> LeftOut | None:
+    body = exchange.request_body
+    if body is None or not withheld.holds_folded(body):
+        return LeftOut("; ".join(told)) if told else None
+    exchange.request_body = withheld.hide_folded(body, f"{place} (request body)")
+    return LeftOut("; ".join([*told, "credentials in the body"]), digest(body))
+
+
+def _hide_body(exchange: Exchange, withheld: Withheld, place: str, told: list[str]) -> LeftOut | None:
+    body = exchange.body
+    if body is None or not (withheld.holds_folded(body) or _hidden_inside(exchange, withheld, body)):
+        return LeftOut("; ".join(told)) if told else None
+    if exchange.coding or _RIGID.match(exchange.media_type) or body.startswith((b"\x1f\x8b", b"PK\3\4")):
+        exchange.body = None
+        exchange.lacks = "left out: it holds a credential, and cannot be altered"
+        withheld.left_out.append(f"the body of {exchange.url}: it holds a credential, and cannot be altered")
+    else:
+        exchange.body = withheld.hide_folded(body, f"{place} (body)")
+    return LeftOut("; ".join([*told, "credentials in the body"]), digest(body))
+
+
+def _hidden_inside(exchange: Exchange, withheld: Withheld, body: bytes) -> bool:
+    """Whether a credential stands in what is compressed there."""
+    coding = exchange.coding or ("gzip" if body.startswith(b"\x1f\x8b") else "")
+    return bool(coding) and withheld.holds_folded(decoded(body, coding))
+
+
+def _hidden_facts(facts: Facts, withheld: Withheld, shown: bool) -> Facts:
+    hide = withheld.hide_text
+    return msgspec.structs.replace(
+        facts,
+        url=hide(facts.url, "addresses"),
+        title=hide(facts.title, "the title"),
+        canonical=facts.canonical and hide(facts.canonical, "addresses"),
+        dom=hide(facts.dom, "dom.html"),
+        text=hide(facts.text, "text.txt"),
+        words=() if shown else facts.words,
+        unloaded=tuple(hide(url, "addresses") for url in facts.unloaded),
+    )
