@@ -286,6 +286,13 @@ def test_a_conversation_ends_with_the_message_that_was_waited_for() -> None:
     assert hop.lacks == ""
 
 
+def test_line_separators_inside_of_a_message_are_its_own() -> None:
+    says = ['["EVENT","q",{"content":"a\u2028b\x85c"}]', '[\r\n"EVENT",\n"q"]', '["EOSE","q"]']
+    (hop,) = run(relay(says, [], ask("", messages=("a",), last='["EOSE"')))
+    assert hop.body is not None
+    assert hop.body.decode().split("\n") == [says[0], '[ "EVENT", "q"]', says[2]]
+
+
 def test_a_conversation_without_its_end_says_so() -> None:
     (hop,) = run(relay(['["NOTICE","x"]'], [], ask("", messages=("a",), last='["EOSE"'), seconds=1.0))
     assert hop.body == b'["NOTICE","x"]'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from evidentia.platforms.questions import Ask
 if TYPE_CHECKING:
     from wsproto.events import Event
 
+_BREAKS = re.compile(r"\r\n|[\r\n]")
 _CHUNK = 64 << 10
 
 
@@ -27,7 +29,8 @@ async def hold(
 ) -> None:
     """Open, say, listen. The exchange gets status 101, the response's fields, and a body of the text messages.
 
-    A message is one line of the body: JSON has no line breaks of its own, and any other's become spaces.
+    A message is one line of the body: JSON has line feeds and carriage returns between its tokens alone, where spaces
+    say the same. Others that Unicode breaks lines at (U+0085, U+2028) may stand in its strings, and stay.
     """
     from wsproto import ConnectionType, WSConnection
     from wsproto.events import Request
@@ -101,7 +104,7 @@ class _Said:
         self.pieces.append(event.data)  # type: ignore[attr-defined]
         self.size += len(self.pieces[-1])
         if event.message_finished:  # type: ignore[attr-defined]
-            self.lines.append(" ".join("".join(self.pieces).splitlines()))
+            self.lines.append(_BREAKS.sub(" ", "".join(self.pieces)))
             self.pieces.clear()
             self.whole |= bool(self.question.last) and self.lines[-1].startswith(self.question.last)
         if self.size > BODY_BYTES or len(self.lines) >= CONVERSATION_MESSAGES:
