@@ -216,11 +216,23 @@ async def _look(
             await door.close()
         if wire is not None:
             await wire.finish(staging)
+    return keep(made, made.page(), staging, door, options, chains, read, wire.problems if wire else [])
+
+
+def keep(
+    made: Look,
+    page: CapturedPage,
+    staging: Staging,
+    door: Door,
+    options: PageOptions,
+    chains: dict[str, tuple[bytes, ...]],
+    read: Read,
+    problems: list[str],
+) -> PageCapture:
+    """Write what a look brought, and only then read ``page`` in it."""
     for one in made.asked.exchanges:
         one.address = door.address_of(*host_and_port(one.url)) if one.archived else None
     tls = _store(made, staging, chains)
-    page = made.page()
-    problems: list[str] = wire.problems if wire else []
     reading = read_safely(read, page, problems)
     return PageCapture(
         files=tuple(staging.files),

@@ -15,7 +15,7 @@ import msgspec
 
 from evidentia import platforms
 from evidentia._version import VERSION
-from evidentia.capture import snapshot, tls
+from evidentia.capture import snapshot, snapshot_files, tls
 from evidentia.capture.account import Account
 from evidentia.capture.browser_session import BrowserSession
 from evidentia.capture.cdp import BrowserGone, CallFailed
@@ -28,7 +28,7 @@ from evidentia.capture.visit import Visit
 from evidentia.capture.wire import keeping
 from evidentia.platforms.page import CapturedPage
 from evidentia.record.item import Circumstances, LoadState, Presence, Program, Role, StoredFile, TlsConnection
-from evidentia.record.moment import now
+from evidentia.record.moment import Interval, now
 from evidentia.record.post import PageReading, State
 
 Read = Callable[[CapturedPage], PageReading]
@@ -53,6 +53,8 @@ class PageCapture:
         presence: whether the post's text is really in the files.
         page: what the reader was given.
         problems: what went wrong without ending the capture.
+        stood: when the page stood so, where that was not during the capture: an outside archive's version.
+        source: who observed it.
     """
 
     files: tuple[StoredFile, ...]
@@ -61,6 +63,8 @@ class PageCapture:
     presence: Presence
     page: CapturedPage = field(repr=False)  # asyncio.run takes the repr of its result: megabytes of bodies
     problems: tuple[str, ...]
+    stood: Interval | None = None
+    source: str = "own capture"
 
 
 def capture_page(
@@ -142,6 +146,8 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
         progress("taking the page")
         if account.failure is None:
             await _shoot(account)
+            await asyncio.to_thread(snapshot_files.store, account.snapshot, staging)
+            await _behave(account, staging, progress)
         chain = await tls.chain(account.visit, account.final_url or account.url)
     except BrowserGone as gone:
         _browser_ended(account, gone)
@@ -171,8 +177,7 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
 def _store_and_read(
     account: Account, staging: Staging, chain: tuple[bytes, ...], read: Read
 ) -> tuple[CapturedPage, PageReading]:
-    """Write everything that is evidence; only then read it."""
-    _store_snapshot(account, staging)
+    """Write what came over the network; only then read it."""
     _store_network(account, staging, chain)
     page = account.captured_page()
     return page, read_safely(read, page, account.problems)
@@ -209,6 +214,29 @@ async def _shoot(account: Account) -> None:
     account.load_state = account.visit.load_state(quiet=account.snapshot.quiet)
 
 
+async def _behave(account: Account, staging: Staging, progress: Progress) -> None:
+    """Let the behaviours at the page, which has been taken as it was; take it again where they changed it."""
+    visit, wanted = account.visit, account.options.behaviours
+    if not wanted or visit.crashed or visit.hung:
+        return
+    from evidentia.capture import behaviours
+
+    documents = len(visit.loaders)
+    account.behaved = await behaviours.perform(visit, wanted)
+    if not account.behaved.touched:
+        return
+    progress("taking the page again")
+    after = await snapshot.take(visit, account.options.quiet_limit_seconds)
+    account.load_state = visit.load_state(quiet=after.quiet)
+    account.behaved.left = len(visit.loaders) != documents
+    if account.behaved.left or (after.facts is None and not after.tiles):
+        account.problems += after.problems
+        return
+    account.problems += account.snapshot.problems
+    account.untouched, account.snapshot = account.snapshot, after
+    await asyncio.to_thread(snapshot_files.store, after, staging, snapshot_files.AFTER)
+
+
 def _browser_ended(account: Account, gone: BrowserGone) -> None:
     account.problems.append(f"the browser ended during the capture: {gone}")
     account.failure = account.failure or f"the browser ended: {gone}"
@@ -240,24 +268,6 @@ def _store_network(account: Account, staging: Staging, chain: tuple[bytes, ...])
     protocol, cipher = tls.protocol_and_cipher(account.document)
     if digests or protocol:
         account.tls = TlsConnection(protocol=protocol, cipher=cipher, chain=digests, source=tls.SOURCE)
-
-
-def _store_snapshot(account: Account, staging: Staging) -> None:
-    taken = account.snapshot
-    for n, picture in enumerate(taken.tiles, 1):
-        name = "page.png" if len(taken.tiles) == 1 else f"page-{n}.png"
-        staging.add(name, Role.FULL_PAGE, "image/png", picture)
-    if taken.mhtml is not None:
-        staging.add("page.mhtml", Role.MHTML, "multipart/related", taken.mhtml)
-    if taken.facts is not None:
-        staging.add(
-            "dom.html", Role.DOM, "text/html; charset=utf-8", taken.facts.dom.encode("utf-8", "replace")
-        )
-        staging.add(
-            "text.txt", Role.TEXT, "text/plain; charset=utf-8", taken.facts.text.encode("utf-8", "replace")
-        )
-        boxes = {"width": taken.facts.width, "height": taken.facts.height, "words": taken.facts.words}
-        staging.add("boxes.json", Role.BOXES, "application/json", msgspec.json.encode(boxes))
 
 
 def read_safely(read: Read, page: CapturedPage, problems: list[str]) -> PageReading:
@@ -305,14 +315,10 @@ async def _store_wire(account: Account, staging: Staging) -> None:
 def _presence(page: CapturedPage, account: Account, reading: PageReading) -> Presence:
     from evidentia.capture import presence
 
-    taken = account.snapshot
-    files: dict[str, tuple[str, ...]] = {"capture.wacz": tuple(presence.response_texts(page.responses))}
-    if taken.facts is not None:
-        files["text.txt"] = (taken.facts.text,)
-        files["dom.html"] = (presence.markup_text(taken.facts.dom),)
-        files["boxes.json"] = ("".join(word.text for word in taken.facts.words),)
-    if taken.mhtml is not None:
-        files["page.mhtml"] = tuple(presence.mhtml_texts(taken.mhtml))
+    files = {"capture.wacz": tuple(presence.response_texts(page.responses))}
+    files |= snapshot_files.texts(account.snapshot, snapshot_files.AFTER if account.untouched else "")
+    if account.untouched is not None:
+        files |= snapshot_files.texts(account.untouched)
     return presence.check(reading.post.text if reading.post else None, files)
 
 

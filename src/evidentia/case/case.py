@@ -20,6 +20,7 @@ from evidentia.record.custody import EventType, Head
 from evidentia.record.errors import UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Access, Item
+from evidentia.record.memento import Memento
 from evidentia.record.post import Observation, Post
 from evidentia.record.redaction import Region
 
@@ -32,6 +33,7 @@ from .taking_many import Taken, capture_many
 
 if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions
+    from evidentia.capture.wayback import Archive
     from evidentia.report.material import Examiner, Language
     from evidentia.verify import Trust
 
@@ -197,6 +199,26 @@ class Case(Keeping):
         """
         occasion = Occasion(reason, place, authority)
         return taking.add(self._acting(), Path(path), access, source, title, known_at, occasion, progress)
+
+    def take_past(
+        self,
+        memento: Memento,
+        *,
+        options: PageOptions | None = None,
+        archive: Archive | None = None,
+        reason: str = "version kept by an outside archive",
+        progress: Progress = _silent,
+    ) -> Capture:
+        """Take in a version that an outside archive keeps, as ``capture.wayback.mementos`` lists it.
+
+        The observation is of the moment that the archive states, on the archive's word.
+
+        Args:
+            archive: the Wayback Machine where it is None.
+        """
+        from .past import take_past
+
+        return take_past(self._acting(), memento, options, archive, Occasion(reason), progress)
 
     def match(
         self,

@@ -72,6 +72,8 @@ class GatheredPage:
     circumstances: Circumstances
     presence: Presence
     problems: tuple[str, ...]
+    stood: Interval | None = None
+    source: str = "own capture"
 
     def __enter__(self) -> Self:
         return self
@@ -83,10 +85,11 @@ class GatheredPage:
         """The observation that the page amounts to, once the item's number is known."""
         from evidentia.detect.state import observe
 
-        during = Interval(not_before=self.circumstances.started_at, not_after=self.circumstances.finished_at)
+        looked = self.circumstances
+        during = self.stood or Interval(not_before=looked.started_at, not_after=looked.finished_at)
         folder = names.item_folder(number)
         evidence = (Evidence(item=number, path=f"{folder}/{_first(self.files, Role.ARCHIVE)}"),)
-        return observe(self.reading, url, during, evidence, key)
+        return observe(self.reading, url, during, evidence, key, source=self.source)
 
     def describe(self, number: int, observation: StoredFile) -> Item:
         """The item's description."""
@@ -117,7 +120,6 @@ def gather_page(
         EvidentiaError: nothing could be captured at all; the intake's folder is then as it was left.
     """
     from evidentia.capture.options import needs_browser
-    from evidentia.fingerprint import prepare
 
     take: Callable[..., PageCapture]
     if needs_browser(url, options):
@@ -126,6 +128,16 @@ def gather_page(
         take = partial(capture_page, session=session)
     else:
         from evidentia.capture.light import look_lightly as take
+    return gather_from(intake, partial(take, url, options=options), progress)
+
+
+def gather_from(intake: Intake, take: Callable[..., PageCapture], progress: Progress) -> GatheredPage:
+    """Let ``take`` fill an intake's folder, read what it took, and fingerprint each file as it comes.
+
+    Raises:
+        EvidentiaError: nothing could be captured at all; the intake's folder is then as it was left.
+    """
+    from evidentia.fingerprint import prepare
 
     with ThreadPoolExecutor(max_workers=2) as beside:  # fingerprints are computed while the capture goes on
         warmed = beside.submit(prepare)
@@ -134,7 +146,7 @@ def gather_page(
         def fingerprint(file: StoredFile) -> None:
             rows.append(beside.submit(_own_row, intake.folder, file))
 
-        page = take(url, intake.folder, options, progress=progress, stored=fingerprint)
+        page = take(into=intake.folder, progress=progress, stored=fingerprint)
         progress("fingerprinting")
         found, problems = attempt(
             "fingerprints", lambda: [warmed.result(), *(row.result() for row in rows)][1:]
@@ -145,7 +157,14 @@ def gather_page(
     if page.reading.post is not None:
         files.append(intake.write("post.json", Role.POST, page.reading.post))
     return GatheredPage(
-        intake, page.reading, tuple(files), page.circumstances, page.presence, (*page.problems, *problems)
+        intake=intake,
+        reading=page.reading,
+        files=tuple(files),
+        circumstances=page.circumstances,
+        presence=page.presence,
+        problems=(*page.problems, *problems),
+        stood=page.stood,
+        source=page.source,
     )
 
 

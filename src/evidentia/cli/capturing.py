@@ -59,6 +59,12 @@ def capture(
     page_only: Annotated[
         bool, typer.Option("--page-only", help="Ask the platform's interface nothing beside its page.")
     ] = False,
+    no_behaviours: Annotated[
+        bool,
+        typer.Option(
+            "--no-behaviours", help="Only load the page: no scrolling, no consent banners, nothing unfolded."
+        ),
+    ] = False,
     at_once: Annotated[
         int | None,
         typer.Option(
@@ -127,7 +133,7 @@ def _tell_capture(captured: Capture, opened: Case, as_json: bool) -> None:
     if as_json:
         say_json(capture_json(captured))
     else:
-        _say_capture(captured, opened)
+        say_capture(captured, opened)
 
 
 def recheck(
@@ -173,7 +179,8 @@ def capture_json(captured: Capture) -> dict[str, Any]:
     }
 
 
-def _say_capture(captured: Capture, case: Case) -> None:
+def say_capture(captured: Capture, case: Case) -> None:
+    """A capture for the terminal."""
     say(f"Item [bold]{captured.item.item}[/]: {shown(captured.item.source)}: {captured.state.value}")
     if captured.post is not None:
         author = captured.post.author
