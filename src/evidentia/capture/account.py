@@ -9,6 +9,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from evidentia.capture.asking import Asked, answer
+from evidentia.capture.behaviours import Behaved
 from evidentia.capture.circumstances import clock, operating_system, tools
 from evidentia.capture.door import Door
 from evidentia.capture.exchange import Exchange
@@ -25,7 +26,13 @@ _NOT_REACHED = "net::ERR_SOCKS_CONNECTION"
 
 @dataclass
 class Account:
-    """What is known of a capture while it goes on. ``url`` is what was asked for."""
+    """What is known of a capture while it goes on. ``url`` is what was asked for.
+
+    Attributes:
+        snapshot: how the page was shown; where behaviours changed it, after them.
+        untouched: how it was shown before behaviours changed it; None where nothing did.
+        behaved: what the behaviours did.
+    """
 
     url: str
     options: PageOptions
@@ -38,6 +45,8 @@ class Account:
     load_state: LoadState = LoadState.FAILED
     failure: str | None = None
     snapshot: Snapshot = field(default_factory=Snapshot)
+    untouched: Snapshot | None = None
+    behaved: Behaved = field(default_factory=Behaved)
     tls: TlsConnection | None = None
     asked: Asked = field(default_factory=Asked)
     problems: list[str] = field(default_factory=list)
@@ -135,7 +144,15 @@ class Account:
         if self.snapshot.unchanged is False:
             yield "the document kept changing: its pictures and its text may show different moments"
         yield from self.visit.notes
+        yield from self._behaved()
         yield from self.asked.notes
+
+    def _behaved(self) -> Iterator[str]:
+        yield from self.behaved.told
+        if self.untouched is not None:
+            yield "after-*: the page after these behaviours; the files without it show the page before them"
+        if self.behaved.left:
+            yield "the page was left in spite of everything: what it showed then is not kept"
 
     def _not_captured(self) -> Iterator[str]:
         yield from self.visit.recorder.not_captured

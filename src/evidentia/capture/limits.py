@@ -24,6 +24,18 @@ HUNG_SECONDS = 10.0
 DOCUMENTS = 20
 """How often a page may go on by itself before it is stopped: as often as browsers follow redirects (Fetch standard)."""
 
+BEHAVIOUR_SECONDS = 20.0
+"""How long all behaviours of a page may take together. Pages that go on for ever are ended there, and it is said."""
+
+SCROLL_STEPS = 400
+"""How many windows down a page is scrolled: 360,000 pixels of a window of 900, about as much as is pictured."""
+
+SCROLL_ROUNDS = 20
+"""How often a page may grow under the scrolling before it is left alone. Feeds have no end."""
+
+BEHAVIOUR_CLICKS = 50
+"""How many details are opened, or buttons pressed, by one behaviour: a post has one or two, a thread some dozens."""
+
 CONTEXT_END_SECONDS = 10.0
 """How long the browser may take to close a page with all that is its own. Hung pages took it 0.01 s."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,15 @@ URL_CHARACTERS = 8_000
 """RFC 9110, 4.1 asks everybody to support this length at least."""
 
 _BROWSED = ("http", "https")
+
+
+class Behaviour(StrEnum):
+    """What a capture does with a page after it was taken untouched, in this order."""
+
+    CONSENT = "consent"  # refuse in the banner of a known consent manager
+    SCROLL = "scroll"  # to the end, so that what loads when it is seen is loaded
+    DETAILS = "details"  # open closed details elements
+    MORE = "more"  # press "show more" inside of the post's element
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,7 @@ class PageOptions:
         light: whether to look without a browser: at what an interface says, or at the bare document. An address that no
             browser opens (``at://``, ``nostr:``) is always looked at so.
         ask: whether the platform's interface is asked too, where its reader has questions.
+        behaviours: what is done with the page after it was taken untouched; none where it is empty.
         places: where services of platforms are whose address no post's address tells.
     """
 
@@ -47,6 +58,7 @@ class PageOptions:
     wire: bool = False
     light: bool = False
     ask: bool = True
+    behaviours: tuple[Behaviour, ...] = tuple(Behaviour)
     places: Places = field(default_factory=Places)
 
 

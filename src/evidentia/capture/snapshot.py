@@ -10,7 +10,6 @@ import asyncio
 import binascii
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 
@@ -19,8 +18,6 @@ from evidentia.capture.cdp import CallFailed
 from evidentia.capture.facts import Facts
 from evidentia.capture.limits import DOCUMENTS, QUIET_SECONDS, TILE_HEIGHT, TILES
 from evidentia.capture.visit import Visit
-
-_WORLD = "evidentia"
 
 
 @dataclass
@@ -82,7 +79,7 @@ async def element_picture(visit: Visit, selectors: tuple[str, ...], page: Facts)
         CallFailed: a selector that is none, or the browser gave no picture.
     """
     for selector in selectors:
-        box = await _evaluate(visit, facts.element_box(selector))
+        box = await visit.evaluate(facts.element_box(selector))
         if box is None:
             continue
         x, y, width, height = msgspec.convert(box, tuple[float, float, float, float], strict=False)
@@ -135,7 +132,7 @@ def _known(error: BaseException) -> str:
 
 
 async def _read(visit: Visit) -> Facts:
-    return facts.parse(await _evaluate(visit, facts.READ_PAGE))
+    return facts.parse(await visit.evaluate(facts.READ_PAGE))
 
 
 async def _pictures(visit: Visit, problems: list[str]) -> tuple[bytes, ...]:
@@ -172,23 +169,6 @@ async def _picture(visit: Visit, clip: dict[str, float]) -> bytes:
 
 async def _unchanged(visit: Visit) -> bool | None:
     try:
-        return bool(await _evaluate(visit, facts.UNCHANGED))
+        return bool(await visit.evaluate(facts.UNCHANGED))
     except CallFailed:
         return None
-
-
-async def _evaluate(visit: Visit, expression: str) -> Any:
-    """The value of an expression in our isolated world; asking for the world again gives the same one."""
-    world = await visit.connection.call(
-        "Page.createIsolatedWorld", visit.session, frameId=visit.frame, worldName=_WORLD
-    )
-    answer = await visit.connection.call(
-        "Runtime.evaluate",
-        visit.session,
-        expression=expression,
-        contextId=world["executionContextId"],
-        returnByValue=True,
-    )
-    if "exceptionDetails" in answer:
-        raise CallFailed("Runtime.evaluate", str(answer["exceptionDetails"].get("text", "it failed")))
-    return answer["result"].get("value")

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 from evidentia.capture.cdp import BrowserGone, CallFailed, Connection
 from evidentia.capture.exchange import Exchange
-from evidentia.capture.limits import HUNG_SECONDS, PAGE_NAMED, QUIET_SECONDS, START_SECONDS
+from evidentia.capture.limits import CDP_CALL_SECONDS, HUNG_SECONDS, PAGE_NAMED, QUIET_SECONDS, START_SECONDS
 from evidentia.capture.recorder import Recorder
 from evidentia.record.item import LoadState
 
+_WORLD = "evidentia"
 _NOTE_CHARACTERS = 200
 _NOTES = 1_000  # different ones: a page can think of a new dialog a thousand times a second
 _MORE_NOTES = "more things of the like, each of them new"
@@ -37,7 +39,7 @@ class Visit:
         self.loaders: list[str] = []
         self.crashed = self.hung = False
         self._asked = ""
-        self._loaded = self._stopped = False
+        self._loaded = self._stopped = self._staying = False
         self._connection: Connection | None = None
         self._attached: asyncio.Future[tuple[str, str]] = asyncio.get_running_loop().create_future()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -65,6 +67,10 @@ class Visit:
             kind, said = params.get("type", "dialog"), str(params.get("message", ""))
             self._note(f"dismissed a dialog ({kind}): {said[:_NOTE_CHARACTERS]!r}")
             self._start(self._quietly("Page.handleJavaScriptDialog", session, accept=False))
+        elif method == "Fetch.requestPaused":
+            self._start(self._judge(session, params))
+        elif method == "Page.navigatedWithinDocument" and self._staying:
+            self._note(f"the page changed its own address: {str(params.get('url', ''))[:_NOTE_CHARACTERS]}")
         elif method == "Page.downloadWillBegin":
             self._note(f"denied a download: {str(params.get('url', ''))[:_NOTE_CHARACTERS]}")
         elif session == self.session:
@@ -119,6 +125,62 @@ class Visit:
     async def still(self, seconds: float = QUIET_SECONDS) -> bool:
         """Whether nothing moves on the network for so long."""
         return not await self._moved(seconds)
+
+    async def settled(self, deadline: float) -> None:
+        """Wait until nothing has been in flight for QUIET_SECONDS, or until ``deadline`` (time.monotonic)."""
+        while (left := deadline - time.monotonic()) > 0:
+            await self.wait_quiet(left)
+            if self.recorder.quiet and await self.still(min(QUIET_SECONDS, left)):
+                return
+
+    @asynccontextmanager
+    async def staying(self) -> AsyncIterator[None]:
+        """While this lasts, the page's main frame gets no other document; each that it asks for is noted."""
+        documents = [{"resourceType": "Document", "requestStage": "Request"}]
+        await self.connection.call("Fetch.enable", self.session, patterns=documents)
+        self._staying = True
+        try:
+            yield
+        finally:
+            self._staying = False
+            await self._quietly("Fetch.disable", self.session)
+
+    async def _judge(self, session: str, params: dict[str, Any]) -> None:
+        """Let a frame's document pass, and refuse the page's own: aborted, it leaves what stands there as it is."""
+        request = params["requestId"]
+        if params.get("frameId") != self.frame:
+            await self._quietly("Fetch.continueRequest", session, requestId=request)
+            return
+        self._note(f"kept on the page: it would have gone to {params['request']['url'][:_NOTE_CHARACTERS]}")
+        await self._quietly("Fetch.failRequest", session, requestId=request, errorReason="Aborted")
+
+    async def evaluate(
+        self, expression: str, *, promise: bool = False, seconds: float = CDP_CALL_SECONDS
+    ) -> Any:
+        """The value of an expression in our isolated world; asking for the world again gives the same one.
+
+        Args:
+            promise: whether the value is promised, and awaited.
+
+        Raises:
+            CallFailed: it fails, or gives nothing within ``seconds``.
+            BrowserGone: the browser ended.
+        """
+        world = await self.connection.call(
+            "Page.createIsolatedWorld", self.session, frameId=self.frame, worldName=_WORLD
+        )
+        answer = await self.connection.call(
+            "Runtime.evaluate",
+            self.session,
+            seconds=max(seconds, 0),
+            expression=expression,
+            contextId=world["executionContextId"],
+            awaitPromise=promise,
+            returnByValue=True,
+        )
+        if "exceptionDetails" in answer:
+            raise CallFailed("Runtime.evaluate", str(answer["exceptionDetails"].get("text", "it failed")))
+        return answer["result"].get("value")
 
     async def stays_until(self, work: asyncio.Future[Any]) -> bool:
         """Wait for some work on the document; False, and the work broken off, where the page goes on meanwhile."""

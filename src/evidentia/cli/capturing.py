@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -84,6 +85,8 @@ def capture(
 
     opened = ev.Case.open(case, custodian(identity, who, tsa))
     options = PageOptions(allow_private_network=private, light=light, ask=not page_only)
+    if no_behaviours:
+        options = replace(options, behaviours=())
     if len(urls) > 1:
         occasion = {"reason": reason, "place": place, "authority": authority}
         grades = _capture_many(opened, urls, access, options, at_once, occasion, as_json)
