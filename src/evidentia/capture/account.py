@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from evidentia.capture.asking import Asked, answer
@@ -20,6 +21,9 @@ from evidentia.capture.visit import Visit
 from evidentia.platforms.page import CapturedPage
 from evidentia.record.item import Circumstances, LoadState, Program, Redirect, TlsConnection
 from evidentia.record.moment import now
+
+if TYPE_CHECKING:
+    from evidentia.capture.withholding import Credentials
 
 _NOT_REACHED = "net::ERR_SOCKS_CONNECTION"
 
@@ -50,6 +54,7 @@ class Account:
     tls: TlsConnection | None = None
     asked: Asked = field(default_factory=Asked)
     problems: list[str] = field(default_factory=list)
+    credentials: Credentials | None = None
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

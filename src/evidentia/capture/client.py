@@ -110,7 +110,7 @@ class Client:
         self.chains: dict[str, tuple[bytes, ...]] = {}
         self._door = door
         self._belief = belief or Belief()
-        self._credentials = dict(credentials or {})
+        self._credentials = credentials or {}
         self._locale = locale
         self._seconds = seconds
         self._idle: dict[Origin, list[Line]] = {}

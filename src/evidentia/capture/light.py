@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evidentia import platforms
 from evidentia._version import VERSION
@@ -23,7 +24,7 @@ from evidentia.capture.client_tls import SOURCE, Belief
 from evidentia.capture.door import Door
 from evidentia.capture.exchange import Exchange
 from evidentia.capture.options import PageOptions, check_url
-from evidentia.capture.page import PageCapture, Progress, Read, read_safely
+from evidentia.capture.page import PageCapture, Progress, Read, credentials_of, read_safely
 from evidentia.capture.staging import Staging
 from evidentia.capture.wire import keeping
 from evidentia.platforms.page import CapturedPage
@@ -39,6 +40,9 @@ from evidentia.record.item import (
 )
 from evidentia.record.moment import Interval, now
 from evidentia.record.post import PageReading
+
+if TYPE_CHECKING:
+    from evidentia.capture.withholding import Credentials
 
 _STORAGE = (
     "Header fields and bodies as they were received by evidentia's own HTTP client, chunked transfer coding undone. "
@@ -124,7 +128,10 @@ def look_lightly(
         CaptureError: the folder does not take the files.
     """
     check_url(url)
-    return asyncio.run(_look(url, Staging(into, stored), options or PageOptions(), progress, read))
+    chosen = options or PageOptions()
+    credentials = credentials_of(chosen, url)
+    looked = asyncio.run(_look(url, Staging(into, stored), chosen, progress, read, credentials))
+    return credentials.finished(looked, into) if credentials else looked
 
 
 @dataclass(frozen=True)
@@ -200,7 +207,12 @@ def _probed(made: Look, until: datetime, read: Read) -> Probe:
 
 
 async def _look(
-    url: str, staging: Staging, options: PageOptions, progress: Progress | None, read: Read
+    url: str,
+    staging: Staging,
+    options: PageOptions,
+    progress: Progress | None,
+    read: Read,
+    credentials: Credentials | None,
 ) -> PageCapture:
     if progress is not None:
         progress("asking")
@@ -209,9 +221,12 @@ async def _look(
         await door.open()
         try:
             belief = Belief(options.accepted_keys, door.key_log)
-            async with Client(door, belief, locale=options.locale) as client:
+            own = credentials.for_client if credentials else None
+            async with Client(door, belief, credentials=own, locale=options.locale) as client:
                 made = await look(url, client, options)
                 chains = client.chains
+            if credentials is not None:
+                credentials.hide_exchanges(made.asked.exchanges)
         finally:
             await door.close()
         if wire is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from evidentia.capture.limits import LOAD_SECONDS, QUIET_LIMIT_SECONDS
+from evidentia.capture.storage_state import StorageState
 from evidentia.platforms import questions
 from evidentia.platforms.questions import Places
 from evidentia.record.errors import UsageError
@@ -41,6 +42,7 @@ class PageOptions:
         accepted_keys: Base64 SHA-256 digests of the public keys of servers that are believed though no authority
             vouches for them (the digests of RFC 7469); recorded.
         wire: whether every byte that passes the door is kept, with the TLS session secrets (pcapng).
+        storage_state: what the collector brings to be logged in; its values never come into the evidence.
         light: whether to look without a browser: at what an interface says, or at the bare document. An address that no
             browser opens (``at://``, ``nostr:``) is always looked at so.
         ask: whether the platform's interface is asked too, where its reader has questions.
@@ -56,10 +58,23 @@ class PageOptions:
     quiet_limit_seconds: float = QUIET_LIMIT_SECONDS
     accepted_keys: tuple[str, ...] = ()
     wire: bool = False
+    storage_state: StorageState | None = None
     light: bool = False
     ask: bool = True
     behaviours: tuple[Behaviour, ...] = tuple(Behaviour)
     places: Places = field(default_factory=Places)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot go together.
+
+        Raises:
+            UsageError: wire evidence with credentials: its session secrets would decrypt them.
+        """
+        if self.wire and self.storage_state is not None:
+            raise UsageError(
+                "Wire evidence cannot be kept of a logged-in capture: its session secrets would show the credentials.",
+                next_step="Leave one of the two out.",
+            )
 
 
 def check_url(url: str) -> None:

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -26,10 +27,14 @@ from evidentia.capture.shared_browser import SharedBrowser
 from evidentia.capture.staging import Staging
 from evidentia.capture.visit import Visit
 from evidentia.capture.wire import keeping
+from evidentia.capture.withheld import Withheld
 from evidentia.platforms.page import CapturedPage
 from evidentia.record.item import Circumstances, LoadState, Presence, Program, Role, StoredFile, TlsConnection
 from evidentia.record.moment import Interval, now
 from evidentia.record.post import PageReading, State
+
+if TYPE_CHECKING:
+    from evidentia.capture.withholding import Credentials
 
 Read = Callable[[CapturedPage], PageReading]
 Progress = Callable[[str], None]
@@ -53,6 +58,7 @@ class PageCapture:
         presence: whether the post's text is really in the files.
         page: what the reader was given.
         problems: what went wrong without ending the capture.
+        withheld: the credentials that were left out of it; None where there were none.
         stood: when the page stood so, where that was not during the capture: an outside archive's version.
         source: who observed it.
     """
@@ -63,6 +69,7 @@ class PageCapture:
     presence: Presence
     page: CapturedPage = field(repr=False)  # asyncio.run takes the repr of its result: megabytes of bodies
     problems: tuple[str, ...]
+    withheld: Withheld | None = field(default=None, repr=False)
     stood: Interval | None = None
     source: str = "own capture"
 
@@ -108,21 +115,36 @@ async def capture_in(
 ) -> PageCapture:
     """Capture a page in a browser that others may use meanwhile: see ``capture_page``."""
     started_at = now()
+    credentials = credentials_of(options, url)
     with keeping(staging.folder, options.wire) as wire:
         door = Door(allow_private_network=options.allow_private_network, wire=wire)
         await door.open()
         try:
             visit = Visit(Recorder())
-            account = Account(url, options, started_at, door, visit)
+            account = Account(url, options, started_at, door, visit, credentials=credentials)
             progress("starting the browser")
             async with shared.visiting(visit, door) as running:
                 account.browser, account.user_agent = running.program, running.user_agent
                 account.sandboxed = running.sandboxed
                 if wire is not None and running.key_log is not None:
                     wire.key_logs.append(running.key_log)
-                return await _take(account, staging, progress, read)
+                taken = await _take(account, staging, progress, read)
+            return credentials.finished(taken, staging.folder) if credentials else taken
         finally:
             await door.close()
+
+
+def credentials_of(options: PageOptions, url: str) -> Credentials | None:
+    """What a capture is logged in with, where it is.
+
+    Raises:
+        UsageError: the address holds one of the credentials.
+    """
+    if options.storage_state is None:
+        return None
+    from evidentia.capture.withholding import Credentials
+
+    return Credentials(options.storage_state, url)
 
 
 async def _alone(
@@ -157,6 +179,8 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
     await asyncio.gather(asking, account.visit.recorder.settle())
     account.explain_failure()
     account.complete_exchanges()
+    if account.credentials is not None:
+        account.credentials.hide_exchanges(account.exchanges)
     progress("writing what came over the network")
     # In a thread: while this page is written and read, others that share the browser go on.
     page, reading = await asyncio.to_thread(_store_and_read, account, staging, chain, read)
@@ -193,14 +217,16 @@ async def _ask(account: Account) -> None:
     from evidentia.capture.client import Client
     from evidentia.capture.client_tls import Belief
 
-    async with Client(
-        account.door, Belief(options.accepted_keys, account.door.key_log), locale=options.locale
-    ) as client:
+    belief = Belief(options.accepted_keys, account.door.key_log)
+    own = account.credentials.for_client if account.credentials else None
+    async with Client(account.door, belief, credentials=own, locale=options.locale) as client:
         await ask_all(questions, client, account.asked)
 
 
 async def _load(account: Account) -> None:
     options = account.options
+    if account.credentials is not None:
+        await account.credentials.log_in(account.visit)
     account.failure = await account.visit.go(account.url, options.load_seconds)
     if account.failure is None:
         account.load_state = LoadState.PARTIAL
@@ -211,6 +237,8 @@ async def _load(account: Account) -> None:
 
 async def _shoot(account: Account) -> None:
     account.snapshot = await snapshot.take(account.visit, account.options.quiet_limit_seconds)
+    if account.credentials is not None:
+        await account.credentials.hide_snapshot(account.snapshot, account.visit)
     account.load_state = account.visit.load_state(quiet=account.snapshot.quiet)
 
 
@@ -227,6 +255,8 @@ async def _behave(account: Account, staging: Staging, progress: Progress) -> Non
         return
     progress("taking the page again")
     after = await snapshot.take(visit, account.options.quiet_limit_seconds)
+    if account.credentials is not None:
+        await account.credentials.hide_snapshot(after, visit)
     account.load_state = visit.load_state(quiet=after.quiet)
     account.behaved.left = len(visit.loaders) != documents
     if account.behaved.left or (after.facts is None and not after.tiles):
@@ -287,7 +317,7 @@ def read_safely(read: Read, page: CapturedPage, problems: list[str]) -> PageRead
 async def _store_element(account: Account, staging: Staging, reading: PageReading) -> None:
     """Picture the post by itself. It is a part of the full picture, so a failure here costs a comfort."""
     facts = account.snapshot.facts
-    if facts is None:
+    if facts is None or (account.credentials is not None and not account.credentials.pictures):
         return
     selectors = (reading.selector,) if reading.selector else _FALLBACK_SELECTORS
     try:

@@ -156,6 +156,10 @@ def gather_from(intake: Intake, take: Callable[..., PageCapture], progress: Prog
         files.append(intake.write("fingerprints.json", Role.FINGERPRINTS, found))
     if page.reading.post is not None:
         files.append(intake.write("post.json", Role.POST, page.reading.post))
+    if page.withheld is not None:
+        from evidentia.capture.sweep import sweep
+
+        sweep(intake.folder, [file.name for file in files], page.withheld)
     return GatheredPage(
         intake=intake,
         reading=page.reading,

@@ -117,6 +117,10 @@ def gather(
 
     Use what is returned as a context: until it ends, the files are held for ``seal``.
     """
+    if options.storage_state is not None:
+        from evidentia.capture.withholding import check_logged_in
+
+        check_logged_in(options, url, access)
     intake = acting.begin(ItemKind.CAPTURE, url, url, access)
     try:
         return gather_page(intake, url, options, progress, session)
