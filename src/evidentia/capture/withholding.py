@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,11 +19,22 @@ from evidentia.capture.coding import decoded
 from evidentia.capture.exchange import Exchange, Headers, LeftOut
 from evidentia.capture.facts import Facts
 from evidentia.capture.snapshot import Snapshot
-from evidentia.capture.storage_state import StorageState, header_secrets, local_storage_script
+from evidentia.capture.storage_state import (
+    OriginCredentials,
+    StorageState,
+    header_secrets,
+    local_storage_script,
+)
+from evidentia.capture.sweep import sweep
 from evidentia.capture.visit import Visit
 from evidentia.capture.warc import digest
 from evidentia.capture.withheld import Withheld
-from evidentia.record.errors import CaptureError
+from evidentia.record.errors import CaptureError, UsageError
+from evidentia.record.item import Access
+
+if TYPE_CHECKING:
+    from evidentia.capture.options import PageOptions
+    from evidentia.capture.page import PageCapture
 
 _AUTHORISING = frozenset({"authorization", "proxy-authorization"})
 _COOKIE_PAIR = re.compile(r"([^=;\s]+)=([^;]*)")
@@ -32,27 +46,116 @@ _RIGID = re.compile(
 )
 
 
-async def log_in(visit: Visit, state: StorageState) -> None:
-    """Put the credentials into a visit's own, empty browser context.
+class Credentials:
+    """The credentials of one capture: put where they are needed, and taken out of everything that came of it.
 
-    Raises:
-        CaptureError: the browser does not take them.
-        BrowserGone: it ended.
+    Attributes:
+        pictures: whether no picture of the page shows one, as far as can be told.
     """
-    call, session = visit.connection.call, visit.session
-    try:
-        await call("Network.setCookies", session, cookies=[cookie.for_browser() for cookie in state.cookies])
-        script = local_storage_script(state)
-        await call("Page.addScriptToEvaluateOnNewDocument", session, source=script, worldName=_WORLD)
-    except CallFailed as error:
-        raise CaptureError(
-            "The browser does not take the storage state.",
-            safe="Nothing was captured, and nothing was changed.",
-            next_step="Let Playwright write it anew.",
-        ) from error
+
+    def __init__(self, state: StorageState, url: str) -> None:
+        """Raises UsageError where one of them stands in the address itself, which would become evidence."""
+        self.state = state
+        self.withheld = Withheld(state.secrets(), state.not_secret)
+        self.pictures = True
+        self._named = {cookie.name for cookie in state.cookies}
+        own = {name.lower() for fields in state.headers.values() for name in fields}
+        self._fields = _AUTHORISING | own
+        if self.withheld.text_holds(url):
+            raise UsageError(
+                "The address holds one of the credentials, which would become part of the evidence.",
+                next_step="Give the address without it, or name the value under not_secret in the storage state.",
+            )
+
+    @classmethod
+    def of(cls, options: PageOptions, url: str) -> Credentials | None:
+        """Those of a capture; None where it is not logged in."""
+        return None if options.storage_state is None else cls(options.storage_state, url)
+
+    @property
+    def for_client(self) -> OriginCredentials:
+        """As our own HTTP client takes them."""
+        return OriginCredentials(self.state)
+
+    async def log_in(self, visit: Visit) -> None:
+        """Put them into a visit's own, empty browser context.
+
+        Raises:
+            CaptureError: the browser does not take them.
+            BrowserGone: it ended.
+        """
+        call, session = visit.connection.call, visit.session
+        cookies = [cookie.for_browser() for cookie in self.state.cookies]
+        script = local_storage_script(self.state)
+        try:
+            await call("Network.setCookies", session, cookies=cookies)
+            await call("Page.addScriptToEvaluateOnNewDocument", session, source=script, worldName=_WORLD)
+        except CallFailed:
+            raise CaptureError(
+                "The browser does not take the storage state.",
+                safe="Nothing was captured, and nothing was changed.",
+                next_step="Let Playwright write it anew.",
+            ) from None  # the browser's words could quote a cookie
+
+    def hide_exchanges(self, exchanges: Iterable[Exchange]) -> None:
+        """Take them out of exchanges, in place."""
+        made = tuple(exchanges)
+        self._learn(made)
+        for exchange in made:
+            _hide_exchange(exchange, self.withheld, self._fields)
+
+    async def hide_snapshot(self, snapshot: Snapshot, visit: Visit) -> None:
+        """Take them out of what was taken of a page, in place. Pictures that show one are left out."""
+        self._learn(visit.recorder.exchanges())
+        fields = await _form_fields(visit)
+        found, withheld = snapshot.facts, self.withheld
+        shown = found is not None and withheld.text_holds(found.text)
+        shown = shown or fields is None or any(map(withheld.text_holds, fields))
+        if found is not None:
+            snapshot.facts = _hidden_facts(found, withheld, shown)
+        if snapshot.mhtml is not None:
+            snapshot.mhtml = withheld.hide_folded(snapshot.mhtml, "page.mhtml")
+        if shown:
+            snapshot.tiles = ()
+            self.pictures = False
+            why = "may show" if fields is None else "show"
+            withheld.left_out.append(f"pictures and boxes of the page: they {why} a credential")
+
+    def finished(self, capture: PageCapture, folder: Path) -> PageCapture:
+        """A capture whose record says what was left out, once nothing was found in its files any more.
+
+        Raises:
+            CaptureError: a credential was found: the files are then removed.
+        """
+        hide = self.withheld.hide_struct
+        told = hide(capture.circumstances, "the record")
+        circumstances = msgspec.structs.replace(
+            told,
+            behaviours=(
+                f"logged in with what the collector brought: {self.state.summary()}; no value of these is in this item",
+                *told.behaviours,
+            ),
+        )
+        problems = tuple(self.withheld.hide_text(problem, "the record") for problem in capture.problems)
+        reading = hide(capture.reading, "the record")
+        left_out = (*circumstances.not_captured, *self.withheld.told())
+        circumstances = msgspec.structs.replace(circumstances, not_captured=left_out)
+        sweep(folder, (file.name for file in capture.files), self.withheld)
+        return replace(
+            capture,
+            circumstances=circumstances,
+            reading=reading,
+            problems=problems,
+            withheld=self.withheld,
+        )
+
+    def _learn(self, exchanges: Iterable[Exchange]) -> None:
+        for exchange in exchanges:
+            for value in _renewed(exchange, self._named, self._fields):
+                self.withheld.learn(value)
 
 
-async def read_fields(visit: Visit) -> tuple[str, ...] | None:
+async def _form_fields(visit: Visit) -> tuple[str, ...] | None:
     """What stands in the form fields that a picture may show; None where the page does not say."""
     try:
         world = await visit.connection.call(
@@ -68,36 +171,6 @@ async def read_fields(visit: Visit) -> tuple[str, ...] | None:
         return tuple(str(text) for text in answer["result"]["value"])
     except (CallFailed, KeyError, TypeError):
         return None
-
-
-def withhold(state: StorageState, exchanges: Iterable[Exchange]) -> Withheld:
-    """Hide the credentials in exchanges, in place; what is given back hides them elsewhere."""
-    withheld = Withheld(state.secrets(), state.not_secret)
-    named = {cookie.name for cookie in state.cookies}
-    secret_fields = _AUTHORISING | {name.lower() for fields in state.headers.values() for name in fields}
-    made = tuple(exchanges)
-    for exchange in made:
-        for value in _renewed(exchange, named, secret_fields):
-            withheld.learn(value)
-    for exchange in made:
-        _hide_exchange(exchange, withheld, secret_fields)
-    return withheld
-
-
-def hide_snapshot(snapshot: Snapshot, withheld: Withheld, fields: tuple[str, ...] | None) -> bool:
-    """Hide the credentials in what was taken of the page, in place; whether pictures of it may be kept."""
-    found = snapshot.facts
-    shown = found is not None and withheld.text_holds(found.text)
-    shown = shown or fields is None or any(map(withheld.text_holds, fields))
-    if found is not None:
-        snapshot.facts = _hidden_facts(found, withheld, shown)
-    if snapshot.mhtml is not None:
-        snapshot.mhtml = withheld.hide_folded(snapshot.mhtml, "page.mhtml")
-    if shown and snapshot.tiles:
-        snapshot.tiles = ()
-        why = "cannot be ruled out to show" if fields is None else "show"
-        withheld.left_out.append(f"pictures and boxes of the page: they {why} a credential")
-    return not shown
 
 
 def _renewed(exchange: Exchange, named: set[str], fields: frozenset[str]) -> Iterator[str]:
@@ -191,3 +264,16 @@ def _hidden_facts(facts: Facts, withheld: Withheld, shown: bool) -> Facts:
         words=() if shown else facts.words,
         unloaded=tuple(hide(url, "addresses") for url in facts.unloaded),
     )
+
+
+def check_logged_in(options: PageOptions, url: str, access: Access) -> None:
+    """Whether a logged-in capture may be made on this basis: what only an account is shown is not public.
+
+    Raises:
+        UsageError: the access basis is public, or the address holds a credential.
+    """
+    if Credentials.of(options, url) is not None and access is Access.PUBLIC:
+        raise UsageError(
+            "A page that is captured with credentials is not seen on the access basis 'public'.",
+            next_step="Name the basis: own-account, participant or device-consent.",
+        )
