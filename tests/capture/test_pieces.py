@@ -106,6 +106,15 @@ def test_a_post_is_found_through_markup_encodings_and_json() -> None:
     assert not presence.check(text, {"a": ("Café & “tidak netral”",)}).present
 
 
+def test_a_post_is_found_in_a_conversation_and_where_its_own_words_look_like_markup() -> None:
+    text = "Saya <3 kota, <b>bukan</b> calon"
+    body = b'["NOTICE","x"]\n["EVENT","q",{"content":"Saya <3 kota, <b>bukan</b> calon"}]\n["EOSE","q"]'
+    talk = CapturedResponse(url="wss://relay.example/", status=101, headers=(), body=body)
+    assert presence.check(text, {"a": presence.response_texts([talk])}).present
+    cut = CapturedResponse(url="wss://relay.example/", status=101, headers=(), body=body[:40])
+    assert not presence.check(text, {"a": presence.response_texts([cut])}).present
+
+
 def test_files_are_created_and_never_replaced(tmp_path: Path) -> None:
     staging = Staging(tmp_path)
     staging.add("a.bin", Role.ORIGINAL, "application/octet-stream", b"satu")

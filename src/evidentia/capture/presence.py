@@ -56,8 +56,12 @@ def markup_text(markup: str) -> str:
 
 
 def response_texts(responses: Iterable[CapturedResponse]) -> Iterator[str]:
-    """What the bodies of responses say: as markup, and as the strings of JSON."""
+    """What the bodies of responses say: as markup, as the strings of JSON, and those of a WebSocket's messages."""
     for response in responses:
+        if response.status == 101:
+            for message in response.body.decode("utf-8", "replace").split("\n"):
+                yield from json_texts(message)
+            continue
         media = _header(response, "content-type").lower()
         if not media.startswith(_TEXTUAL):
             continue
@@ -68,7 +72,7 @@ def response_texts(responses: Iterable[CapturedResponse]) -> Iterator[str]:
 
 
 def json_texts(text: str) -> Iterator[str]:
-    """The strings in a JSON document, each also without its markup; nothing where it is none."""
+    """The strings in a JSON document, as they are and without what may be markup; nothing where it is none."""
     try:
         waiting: list[Any] = [json.loads(text)]
     except (ValueError, RecursionError):
@@ -76,6 +80,7 @@ def json_texts(text: str) -> Iterator[str]:
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):
+            yield value
             yield markup_text(value)
         elif isinstance(value, dict):
             waiting.extend(value.values())
