@@ -156,6 +156,15 @@ class Forum:
         comment = _number(r'data-pk="(\d+)"', self.read(url).text)
         return Topic(topic, url, comment, f"{self.base_url}comment/{comment}/find/", _server_time(answer))
 
+    def publish_privately(self, title: str, text: str, author: Person, to: Person) -> str:
+        """Publish a topic that only its author and ``to`` can see; returns its address."""
+        form = {"title": title, "comment": text, "users": to.username}
+        return self._address(self._submit(author, "topic/private/publish/", form))
+
+    def cookies(self, person: Person) -> dict[str, str]:
+        """What the browser of somebody who is logged in holds for the forum."""
+        return {cookie.name: cookie.value or "" for cookie in self._session(person).cookies}
+
     def reply(self, topic: Topic, text: str, author: Person = CITIZEN) -> Comment:
         """Add a comment under a topic."""
         answer = self._submit(author, f"comment/{topic.id}/publish/", {"comment": text})
