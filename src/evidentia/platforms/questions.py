@@ -38,6 +38,10 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
 
     plc_directory: str = "https://plc.directory"
     bluesky_api: str = "https://public.api.bsky.app"
+    nostr_relays: tuple[str, ...] = ("wss://relay.damus.io", "wss://nos.lol", "wss://relay.primal.net")
+    """Asked where an address names no relay of its own."""
+    matrix_homeserver: str = ""
+    """The caller's own; empty: the one to which the room's server points."""
 
 
 Questions = Generator[Ask, CapturedResponse, None]

@@ -1,0 +1,13 @@
+<?php
+// What the lab adds to the settings that MediaWiki's own installer wrote: addresses follow the port, pages stand under
+// /wiki/, and the wiki's administrators may hide revisions and log entries, and move pages without a redirect.
+$wgServer = 'http://' . ( $_SERVER['HTTP_HOST'] ?? '127.0.0.1' );
+$wgArticlePath = '/wiki/$1';
+$wgUsePathInfo = true;
+$wgMainCacheType = CACHE_NONE;
+foreach ( [ 'deleterevision', 'deletelogentry', 'suppressrevision', 'suppressredirect', 'hideuser' ] as $right ) {
+    $wgGroupPermissions['sysop'][$right] = true;
+}
+if ( getenv( 'EVIDENTIA_LAB_WIKI_PRIVATE' ) ) {
+    $wgGroupPermissions['*']['read'] = false;
+}

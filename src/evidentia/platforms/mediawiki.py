@@ -1,0 +1,329 @@
+"""Reader for MediaWiki, by its action API (as of 1.39; the shape of ``formatversion=2`` stands since 1.25).
+
+A post is a page, or one revision where the address names one (``oldid=``, ``diff=``, ``Special:Diff``). The text is the
+wikitext, as the wiki keeps it. A page's author is the account that saved the present wording: revisions that the wiki
+makes itself when a page is moved or protected repeat the words before them, and their makers wrote none of them.
+
+What the log calls a deletion was done with an administrator's rights: ``removed_by_platform``. A page that is missing
+without an entry in the log, or with an entry that visitors may not see, is ``unavailable``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from evidentia.record.item import Program
+from evidentia.record.post import (
+    Account,
+    Entity,
+    EntityKind,
+    KeptVersion,
+    PageReading,
+    Post,
+    Signal,
+    State,
+)
+
+from . import mediawiki_api as api
+from .answers import moment
+from .keys import authority
+from .mediawiki_talk import Told, conversation, held_again, revisions_of
+from .page import CapturedPage
+from .questions import Places, Questions
+from .signals import EDIT_COUNT, TEXT_FROM
+
+READER = Program(name="evidentia.platforms.mediawiki", version="1")
+PLATFORM = "mediawiki"
+
+MAX_ENTITIES = 2_000
+"""Links of one text that are listed; a hostile page can hold millions."""
+
+_USER_NAMESPACE = "2"
+_LINK = re.compile(
+    r"\[\[:?(?P<title>[^\[\]|{}<>\n]{1,255})(?:\|[^\[\]]{0,1000})?\]\]|(?P<url>https?://[^\s\[\]<>\"|{}]{1,2000})"
+)
+
+_DELETED = frozenset({"delete/delete", "delete/delete_redir"})
+_RESTORED = frozenset({"delete/restore"})
+_REFUSED = {
+    "readapidenied": (State.LOGIN_WALL, "The wiki shows its pages to members only."),
+    "permissiondenied": (State.ACCESS_RESTRICTED, "The wiki does not let this visitor read the page."),
+    "ratelimited": (State.CHALLENGE, "The wiki limits the rate of requests."),
+    "maxlag": (State.UNREACHABLE, "The wiki's databases lag behind; it answered nothing."),
+    "readonly": (State.UNREACHABLE, "The wiki is closed for maintenance."),
+}
+"""Codes of mediawiki.org/wiki/API:Errors_and_warnings that say why nothing was answered."""
+
+
+def questions(url: str, places: Places) -> Questions | None:
+    """The page itself, which names the wiki's interface; then the page's revisions and its log."""
+    address = api.address_of(url)
+    return None if address is None else _asking(url, address)
+
+
+def recognises(page: CapturedPage) -> bool:
+    """Whether the address is a wiki page's, and the capture holds an answer of that wiki's interface."""
+    address = api.address_of(page.requested_url)
+    return address is not None and held_again(page, address).base is not None
+
+
+def read(page: CapturedPage) -> PageReading:
+    """What the wiki says of the page or revision that the address names."""
+    address = api.address_of(page.requested_url)
+    told = Told() if address is None else held_again(page, address)
+    if address is None or told.named is None or told.named.answer.query is None:
+        return _refused(told)
+    entry = told.entry
+    signals = [*_log_signals(told), *_problems(told)]
+    if entry is None or entry.missing or entry.invalid:
+        return _missing(told, address, signals)
+    revisions = list(revisions_of(told.history or told.named))
+    named = list(revisions_of(told.named))
+    if not named:
+        return _reading(State.UNDETERMINED, signals, "The wiki names the page and gives no revision of it.")
+    known = {revision.revid: (revision, where) for revision, where in (*revisions, *named)}
+    for revision, where in known.values():
+        signals += _revision_signals(revision, where)
+    wording = named[0] if address.revision is not None else _wording(named)
+    history = tuple(_kept(revision, where, entry) for revision, where in reversed(revisions))
+    if wording[0].main.content is None:
+        return _hidden(wording, signals, history)
+    return _shown(told, address, entry, wording, revisions, signals, history)
+
+
+def _asking(url: str, address: api.Address) -> Questions:
+    yield from conversation(url, address)
+
+
+def _shown(
+    told: Told,
+    address: api.Address,
+    entry: api.PageEntry,
+    wording: tuple[api.Revision, str],
+    revisions: list[tuple[api.Revision, str]],
+    signals: list[Signal],
+    history: tuple[KeptVersion, ...],
+) -> PageReading:
+    revision, where = wording
+    first = _first(told, revisions)
+    is_page = address.revision is None
+    edited = _was_edited(revision, revisions) if is_page else None
+    text = revision.main.content or ""
+    wiki = f"{told.site.wikiid}:" if told.site.wikiid else ""
+    post = Post(
+        platform=PLATFORM,
+        native_id=f"{wiki}{entry.pageid}" + ("" if is_page else f"@{revision.revid}"),
+        url=_url(told, address, entry, revision if not is_page else None),
+        author=_account(revision, address.root),
+        text=text,
+        title=entry.title,
+        created_at=moment(first.timestamp) if is_page and first else moment(revision.timestamp),
+        edited_at=moment(revision.timestamp) if edited else None,
+        edit_mark=edited,
+        revision=str(revision.revid),
+        entities=tuple(_entities(text, _user_prefixes(told))),
+        links=tuple(dict.fromkeys(found["url"] for found in _LINK.finditer(text) if found["url"]))[
+            :MAX_ENTITIES
+        ],
+    )
+    shown = [Signal(name=TEXT_FROM, seen="wikitext", where=where)]
+    if is_page and told.named is not None and told.named.answer.more is None:
+        shown.append(Signal(name=EDIT_COUNT, seen=str(len(revisions) - 1), where=where))
+    if entry.redirect:
+        shown.append(Signal(name="redirect", seen=entry.title or "", where=where))
+    state = State.EDITED if edited else State.LIVE
+    return PageReading(
+        state=state,
+        signals=(*shown, *signals),
+        reader=READER,
+        post=post,
+        reason=_past(told),
+        history=history,
+    )
+
+
+def _hidden(
+    wording: tuple[api.Revision, str], signals: list[Signal], history: tuple[KeptVersion, ...]
+) -> PageReading:
+    revision, _ = wording
+    if not revision.text_is_hidden:
+        return _reading(State.UNDETERMINED, signals, "The wiki gives the revision without its text.", history)
+    reason = f"The wiki hides the text of revision {revision.revid}, which takes an administrator's rights."
+    return _reading(State.REMOVED_BY_PLATFORM, signals, reason, history)
+
+
+def _missing(told: Told, address: api.Address, signals: list[Signal]) -> PageReading:
+    entry, query = told.entry, told.named.answer.query if told.named else None
+    where = f"{told.named.where}#/query" if told.named else ""
+    if entry is not None and entry.invalid:
+        return _reading(State.UNDETERMINED, signals, "The wiki says that no page can have this title.")
+    if entry is None and not (query and query.badrevids):
+        return _reading(
+            State.UNDETERMINED, signals, "The wiki's answer names neither the page nor its absence."
+        )
+    seen = "missing" if entry is not None else f"badrevids: {address.revision}"
+    signals.insert(0, Signal(name="page-missing", seen=seen, where=where))
+    places = (one.kind for one, _ in reversed(_by_time(told)) if one.kind in _DELETED | _RESTORED)
+    was_deleted = next(places, "") in _DELETED
+    if address.revision is not None:
+        reason = "The wiki has no such revision."
+        if was_deleted:
+            reason += " Its log says that the page beside it in the address was deleted."
+        return _reading(State.UNAVAILABLE, signals, reason)
+    if was_deleted:
+        reason = "The wiki's log says that the page was deleted, which takes an administrator's rights."
+        return _reading(State.REMOVED_BY_PLATFORM, signals, f"{reason} {_moves(told)}".strip())
+    reason = "The wiki has no such page, and its log does not say that it was deleted."
+    return _reading(State.UNAVAILABLE, signals, f"{reason} {_moves(told)}".strip())
+
+
+def _refused(told: Told) -> PageReading:
+    error = told.named.answer.error if told.named else None
+    signals = _problems(told)
+    if error is None or told.named is None:
+        return _reading(
+            State.UNDETERMINED, signals, "The wiki's interface gave no answer that could be read."
+        )
+    signals.insert(
+        0, Signal(name="api-error", seen=f"{error.code}: {error.info}"[:500], where=told.named.where)
+    )
+    state, reason = _REFUSED.get(
+        error.code, (State.UNDETERMINED, "The wiki's interface refused the question.")
+    )
+    if error.code.startswith("internal_api_error"):
+        state, reason = State.UNREACHABLE, "The wiki's interface failed, so nothing is known about the page."
+    return _reading(state, signals, reason)
+
+
+def _reading(
+    state: State, signals: list[Signal], reason: str, history: tuple[KeptVersion, ...] = ()
+) -> PageReading:
+    return PageReading(state=state, signals=tuple(signals), reader=READER, reason=reason, history=history)
+
+
+def _wording(newest_first: list[tuple[api.Revision, str]]) -> tuple[api.Revision, str]:
+    """The revision that brought the present words: the oldest of the newest run that repeats them."""
+    made = newest_first[0]
+    for older in newest_first[1:]:
+        if not older[0].digest or older[0].digest != made[0].digest:
+            break
+        made = older
+    return made
+
+
+def _was_edited(revision: api.Revision, revisions: list[tuple[api.Revision, str]]) -> bool:
+    """Whether any revision had, by what the wiki states of it, other words than the present ones."""
+    return any(
+        (one.digest and revision.digest and one.digest != revision.digest)
+        or (one.size is not None and revision.size is not None and one.size != revision.size)
+        for one, _ in revisions
+    )
+
+
+def _first(told: Told, newest_first: list[tuple[api.Revision, str]]) -> api.Revision | None:
+    oldest = next((one for one, _ in revisions_of(told.first)), None) or newest_first[-1][0]
+    return oldest if oldest.parentid == 0 else None
+
+
+def _kept(revision: api.Revision, where: str, entry: api.PageEntry) -> KeptVersion:
+    return KeptVersion(
+        text=revision.main.content,
+        at=moment(revision.timestamp),
+        where=where,
+        revision=str(revision.revid),
+        title=entry.title,
+    )
+
+
+def _account(revision: api.Revision, root: str) -> Account:
+    if revision.user is None:  # hidden; a signal says so
+        return Account()
+    url = api.page_url(root, f"User:{revision.user}")
+    return Account(id=str(revision.userid) if revision.userid else None, handle=revision.user, url=url)
+
+
+def _url(told: Told, address: api.Address, entry: api.PageEntry, revision: api.Revision | None) -> str:
+    root = (told.base or "").removesuffix("/api.php") or address.root
+    if revision is not None:
+        return f"{root}/index.php?oldid={revision.revid}"
+    stated = entry.fullurl or ""
+    return stated if authority(stated) == authority(root) else api.page_url(root, entry.title or "")
+
+
+def _revision_signals(revision: api.Revision, where: str) -> Iterator[Signal]:
+    number = f"revision {revision.revid}"
+    who = f"{revision.user} (id {revision.userid})" if revision.user is not None else "hidden"
+    said = "" if not revision.comment else f": {revision.comment[:500]}"
+    yield Signal(name="revision-by", seen=f"{number} at {revision.timestamp} by {who}{said}", where=where)
+    if revision.tags:
+        yield Signal(name="tags", seen=f"{number}: {', '.join(revision.tags)}", where=where)
+    hidden = {
+        "texthidden": revision.text_is_hidden,
+        "userhidden": revision.userhidden,
+        "commenthidden": revision.commenthidden,
+        "suppressed": revision.suppressed,
+    }
+    for name, is_hidden in hidden.items():
+        if is_hidden:
+            yield Signal(name=name, seen=number, where=where)
+    if revision.main.content is not None and revision.digest:
+        found = hashlib.sha1(
+            revision.main.content.encode("utf-8", "replace"), usedforsecurity=False
+        ).hexdigest()
+        if found != revision.digest:
+            seen = f"{number}: the wiki states {revision.digest[:64]}, its text has {found}"
+            yield Signal(name="sha1-mismatch", seen=seen, where=where)
+
+
+def _log_signals(told: Told) -> Iterator[Signal]:
+    for entry, where in _by_time(told):
+        if entry.type not in ("delete", "suppress", "move", "protect"):
+            continue
+        who = f"{entry.user} (id {entry.userid})" if entry.user is not None else "hidden"
+        said = "" if not entry.comment else f": {entry.comment[:500]}"
+        at = entry.timestamp or "an unstated time"
+        yield Signal(
+            name=f"log:{entry.kind}", seen=f"entry {entry.logid} at {at} by {who}{said}", where=where
+        )
+
+
+def _problems(told: Told) -> list[Signal]:
+    return [
+        Signal(name="answer-unreadable", seen=seen[:500], where=told.base or "") for seen in told.problems
+    ]
+
+
+def _by_time(told: Told) -> list[tuple[api.LogEntry, str]]:
+    return sorted(told.logs, key=lambda one: (one[0].timestamp or "", one[0].logid))
+
+
+def _past(told: Told) -> str:
+    if any(one.kind in _RESTORED for one, _ in told.logs):
+        return f"The wiki's log says that the page was deleted and brought back. {_moves(told)}".strip()
+    return _moves(told)
+
+
+def _moves(told: Told) -> str:
+    if not told.moved_to:
+        return ""
+    return f"The wiki's log says that the page was moved to: {' → '.join(told.moved_to)}."
+
+
+def _user_prefixes(told: Told) -> frozenset[str]:
+    own = told.namespaces.get(_USER_NAMESPACE, api.Namespace())
+    return frozenset({"user", own.name.lower(), own.canonical.lower()} - {""})
+
+
+def _entities(text: str, user_prefixes: frozenset[str]) -> Iterator[Entity]:
+    for found, _ in zip(_LINK.finditer(text), range(MAX_ENTITIES), strict=False):
+        target = found["url"] or found["title"].replace("_", " ").strip()
+        prefix, colon, name = target.partition(":")
+        is_member = not found["url"] and bool(colon) and prefix.strip().lower() in user_prefixes
+        yield Entity(
+            kind=EntityKind.MENTION if is_member else EntityKind.LINK,
+            start=found.start(),
+            end=found.end(),
+            target=name.strip() if is_member else target,
+        )

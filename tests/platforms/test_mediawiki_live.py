@@ -1,0 +1,65 @@
+"""A page's life on a real wiki, seen by evidentia's own client through its door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from evidentia import platforms
+from evidentia.record.post import PageReading, State
+from lab.mediawiki import CITIZEN, Wiki, program_folder
+from lab.record_wiki import capture
+
+pytestmark = pytest.mark.lab
+
+
+@pytest.fixture(scope="module")
+def wiki(tmp_path_factory: pytest.TempPathFactory, absent: Callable[[str], None]) -> Iterator[Wiki]:
+    """A fresh wiki, running."""
+    if program_folder() is None:
+        absent("no MediaWiki, or no PHP, is installed: run scripts/install")
+    with Wiki(tmp_path_factory.mktemp("wiki")) as running:
+        yield running
+
+
+def seen_at(url: str) -> PageReading:
+    return platforms.read(capture(url))
+
+
+def test_a_page_from_its_first_wording_to_its_deletion(wiki: Wiki) -> None:
+    url = wiki.page_url("Kabar Kota")
+    assert seen_at(url).state is State.UNAVAILABLE
+    wiki.write("Kabar Kota", "Dukung Paslon A.")
+    assert seen_at(url).state is State.LIVE
+    wiki.write("Kabar Kota", "Netral.", CITIZEN)
+    edited = seen_at(url)
+    assert edited.state is State.EDITED
+    assert [kept.text for kept in edited.history] == ["Dukung Paslon A.", "Netral."]
+    assert edited.post is not None
+    assert edited.post.author.handle == CITIZEN.name
+    wiki.delete("Kabar Kota", "uji")
+    assert seen_at(url).state is State.REMOVED_BY_PLATFORM
+    wiki.restore("Kabar Kota", "uji")
+    restored = seen_at(url)
+    assert restored.state is State.EDITED
+    assert restored.post == edited.post
+
+
+def test_a_history_longer_than_one_answer_still_knows_its_beginning(wiki: Wiki) -> None:
+    url = wiki.page_url("Panjang")
+    revisions = [wiki.write("Panjang", f"Wording {number}") for number in range(52)]
+    reading = seen_at(url)
+    assert reading.post is not None
+    assert [kept.revision for kept in reading.history] == [str(number) for number in revisions[2:]]
+    assert reading.post.created_at is not None
+    assert "edit-count" not in {signal.name for signal in reading.signals}
+
+
+def test_a_member_who_only_repeats_the_words_wrote_none_of_them(wiki: Wiki) -> None:
+    wiki.write("Pindah", "Kata-kata warga.", CITIZEN)
+    wiki.move("Pindah", "Pindahan")
+    post = seen_at(wiki.page_url("Pindahan")).post
+    assert post is not None
+    assert post.author.handle == CITIZEN.name
+    assert post.edit_mark is False
