@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from evidentia.capture.warc import Archive, Indexed
 
 WARC_NAME = "archive/data.warc.gz"
+PAGES_NAME = "pages/pages.jsonl"
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _REGULAR_FILE = 0o100644 << 16
@@ -36,7 +37,7 @@ def write(archive: Archive, page: Page, *, software: str) -> bytes:
     members = {
         WARC_NAME: archive.data,
         "indexes/index.cdxj": cdxj(archive.index, WARC_NAME.rpartition("/")[2]).encode(),
-        "pages/pages.jsonl": _pages(page).encode(),
+        PAGES_NAME: _pages(page).encode(),
     }
     package = _json(_datapackage(members, page, software), indent=2)
     members["datapackage.json"] = package

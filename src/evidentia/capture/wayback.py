@@ -35,7 +35,7 @@ from evidentia.capture.staging import Staging
 from evidentia.platforms.page import CapturedPage, CapturedResponse
 from evidentia.platforms.questions import Ask
 from evidentia.record.errors import CaptureError, UsageError
-from evidentia.record.item import StoredFile
+from evidentia.record.item import Role, StoredFile
 from evidentia.record.memento import Memento, Saved
 from evidentia.record.moment import Interval, now
 from evidentia.record.post import PageReading, Signal, State
@@ -53,7 +53,11 @@ SAVE_SECONDS = 180.0
 POLL_SECONDS = 1.5
 """Between two questions after a job: the archive has no other way to tell, and allows few requests a minute."""
 
+ANOTHER_VERSION = "another-version"
+DIGEST_DIFFERS = "digest-differs"
+
 _ORIGINAL = "x-archive-orig-"
+_MEMENTO = "memento-datetime"  # RFC 7089, 2.1.1: an archived response, and only that, carries it
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 _NO_PROXY = ("NO_PROXY", "no_proxy")
 _environment = Lock()
@@ -259,51 +263,46 @@ async def _fetch(
             chains = client.chains
     finally:
         await door.close()
-    page = as_it_stood(memento, hops[-1])
+    page = as_it_stood(memento.url, answer(hops[-1]), hops[-1].failure)
     doubts = tuple(_doubts(memento, hops[-1]))
-    kept = keep(made, page, staging, door, options, chains, lambda seen: _with(read(seen), doubts), [])
+    staging.add("memento.json", Role.MEMENTO, "application/json", msgspec.json.encode(memento))
+    kept = keep(made, page, staging, door, options, chains, lambda seen: with_doubts(read(seen), doubts), [])
     span = Interval(not_before=memento.at, not_after=memento.at + timedelta(seconds=1))
     return replace(kept, stood=span, source=f"{SOURCE} ({archive.base})")
 
 
-def as_it_stood(memento: Memento, exchange: Exchange) -> CapturedPage:
-    """The page of a version, with the site's own header fields, as a reader gets it.
+def as_it_stood(url: str, given: CapturedResponse, failure: str | None = None) -> CapturedPage:
+    """The page of a version out of the archive's answer, with the site's own header fields, as a reader gets it.
 
     The archive hands those over under ``X-Archive-Orig-``; where it does not, its own stand in for them.
     """
-    given = answer(exchange)
     original = tuple(
         (name[len(_ORIGINAL) :], value) for name, value in given.headers if name.lower().startswith(_ORIGINAL)
     )
-    is_memento = exchange.status is not None and _is_memento(exchange)
+    is_memento = any(name.lower() == _MEMENTO for name, _ in given.headers)
     response = CapturedResponse(
-        url=memento.url, status=given.status, headers=original or given.headers, body=given.body
+        url=url, status=given.status, headers=original or given.headers, body=given.body
     )
     return CapturedPage(
-        requested_url=memento.url,
-        final_url=memento.url if is_memento else None,
+        requested_url=url,
+        final_url=url if is_memento else None,
         status=given.status if is_memento else None,
         responses=(response,) if is_memento else (),
-        failure=None if is_memento else exchange.failure or "the archive did not hand the version over",
+        failure=None if is_memento else failure or "the archive did not hand the version over",
     )
-
-
-def _is_memento(exchange: Exchange) -> bool:
-    """RFC 7089, 2.1.1: an archived response, and only that, carries Memento-Datetime."""
-    return exchange.header("Memento-Datetime") is not None
 
 
 def _doubts(memento: Memento, exchange: Exchange) -> Iterator[Signal]:
     """What speaks against taking the bytes for those of the line in the index."""
-    if exchange.status is None or not _is_memento(exchange):
+    said = exchange.header(_MEMENTO)
+    if said is None:
         return
-    said = exchange.header("Memento-Datetime") or ""
     given = _http_date(said)
     if given is not None and given != memento.at:
-        yield Signal(name="another-version", seen=said, where="Memento-Datetime")
+        yield Signal(name=ANOTHER_VERSION, seen=said, where="Memento-Datetime")
     digest = base64.b32encode(hashlib.sha1(exchange.body or b"", usedforsecurity=False).digest()).decode()
     if memento.digest not in ("", "-", digest):
-        yield Signal(name="digest-differs", seen=digest, where=f"the index has {memento.digest}")
+        yield Signal(name=DIGEST_DIFFERS, seen=digest, where=f"the index has {memento.digest}")
 
 
 def _http_date(text: str) -> datetime | None:
@@ -315,9 +314,9 @@ def _http_date(text: str) -> datetime | None:
         return None
 
 
-def _with(reading: PageReading, doubts: tuple[Signal, ...]) -> PageReading:
+def with_doubts(reading: PageReading, doubts: tuple[Signal, ...]) -> PageReading:
     """The reading with its doubts; a version of another moment says nothing about this one."""
-    if any(doubt.name == "another-version" for doubt in doubts):
+    if any(doubt.name == ANOTHER_VERSION for doubt in doubts):
         return msgspec.structs.replace(
             reading,
             state=State.UNDETERMINED,

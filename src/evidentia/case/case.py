@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from evidentia.report.material import Examiner, Language
     from evidentia.verify import Trust
 
+    from .rereading import Reread
+
 
 def _silent(_: str) -> None:
     return None
@@ -219,6 +221,17 @@ class Case(Keeping):
         from .past import take_past
 
         return take_past(self._acting(), memento, options, archive, Occasion(reason), progress)
+
+    def reread(self, item: Item | int) -> Reread:
+        """Read a capture again, from its sealed files alone; nothing is fetched, and nothing is written.
+
+        Raises:
+            UsageError: the item is no capture of a page.
+            CustodyError: a file is missing or was changed.
+        """
+        from .rereading import reread
+
+        return reread(self, number_of(item))
 
     def match(
         self,

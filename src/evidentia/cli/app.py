@@ -18,6 +18,7 @@ COMMANDS = {
     "custody": ("open", "transfer", "receive", "admit", "rekey", "note", "status", "close"),
     "capturing": ("capture", "recheck"),
     "lives": ("timeline",),
+    "rereading": ("reread",),
     "wayback": ("wayback",),
     "files": ("add", "fingerprint", "match"),
     "handing_out": ("derive", "compare-copy", "disclose", "export"),

@@ -42,6 +42,7 @@ class Role(StrEnum):
     DOM = "dom"  # the document as it stood after scripts ran
     TEXT = "text"  # the visible text
     BOXES = "boxes"  # every visible word with its place in the full-page picture
+    MEMENTO = "memento"  # what an outside archive's index says of the version that it handed over
     POST = "post"  # the normalised Post
     OBSERVATION = "observation"  # the post's state at this time
     FINGERPRINTS = "fingerprints"
