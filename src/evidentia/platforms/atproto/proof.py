@@ -112,15 +112,14 @@ def check(subject: Subject, answers: Answers) -> Checked:
 
 
 def _check(subject: Subject, answers: Answers, work: _Work) -> Checked:
-    sent = _body(answers.car, "the repository's proof (com.atproto.sync.getRecord)", work)
+    car = read_car(_body(answers.car, "the repository's proof (com.atproto.sync.getRecord)", work))
+    work.steps.append(f"Blocks in the CAR: {len(car.blocks)}. Each has the SHA-256 that its CID says.")
     document = _document(subject, answers, work)
     work.key = document.signing_key
     if is_in_directory(subject.did):
         _check_log(subject, answers, document, work)
     else:
         work.steps.append(f"The DID document is the one that {work.where[-1]} served. {_NO_LOG}")
-    car = read_car(sent)
-    work.steps.append(f"Blocks in the CAR: {len(car.blocks)}. Each has the SHA-256 that its CID says.")
     commit = work.commit = _commit(subject, car, work.key, work)
     place = find(car.blocks, commit.data, subject.path)
     way = f"The way down the tree to {subject.path} (nodes: {place.nodes}) has its keys in order and on their layers"
