@@ -86,7 +86,8 @@ def check_url(url: str) -> None:
     """
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        if parts.scheme in _BROWSED:  # a DID in an at:// address has colons and no port
+            _ = parts.port
     except ValueError as error:
         raise _unusable("The address cannot be read.") from error
     if len(url) > URL_CHARACTERS:
