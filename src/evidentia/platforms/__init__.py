@@ -31,6 +31,6 @@ def questions(url: str, places: Places | None = None) -> Questions | None:
 
 def _readers() -> tuple[Reader, ...]:
     """In the order in which they are asked whether a capture is theirs."""
-    from . import bluesky, facebook, instagram, mediawiki, nostr, spirit, tiktok
+    from . import bluesky, facebook, instagram, matrix, mediawiki, nostr, spirit, tiktok
 
-    return (bluesky, spirit, mediawiki, nostr, facebook, instagram, tiktok)
+    return (bluesky, matrix, spirit, mediawiki, nostr, facebook, instagram, tiktok)
