@@ -131,6 +131,7 @@ class Credentials:
         told = hide(capture.circumstances, "the record")
         circumstances = msgspec.structs.replace(
             told,
+            logged_in=True,
             behaviours=(
                 f"logged in with what the collector brought: {self.state.summary()}; no value of these is in this item",
                 *told.behaviours,

@@ -147,7 +147,11 @@ class Presence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
-    """The circumstances of a capture (Berkeley Protocol ¶153-156; SWGDE on online acquisition)."""
+    """The circumstances of a capture (Berkeley Protocol ¶153-156; SWGDE on online acquisition).
+
+    ``logged_in``: it was made with credentials that the collector brought; what was left out of it stands in
+    ``not_captured``.
+    """
 
     requested_url: str
     final_url: str | None
@@ -171,6 +175,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     behaviours: tuple[str, ...] = ()
     not_captured: tuple[str, ...] = ()
     failure: str | None = None
+    logged_in: bool = False
 
 
 class Times(msgspec.Struct, frozen=True, kw_only=True):
