@@ -31,6 +31,32 @@ def questions(url: str, places: Places | None = None) -> Questions | None:
 
 def _readers() -> tuple[Reader, ...]:
     """In the order in which they are asked whether a capture is theirs."""
-    from . import bluesky, facebook, instagram, matrix, mediawiki, nostr, spirit, tiktok
+    from . import (
+        bluesky,
+        discord,
+        facebook,
+        instagram,
+        matrix,
+        mediawiki,
+        nostr,
+        spirit,
+        telegram_web,
+        tiktok,
+        x,
+        youtube,
+    )
 
-    return (bluesky, matrix, spirit, mediawiki, nostr, facebook, instagram, tiktok)
+    return (
+        bluesky,
+        matrix,
+        spirit,
+        mediawiki,
+        nostr,
+        facebook,
+        instagram,
+        tiktok,
+        x,
+        youtube,
+        discord,
+        telegram_web,
+    )

@@ -153,11 +153,6 @@ def path_of(url: str) -> str:
         return ""
 
 
-def is_json(body: bytes) -> bool:
-    """Whether the body begins as a JSON object or array does."""
-    return body[:64].lstrip()[:1] in (b"{", b"[")
-
-
 def _escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 

@@ -1,0 +1,310 @@
+"""How Telegram's web pages build a message: ``tgme_widget_message`` and what is inside of it.
+
+Documented nowhere by Telegram. The structure follows pages that others recorded and described: github.com/RSS-Bridge
+(bridges/TelegramBridge.php), github.com/JustAnotherArchivist/snscrape (snscrape/modules/telegram.py), and notes on
+pages of 2026. What is read by structure: ``data-post`` names the message; ``data-view`` holds, in base64url, the
+channel's number; a message that was edited has a word before its time, whatever the language.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from evidentia.record.post import Account, Act, ActKind, Media, Post, Signal
+
+from . import telegram_text
+from .answers import UnreadableAnswer, count, decoded, moment
+from .content import MAX_REFERENCES, absolute, media_at
+from .markup import Element, attribute, classes, elements, text_of, with_class
+from .page import CapturedResponse
+
+PLATFORM = "telegram"
+
+_BASE = "https://t.me/"
+_POST = re.compile(r"([A-Za-z0-9_]{4,32})/([0-9]{1,10})", re.ASCII)
+_PEER = re.compile(r"c([0-9]{1,15})_", re.ASCII)
+_BACKGROUND = re.compile(r"background-image\s*:\s*url\(\s*['\"]?([^'\")]{1,2000})['\"]?\s*\)")
+_LETTER = re.compile(r"\w")
+_MEDIA = {
+    "tgme_widget_message_photo_wrap": "image/jpeg",
+    "tgme_widget_message_video": "video/mp4",
+    "tgme_widget_message_roundvideo": "video/mp4",
+    "tgme_widget_message_voice": "audio/ogg",
+    "tgme_widget_message_sticker": "image/webp",
+}
+_NOT_OF_THE_MESSAGE = frozenset(
+    {"tgme_widget_message_user", "tgme_widget_message_link_preview", "tgme_widget_message_reply"}
+)
+
+
+class _View(msgspec.Struct, frozen=True):
+    c: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message's element, the document in which it stands, and whether what it says is shown there."""
+
+    element: Element
+    where: str
+    post: str
+    asked: str
+    content_shown: bool
+
+
+def message_in(root: Element, where: str, name: str, identifier: str, comment: str | None) -> Message | None:
+    """The message ``identifier`` of the channel or group ``name``; of a group of pictures also by one of theirs."""
+    wanted = f"{name}/{identifier}".lower()
+    for element in with_class(root, "tgme_widget_message"):
+        post = attribute(element, "data-post")
+        if _POST.fullmatch(post) is None:
+            continue
+        if comment is not None:
+            if attribute(element, "data-post-id") == comment and post.lower() != wanted:
+                return Message(element, where, post, post, _shows_content(element))
+        elif post.lower() == wanted or wanted in _grouped(element):
+            return Message(element, where, post, wanted, _shows_content(element))
+    return None
+
+
+def shown_ids(root: Element, name: str) -> list[int]:
+    """The numbers of all messages of ``name`` that the document shows, those of grouped pictures included."""
+    found: list[int] = []
+    for element in with_class(root, "tgme_widget_message"):
+        for post in (attribute(element, "data-post").lower(), *_grouped(element)):
+            parts = _POST.fullmatch(post)
+            if parts is not None and parts[1] == name.lower():
+                found.append(int(parts[2]))
+    return found
+
+
+def post_of(message: Message, responses: tuple[CapturedResponse, ...]) -> tuple[Post, tuple[Signal, ...]]:
+    """The post, and the signals that show it."""
+    element, address = message.element, _BASE + message.post
+    body = _body(element)
+    text, entities = ("", ()) if body is None else telegram_text.read(body, address)
+    mark = _edit_mark(element)
+    time = _time(element)
+    post = Post(
+        platform=PLATFORM,
+        native_id=message.post,
+        url=address,
+        author=_author(element, message.post),
+        text=text or _poll(element),
+        created_at=moment(time),
+        edit_mark=mark is not None,
+        in_reply_to=_href(element, "tgme_widget_message_reply"),
+        shares=_href(element, "tgme_widget_message_forwarded_from_name"),
+        entities=entities,
+        media=tuple(_media(element, address, responses)),
+        links=tuple(_links(element, body, address)),
+        activity=_activity(element),
+    )
+    return post, tuple(_signals(message, mark))
+
+
+def acts_of(message: Message, post: Post) -> tuple[Act, ...]:
+    """A sticker that was sent is an act of who sent it."""
+    for sticker in with_class(message.element, "tgme_widget_message_sticker_wrap"):
+        stickers = tuple(media for media in post.media if media.media_type == "image/webp")
+        return (
+            Act(
+                kind=ActKind.STICKER,
+                actor=post.author,
+                object=post.url,
+                where=f"{message.where} .{next(iter(classes(sticker)))}",
+                native_id=post.native_id,
+                url=post.url,
+                at=post.created_at,
+                media=stickers,
+            ),
+        )
+    return ()
+
+
+def _signals(message: Message, mark: str | None) -> Iterator[Signal]:
+    element, where = message.element, f'{message.where} [data-post="{message.post}"]'
+    yield Signal(name="message-shown", seen=message.post, where=where)
+    if mark is not None:
+        yield Signal(name="edited-mark", seen=mark, where=f"{where} .tgme_widget_message_meta")
+    if message.asked != message.post.lower():
+        yield Signal(name="grouped-with", seen=message.asked, where=where)
+    if "service_message" in classes(element):
+        yield Signal(name="service-message", seen="service_message", where=where)
+    for name, holder in (
+        ("signature", "tgme_widget_message_from_author"),
+        ("forwarded-from", "tgme_widget_message_forwarded_from_name"),
+        ("via-bot", "tgme_widget_message_via_bot"),
+        ("views", "tgme_widget_message_views"),
+    ):
+        held = next(with_class(element, holder), None)
+        if held is not None and text_of(held):
+            yield Signal(name=name, seen=text_of(held)[:200], where=f"{where} .{holder}")
+
+
+def _shows_content(element: Element) -> bool:
+    """Whether more than a note to open the app stands there. That note also stands, hidden, beside shown media."""
+    if _body(element) is not None or "service_message" in classes(element):
+        return True
+    held = (name for inner in elements(element) for name in classes(inner))
+    return any(name in _MEDIA or name in _OTHER_CONTENT for name in held)
+
+
+_OTHER_CONTENT = frozenset(
+    {"tgme_widget_message_document", "tgme_widget_message_poll", "tgme_widget_message_location",
+     "tgme_widget_message_contact", "tgme_widget_message_sticker_wrap", "tgme_widget_message_video_player"}
+)  # fmt: skip
+
+
+def _body(element: Element) -> Element | None:
+    """The message's own text: not that of the message that it answers, which has the same class and stands first."""
+    for held in with_class(element, "js-message_text"):
+        if "js-message_reply_text" not in classes(held):
+            return held
+    return None
+
+
+def _author(element: Element, post: str) -> Account:
+    """A channel speaks for itself; in a group the author is whose name stands above the message."""
+    owner = next(with_class(element, "tgme_widget_message_owner_name"), None)
+    if owner is not None:
+        name = post.partition("/")[0]
+        return Account(id=_channel(element), handle=name, name=text_of(owner) or None, url=_BASE + name)
+    for named in with_class(element, "tgme_widget_message_author_name"):
+        if not _inside(named, element):
+            url = absolute(attribute(named, "href"), _BASE) or None
+            handle = None if url is None else url.rstrip("/").rpartition("/")[2]
+            return Account(handle=handle, name=text_of(named) or None, url=url)
+    name = post.partition("/")[0]
+    return Account(id=_channel(element), handle=name, url=_BASE + name)
+
+
+def _channel(element: Element) -> str | None:
+    """The channel's number, from ``data-view`` (where it is negative) or ``data-peer``."""
+    packed = attribute(element, "data-view")[:1000]
+    try:
+        raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+        return str(abs(decoded(raw, _View).c)) if packed else _peer(element)
+    except (ValueError, UnreadableAnswer):
+        return _peer(element)
+
+
+def _peer(element: Element) -> str | None:
+    found = _PEER.match(attribute(element, "data-peer"))
+    return None if found is None else found[1]
+
+
+def _edit_mark(element: Element) -> str | None:
+    """The word that stands by itself beside the time: only an edited message has one, in whatever language."""
+    for meta in with_class(element, "tgme_widget_message_meta"):
+        words = " ".join(part for part in (meta.text, *(child.tail for child in meta)) if part)
+        if _LETTER.search(words):
+            return " ".join(words.replace("\xa0", " ").split()).strip(" ,")[:100]
+    return None
+
+
+def _time(element: Element) -> str | None:
+    for link in with_class(element, "tgme_widget_message_date"):
+        for time in elements(link, "time"):
+            return attribute(time, "datetime") or None
+    return next(
+        (attribute(time, "datetime") for time in elements(element, "time") if time.get("datetime")), None
+    )
+
+
+def _href(element: Element, name: str) -> str | None:
+    return next(
+        (absolute(attribute(link, "href"), _BASE) or None for link in with_class(element, name)), None
+    )
+
+
+def _poll(element: Element) -> str:
+    lines = [
+        text_of(line)
+        for name in ("tgme_widget_message_poll_question", "tgme_widget_message_poll_option_text")
+        for line in with_class(element, name)
+    ]
+    return "\n".join(lines[:100])
+
+
+def _media(element: Element, base: str, responses: tuple[CapturedResponse, ...]) -> Iterator[Media]:
+    found: dict[str, str | None] = {}
+    for node in elements(element):
+        names = classes(node)
+        if _inside(node, element):
+            continue
+        kind = next((_MEDIA[name] for name in names if name in _MEDIA), None)
+        url = attribute(node, "src") if node.tag in ("video", "audio") else attribute(node, "data-webp")
+        if not url and kind is not None and (style := _BACKGROUND.search(attribute(node, "style"))):
+            url = style[1]
+        if url and not url.startswith(("data:", "blob:")):
+            found.setdefault(absolute(url, base), kind)
+        if len(found) == MAX_REFERENCES:
+            break
+    for url, kind in found.items():
+        media = media_at(url, None, responses)
+        yield media if media.media_type else msgspec.structs.replace(media, media_type=kind)
+    for held in with_class(element, "tgme_widget_message_document_wrap"):
+        title = next(with_class(held, "tgme_widget_message_document_title"), held)
+        yield Media(url=absolute(attribute(held, "href"), base) or base, description=text_of(title) or None)
+
+
+def _links(element: Element, body: Element | None, base: str) -> Iterator[str]:
+    seen: set[str] = set()
+    held = (
+        []
+        if body is None
+        else [link for link in elements(body, "a") if not attribute(link, "href").startswith("?")]
+    )
+    for link in (*held, *with_class(element, "tgme_widget_message_link_preview")):
+        url = absolute(attribute(link, "href"), base)
+        if url.startswith(("http://", "https://", "mailto:", "tg:")) and url not in seen:
+            seen.add(url)
+            yield url
+        if len(seen) == MAX_REFERENCES:
+            return
+
+
+def _activity(element: Element) -> dict[str, int]:
+    """Counters that are stated whole; Telegram rounds those above a thousand ("4.85K"), which then are none."""
+    views = next(with_class(element, "tgme_widget_message_views"), None)
+    found = {} if views is None else {"views": count(text_of(views))}
+    for reaction in list(with_class(element, "tgme_reaction"))[:100]:
+        sign = next(elements(reaction, "b"), None)
+        emoji = next(elements(reaction, "tg-emoji"), None)
+        name = (
+            text_of(sign)
+            if sign is not None
+            else attribute(emoji, "emoji-id")
+            if emoji is not None
+            else "other"
+        )
+        found[f"reaction {name}"] = count(
+            "".join(tail for child in reaction if (tail := (child.tail or "").strip()))
+        )
+    return {name: number for name, number in found.items() if number is not None}
+
+
+def _grouped(element: Element) -> frozenset[str]:
+    """The messages of a group of pictures that share one caption, in lower case: ``name/124``."""
+    found: set[str] = set()
+    for link in with_class(element, "grouped_media_wrap"):
+        href = attribute(link, "href").partition("?")[0]
+        parts = _POST.search(href.removeprefix(_BASE))
+        if parts is not None:
+            found.add(f"{parts[1]}/{parts[2]}".lower())
+    return frozenset(found)
+
+
+def _inside(node: Element, element: Element) -> bool:
+    """Whether the node belongs to something in the message that is not the message's: a quoted one, a preview."""
+    while node is not None and node is not element:
+        if classes(node) & _NOT_OF_THE_MESSAGE:
+            return True
+        node = node.getparent()
+    return False

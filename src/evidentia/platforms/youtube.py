@@ -1,0 +1,183 @@
+"""Reader for videos of YouTube and the comments below them.
+
+It looks at what came, in this order: the documented Data API (with the caller's key), what YouTube's own pages hold,
+oEmbed. Nothing of YouTube's could be recorded here: each kind of answer follows a documented shape, or the one that
+public programs know. A video that is gone is ``unavailable``: whether its author, YouTube or a court took it away is
+said in sentences alone, which are kept as signals and never judged.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from evidentia.record.item import Program
+from evidentia.record.post import PageReading, Signal, State
+
+from . import http_states, youtube_api
+from .markup import Element, UnreadableMarkup, document
+from .page import CapturedPage
+from .questions import Ask, Places, Questions
+from .signals import TEXT_FROM
+from .youtube_address import Address, address_of, video_url
+from .youtube_comments import Comment, acts_of, comments, post_of
+from .youtube_player import players, state_of
+from .youtube_player import post_of as video_post_of
+
+READER = Program(name="evidentia.platforms.youtube", version="1")
+
+_NOTHING = "Nothing that came says whether the video is there."
+
+
+def questions(url: str, places: Places) -> Questions | None:
+    """What YouTube answers without a key: oEmbed, on the same host."""
+    asked = address_of(url)
+    return None if asked is None else _ask(asked)
+
+
+def recognises(page: CapturedPage) -> bool:
+    """Whether the address is that of a video or a comment on YouTube."""
+    return address_of(page.requested_url) is not None
+
+
+def read(page: CapturedPage) -> PageReading:
+    """What the capture says of the video or comment that its address names."""
+    asked = address_of(page.requested_url)
+    if asked is None:
+        return _reading(State.UNDETERMINED, "The address names no video on YouTube.")
+    root = _document(page)
+    if asked.comment is not None:
+        return _comment(page, root, asked, asked.comment)
+    return _video(page, root, asked)
+
+
+def _ask(asked: Address) -> Questions:
+    address = quote(video_url(asked.video), safe="")
+    yield Ask(
+        url=f"https://www.youtube.com/oembed?url={address}&format=json", why="the video's title and channel"
+    )
+
+
+def _video(page: CapturedPage, root: Element | None, asked: Address) -> PageReading:
+    acts = acts_of(_comments(page, root), asked.video)
+    for response in page.responses:
+        stated = youtube_api.video(response, asked.video, page.responses)
+        if stated is not None:
+            state, reason, signals, post = stated
+            return PageReading(
+                state=state,
+                signals=signals,
+                reader=READER,
+                post=post,
+                reason=reason,
+                acts=acts if post else (),
+            )
+    watched = _watched(page, root, asked)
+    embedded = _embedded(page, asked)
+    if embedded is not None and (watched is None or watched.state in (State.CHALLENGE, State.UNDETERMINED)):
+        return embedded if watched is None or watched.post is None else watched
+    if watched is not None:
+        post_acts = acts if watched.post is not None else ()
+        return PageReading(
+            state=watched.state,
+            signals=watched.signals,
+            reader=READER,
+            post=watched.post,
+            reason=watched.reason,
+            acts=post_acts,
+        )
+    return _in_the_way(page, root, asked)
+
+
+def _watched(page: CapturedPage, root: Element | None, asked: Address) -> PageReading | None:
+    """What the player's answers say; one that describes another video says nothing of this one."""
+    shown = address_of(page.final_url or page.requested_url)
+    for player, where, own in players(root, page.responses):
+        named = player.videoDetails.videoId if player.videoDetails is not None else None
+        if named is None and own and shown is not None:
+            named = shown.video
+        if named != asked.video:
+            continue
+        state, reason, signals = state_of(player, where)
+        stated = (
+            video_post_of(player, where, page.responses)
+            if state in (State.LIVE, State.UNDETERMINED)
+            else None
+        )
+        if stated is None:
+            if state is State.LIVE:
+                state, reason = State.UNDETERMINED, "The player plays the video and does not describe it."
+            return _reading(state, reason, *signals)
+        post, more = stated
+        return PageReading(state=state, signals=(*signals, *more), reader=READER, post=post, reason=reason)
+    return None
+
+
+def _embedded(page: CapturedPage, asked: Address) -> PageReading | None:
+    for response in page.responses:
+        held = youtube_api.oembed(response, asked.video)
+        if held is not None:
+            post = youtube_api.embedded_post(held, asked.video, page.responses)
+            signal = Signal(name=TEXT_FROM, seen="oembed", where=response.url)
+            return PageReading(state=State.LIVE, signals=(signal,), reader=READER, post=post)
+    return None
+
+
+def _comments(page: CapturedPage, root: Element | None) -> list[Comment]:
+    found = [comment for response in page.responses for comment in youtube_api.comments(response)]
+    return found + list(comments(root, page.responses))
+
+
+def _comment(page: CapturedPage, root: Element | None, asked: Address, identifier: str) -> PageReading:
+    found = _comments(page, root)
+    held = next((comment for comment in found if comment.id == identifier), None)
+    if held is not None:
+        post, signals = post_of(held, asked.video)
+        state = State.EDITED if post.edit_mark else State.LIVE
+        replies = [comment for comment in found if comment.id.startswith(f"{identifier}.")]
+        return PageReading(
+            state=state, signals=signals, reader=READER, post=post, acts=acts_of(replies, asked.video)
+        )
+    for response in page.responses:
+        absent = youtube_api.comment_absence(response, identifier)
+        if absent is not None:
+            return _reading(absent[0], absent[1], *absent[2])
+    above = _video(page, root, Address(asked.video))
+    if above.state not in (State.LIVE, State.EDITED, State.UNDETERMINED):
+        return _reading(above.state, f"Of the video above the comment: {above.reason}", *above.signals)
+    if found:
+        signal = Signal(name="not-among-listed", seen=f"{len(found)} others", where=found[0].where)
+        reason = (
+            "The comments that came do not hold this one; they are a part of all, so it may still be there."
+        )
+        return _reading(State.UNDETERMINED, reason, signal)
+    return _reading(
+        State.UNDETERMINED, "No comments came, so nothing is known about this one.", *above.signals
+    )
+
+
+def _in_the_way(page: CapturedPage, root: Element | None, asked: Address) -> PageReading:
+    blocked = None
+    if page.status is not None or page.failure is not None:
+        blocked = http_states.obstacle(page, root)
+    if blocked is not None:
+        return _reading(blocked.state, blocked.reason, *blocked.signals)
+    for response in page.responses:
+        if youtube_api.is_oembed(response, asked.video) and response.status != 200:
+            signal = Signal(name="http-status", seen=str(response.status), where=response.url)
+            if response.status == 404:
+                reason = "YouTube's oEmbed states that there is no such video (404), and not why."
+                return _reading(State.UNAVAILABLE, reason, signal)
+            reason = f"YouTube's oEmbed refused ({response.status}); it also does so where embedding is not allowed."
+            return _reading(State.UNDETERMINED, reason, signal)
+    return _reading(State.UNDETERMINED, _NOTHING)
+
+
+def _document(page: CapturedPage) -> Element | None:
+    try:
+        return document(page)
+    except UnreadableMarkup:
+        return None
+
+
+def _reading(state: State, reason: str, *signals: Signal) -> PageReading:
+    return PageReading(state=state, signals=signals, reader=READER, reason=reason)

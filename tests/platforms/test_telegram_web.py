@@ -1,0 +1,263 @@
+"""Telegram's public pages: what is read from its widget and from a channel's preview.
+
+The captures are constructed ("documented shape"), because no page of Telegram can be had where the tests run. Telegram
+documents the widget at core.telegram.org/widgets/post and addresses at core.telegram.org/api/links; how the pages are
+built follows what others recorded: github.com/RSS-Bridge/rss-bridge (bridges/TelegramBridge.php) and
+github.com/JustAnotherArchivist/snscrape (snscrape/modules/telegram.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from evidentia import platforms
+from evidentia.platforms import CapturedPage, CapturedResponse
+from evidentia.platforms.keys import post_key
+from evidentia.platforms.questions import Places
+from evidentia.platforms.telegram_web import READER, Address, address_of, questions, read
+from evidentia.record.post import ActKind, EntityKind, PageReading, State
+from lab.recorded import load
+
+from .mutations import check, damaged
+
+FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "platforms" / "telegram"
+NAMES = sorted(path.stem.removeprefix("documented-shape-") for path in FOLDER.glob("documented-shape-*.json"))
+URL = "https://t.me/kota_contoh/123"
+
+
+def recorded(name: str) -> CapturedPage:
+    return load(FOLDER / f"documented-shape-{name}.json")
+
+
+def seen(reading: PageReading, name: str) -> list[str]:
+    return [signal.seen for signal in reading.signals if signal.name == name]
+
+
+def preview(identifier: int, query: str = "") -> PageReading:
+    return read(replace(recorded("preview"), requested_url=f"https://t.me/s/kota_contoh/{identifier}{query}"))
+
+
+def changed(name: str, old: str, new: str) -> CapturedPage:
+    page = recorded(name)
+    body = page.responses[0].body.decode("utf-8")
+    assert old in body
+    first = replace(page.responses[0], body=body.replace(old, new).encode("utf-8"))
+    return replace(page, dom=page.dom.replace(old, new), responses=(first, *page.responses[1:]))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [URL, "https://t.me/s/kota_contoh/123", "http://telegram.me/kota_contoh/123?single", "https://www.t.me/kota_contoh/123",
+     "https://telegram.dog/kota_contoh/123/", "https://kota_contoh.t.me/123", "https://t.me/kota_contoh/5/123",
+     URL + "?embed=1&mode=tme"],
+)  # fmt: skip
+def test_the_forms_of_address_name_one_post(url: str) -> None:
+    assert address_of(url) == Address("kota_contoh", "123")
+
+
+def test_a_comment_and_a_private_post_have_addresses_of_their_own() -> None:
+    assert address_of(URL + "?comment=77") == Address("kota_contoh", "123", "77")
+    assert address_of("https://t.me/c/1700000007/123") == Address(None, "123")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://t.me/kota_contoh",
+        "https://t.me/addstickers/123",
+        "https://t.me.example/kota_contoh/1",
+        "http://[",
+        "",
+    ],
+)
+def test_other_addresses_are_not_posts(url: str) -> None:
+    assert address_of(url) is None
+    assert questions(url, Places()) is None
+
+
+def test_the_post_is_read_whole_from_the_widget() -> None:
+    page = recorded("widget-post")
+    reading = platforms.read(page)
+    post = reading.post
+    assert (reading.state, reading.reader) == (State.LIVE, READER)
+    assert post is not None
+    assert (
+        post.text
+        == "Dukung Paslon A 🎉\n\nKata @warga12:\nNetral  itu wajib & adil\n#KotaContoh selengkapnya"
+    )
+    assert [(e.kind, post.text[e.start : e.end], e.target) for e in post.entities] == [
+        (EntityKind.EMOJI, "🎉", "tg://emoji?id=5368324170671202286"),
+        (EntityKind.MENTION, "@warga12", "warga12"),
+        (EntityKind.HASHTAG, "#KotaContoh", "KotaContoh"),
+        (EntityKind.LINK, "selengkapnya", "https://kota.example/kabar"),
+    ]
+    assert (post.author.id, post.author.handle, post.author.name) == (
+        "1700000007",
+        "kota_contoh",
+        "Kabar Kota Contoh",
+    )
+    assert post.created_at == datetime(2024, 2, 14, 3, 4, 5, tzinfo=UTC)
+    assert post.edit_mark is False
+    assert post.in_reply_to == "https://t.me/kota_contoh/120"
+    assert post.shares == "https://t.me/kanal_asal/77"
+    assert post.activity == {"views": 979, "reaction ❤": 34}
+    assert post.links == ("https://t.me/warga12", "https://kota.example/kabar")
+    assert seen(reading, "signature") == ["Admin 3"]
+    assert seen(reading, "forwarded-from") == ["Kanal Asal"]
+
+
+def test_only_the_post_s_own_picture_is_its_medium() -> None:
+    page = recorded("widget-post")
+    post = read(page).post
+    assert post is not None
+    picture = next(r for r in page.responses if r.url.endswith("/poster.jpg"))
+    assert [(m.url, m.sha256) for m in post.media] == [
+        (picture.url, hashlib.sha256(picture.body).hexdigest())
+    ]
+
+
+@pytest.mark.parametrize("word", ["edited", "diedit", "изменено"])
+def test_a_word_before_the_time_is_the_edit_mark_in_any_language(word: str) -> None:
+    reading = read(changed("widget-edited", "diedit", word))
+    assert reading.state is State.EDITED
+    assert reading.post is not None
+    assert reading.post.edit_mark is True
+    assert seen(reading, "edited-mark") == [word]
+
+
+def test_a_rounded_counter_is_kept_as_it_is_shown_and_is_no_number() -> None:
+    reading = read(recorded("widget-edited"))
+    assert reading.post is not None
+    assert reading.post.activity == {}
+    assert seen(reading, "views") == ["4.85K"]
+
+
+def test_a_post_that_speaks_of_its_absence_is_there() -> None:
+    reading = read(changed("widget-edited", "Saya netral.", "Post not found. Pesan ini dihapus."))
+    assert reading.post is not None
+
+
+def test_the_widget_s_error_says_that_nothing_is_there_whatever_its_words() -> None:
+    reading = read(changed("widget-error", "Post not found", "Kanal tidak ditemukan"))
+    assert (reading.state, reading.post) == (State.UNAVAILABLE, None)
+    assert seen(reading, "widget-error") == ["Kanal tidak ditemukan"]
+
+
+def test_an_error_about_another_post_says_nothing_of_this_one() -> None:
+    page = recorded("widget-error")
+    other = replace(page.responses[0], url="https://t.me/kota_contoh/999?embed=1&mode=tme")
+    assert read(replace(page, responses=(other,))).state is State.UNDETERMINED
+
+
+def test_a_message_whose_content_is_not_shown_is_not_an_empty_post() -> None:
+    reading = read(recorded("widget-not-shown"))
+    assert (reading.state, reading.post) == (State.ACCESS_RESTRICTED, None)
+    assert seen(reading, "content-not-shown") == ["kota_contoh/123"]
+
+
+def test_a_preview_holds_the_post_among_others() -> None:
+    reading = preview(123)
+    widget = read(recorded("widget-post")).post
+    assert reading.post is not None
+    assert widget is not None
+    assert (reading.post.text, post_key(reading.post)) == (widget.text, post_key(widget))
+    assert reading.selector == '.tgme_widget_message[data-post="kota_contoh/123"]'
+
+
+def test_one_picture_of_a_group_leads_to_the_group() -> None:
+    reading = preview(125, "?single")
+    assert reading.post is not None
+    assert (reading.post.native_id, reading.post.text) == ("kota_contoh/124", "Album kampanye")
+    assert [m.url.rpartition("/")[2] for m in reading.post.media] == [
+        "album124.jpg",
+        "album125.jpg",
+        "album126.jpg",
+    ]
+    assert seen(reading, "grouped-with") == ["kota_contoh/125"]
+
+
+def test_a_service_message_says_so() -> None:
+    reading = preview(1)
+    assert reading.post is not None
+    assert (reading.post.text, seen(reading, "service-message")) == ("Channel created", ["service_message"])
+
+
+def test_a_sticker_is_an_act_of_its_sender() -> None:
+    reading = preview(128)
+    assert [(act.kind, act.actor.handle) for act in reading.acts] == [(ActKind.STICKER, "kota_contoh")]
+    assert [m.url for m in reading.acts[0].media] == ["https://cdn4.telesco.pe/file/stiker.webp"]
+
+
+def test_a_video_is_its_file_and_not_its_still() -> None:
+    reading = preview(129)
+    assert reading.post is not None
+    assert [(m.url, m.media_type) for m in reading.post.media] == [
+        ("https://cdn4.telesco.pe/file/pidato.mp4?token=x", "video/mp4")
+    ]
+
+
+def test_a_post_missing_between_others_is_unavailable_and_one_beyond_them_is_not_judged() -> None:
+    assert preview(127).state is State.UNAVAILABLE
+    assert preview(200).state is State.UNDETERMINED
+
+
+def test_a_group_s_author_is_who_wrote_and_not_who_is_answered() -> None:
+    link = '<a class="tgme_widget_message_{}" href="https://t.me/{}"><span dir="auto">{}'
+    owner = link.format("owner_name", "kota_contoh", "Kabar Kota Contoh")
+    member = link.format("author_name", "warga12", "Warga 12")
+    post = read(changed("widget-post", owner, member)).post
+    assert post is not None
+    assert (post.author.id, post.author.handle, post.author.name) == (None, "warga12", "Warga 12")
+
+
+def test_a_private_post_is_for_members() -> None:
+    page = CapturedPage(requested_url="https://t.me/c/1700000007/123", final_url=None, status=None)
+    assert read(page).state is State.LOGIN_WALL
+    assert questions(page.requested_url, Places()) is None
+
+
+def test_a_page_of_somebody_else_is_not_read_as_telegram_s() -> None:
+    page = recorded("widget-post")
+    forged = replace(page.responses[0], url="https://iklan.example/kota_contoh/123?embed=1")
+    assert read(replace(page, responses=(forged,))).post is None
+
+
+def test_the_preview_is_asked_for_where_the_widget_shows_no_post() -> None:
+    asking = questions(URL, Places())
+    assert asking is not None
+    first = next(asking)
+    assert first.url == URL + "?embed=1&mode=tme"
+    error = recorded("widget-error").responses[0]
+    assert asking.send(error).url == "https://t.me/s/kota_contoh/123"
+    again = questions(URL, Places())
+    assert again is not None
+    next(again)
+    with pytest.raises(StopIteration):
+        again.send(recorded("widget-post").responses[0])
+
+
+def test_nothing_that_came_is_not_a_deletion() -> None:
+    refused = CapturedResponse(url=URL + "?embed=1&mode=tme", status=502, headers=(), body=b"")
+    page = CapturedPage(requested_url=URL, final_url=None, status=None, responses=(refused,))
+    assert read(page).state is State.UNDETERMINED
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_a_damaged_capture_is_read_without_an_exception(data: st.DataObject) -> None:
+    page = recorded(data.draw(st.sampled_from(NAMES)))
+    check(platforms.read(data.draw(damaged(page))))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 6000), st.text(max_size=60), st.integers(0, 400))
+def test_markup_that_is_cut_or_filled_with_noise_never_raises(start: int, noise: str, cut: int) -> None:
+    page = recorded("preview")
+    check(read(replace(page, dom=page.dom[:start] + noise + page.dom[start + cut :], responses=())))
