@@ -33,6 +33,7 @@ from .taking_many import Taken, capture_many
 
 if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions
+    from evidentia.capture.storage_state import StorageState
     from evidentia.capture.wayback import Archive
     from evidentia.report.material import Examiner, Language
     from evidentia.verify import Trust
@@ -163,6 +164,7 @@ class Case(Keeping):
         post: Post | str,
         *,
         options: PageOptions | None = None,
+        storage_state: StorageState | None = None,
         reason: str = "recheck of a post",
         progress: Progress = _silent,
     ) -> Observation:
@@ -171,11 +173,12 @@ class Case(Keeping):
         Args:
             post: the post, its key or its URL.
             options: as for ``capture``; the access basis is that of the capture before.
+            storage_state: where no options are given, what one is logged in with if one was so before.
 
         Raises:
-            UsageError: the case knows no such post.
+            UsageError: the case knows no such post, or one was logged in before and would not be now.
         """
-        return taking.recheck(self._acting(), post, options, Occasion(reason), progress)
+        return taking.recheck(self._acting(), post, options, storage_state, Occasion(reason), progress)
 
     def add(
         self,

@@ -18,7 +18,7 @@ import msgspec
 
 from evidentia.custody.intake import Intake, Intent
 from evidentia.formats import names
-from evidentia.record.errors import EvidentiaError
+from evidentia.record.errors import EvidentiaError, UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Circumstances, Item, Presence, Role, StoredFile, Times
 from evidentia.record.moment import Interval, now
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from evidentia.capture.browser_session import BrowserSession
     from evidentia.capture.options import PageOptions
     from evidentia.capture.page import PageCapture
+    from evidentia.capture.storage_state import StorageState
 
 Progress = Callable[[str], None]
 """Told in a few words what is being done now."""
@@ -172,8 +173,11 @@ def gather_from(intake: Intake, take: Callable[..., PageCapture], progress: Prog
     )
 
 
-def options_as_before(item: Item) -> PageOptions:
-    """Look again as one looked before: the same window, language and addresses allowed; without a browser if so."""
+def options_as_before(item: Item, storage_state: StorageState | None = None) -> PageOptions:
+    """Look again as one looked before: the same window, language and addresses allowed; without a browser if so.
+
+    ``storage_state`` is used where that look was logged in, and nowhere else.
+    """
     from evidentia.capture.options import PageOptions
 
     before = item.circumstances
@@ -184,7 +188,22 @@ def options_as_before(item: Item) -> PageOptions:
         viewport=before.viewport or PageOptions().viewport,
         locale=before.locale,
         light=before.browser is None and before.viewport is None,
+        storage_state=storage_state if before.logged_in else None,
     )
+
+
+def require_logged_in_as_before(item: Item, options: PageOptions) -> None:
+    """Whoever was logged in has to be so again: what a stranger is not shown has not vanished.
+
+    Raises:
+        UsageError: the look before was logged in, and this one would not be.
+    """
+    before = item.circumstances
+    if before is not None and before.logged_in and options.storage_state is None:
+        raise UsageError(
+            "The look before was logged in. A stranger would not be shown the same, which says nothing of the post.",
+            next_step="Give the storage state again: --storage-state FILE.",
+        )
 
 
 def gather_file(intake: Intake, source: Path, known_at: datetime | None, progress: Progress) -> Describe:

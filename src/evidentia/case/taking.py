@@ -28,6 +28,7 @@ from .gathering import (
     gather_reading,
     options_as_before,
     read_screenshot,
+    require_logged_in_as_before,
 )
 from .redacting import (
     alteration,
@@ -41,6 +42,7 @@ from .redacting import (
 if TYPE_CHECKING:
     from evidentia.capture.browser_session import BrowserSession
     from evidentia.capture.options import PageOptions
+    from evidentia.capture.storage_state import StorageState
 
 
 def capture(
@@ -62,6 +64,7 @@ def recheck(
     acting: Acting,
     post: Post | str,
     options: PageOptions | None,
+    storage_state: StorageState | None,
     occasion: Occasion,
     progress: Progress,
 ) -> Observation:
@@ -73,7 +76,8 @@ def recheck(
     key = key_of(post, observations)
     last = [observation for observation in observations if observation.key == key][-1]
     before = contents.item(last.evidence[0].item)
-    options = options or options_as_before(before)
+    options = options or options_as_before(before, storage_state)
+    require_logged_in_as_before(before, options)
     known = {normalise_url(last.url): key}
     seen = _capture(
         acting,

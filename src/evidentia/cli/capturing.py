@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,12 +25,14 @@ from .options import (
     Place,
     PrivateNetwork,
     Reason,
+    StorageStateFile,
     Who,
 )
 from .speaking import Exit, explain, progress, progress_of_each, say, say_json, shown, warn, worst
 
 if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions
+    from evidentia.capture.storage_state import StorageState
     from evidentia.case import Capture, Case, Taken
     from evidentia.record.item import Access
 
@@ -66,6 +69,13 @@ def capture(
             "--no-behaviours", help="Only load the page: no scrolling, no consent banners, nothing unfolded."
         ),
     ] = False,
+    wire: Annotated[
+        bool,
+        typer.Option(
+            "--wire", help="Keep every byte of the connections too, with the TLS session secrets (pcapng)."
+        ),
+    ] = False,
+    storage_state: StorageStateFile = None,
     at_once: Annotated[
         int | None,
         typer.Option(
@@ -84,7 +94,13 @@ def capture(
     from evidentia.capture.options import PageOptions
 
     opened = ev.Case.open(case, custodian(identity, who, tsa))
-    options = PageOptions(allow_private_network=private, light=light, ask=not page_only)
+    options = PageOptions(
+        allow_private_network=private,
+        light=light,
+        ask=not page_only,
+        wire=wire,
+        storage_state=_state(storage_state),
+    )
     if no_behaviours:
         options = replace(options, behaviours=())
     if len(urls) > 1:
@@ -147,15 +163,17 @@ def recheck(
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,
+    storage_state: StorageStateFile = None,
     reason: Reason = "recheck of a post",
     as_json: AsJson = False,
 ) -> int:
     """Look at posts again, and say what changed between which moments."""
     opened = ev.Case.open(case, custodian(identity, who, tsa))
+    state = _state(storage_state)
     grades = []
     for post in posts or [life.post for life in opened.timelines()]:
         with progress("Rechecking") as tell:
-            seen = opened.recheck(post, reason=reason, progress=tell)
+            seen = opened.recheck(post, storage_state=state, reason=reason, progress=tell)
         life = opened.timeline(seen.key)
         if as_json:
             say_json(timeline_json(life) | {"item": _item_of(seen), "seen": seen})
@@ -163,6 +181,15 @@ def recheck(
             _say_recheck(life, seen)
         grades.append(_grade(seen))
     return worst(left_open(opened, quiet=as_json), *grades)
+
+
+def _state(file: Path | None) -> StorageState | None:
+    """What the collector is logged in with, where a file is named."""
+    if file is None:
+        return None
+    from evidentia.capture.storage_state import load
+
+    return load(file)
 
 
 def capture_json(captured: Capture) -> dict[str, Any]:

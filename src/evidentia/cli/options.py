@@ -50,6 +50,14 @@ Authority = Annotated[
         "--authority", metavar="TEXT", help="By what authority, for example a letter of assignment."
     ),
 ]
+StorageStateFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--storage-state",
+        metavar="FILE",
+        help="Be logged in: cookies and local storage as Playwright writes them. Their values are left out.",
+    ),
+]
 PrivateNetwork = Annotated[
     bool,
     typer.Option("--allow-private-network", help="Allow addresses that are not on the public internet."),
