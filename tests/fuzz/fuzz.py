@@ -22,7 +22,9 @@ def main() -> int:
         sys.stderr.write("atheris is not installed (pip install atheris): nothing was fuzzed\n")
         return NO_ATHERIS
     sys.path.insert(0, str(Path(__file__).parent))
-    with atheris.instrument_imports(include=["evidentia.custody", "evidentia.formats", "evidentia.verify"]):
+    with atheris.instrument_imports(
+        include=["evidentia.custody", "evidentia.formats", "evidentia.platforms", "evidentia.verify"]
+    ):
         import targets
 
     if len(sys.argv) < 2 or sys.argv[1] not in targets.TARGETS:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 sys.path.insert(0, str(Path(__file__).parent))
+from atproto_inputs import repositories
 from targets import CORPUS, SEAL, SIGNATURE, TARGETS, VECTORS, contents, good
 
 from evidentia.formats import bag
@@ -62,6 +63,7 @@ def inputs() -> Iterator[tuple[str, bytes]]:
     yield from BY_HAND
     yield from bag_files()
     yield from pictures()
+    yield from repositories()
     if not (CORPUS / "identity").exists():
         yield from identities()
     if len(list((CORPUS / "signed_pdf").glob("*"))) < 2:

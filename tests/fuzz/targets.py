@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import targets_atproto
 import targets_pages
 import targets_trust
 from cryptography.x509 import Certificate
@@ -223,4 +224,7 @@ HERE = (*LINES, canonical_json, event, head, cms, timestamp, revocation, archive
 BELIEVED = (targets_trust.certificate, targets_trust.identity, targets_trust.der)
 TRUST = (*BELIEVED, targets_trust.policy, targets_trust.signed_pdf)
 PAGES = (targets_pages.png, targets_pages.jpeg, targets_pages.exif, targets_pages.markup, targets_pages.item)
-TARGETS: dict[str, Callable[[bytes], bool]] = {target.__name__: target for target in (*HERE, *TRUST, *PAGES)}
+ATPROTO = targets_atproto.ALL
+TARGETS: dict[str, Callable[[bytes], bool]] = {
+    target.__name__: target for target in (*HERE, *TRUST, *PAGES, *ATPROTO)
+}

@@ -19,7 +19,7 @@ from .atproto.cid import Malformed
 from .atproto.dag_cbor import Value
 from .atproto.json_form import from_json
 from .atproto.proof import Subject
-from .bluesky_questions import MAX_PICTURES, Gathered, picture_url, pictures_of
+from .bluesky_questions import MAX_PICTURES, Gathered, picture_url, pictures_of, told
 from .content import media_at
 from .page import CapturedResponse
 
@@ -77,13 +77,10 @@ class Wording:
 def view_in(gathered: Gathered) -> View | None:
     """The post as the public service shows it."""
     answer, subject = gathered.shown, gathered.subject
-    if answer is None or subject is None or answer.status != 200:
+    views = told(answer, _Views)
+    if views is None or subject is None:
         return None
-    try:
-        views = msgspec.json.decode(answer.body, type=_Views, strict=True).posts
-    except (msgspec.DecodeError, RecursionError):
-        return None
-    return next((v for v in views if v.uri == subject.uri and v.author.did == subject.did), None)
+    return next((v for v in views.posts if v.uri == subject.uri and v.author.did == subject.did), None)
 
 
 def record_in(view: View) -> dict[str, Value] | None:
@@ -145,12 +142,8 @@ class _ProfileRecord(msgspec.Struct, frozen=True):
 
 
 def _profile_name(answer: CapturedResponse | None) -> str | None:
-    if answer is None or answer.status != 200:
-        return None
-    try:
-        return msgspec.json.decode(answer.body, type=_ProfileRecord, strict=True).value.display_name or None
-    except (msgspec.DecodeError, RecursionError):
-        return None
+    profile = told(answer, _ProfileRecord)
+    return None if profile is None else profile.value.display_name or None
 
 
 def _entities(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
+from typing import TypeVar
 from urllib.parse import unquote, urlencode, urlsplit
 
 import msgspec
@@ -19,6 +20,7 @@ from msgspec.structs import replace
 from .atproto.cid import Cid, Codec, Malformed, parse_text
 from .atproto.dag_cbor import Value
 from .atproto.did import Document, document_url, is_did, is_handle, is_in_directory, read_document
+from .atproto.json_form import read_as
 from .atproto.proof import Answers, Subject, stated_record
 from .page import CapturedPage, CapturedResponse
 from .questions import Ask, Places
@@ -35,7 +37,8 @@ _WEB_PATH = re.compile(r"/profile/(?P<account>[^/]+)/post/(?P<rkey>[^/]+)/?")
 _AT_URI = re.compile(rf"at://(?P<account>[^/?#]+)/{re.escape(COLLECTION)}/(?P<rkey>[^/?#]+)")
 _RKEY = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._:~-]{1,512}", re.ASCII)
 _LONGEST_URL = 2_000
-_LONGEST_DID = 2_048
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,13 +254,18 @@ def resolved_did(answer: CapturedResponse | None) -> str | None:
 
 
 def _did_in(answer: CapturedResponse) -> str:
-    if answer.status != 200 or len(answer.body) > 2 * _LONGEST_DID:
-        return ""
+    resolved = told(answer, _Resolved)
+    return resolved.did if resolved is not None and is_did(resolved.did) else ""
+
+
+def told(answer: CapturedResponse | None, form: type[_T]) -> _T | None:
+    """The JSON of an answer; None where there is no answer, or none of this form."""
+    if answer is None or answer.status != 200:
+        return None
     try:
-        did = msgspec.json.decode(answer.body, type=_Resolved, strict=True).did
-    except (msgspec.DecodeError, RecursionError):
-        return ""
-    return did if is_did(did) else ""
+        return read_as(answer.body, form)
+    except Malformed:
+        return None
 
 
 def _document(answer: CapturedResponse, did: str) -> Document | None:
@@ -270,11 +278,8 @@ def _document(answer: CapturedResponse, did: str) -> Document | None:
 
 
 def _is_shown(answer: CapturedResponse, subject: Subject) -> bool:
-    try:
-        posts = msgspec.json.decode(answer.body, type=_Posts, strict=True).posts
-    except (msgspec.DecodeError, RecursionError):
-        return False
-    return any(post.uri == subject.uri for post in posts)
+    listed = told(answer, _Posts)
+    return listed is not None and any(post.uri == subject.uri for post in listed.posts)
 
 
 def _xrpc(origin: str, method: str, **parameters: str) -> str:

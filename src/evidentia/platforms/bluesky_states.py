@@ -14,10 +14,11 @@ from evidentia.record.post import ProofOutcome, Signal, State
 
 from . import http_states
 from .atproto.cid import Malformed
+from .atproto.json_form import read_as
 from .atproto.plc import read_log
 from .atproto.proof import Checked
 from .bluesky_post import view_in
-from .bluesky_questions import Gathered, resolved_did
+from .bluesky_questions import Gathered, resolved_did, told
 from .page import CapturedPage, CapturedResponse
 
 _GONE = {
@@ -86,8 +87,8 @@ def error_of(answer: CapturedResponse | None) -> str | None:
     if answer is None or answer.status < 400:
         return None
     try:
-        return msgspec.json.decode(answer.body, type=_Error, strict=True).error[:80]
-    except (msgspec.DecodeError, RecursionError):
+        return read_as(answer.body, _Error).error[:80]
+    except Malformed:
         return None
 
 
@@ -210,10 +211,8 @@ def _hidden(gathered: Gathered) -> tuple[Signal, ...]:
         return ()
     if error_of(answer) == "NotFound":
         return (Signal(name="notFoundPost", seen=_named(answer), where=answer.url),)
-    try:
-        kind = msgspec.json.decode(answer.body, type=_Thread, strict=True).thread.type
-    except (msgspec.DecodeError, RecursionError):
-        return ()
+    thread = told(answer, _Thread)
+    kind = "" if thread is None else thread.thread.type
     return (Signal(name=_HIDDEN[kind], seen=kind, where=answer.url),) if kind in _HIDDEN else ()
 
 
@@ -223,15 +222,10 @@ def _not_shown(gathered: Gathered) -> str:
 
 def _repo_status(gathered: Gathered) -> tuple[Signal, ...]:
     answer = gathered.status
-    if answer is None or answer.status != 200:
+    status = told(answer, _Status)
+    if answer is None or status is None or status.active or status.status not in _STATUSES:
         return ()
-    try:
-        told = msgspec.json.decode(answer.body, type=_Status, strict=True)
-    except (msgspec.DecodeError, RecursionError):
-        return ()
-    if told.active or told.status not in _STATUSES:
-        return ()
-    return (Signal(name="repo-status", seen=told.status, where=answer.url),)
+    return (Signal(name="repo-status", seen=status.status, where=answer.url),)
 
 
 def handle_signals(gathered: Gathered, asked: str) -> tuple[Signal, ...]:
@@ -272,13 +266,8 @@ def _in_between(answer: CapturedResponse | None) -> Judged:
 
 
 def _latest_rev(gathered: Gathered) -> str | None:
-    answer = gathered.latest
-    if answer is None or answer.status != 200:
-        return None
-    try:
-        return msgspec.json.decode(answer.body, type=_Latest, strict=True).rev
-    except (msgspec.DecodeError, RecursionError):
-        return None
+    latest = told(gathered.latest, _Latest)
+    return None if latest is None else latest.rev
 
 
 def _named(answer: CapturedResponse) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from .cid import Malformed
+from .json_form import read_as
 from .public_key import PublicKey, parse_bare_point, parse_multikey
 
 MAX_DOCUMENT_BYTES = 256 * 1024
@@ -86,10 +87,7 @@ def read_document(text: bytes, did: str) -> Document:
     """
     if len(text) > MAX_DOCUMENT_BYTES:
         raise Malformed(f"a DID document larger than {MAX_DOCUMENT_BYTES} bytes")
-    try:
-        document = msgspec.json.decode(text, type=Document, strict=True)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Malformed(f"a DID document that cannot be read: {error}") from error
+    document = read_as(text, Document)
     if document.id != did:
         raise Malformed("the DID document of another account")
     return document

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import TypeVar
 
 import msgspec
 
 from .cid import Malformed, parse_text
 from .dag_cbor import MAX_DEPTH, Value
+
+_T = TypeVar("_T")
 
 
 def read_json(text: bytes) -> Value:
@@ -20,10 +23,19 @@ def read_json(text: bytes) -> Value:
     Raises:
         Malformed: it is no JSON, or nothing that the data model has.
     """
+    return from_json(read_as(text, object))
+
+
+def read_as(text: bytes, form: type[_T]) -> _T:
+    """JSON of a form of which only some fields are looked at.
+
+    Raises:
+        Malformed: it is no JSON, or of another form.
+    """
     try:
-        return from_json(msgspec.json.decode(text))
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Malformed(f"no JSON that can be read: {error}") from error
+        return msgspec.json.decode(text, type=form, strict=True)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"no JSON of the form that it must have: {error}") from error
 
 
 def from_json(value: object, depth: int = 0) -> Value:

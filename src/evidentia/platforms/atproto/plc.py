@@ -17,7 +17,7 @@ import msgspec
 from .cid import Cid, Malformed, cid_of, parse_text
 from .dag_cbor import Value, encode
 from .did import origin_of
-from .json_form import from_json
+from .json_form import from_json, read_as
 from .public_key import parse_did_key
 
 MAX_LOG_BYTES = 8 * 1024 * 1024
@@ -96,10 +96,7 @@ def read_log(text: bytes, did: str) -> Log:
 def _decoded(text: bytes) -> list[_Entry]:
     if len(text) > MAX_LOG_BYTES:
         raise Malformed(f"a log larger than {MAX_LOG_BYTES} bytes")
-    try:
-        entries = msgspec.json.decode(text, type=list[_Entry], strict=True)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Malformed(f"a log that cannot be read: {error}") from error
+    entries = read_as(text, list[_Entry])
     if not 0 < len(entries) <= MAX_OPERATIONS:
         raise Malformed(f"a log of {len(entries)} operations")
     return entries

@@ -18,7 +18,7 @@ from .cid import Cid, Malformed, cid_of, parse_text
 from .commit import Commit, read_commit
 from .dag_cbor import Value, decode, encode
 from .did import Document, is_in_directory, read_document
-from .json_form import from_json
+from .json_form import from_json, read_as
 from .plc import read_log
 from .public_key import PublicKey
 from .tree import MissingBlock, find
@@ -204,9 +204,9 @@ def stated_record(answer: CapturedResponse) -> tuple[dict[str, Value] | None, Ci
     if answer.status != 200 or len(answer.body) > MAX_RECORD_BYTES:
         return None, None
     try:
-        stated = msgspec.json.decode(answer.body, type=_StatedRecord, strict=True)
+        stated = read_as(answer.body, _StatedRecord)
         value = from_json(stated.value)
-    except (msgspec.DecodeError, RecursionError, Malformed):
+    except Malformed:
         return None, None
     try:
         cid = parse_text(stated.cid)
