@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.platforms import CapturedPage, CapturedResponse, read
+from evidentia.platforms import CapturedPage, CapturedResponse
+from evidentia.platforms.webpage import read
 from evidentia.record.post import State
 
 URL = "https://kabar.example/p/123"
@@ -99,6 +100,78 @@ CASES: dict[str, tuple[CapturedPage, State]] = {
         page(dom='<head><meta name="prerender-status-code" content="404"></head>'),
         State.UNAVAILABLE,
     ),
+    "soft 404 stated beside noindex": (
+        page(
+            dom='<head><meta name="robots" content="noindex"><meta name="prerender-status-code" content="410"></head>'
+        ),
+        State.UNAVAILABLE,
+    ),
+    "noindex alone": (
+        page(dom='<head><meta name="robots" content="noindex"></head><p>x</p>'),
+        State.UNDETERMINED,
+    ),
+    "outage stated by the page": (
+        page(dom='<head><meta name="prerender-status-code" content="503"></head>'),
+        State.UNREACHABLE,
+    ),
+    "Next.js 404": (
+        page(dom='<script id="__NEXT_DATA__" type="application/json">{"page":"/404","props":{}}</script>'),
+        State.UNAVAILABLE,
+    ),
+    "Next.js error 404": (
+        page(
+            dom='<script id="__NEXT_DATA__">{"page":"/_error","props":{"pageProps":{"statusCode":404}}}</script>'
+        ),
+        State.UNAVAILABLE,
+    ),
+    "Next.js error 500": (
+        page(
+            dom='<script id="__NEXT_DATA__">{"page":"/_error","props":{"pageProps":{"statusCode":500}}}</script>'
+        ),
+        State.UNREACHABLE,
+    ),
+    "503 with the time of its end": (page(503, headers=(("Retry-After", "120"),)), State.UNREACHABLE),
+    "429 with the time of its end": (page(429, headers=(("Retry-After", "120"),)), State.CHALLENGE),
+    "403 with a spent rate": (page(403, headers=(("X-RateLimit-Remaining", "0"),)), State.CHALLENGE),
+    "vercel header": (page(403, headers=(("x-vercel-mitigated", "challenge"),)), State.CHALLENGE),
+    "vercel refusal": (page(403, headers=(("x-vercel-mitigated", "deny"),)), State.UNDETERMINED),
+    "anubis": (
+        page(dom='<script id="anubis_challenge" type="application/json">{}</script>'),
+        State.CHALLENGE,
+    ),
+    "imperva with 200": (
+        page(dom='<iframe id="main-iframe" src="/_Incapsula_Resource?SWUDNSAI=31"></iframe>'),
+        State.CHALLENGE,
+    ),
+    "cloudflare country": (
+        page(403, '<h1><span class="cf-error-type">Error</span><span class="cf-error-code">1009</span></h1>'),
+        State.ACCESS_RESTRICTED,
+    ),
+    "cloudflare rate": (page(403, '<span class="cf-error-code">1015</span>'), State.CHALLENGE),
+    "cloudflare refusal": (page(403, '<span class="cf-error-code">1020</span>'), State.UNDETERMINED),
+    "451 by somebody on the way": (
+        page(451, headers=(("Link", '<https://penyedia.example/>; rel="blocked-by"'),)),
+        State.UNREACHABLE,
+    ),
+    "451 by the host": (
+        page(451, headers=(("Link", '<https://kabar.example/hukum>; rel="blocked-by"'),)),
+        State.UNAVAILABLE,
+    ),
+    "consent of a country's Google": (
+        page(dom="<form></form>", final_url="https://consent.google.co.id/ml?continue=x"),
+        State.CHALLENGE,
+    ),
+    "provider's page below a known host": (
+        page(final_url="http://www.xl.co.id/xlblockpage/x"),
+        State.UNREACHABLE,
+    ),
+    "hotspot's login form": (
+        page(
+            dom='<form><input name="dst"><input name="popup"><input name="username"><input name="password"></form>',
+            final_url="http://hotspot.example/login?dst=https://kabar.example/p/123",
+        ),
+        State.UNREACHABLE,
+    ),
     "soft 404 by words": (page(dom="<h1>404 Halaman tidak ditemukan</h1>"), State.UNDETERMINED),
 }
 
@@ -129,6 +202,22 @@ LIVE: dict[str, CapturedPage] = {
     ),
     "https in place of http": page(url="http://kabar.example/p/123"),
     "shortened address": page(url="https://pendek.example/x"),
+    "article that frames a block page": page(
+        dom="<article>"
+        + "Internet Positif di Kota Contoh. " * 20
+        + '<iframe src="http://internet-positif.org/"></iframe>'
+    ),
+    "article that links to a block page": page(dom=POST + '<a href="http://internet-positif.org/">x</a>'),
+    "other provider's page": page(final_url="https://www.xl.co.id/berita", url="https://www.xl.co.id/b"),
+    "spent rate on a served page": page(headers=(("x-ratelimit-remaining", "0"),)),
+    "cloudflare's error in an article": page(dom=POST + '<span class="cf-error-code">1009</span>'),
+    "hotspot's form on the site itself": page(
+        dom=POST
+        + '<form><input name="dst"><input name="popup"><input name="username"><input name="password"></form>'
+    ),
+    "article about WISPr": page(dom=POST + "<pre>&lt;WISPAccessGatewayParam&gt;</pre>"),
+    "Next.js page": page(dom=POST + '<script id="__NEXT_DATA__">{"page":"/p/[id]","props":{}}</script>'),
+    "not indexed": page(dom='<head><meta name="robots" content="noindex"></head>' + POST),
     "words in a class name": page(dom='<article class="captcha-news deleted removed">Halo</article>'),
 }
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.platforms import CapturedPage, CapturedResponse, read
+from evidentia.platforms import CapturedPage, CapturedResponse
 from evidentia.platforms.signals import TEXT_FROM
-from evidentia.platforms.webpage import READER
+from evidentia.platforms.webpage import READER, read
 from evidentia.record.post import PageReading, State
 
 URL = "https://kabar.example/p/123"

@@ -6,13 +6,38 @@ import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator
 from urllib.parse import urljoin
 
-from evidentia.record.post import Media
+from evidentia.record.post import Entity, EntityKind, Media
 
-from .markup import Element, attribute, elements
+from .markup import Element, Replacement, attribute, classes, elements, marked_text
 from .page import CapturedResponse
 
 MAX_REFERENCES = 2_000
 """Links or media that are listed for one post; a hostile page can hold millions."""
+
+
+def linked_text(
+    element: Element, base_url: str, replace: Replacement = lambda _: None
+) -> tuple[str, tuple[Entity, ...]]:
+    """The element's text, and what its links make of parts of it.
+
+    A hashtag is a link with ``rel=tag`` (microformats.org/wiki/rel-tag) or the class ``hashtag`` or ``p-category``; a
+    mention one with the class ``mention``, or the link of an ``h-card``, as ActivityPub's servers write them.
+    """
+    text, marks = marked_text(element, lambda node: node.tag == "a", replace)
+    found = (_entity(text, *mark, base_url) for mark in marks[:MAX_REFERENCES])
+    return text, tuple(entity for entity in found if entity is not None)
+
+
+def _entity(text: str, start: int, end: int, link: Element, base_url: str) -> Entity | None:
+    target = absolute(attribute(link, "href"), base_url)
+    names, card = classes(link), link.getparent()
+    if "tag" in attribute(link, "rel").lower().split() or names & {"hashtag", "p-category"}:
+        return Entity(kind=EntityKind.HASHTAG, start=start, end=end, target=text[start:end].lstrip("#"))
+    in_card = "h-card" in names or (card is not None and "h-card" in classes(card))
+    if "mention" in names or in_card:
+        return Entity(kind=EntityKind.MENTION, start=start, end=end, target=target or None)
+    followed = target.startswith(("http://", "https://", "mailto:"))
+    return Entity(kind=EntityKind.LINK, start=start, end=end, target=target) if followed else None
 
 
 def links_in(

@@ -116,11 +116,26 @@ def text_of(element: Element, replace: Replacement = lambda _: None) -> str:
     After the ``innerText`` algorithm of the HTML standard (section "The innerText and outerText properties"),
     without style sheets. Characters are returned as they are: nothing in them is markup any more.
     """
+    return marked_text(element, lambda _: False, replace)[0]
+
+
+Mark: TypeAlias = tuple[int, int, Element]
+"""Where an element's words stand in a text: code points from, to (exclusive)."""
+
+
+def marked_text(
+    element: Element, wanted: Callable[[Element], bool], replace: Replacement = lambda _: None
+) -> tuple[str, list[Mark]]:
+    """The text as ``text_of`` reads it, and where in it the elements stand that are ``wanted`` and have words.
+
+    One that stands inside another that is wanted has no mark of its own.
+    """
     lines = _Lines()
     stack: list[tuple[Element, bool, bool]] = [(element, False, False)]
     while stack:
         node, closing, preserved = stack.pop()
         if closing:
+            lines.close(node)
             lines.need(_breaks(node))
             if node is not element:
                 lines.add(node.tail, preserved)
@@ -129,6 +144,8 @@ def text_of(element: Element, replace: Replacement = lambda _: None) -> str:
         if not isinstance(node.tag, str) or is_hidden(node):
             continue
         lines.need(_breaks(node))
+        if wanted(node):
+            lines.open(node)
         stands_for = replace(node)
         if stands_for is not None:
             lines.add(stands_for, preserved)
@@ -148,8 +165,12 @@ class _Lines:
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
+        self._length = 0
         self._needed = 0
         self._after_space = True
+        self._open: Element | None = None
+        self._begin: int | None = None
+        self._marks: list[Mark] = []
 
     def need(self, breaks: int) -> None:
         self._needed = max(self._needed, breaks)
@@ -167,19 +188,50 @@ class _Lines:
         self._needed = 0
         if piece == "\n":
             self._trim()
-        self._pieces.append(piece)
+        if self._open is not None and self._begin is None:
+            self._begin = self._length
+        self._append(piece)
         self._after_space = piece.endswith((" ", "\n", "\t"))
 
-    def joined(self) -> str:
-        return "".join(self._pieces).strip(" \n")
+    def open(self, node: Element) -> None:
+        if self._open is None:
+            self._open, self._begin = node, None
+
+    def close(self, node: Element) -> None:
+        if self._open is node and self._begin is not None:
+            self._marks.append((self._begin, self._length, node))
+        if self._open is node:
+            self._open = None
+
+    def joined(self) -> tuple[str, list[Mark]]:
+        text = "".join(self._pieces)
+        before = len(text) - len(text.lstrip(" \n"))
+        marks = (_narrowed(text, *mark) for mark in self._marks)
+        text = text.strip(" \n")
+        return text, [(start - before, end - before, node) for start, end, node in marks if start < end]
+
+    def _append(self, piece: str) -> None:
+        self._pieces.append(piece)
+        self._length += len(piece)
 
     def _break(self, breaks: int) -> None:
         self._trim()
-        self._pieces.append("\n" * breaks)
+        self._append("\n" * breaks)
 
     def _trim(self) -> None:
         if self._pieces and self._pieces[-1].endswith(" "):
             self._pieces[-1] = self._pieces[-1].removesuffix(" ")
+            self._length -= 1
+
+
+def _narrowed(text: str, start: int, end: int, node: Element) -> Mark:
+    """The mark without the white space at its ends."""
+    words = text[start:end]
+    return (
+        start + len(words) - len(words.lstrip()),
+        min(end, len(text)) - len(words) + len(words.rstrip()),
+        node,
+    )
 
 
 def _breaks(node: Element) -> int:

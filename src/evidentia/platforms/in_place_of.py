@@ -1,0 +1,150 @@
+"""Somebody else's answer in place of the host's: captive portals, providers' block pages, consent pages.
+
+Known by hosts, redirects and machine-readable marks, never by their words: a page that says "Internet Positif" may be
+an article about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from evidentia.record.post import Signal, State
+
+from .markup import Element, attribute, elements, text_of
+from .obstacles import (
+    Obstacle,
+    asked_and_came,
+    header,
+    is_private,
+    main_response,
+    redirect_signal,
+    split,
+    status_signal,
+)
+from .page import CapturedPage
+
+BLOCK_PAGE_HOSTS = frozenset(
+    {"internetpositif.id", "internet-positif.info", "trustpositif.komdigi.go.id", "lamanlabuh.aduankonten.id",
+     # github.com/ooni/blocking-fingerprints, fingerprints_http.csv, ooni.id_0 to ooni.id_36:
+     "internet-positif.org", "internetpositif.uzone.id", "mercusuar.uzone.id", "block.uzone.id",
+     "trustpositif.kominfo.go.id", "internetpositif.mncplaymedia.com", "xblock.gmedia.net.id", "filter.citra.net.id",
+     "netsafe.indosatooredoo.com", "block.myrepublic.co.id", "internetbaik.telkomsel.com", "blockpage.xl.co.id",
+     "restricted.tri.co.id", "dnsfilter2.idola.net.id"}
+)  # fmt: skip
+"""Pages that Indonesian providers put in place of a page that they block."""
+
+BLOCK_PAGES = (
+    ("www.xl.co.id", "/xlblockpage"), ("myrepublic.co.id", "/internet-sehat"),
+    ("www.biznetnetworks.com", "/safesurf"),
+)  # fmt: skip
+"""The same on hosts that have other pages too (ooni.id_23, ooni.id_26, ooni.id_28)."""
+
+CONSENT_HOSTS = frozenset({"consent.youtube.com", "consent.yahoo.com", "guce.yahoo.com"})
+"""Also every ``consent.google.`` with the ending of a country."""
+
+FEW_WORDS = 300
+"""Characters of visible text below which a document that frames or refreshes to a block page is nothing else: longer
+than any notice that stands around one in OONI's fingerprints, and shorter than an article that shows one."""
+
+MAX_FORMS = 20
+"""Forms that are looked through; a hotspot's page has one or two."""
+
+_WISPR = (b"<WISPAccessGatewayParam", b"<MessageType>100<")
+"""Wi-Fi Alliance, "Best Current Practices for WISP Roaming" (WISPr), appendix D: the message "redirect"."""
+
+_LOOKED_AT = 64 * 1024
+_HOTSPOT_FIELDS = frozenset({"dst", "popup", "username", "password"})
+"""The login form of MikroTik's hotspot (help.mikrotik.com, "HotSpot customisation"), common in Indonesia."""
+
+
+def look(page: CapturedPage, root: Element | None) -> Obstacle | None:
+    """Whose page came in place of the host's; None where it is the host's own."""
+    return _portal(page, root) or _led_away(page) or _framed(page, root) or _withheld_by_another(page)
+
+
+def _portal(page: CapturedPage, root: Element | None) -> Obstacle | None:
+    if page.status == 511:
+        reason = "A captive portal answered in place of the host (RFC 6585 section 6)."
+        return Obstacle(State.UNREACHABLE, (status_signal(page),), reason)
+    response = main_response(page)
+    head = response.body[:_LOOKED_AT] if response is not None else b""
+    if all(mark in head for mark in _WISPR):
+        signal = Signal(name="captive-portal", seen="WISPAccessGatewayParam", where=page.final_url or "")
+        return Obstacle(State.UNREACHABLE, (signal,), "A hotspot answered in place of the host (WISPr).")
+    asked, came = asked_and_came(page)
+    if came.hostname == asked.hostname or root is None:
+        return None
+    for form in islice(elements(root, "form"), MAX_FORMS):
+        names = {attribute(field, "name") for field in elements(form, "input")}
+        if names >= _HOTSPOT_FIELDS:
+            signals = (redirect_signal(page), Signal(name="captive-portal", seen="dst, popup", where="form"))
+            return Obstacle(
+                State.UNREACHABLE, signals, "A hotspot's login page answered in place of the host."
+            )
+    return None
+
+
+def _led_away(page: CapturedPage) -> Obstacle | None:
+    asked, came = asked_and_came(page)
+    host = came.hostname
+    if host in (None, asked.hostname):
+        return None
+    signals = (redirect_signal(page),)
+    if _is_block_page(page.final_url or ""):
+        reason = "The network provider's block page answered in place of the host."
+        return Obstacle(State.UNREACHABLE, signals, reason)
+    if host in CONSENT_HOSTS or (host or "").startswith("consent.google."):
+        return Obstacle(State.CHALLENGE, signals, "A consent page stood between the visitor and the page.")
+    if is_private(host) and not is_private(asked.hostname):
+        reason = "A host of the local network answered in place of the public one, as captive portals do."
+        return Obstacle(State.UNREACHABLE, signals, reason)
+    return None
+
+
+def _framed(page: CapturedPage, root: Element | None) -> Obstacle | None:
+    """A block page put into the host's own address: a document that only frames it, or leads to it."""
+    leads = () if root is None else tuple(_leads_to_block_pages(root))
+    if root is None or not leads or len(text_of(root)) > FEW_WORDS:
+        return None
+    reason = "What came under the host's name only leads to the network provider's block page."
+    return Obstacle(State.UNREACHABLE, (status_signal(page), *leads[:1]), reason)
+
+
+def _leads_to_block_pages(root: Element) -> Iterator[Signal]:
+    for element in elements(root, "iframe", "frame", "meta"):
+        target, where = attribute(element, "src"), f"{element.tag}[src]"
+        if element.tag == "meta":
+            refresh = attribute(element, "http-equiv").lower() == "refresh"
+            target = attribute(element, "content").partition("=")[2].strip(" '\"") if refresh else ""
+            where = "meta[http-equiv=refresh]"
+        if target and _is_block_page(target):
+            yield Signal(name="block-page", seen=target[:200], where=where)
+
+
+def _is_block_page(url: str) -> bool:
+    parts = split(url)
+    host = parts.hostname or ""
+    known = any(host == one or host.endswith("." + one) for one in BLOCK_PAGE_HOSTS)
+    return known or any(host == one and parts.path.startswith(path) for one, path in BLOCK_PAGES)
+
+
+def _withheld_by_another(page: CapturedPage) -> Obstacle | None:
+    """451 whose ``blocked-by`` names another host: RFC 7725 section 4, "the entity implementing the blocking"."""
+    if page.status != 451:
+        return None
+    blocker = _blocked_by(page)
+    asked, _ = asked_and_came(page)
+    own = asked.hostname or ""
+    if not blocker or own.endswith(blocker) or blocker.endswith(own):
+        return None
+    signals = (status_signal(page), Signal(name="blocked-by", seen=blocker, where="Link"))
+    return Obstacle(State.UNREACHABLE, signals, "Somebody on the way withholds the page (451, RFC 7725).")
+
+
+def _blocked_by(page: CapturedPage) -> str:
+    for link in header(page, "link").split(","):
+        target, _, parameters = link.partition(";")
+        if "blocked-by" in parameters:
+            return split(target.strip(" <>")).hostname or ""
+    return ""

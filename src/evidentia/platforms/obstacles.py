@@ -1,0 +1,67 @@
+"""What every look at an exchange needs: an obstacle in words and signals, and the parts of a response."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from evidentia.record.post import Signal, State
+
+from .page import CapturedPage, CapturedResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What stood in between, with the signals for it and the reason in words."""
+
+    state: State
+    signals: tuple[Signal, ...]
+    reason: str
+
+
+def status_signal(page: CapturedPage) -> Signal:
+    """The status of the document, as a signal."""
+    return Signal(name="http-status", seen=str(page.status), where=page.final_url or page.requested_url)
+
+
+def redirect_signal(page: CapturedPage) -> Signal:
+    """Where the visitor was led, as a signal."""
+    return Signal(name="redirect", seen=page.final_url or "", where=page.requested_url)
+
+
+def main_response(page: CapturedPage) -> CapturedResponse | None:
+    """The response that is the document: the last one for the final URL with the page's status."""
+    final = (page.final_url or "").partition("#")[0]
+    for response in reversed(page.responses):
+        if response.status == page.status and response.url.partition("#")[0] == final:
+            return response
+    return None
+
+
+def header(page: CapturedPage, name: str) -> str:
+    """The document's first header of that name; empty where it has none."""
+    response = main_response(page)
+    pairs = () if response is None else response.headers
+    return next((value.strip() for key, value in pairs if key.lower() == name), "")
+
+
+def asked_and_came(page: CapturedPage) -> tuple[SplitResult, SplitResult]:
+    """The address that was asked for and the one whose document came, taken apart."""
+    return split(page.requested_url), split(page.final_url or page.requested_url)
+
+
+def split(url: str) -> SplitResult:
+    """The address taken apart; an empty one where it is none: it leads nowhere."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def is_private(host: str | None) -> bool:
+    """Whether the host is an address of a local network, or this machine's own name."""
+    try:
+        return ipaddress.ip_address(host or "").is_private
+    except ValueError:
+        return host == "localhost"
