@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import select
 import shutil
-import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,9 @@ from typing import Any, Self
 
 import requests
 
-from evidentia.platforms import CapturedPage, CapturedResponse, Places, questions
+from evidentia.platforms import CapturedPage, Places
+from lab.asking import capture
+from lab.server import ANSWER_LIMIT_S, free_port, session
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = Path(__file__).resolve().parent / "bluesky_site"
@@ -27,7 +28,6 @@ PACKAGES = ROOT / ".lab" / "bluesky"
 POSTS = "app.bsky.feed.post"
 WRITTEN_AT = "2026-11-21T10:00:00.000Z"  # what the author's program claims; the server does not check it
 START_LIMIT_S = 60.0  # a cold start of Node.js on a loaded two-core machine stays well under this
-ANSWER_LIMIT_S = 30.0
 ADMIN_PASSWORD = "lab-moderator"  # opens nothing but the lab
 
 
@@ -70,8 +70,7 @@ class Bluesky:
         self.host = ""
         self.directory = ""
         self._process: subprocess.Popen[str] | None = None
-        self._session = requests.Session()
-        self._session.trust_env = False  # a proxy named in the environment has no business on loopback
+        self._session = session()
 
     @property
     def places(self) -> Places:
@@ -85,7 +84,8 @@ class Bluesky:
             BlueskyError: they are not installed, or ended before they listened.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        directory, host = _free_ports()
+        # The host has to know its own address before it can listen.
+        directory, host = free_port(), free_port()
         with (self.folder / "server.log").open("wb") as log:
             self._process = subprocess.Popen(
                 [node(), SITE / "server.cjs", str(directory), str(host), self.folder],
@@ -196,29 +196,8 @@ class Bluesky:
         _checked(answer)
 
     def look(self, url: str) -> CapturedPage:
-        """Ask what the reader asks about ``url``, without redirects, and keep every answer."""
-        asking = questions(url, self.places)
-        if asking is None:
-            raise BlueskyError(f"nothing is to be asked about {url}")
-        answers: list[CapturedResponse] = []
-        try:
-            ask = next(asking)
-            while True:
-                answers.append(self._answer(ask.method, ask.url))
-                ask = asking.send(answers[-1])
-        except StopIteration:
-            pass
-        return CapturedPage(requested_url=url, final_url=None, status=None, responses=tuple(answers))
-
-    def _answer(self, method: str, url: str) -> CapturedResponse:
-        try:
-            came = self._session.request(method, url, timeout=ANSWER_LIMIT_S, allow_redirects=False)
-        except requests.ConnectionError:
-            return CapturedResponse(url=url, status=0, headers=(), body=b"", method=method)
-        headers = tuple((name, value) for name, value in came.headers.items())
-        return CapturedResponse(
-            url=url, status=came.status_code, headers=headers, body=came.content, method=method
-        )
+        """Everything that the host and the directory answer about ``url``."""
+        return capture(url, self.places)
 
     def _call(self, method: str, order: dict[str, Any], member: Member | None = None) -> dict[str, Any]:
         headers = {} if member is None else {"Authorization": f"Bearer {member.token}"}
@@ -265,14 +244,6 @@ def _checked(answer: requests.Response) -> dict[str, Any]:
     if answer.status_code != 200:
         raise BlueskyError(f"{answer.url} answered {answer.status_code}: {answer.text[:500]}")
     return dict(answer.json()) if answer.content else {}
-
-
-def _free_ports() -> tuple[int, int]:
-    """Two ports that nobody listens on: the host has to know its own address before it can listen."""
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
 
 
 def _environment(folder: Path) -> dict[str, str]:

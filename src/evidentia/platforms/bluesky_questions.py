@@ -15,7 +15,6 @@ from typing import TypeVar
 from urllib.parse import unquote, urlencode, urlsplit
 
 import msgspec
-from msgspec.structs import replace
 
 from .atproto.cid import Cid, Codec, Malformed, parse_text
 from .atproto.dag_cbor import Value
@@ -24,13 +23,12 @@ from .atproto.json_form import read_as
 from .atproto.proof import Answers, Subject, stated_record
 from .page import CapturedPage, CapturedResponse
 from .questions import Ask, Places
+from .replay import replay
 
 COLLECTION = "app.bsky.feed.post"
 
 MAX_PICTURES = 5
 """A post has four pictures at most, or a link's preview, or a video's (lexicons ``app.bsky.embed.*``)."""
-
-MAX_REDIRECTS = 10
 
 _WEB_HOST = "bsky.app"
 _WEB_PATH = re.compile(r"/profile/(?P<account>[^/]+)/post/(?P<rkey>[^/]+)/?")
@@ -127,15 +125,7 @@ def gather(address: Address, places: Places) -> Generator[Ask, CapturedResponse,
 
 def answered(page: CapturedPage, address: Address) -> Gathered:
     """The answers that a capture holds, each with its question. What is not there was not answered."""
-    by_url = {response.url: response for response in reversed(page.responses) if response.method == "GET"}
-    asking = gather(address, _places(page, address))
-    try:
-        ask = next(asking)
-        while True:
-            ask = asking.send(_answer(by_url, ask.url))
-    except StopIteration as done:
-        gathered: Gathered = done.value
-        return gathered
+    return replay(gather(address, _places(page)), page.responses) or Gathered()
 
 
 def was_asked(page: CapturedPage) -> bool:
@@ -286,7 +276,7 @@ def _xrpc(origin: str, method: str, **parameters: str) -> str:
     return f"{origin.rstrip('/')}/xrpc/{method}?{urlencode(parameters, safe=':/')}"
 
 
-def _places(page: CapturedPage, address: Address) -> Places:
+def _places(page: CapturedPage) -> Places:
     """Which services were asked: those of every user, or where none of them answered, the first that did."""
     known = Places()
     directory = _origin_before(page, known.plc_directory, r"/did:plc:[a-z2-7]{24}/log/audit")
@@ -295,23 +285,10 @@ def _places(page: CapturedPage, address: Address) -> Places:
         known.bluesky_api,
         r"/xrpc/(?:com\.atproto\.identity\.resolveHandle|app\.bsky\.feed\.getPosts)\?.*",
     )
-    return replace(known, plc_directory=directory, bluesky_api=api)
+    return msgspec.structs.replace(known, plc_directory=directory, bluesky_api=api)
 
 
 def _origin_before(page: CapturedPage, known: str, rest: str) -> str:
     pattern = re.compile(rf"(?P<origin>https?://[^/?#@]+){rest}")
     found = [match["origin"] for response in page.responses if (match := pattern.fullmatch(response.url))]
     return known if known in found or not found else found[0]
-
-
-def _answer(by_url: dict[str, CapturedResponse], url: str) -> CapturedResponse:
-    """The answer to a question, through redirects, as the client followed them."""
-    for _ in range(MAX_REDIRECTS):
-        answer = by_url.get(url)
-        if answer is None:
-            break
-        onward = next((value for name, value in answer.headers if name.lower() == "location"), "")
-        if answer.status not in (301, 302, 303, 307, 308) or onward not in by_url:
-            return answer
-        url = onward
-    return CapturedResponse(url=url, status=0, headers=(), body=b"")
