@@ -199,6 +199,12 @@ def test_a_message_that_is_passed_on_points_to_its_source_and_keeps_its_words_ap
     assert seen(reading, "forwarded-text") == ["Kata orang lain"]
 
 
+def test_an_answer_to_a_message_that_is_gone_says_so() -> None:
+    """``referenced_message`` is null where the answered message was deleted, and missing where it is not told."""
+    assert seen(read(answered(message(referenced_message=None))), "answered-message-gone") == ["null"]
+    assert seen(read(answered(message())), "answered-message-gone") == []
+
+
 def test_a_system_message_says_so() -> None:
     assert seen(read(answered(message(type=7))), "system-message") == ["7"]
 

@@ -243,10 +243,16 @@ def test_the_preview_is_asked_for_where_the_widget_shows_no_post() -> None:
         again.send(recorded("widget-post").responses[0])
 
 
-def test_nothing_that_came_is_not_a_deletion() -> None:
-    refused = CapturedResponse(url=URL + "?embed=1&mode=tme", status=502, headers=(), body=b"")
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [(502, State.UNREACHABLE), (429, State.CHALLENGE), (403, State.UNDETERMINED), (404, State.UNDETERMINED)],
+)
+def test_a_refusal_is_not_a_deletion(status: int, state: State) -> None:
+    refused = CapturedResponse(url=URL + "?embed=1&mode=tme", status=status, headers=(), body=b"")
     page = CapturedPage(requested_url=URL, final_url=None, status=None, responses=(refused,))
-    assert read(page).state is State.UNDETERMINED
+    reading = read(page)
+    assert reading.state is state
+    assert seen(reading, "http-status") == [str(status)]
 
 
 @settings(max_examples=80, deadline=None)

@@ -13,7 +13,6 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -48,28 +47,6 @@ def recorded(name: str) -> CapturedPage:
 
 def seen(reading: PageReading, name: str) -> list[str]:
     return [signal.seen for signal in reading.signals if signal.name == name]
-
-
-def answered(result: object, *, whole: object = None, status: int = 200) -> CapturedPage:
-    """A page whose one answer is that of ``TweetResultByRestId``."""
-    variables = quote(json.dumps({"tweetId": ID}))
-    response = CapturedResponse(
-        url=f"https://x.com/i/api/graphql/dokumentasi/TweetResultByRestId?variables={variables}",
-        status=status,
-        headers=(),
-        body=json.dumps(whole or {"data": {"tweetResult": {"result": result}}}).encode(),
-    )
-    return CapturedPage(requested_url=URL, final_url=URL, status=200, responses=(response,))
-
-
-def tombstone(link: str) -> dict[str, object]:
-    entity = {
-        "fromIndex": 0,
-        "toIndex": 4,
-        "ref": {"type": "TimelineUrl", "url": link, "urlType": "ExternalUrl"},
-    }
-    text = {"rtl": False, "text": "Post ini dihapus oleh penulisnya.", "entities": [entity]}
-    return {"__typename": "TweetTombstone", "tombstone": {"__typename": "TextTombstone", "text": text}}
 
 
 @pytest.mark.parametrize(
@@ -261,79 +238,6 @@ def test_oembed_gives_the_words_and_a_day_without_a_zone() -> None:
     assert seen(reading, TEXT_FROM) == ["oembed"]
 
 
-@pytest.mark.parametrize(
-    ("name", "state"),
-    [
-        ("graphql-tombstone", State.UNAVAILABLE),
-        ("graphql-unavailable", State.ACCESS_RESTRICTED),
-        ("graphql-empty", State.UNAVAILABLE),
-        ("api-v2-not-found", State.UNAVAILABLE),
-        ("api-v2-not-authorised", State.ACCESS_RESTRICTED),
-    ],
-)
-def test_what_stands_in_place_of_a_post_has_its_state(name: str, state: State) -> None:
-    reading = read(recorded(name))
-    assert (reading.state, reading.post) == (state, None)
-    assert reading.signals
-    assert reading.reason
-
-
-@pytest.mark.parametrize(
-    ("link", "state"),
-    [
-        ("https://help.x.com/rules-and-policies/x-rules", State.REMOVED_BY_PLATFORM),
-        ("https://help.twitter.com/rules-and-policies/twitter-rules/", State.REMOVED_BY_PLATFORM),
-        ("https://x.com/settings/content_you_see", State.ACCESS_RESTRICTED),
-        ("https://help.twitter.com/rules-and-policies/notices-on-twitter", State.UNAVAILABLE),
-        ("http://[", State.UNAVAILABLE),
-    ],
-)
-def test_the_words_of_a_notice_never_decide_and_where_its_link_leads_may(link: str, state: State) -> None:
-    assert read(answered(tombstone(link))).state is state
-
-
-@pytest.mark.parametrize(
-    ("reason", "state"),
-    [
-        ("Suspended", State.ACCOUNT_GONE),
-        ("Deactivated", State.ACCOUNT_GONE),
-        ("NsfwLoggedOut", State.ACCESS_RESTRICTED),
-        ("Sesuatu yang baru", State.UNAVAILABLE),
-    ],
-)
-def test_a_reason_that_is_not_known_says_no_more_than_unavailable(reason: str, state: State) -> None:
-    reading = read(answered({"__typename": "TweetUnavailable", "reason": reason}))
-    assert reading.state is state
-    assert seen(reading, "tweet-unavailable") == [reason]
-
-
-@pytest.mark.parametrize(
-    ("code", "state"),
-    [
-        (144, State.UNAVAILABLE), (179, State.ACCESS_RESTRICTED), (63, State.ACCOUNT_GONE), (88, State.CHALLENGE),
-        (422, State.REMOVED_BY_PLATFORM), (215, State.LOGIN_WALL), (131, State.UNREACHABLE), (999, State.UNDETERMINED),
-    ],
-)  # fmt: skip
-def test_error_codes_have_their_states(code: int, state: State) -> None:
-    page = answered(None, whole={"errors": [{"message": "kata-kata", "code": code}], "data": {}})
-    assert read(page).state is state
-
-
-def test_an_account_that_is_suspended_is_said_for_the_handle_of_the_address_alone() -> None:
-    def page(handle: str) -> CapturedPage:
-        variables = quote(json.dumps({"screen_name": handle}))
-        response = CapturedResponse(
-            url=f"https://x.com/i/api/graphql/dokumentasi/UserByScreenName?variables={variables}",
-            status=200,
-            headers=(),
-            body=b'{"data":{"user":{"result":{"__typename":"UserUnavailable","reason":"Suspended"}}}}',
-        )
-        return CapturedPage(requested_url=URL, final_url=URL, status=200, responses=(response,))
-
-    assert read(page("Pejabat07")).state is State.ACCOUNT_GONE
-    assert read(page("warga12")).state is State.UNDETERMINED
-
-
 def test_a_post_that_somebody_else_serves_is_not_taken() -> None:
     page = recorded("graphql-tweet-detail")
     forged = tuple(
@@ -349,19 +253,6 @@ def test_another_post_of_the_page_is_not_taken_for_the_one_that_was_asked_for() 
     )
     reading = read(page)
     assert (reading.state, reading.post) == (State.UNDETERMINED, None)
-
-
-def test_a_page_without_answers_says_what_stood_in_the_way() -> None:
-    login = CapturedPage(
-        requested_url=URL,
-        final_url=f"https://x.com/i/flow/login?redirect_after_login=%2Fpejabat07%2Fstatus%2F{ID}",
-        status=200,
-        dom="<html><body><div id='react-root'></div></body></html>",
-    )
-    assert read(login).state is State.LOGIN_WALL
-    assert read(replace(login, final_url=URL)).state is State.UNDETERMINED
-    silent = CapturedPage(requested_url=URL, final_url=None, status=None, failure="connection refused")
-    assert read(silent).state is State.UNREACHABLE
 
 
 def test_embedded_posts_are_asked_first_and_oembed_where_they_say_nothing() -> None:

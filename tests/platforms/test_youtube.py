@@ -282,6 +282,12 @@ def test_a_refusal_of_oembed_may_be_about_embedding_alone() -> None:
     assert read(answered(url, "Not Found", 404)).state is State.UNAVAILABLE
 
 
+def test_oembed_counts_beside_a_page_that_tells_nothing() -> None:
+    missing = answered(recorded("oembed").responses[0].url, "Not Found", 404)
+    page = replace(missing, final_url=URL, status=200, dom="<html><body><ytd-app></ytd-app></body></html>")
+    assert read(page).state is State.UNAVAILABLE
+
+
 def test_oembed_is_asked_once() -> None:
     asking = questions(f"{URL}&lc={COMMENT}", Places())
     assert asking is not None

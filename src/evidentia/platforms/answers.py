@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,6 +25,9 @@ MAX_JSON_BYTES = 32 * 1024 * 1024
 
 MAX_NODES = 500_000
 """Objects and arrays of one answer that are walked: one for every 64 bytes of the largest answer that is read."""
+
+MAX_NAME = 200
+"""Characters of a member's name that are shown; no platform's has a quarter of them."""
 
 MAX_PARAMETERS = 200
 
@@ -86,21 +91,41 @@ def assigned(script: str, name: str) -> object:
     return tree(script[found.end() : end].encode("utf-8", "replace"))
 
 
-def nodes(root: object) -> Iterator[tuple[str, Node]]:
-    """Every object in ``root``, outermost and earliest first, with its JSON Pointer (RFC 6901); MAX_NODES at most."""
-    stack: list[tuple[str, object]] = [("", root)]
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in an answer. As a string: its JSON Pointer (RFC 6901), long names cut off with "…".
+
+    It is put together only when it is asked for: a hostile answer can hold names of megabytes, and things by the
+    hundred thousand below them.
+    """
+
+    parent: Place | None = None
+    step: str | int = ""
+
+    def __str__(self) -> str:
+        steps: list[str] = []
+        place: Place | None = self
+        while place is not None and place.parent is not None:
+            steps.append(_escaped(place.step) if isinstance(place.step, str) else str(place.step))
+            place = place.parent
+        return "".join(f"/{step}" for step in reversed(steps))
+
+
+def nodes(root: object) -> Iterator[tuple[Place, Node]]:
+    """Every object in ``root``, outermost and earliest first, and where it stands; MAX_NODES at most."""
+    stack: list[tuple[Place, object]] = [(Place(), root)]
     walked = 0
     while stack and walked < MAX_NODES:
-        pointer, value = stack.pop()
+        place, value = stack.pop()
         walked += 1
+        held: Iterable[tuple[str | int, Any]] = ()
         if isinstance(value, dict):
-            yield pointer, value
-            inner = [(f"{pointer}/{_escaped(key)}", held) for key, held in value.items()]
+            yield place, value
+            held = value.items()
         elif isinstance(value, list):
-            inner = [(f"{pointer}/{index}", held) for index, held in enumerate(value)]
-        else:
-            continue
-        stack.extend(reversed([entry for entry in inner if isinstance(entry[1], dict | list)]))
+            held = enumerate(value)
+        inner = ((Place(place, step), one) for step, one in held if isinstance(one, dict | list))
+        stack.extend(reversed(list(islice(inner, MAX_NODES - walked))))
 
 
 def count(value: object) -> int | None:
@@ -154,7 +179,8 @@ def path_of(url: str) -> str:
 
 
 def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
+    shown = key if len(key) <= MAX_NAME else key[:MAX_NAME] + "…"
+    return shown.replace("~", "~0").replace("/", "~1")
 
 
 def member(value: object, *names: str) -> object:

@@ -17,11 +17,10 @@ import msgspec
 from evidentia.record.item import Program
 from evidentia.record.post import Act, PageReading, Signal, State
 
-from . import http_states
+from . import refusals
 from .answers import UnreadableAnswer, decoded, parameter, path_of
 from .discord_message import MAX_ACTS, Message, User, post_of, reaction_acts, signals_of, sticker_acts
 from .keys import authority
-from .markup import UnreadableMarkup, document
 from .page import CapturedPage, CapturedResponse
 from .questions import Ask, Places, Questions
 
@@ -211,16 +210,11 @@ def _refusal(response: CapturedResponse) -> PageReading:
 
 
 def _in_the_way(page: CapturedPage) -> PageReading:
-    try:
-        root = document(page)
-    except UnreadableMarkup:
-        root = None
-    blocked = None
-    if page.status is not None or page.failure is not None:
-        blocked = http_states.obstacle(page, root)
-    if blocked is not None:
-        return _reading(blocked.state, blocked.reason, *blocked.signals)
-    return _reading(State.UNDETERMINED, "No answer of Discord's interface about this message came.")
+    blocked = refusals.in_the_way(page, refusals.document_of(page), HOSTS)
+    reason = "No answer of Discord's interface about this message came."
+    if blocked is None:
+        return _reading(State.UNDETERMINED, reason)
+    return _reading(blocked.state, blocked.reason or reason, *blocked.signals)
 
 
 def _reading(state: State, reason: str, *signals: Signal) -> PageReading:

@@ -22,6 +22,9 @@ EPOCH_MS = 1420070400000
 MAX_ACTS = 2_000
 """Reactions that are listed: 20 kinds, 100 accounts to an answer."""
 
+MAX_ATTACHED = 100
+"""Files and previews of one message; Discord allows ten of each."""
+
 _ORDINARY = frozenset({0, 19, 20, 23})
 """Message types that hold an account's own words: plain, reply, command, context menu command."""
 
@@ -149,6 +152,7 @@ class Message(msgspec.Struct, frozen=True):
     sticker_items: list[Sticker] = []
     message_reference: Reference | None = None
     message_snapshots: list[_Snapshot] = []
+    referenced_message: msgspec.Raw = msgspec.Raw()
     thread: _Thread | None = None
     poll: msgspec.Raw = msgspec.Raw()
     components: list[msgspec.Raw] = []
@@ -200,6 +204,7 @@ def signals_of(message: Message, where: str) -> Iterator[Signal]:
         "webhook": message.webhook_id,
         "program": "bot" if message.author.bot else None,
         "thread": None if message.thread is None else message.thread.id,
+        "answered-message-gone": "null" if bytes(message.referenced_message) == b"null" else None,
         "mentions-everyone": "mention_everyone" if message.mention_everyone else None,
     }
     flags = [("flag", name) for bit, name in _FLAGS.items() if message.flags >> bit & 1]
@@ -259,22 +264,20 @@ def _entities(text: str) -> Iterator[Entity]:
 
 
 def _media(message: Message, responses: tuple[CapturedResponse, ...]) -> Iterator[Media]:
-    for attachment in message.attachments[:MAX_REFERENCES]:
-        held = _held((attachment.url, attachment.proxy_url), attachment.description, responses)
+    """Files and pictures, with the digests of what came from their addresses, however those were signed."""
+    came = {_unsigned(r.url): r.url for r in reversed(responses) if r.status == 200 and r.method == "GET"}
+    for attachment in message.attachments[:MAX_ATTACHED]:
+        held = media_at(_came(attachment.url, attachment.proxy_url, came), attachment.description, responses)
         yield msgspec.structs.replace(held, media_type=held.media_type or attachment.content_type)
-    for embed in message.embeds[:MAX_REFERENCES]:
+    for embed in message.embeds[:MAX_ATTACHED]:
         for part in (embed.image, embed.thumbnail, embed.video):
             if part is not None and part.url is not None:
-                yield _held((part.url, part.proxy_url), None, responses)
+                yield media_at(_came(part.url, part.proxy_url, came), None, responses)
 
 
-def _held(
-    addresses: tuple[str | None, ...], description: str | None, responses: tuple[CapturedResponse, ...]
-) -> Media:
-    """The medium with the digest of what came from one of its addresses, however that was signed."""
-    wanted = {_unsigned(url) for url in addresses if url}
-    came = [r.url for r in responses if r.status == 200 and r.method == "GET" and _unsigned(r.url) in wanted]
-    return media_at(came[0] if came else addresses[0] or "", description, responses)
+def _came(url: str, proxy: str | None, came: dict[str, str]) -> str:
+    """The address from which the medium came, else the one that is stated."""
+    return came.get(_unsigned(url)) or came.get(_unsigned(proxy or url)) or url
 
 
 def _unsigned(url: str) -> str:

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from evidentia.record.item import Program
 from evidentia.record.post import PageReading, Signal, State
 
-from . import http_states
+from . import refusals
 from .answers import parameter
 from .keys import authority
-from .markup import Element, UnreadableMarkup, document, parse, text_of, with_class
+from .markup import Element, UnreadableMarkup, parse, text_of, with_class
 from .page import CapturedPage, CapturedResponse
 from .questions import Ask, Places, Questions
 from .telegram_widget import Message, acts_of, message_in, post_of, shown_ids
@@ -27,6 +27,9 @@ from .telegram_widget import Message, acts_of, message_in, post_of, shown_ids
 READER = Program(name="evidentia.platforms.telegram_web", version="1")
 
 HOSTS = frozenset({"t.me", "www.t.me", "telegram.me", "www.telegram.me", "telegram.dog", "www.telegram.dog"})
+
+MAX_DOCUMENTS = 20
+"""Pages of Telegram in one capture that are parsed; a post's own page holds one widget."""
 
 _NAME = "[A-Za-z][A-Za-z0-9_]{3,31}"
 _PUBLIC = re.compile(
@@ -139,22 +142,11 @@ def _absent(page: CapturedPage, asked: Address, documents: list[tuple[str, Eleme
 
 
 def _in_the_way(page: CapturedPage) -> PageReading:
-    try:
-        root = document(page)
-    except UnreadableMarkup:
-        root = None
-    blocked = None
-    if page.status is not None or page.failure is not None:
-        blocked = http_states.obstacle(page, root)
-    if blocked is not None:
-        return _reading(blocked.state, blocked.reason, *blocked.signals)
-    refused = [
-        Signal(name="http-status", seen=str(response.status), where=response.url)
-        for response in page.responses
-        if authority(response.url) in HOSTS and response.status != 200
-    ]
+    blocked = refusals.in_the_way(page, refusals.document_of(page), HOSTS)
     reason = "No page that came shows the post, or says that Telegram has none."
-    return _reading(State.UNDETERMINED, reason, *refused[:20])
+    if blocked is None:
+        return _reading(State.UNDETERMINED, reason)
+    return _reading(blocked.state, blocked.reason or reason, *blocked.signals)
 
 
 def _documents(page: CapturedPage) -> Iterator[tuple[str, Element]]:
@@ -166,7 +158,7 @@ def _documents(page: CapturedPage) -> Iterator[tuple[str, Element]]:
     ]
     if page.dom and _is_telegram(page.final_url or page.requested_url):
         held.append((1, "document", page.dom))
-    for _, where, markup in sorted(held, key=lambda entry: entry[0]):
+    for _, where, markup in sorted(held, key=lambda entry: entry[0])[:MAX_DOCUMENTS]:
         try:
             yield where, parse(markup)
         except UnreadableMarkup:

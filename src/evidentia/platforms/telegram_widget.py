@@ -37,6 +37,10 @@ _MEDIA = {
     "tgme_widget_message_voice": "audio/ogg",
     "tgme_widget_message_sticker": "image/webp",
 }
+_OTHER_CONTENT = frozenset(
+    {"tgme_widget_message_document", "tgme_widget_message_poll", "tgme_widget_message_location",
+     "tgme_widget_message_contact", "tgme_widget_message_sticker_wrap", "tgme_widget_message_video_player"}
+)  # fmt: skip
 _NOT_OF_THE_MESSAGE = frozenset(
     {"tgme_widget_message_user", "tgme_widget_message_link_preview", "tgme_widget_message_reply"}
 )
@@ -153,12 +157,6 @@ def _shows_content(element: Element) -> bool:
         return True
     held = (name for inner in elements(element) for name in classes(inner))
     return any(name in _MEDIA or name in _OTHER_CONTENT for name in held)
-
-
-_OTHER_CONTENT = frozenset(
-    {"tgme_widget_message_document", "tgme_widget_message_poll", "tgme_widget_message_location",
-     "tgme_widget_message_contact", "tgme_widget_message_sticker_wrap", "tgme_widget_message_video_player"}
-)  # fmt: skip
 
 
 def _body(element: Element) -> Element | None:

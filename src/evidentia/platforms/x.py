@@ -14,13 +14,12 @@ from collections.abc import Iterator
 from itertools import islice
 
 from evidentia.record.item import Program
-from evidentia.record.post import Act, KeptVersion, PageReading, Signal, State
+from evidentia.record.post import Act, KeptVersion, PageReading, State
 
-from . import http_states, x_api, x_embeds, x_graphql, x_notices
-from .markup import UnreadableMarkup, document
+from . import refusals, x_api, x_embeds, x_graphql, x_notices
 from .page import CapturedPage, CapturedResponse
 from .questions import Ask, Places, Questions
-from .x_address import Address, address_of, moment_of
+from .x_address import ALL_HOSTS, Address, address_of, moment_of
 from .x_post import Found, Gone, first_named, post, signals
 from .x_text import read as read_text
 
@@ -129,21 +128,11 @@ def _acts(page: CapturedPage, stated: Found, graphql: list[tuple[CapturedRespons
 
 def _in_the_way(page: CapturedPage) -> PageReading:
     """What stood between the visitor and the post, where neither the post nor its absence was stated."""
-    try:
-        root = document(page)
-    except UnreadableMarkup:
-        root = None
-    blocked = None
-    if page.status is not None or page.failure is not None:
-        blocked = http_states.obstacle(page, root)
-    if blocked is not None:
-        return PageReading(state=blocked.state, signals=blocked.signals, reader=READER, reason=blocked.reason)
-    refused = tuple(
-        Signal(name="http-status", seen=str(response.status), where=response.url)
-        for response in page.responses
-        if response.status >= 400 and http_states.main_response(page) is not response
-    )[:20]
-    return PageReading(state=State.UNDETERMINED, signals=refused, reader=READER, reason=_NOTHING)
+    blocked = refusals.in_the_way(page, refusals.document_of(page), ALL_HOSTS)
+    if blocked is None:
+        return _undetermined(_NOTHING)
+    reason = blocked.reason or _NOTHING
+    return PageReading(state=blocked.state, signals=blocked.signals, reader=READER, reason=reason)
 
 
 def _undetermined(reason: str) -> PageReading:

@@ -18,6 +18,7 @@ API_HOSTS = HOSTS | {"api.x.com", "api.twitter.com"}
 
 SYNDICATION_HOSTS = frozenset({"cdn.syndication.twimg.com"})
 OEMBED_HOSTS = frozenset({"publish.twitter.com", "publish.x.com"})
+ALL_HOSTS = API_HOSTS | SYNDICATION_HOSTS | OEMBED_HOSTS
 
 EPOCH_MS = 1288834974657
 """Where X's ids begin to count (github.com/twitter-archive/snowflake, IdWorker.scala)."""

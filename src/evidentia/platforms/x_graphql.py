@@ -35,6 +35,9 @@ from .x_text import read
 MAX_ACTS = 2_000
 """Replies, likes or shares that are listed for one post; X sends them by the hundred."""
 
+MAX_POSTS = 5_000
+"""Posts that are read from one answer; X sends them by the twenty."""
+
 _LISTS = {"Favoriters": ActKind.LIKE, "Retweeters": ActKind.SHARE}
 
 
@@ -120,15 +123,19 @@ def answers(responses: tuple[CapturedResponse, ...]) -> Iterator[tuple[CapturedR
 
 def posts(response: CapturedResponse, root: object) -> Iterator[Found]:
     """Every post that the answer states, in its order."""
-    limits: dict[str, Node] = {}
-    for pointer, node in nodes(root):
+    limits: dict[int, Node] = {}
+    stated = 0
+    for place, node in nodes(root):
         if node.get("__typename") == "TweetWithVisibilityResults":
-            limits[f"{pointer}/tweet"] = node
+            limits[id(node.get("tweet"))] = node
         if isinstance(at(node, "legacy", "full_text"), str) and isinstance(node.get("rest_id"), str):
             try:
-                yield _found(node, f"{response.url}#{pointer}", limits.get(pointer))
+                yield _found(node, f"{response.url}#{place}", limits.get(id(node)))
+                stated += 1
             except UnreadableAnswer:
                 continue  # not built as a post of X is
+        if stated == MAX_POSTS:
+            return
 
 
 def acts(response: CapturedResponse, root: object, found: Found) -> Iterator[Act]:
@@ -136,11 +143,11 @@ def acts(response: CapturedResponse, root: object, found: Found) -> Iterator[Act
     address = post_url(found.chain[0] if found.chain else found.id, found.author.handle)
     kind = _LISTS.get(path_of(response.url).rpartition("/")[2])
     if kind is not None and asked_for(response.url) in (found.id, *found.chain):
-        for pointer, node in nodes(root):
+        for place, node in nodes(root):
             if node.get("__typename") == "User":
                 account = _account(node)
                 if account is not None:
-                    yield Act(kind=kind, actor=account, object=address, where=f"{response.url}#{pointer}")
+                    yield Act(kind=kind, actor=account, object=address, where=f"{response.url}#{place}")
         return
     targets = {post_url(one, None).rpartition("/")[2] for one in (found.id, *found.chain)}
     for reply in posts(response, root):

@@ -53,11 +53,11 @@ def absence(response: CapturedResponse, root: object, asked: str) -> Gone | None
             held = at(root, "data", name)
             if isinstance(held, dict):
                 return _notice(held.get("result"), f"{response.url}#/data/{name}/result")
-    for pointer, node in nodes(root):
+    for place, node in nodes(root):
         if node.get("entryId") in (f"tweet-{asked}", f"tombstone-{asked}"):
             held = at(node, "content", "itemContent")
             if isinstance(held, dict) and ("tweet_results" in held or "tombstoneInfo" in held):
-                return _entry_notice(held, f"{response.url}#{pointer}/content/itemContent")
+                return _entry_notice(held, f"{response.url}#{place}/content/itemContent")
     return _error(response, root) if asked_for(response.url) == asked else None
 
 

@@ -21,6 +21,9 @@ from .x_text import Mark, read
 
 PLATFORM = "x"
 
+MAX_VARIANTS = 20
+"""Encodings of a video, or sizes of a picture, that are looked for; X makes six of each."""
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CREATED = re.compile(
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[0-9]{2}) (?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2}) "
@@ -163,7 +166,7 @@ def post(found: Found, responses: tuple[CapturedResponse, ...]) -> Post:
         quotes=found.quotes,
         shares=found.shares,
         entities=entities,
-        media=tuple(_media(medium, responses) for medium in found.media[:MAX_REFERENCES]),
+        media=tuple(_media(found.media[:MAX_REFERENCES], responses)),
         links=found.links,
         visibility=found.visibility,
         activity=found.activity,
@@ -240,30 +243,33 @@ def created(stated: str | None) -> datetime | None:
         return None
 
 
-def _media(medium: Medium, responses: tuple[CapturedResponse, ...]) -> Media:
-    """The medium with the digest of what was captured of it: of the original, else of the largest that came."""
-    variants = sorted(
-        (v for v in (medium.video_info or VideoInfo()).variants if v.content_type == "video/mp4"),
-        key=lambda variant: variant.bitrate,
-        reverse=True,
-    )
-    addresses = [variant.url for variant in variants] or _sizes(medium.media_url_https or "", responses)
-    held = [media_at(url, medium.ext_alt_text, responses) for url in addresses]
-    chosen = next((media for media in held if media.sha256 is not None), held[0])
-    if chosen.media_type is None and variants:
-        return msgspec.structs.replace(chosen, media_type="video/mp4")
-    return chosen
+def _media(media: tuple[Medium, ...], responses: tuple[CapturedResponse, ...]) -> Iterator[Media]:
+    """The media with the digests of what was captured of them: of the original, else of the largest that came."""
+    sizes: dict[str, list[CapturedResponse]] = {}
+    for response in responses if media else ():
+        if response.status == 200:
+            sizes.setdefault(_stem(response.url), []).append(response)
+    for medium in media:
+        variants = sorted(
+            (v for v in (medium.video_info or VideoInfo()).variants if v.content_type == "video/mp4"),
+            key=lambda variant: variant.bitrate,
+            reverse=True,
+        )[:MAX_VARIANTS]
+        picture = medium.media_url_https or ""
+        addresses = [one.url for one in variants] or _sizes(picture, sizes.get(_stem(picture), []))
+        held = [media_at(url, medium.ext_alt_text, responses) for url in addresses]
+        chosen = next((one for one in held if one.sha256 is not None), held[0])
+        kind = chosen.media_type or ("video/mp4" if variants else None)
+        yield msgspec.structs.replace(chosen, media_type=kind)
 
 
-def _sizes(picture: str, responses: tuple[CapturedResponse, ...]) -> list[str]:
+def _sizes(picture: str, came: list[CapturedResponse]) -> list[str]:
     """The picture's original (``name=orig``), then every size of it that came, the largest first."""
     stem, dot, suffix = picture.rpartition(".")
     if not dot or "/" in suffix:
         return [picture]
-    original = f"{stem}?format={suffix}&name=orig"
-    came = [r for r in responses if r.status == 200 and _stem(r.url) == _stem(picture)]
-    came.sort(key=lambda response: len(response.body), reverse=True)
-    return [original, *dict.fromkeys(response.url for response in came)]
+    largest = sorted(came, key=lambda response: len(response.body), reverse=True)[:MAX_VARIANTS]
+    return [f"{stem}?format={suffix}&name=orig", *dict.fromkeys(response.url for response in largest)]
 
 
 def _stem(url: str) -> str:

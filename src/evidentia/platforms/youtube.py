@@ -13,12 +13,12 @@ from urllib.parse import quote
 from evidentia.record.item import Program
 from evidentia.record.post import PageReading, Signal, State
 
-from . import http_states, youtube_api
-from .markup import Element, UnreadableMarkup, document
+from . import refusals, youtube_api
+from .markup import Element
 from .page import CapturedPage
 from .questions import Ask, Places, Questions
 from .signals import TEXT_FROM
-from .youtube_address import Address, address_of, video_url
+from .youtube_address import API_HOSTS, HOSTS, Address, address_of, video_url
 from .youtube_comments import Comment, acts_of, comments, post_of
 from .youtube_player import players, state_of
 from .youtube_player import post_of as video_post_of
@@ -44,7 +44,7 @@ def read(page: CapturedPage) -> PageReading:
     asked = address_of(page.requested_url)
     if asked is None:
         return _reading(State.UNDETERMINED, "The address names no video on YouTube.")
-    root = _document(page)
+    root = refusals.document_of(page)
     if asked.comment is not None:
         return _comment(page, root, asked, asked.comment)
     return _video(page, root, asked)
@@ -156,27 +156,19 @@ def _comment(page: CapturedPage, root: Element | None, asked: Address, identifie
 
 
 def _in_the_way(page: CapturedPage, root: Element | None, asked: Address) -> PageReading:
-    blocked = None
-    if page.status is not None or page.failure is not None:
-        blocked = http_states.obstacle(page, root)
-    if blocked is not None:
+    blocked = refusals.in_the_way(page, root, HOSTS | API_HOSTS)
+    if blocked is not None and blocked.state is not State.UNDETERMINED:
         return _reading(blocked.state, blocked.reason, *blocked.signals)
     for response in page.responses:
-        if youtube_api.is_oembed(response, asked.video) and response.status != 200:
+        if youtube_api.is_oembed(response, asked.video) and response.status in (400, 401, 403, 404):
             signal = Signal(name="http-status", seen=str(response.status), where=response.url)
             if response.status == 404:
                 reason = "YouTube's oEmbed states that there is no such video (404), and not why."
                 return _reading(State.UNAVAILABLE, reason, signal)
             reason = f"YouTube's oEmbed refused ({response.status}); it also does so where embedding is not allowed."
             return _reading(State.UNDETERMINED, reason, signal)
-    return _reading(State.UNDETERMINED, _NOTHING)
-
-
-def _document(page: CapturedPage) -> Element | None:
-    try:
-        return document(page)
-    except UnreadableMarkup:
-        return None
+    signals = () if blocked is None else blocked.signals
+    return _reading(State.UNDETERMINED, (blocked.reason if blocked else "") or _NOTHING, *signals)
 
 
 def _reading(state: State, reason: str, *signals: Signal) -> PageReading:

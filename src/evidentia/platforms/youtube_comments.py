@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 import msgspec
 
@@ -42,6 +43,10 @@ from .youtube_player import PLATFORM, scripts, signed_handle, words_of
 MAX_ACTS = 2_000
 """Comments that are listed below one video; YouTube sends them by the twenty."""
 
+MAX_COMMENTS = 20_000
+"""Comments that are looked through for the one that was asked for."""
+
+_KINDS = frozenset({"commentEntityPayload", "commentRenderer"})
 _BRACKETS = re.compile(r"[^\s(（][^(（]*(?P<mark>[(（][^()（）]{1,60}[)）])\s*$")
 
 
@@ -124,10 +129,16 @@ class _Renderer(msgspec.Struct, frozen=True):
 
 
 def comments(root: Element | None, responses: tuple[CapturedResponse, ...]) -> Iterator[Comment]:
-    """Every comment that the page and its answers hold, in their order."""
+    """The comments that the page and its answers hold, in their order, MAX_COMMENTS at most."""
+    return islice(_comments(root, responses), MAX_COMMENTS)
+
+
+def _comments(root: Element | None, responses: tuple[CapturedResponse, ...]) -> Iterator[Comment]:
     for where, held in _answers(root, responses):
-        for pointer, node in nodes(held):
-            comment = _comment(node, f"{where}#{pointer}")
+        for place, node in nodes(held):
+            if _KINDS.isdisjoint(node):
+                continue
+            comment = _comment(node, f"{where}#{place}")
             if comment is not None:
                 yield comment
 
