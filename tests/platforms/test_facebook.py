@@ -233,6 +233,21 @@ def test_every_capture_is_judged_above() -> None:
     assert set(NAMES) == {*STATES, *others}
 
 
+def test_a_page_that_is_not_available_beside_an_embed_that_is_contradicts_itself() -> None:
+    gone, shown = recorded("not-available"), recorded("login-with-embed")
+    page = CapturedPage(
+        requested_url=URL,
+        final_url=URL,
+        status=200,
+        dom=gone.dom,
+        responses=(*gone.responses, shown.responses[-1]),
+    )
+    reading = read(page)
+    assert reading.state is State.UNDETERMINED
+    assert reading.post is not None
+    assert seen(reading, "page-root") == ["CometErrorRoot.react fourZerofour"]
+
+
 def test_the_words_of_the_page_that_is_not_available_never_decide() -> None:
     dom = "<h2>Konten Ini Tidak Tersedia Saat Ini</h2><h2>This content isn't available right now</h2>"
     page = CapturedPage(requested_url=URL, final_url=URL, status=200, dom=dom)

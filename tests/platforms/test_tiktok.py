@@ -174,6 +174,20 @@ def test_what_is_withheld_here_and_named_by_oembed_keeps_its_caption() -> None:
     assert seen(reading, TEXT_FROM) == ["oembed"]
 
 
+def test_a_page_that_says_deleted_is_not_overruled_by_a_list_that_still_holds_the_item() -> None:
+    gone, live = recorded("status-deleted"), recorded("item")
+    item = live.dom.partition('"itemStruct":')[2].partition('}, "statusCode"')[0]
+    body = f'{{"itemList": [{item}]}}'.encode()
+    answer = CapturedResponse(
+        url="https://www.tiktok.com/api/post/item_list/", status=200, headers=(), body=body
+    )
+    page = CapturedPage(requested_url=URL, final_url=URL, status=200, dom=gone.dom, responses=(answer,))
+    reading = read(page)
+    assert reading.state is State.UNDETERMINED
+    assert reading.post is not None
+    assert seen(reading, "tiktok-status") == ["10204 status_deleted"]
+
+
 def test_another_sites_answer_is_no_answer_of_tiktok() -> None:
     answer = next(r for r in recorded("oembed-beside-challenge").responses if "oembed" in r.url)
     forged = CapturedResponse(url="https://lain.example/oembed", status=200, headers=(), body=answer.body)

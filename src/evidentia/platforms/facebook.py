@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from urllib.parse import quote, urlsplit
 
+from msgspec.structs import replace
+
 from evidentia.record.item import Program
 from evidentia.record.post import Account, Act, PageReading, Post, Signal, State
 
@@ -62,11 +64,12 @@ def read(page: CapturedPage) -> PageReading:
         return _stood_between(page, root) or _undetermined("The address leads to no post of Facebook.")
     asked = next((a for a in named if a.number), named[0])
     found = tuple(in_capture(page, root, *DOMAINS))
+    said = _error_root(found)
+    shown = _story(page, found, asked) or _graph(page, found, asked) or _embed(page, root, asked)
+    if shown is not None:
+        return shown if said is None else _contradicted(shown, said)
     return (
-        _story(page, found, asked)
-        or _graph(page, found, asked)
-        or _embed(page, root, asked)
-        or _error_root(found)
+        said
         or _stood_between(page, root)
         or _previewed(page, statements(root), asked)
         or _undetermined("The capture holds nothing that is built as Facebook builds a post.")
@@ -157,6 +160,19 @@ def _error_root(found: tuple[Found, ...]) -> PageReading | None:
             if root == "CometErrorRoot.react":
                 return _by_properties(at(view, "props"), source.where)
     return None
+
+
+def _contradicted(shown: PageReading, said: PageReading) -> PageReading:
+    """The page's root refuses, and another answer still holds the post: withheld here, or not yet gone everywhere."""
+    agree = said.state is State.ACCESS_RESTRICTED
+    return replace(
+        shown,
+        state=said.state if agree else State.UNDETERMINED,
+        signals=(*said.signals, *shown.signals),
+        reason=said.reason
+        if agree
+        else f"{said.reason} But another answer of Facebook still holds the post.",
+    )
 
 
 def _by_properties(properties: object, where: str) -> PageReading:

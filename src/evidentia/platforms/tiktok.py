@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from urllib.parse import quote, urlsplit
 
+from msgspec.structs import replace
+
 from evidentia.record.item import Program
 from evidentia.record.post import PageReading, Post, Signal, State
 
@@ -113,15 +115,11 @@ def read(page: CapturedPage) -> PageReading:
     if wanted is None:
         return _stood_between(page, root) or _undetermined("The address leads to no post of TikTok.")
     found = tuple(in_capture(page, root, *DOMAINS))
-    shown = _item(page, found, wanted)
-    if shown is not None:
-        return shown
-    said, embedded = _said(found), _oembed(page, found, wanted)
+    said = _said(found)
+    shown = _item(page, found, wanted) or _oembed(page, found, wanted)
     if said is not None:
-        return _refused(said, embedded)
-    if embedded is not None:
-        return embedded
-    return _stood_between(page, root) or _previewed(page, root, wanted)
+        return _refused(said, shown)
+    return shown or _stood_between(page, root) or _previewed(page, root, wanted)
 
 
 def _item(page: CapturedPage, found: tuple[Found, ...], wanted: str) -> PageReading | None:
@@ -149,7 +147,7 @@ def _item(page: CapturedPage, found: tuple[Found, ...], wanted: str) -> PageRead
 def _said(found: tuple[Found, ...]) -> PageReading | None:
     """What ``webapp.video-detail`` says of a post that it does not hold."""
     for source in found:
-        for value in objects(source.value):
+        for value in objects(source.value) if not source.answer else ():
             detail = value.get("webapp.video-detail") or value.get("webapp.photo-detail")
             code = number_at(detail, "statusCode")
             if code:
@@ -176,18 +174,16 @@ def _by_code(code: int, message: str, where: str) -> PageReading:
     )
 
 
-def _refused(said: PageReading, embedded: PageReading | None) -> PageReading:
-    """A page that refuses, beside an oEmbed that may still name the post: withheld here and shown there agree."""
-    if embedded is None:
+def _refused(said: PageReading, shown: PageReading | None) -> PageReading:
+    """A page that refuses, beside an answer that may still name the post: withheld here and shown there agree."""
+    if shown is None:
         return said
-    together = (*said.signals, *embedded.signals)
-    if said.state is State.ACCESS_RESTRICTED:
-        return PageReading(
-            state=said.state, signals=together, reader=READER, post=embedded.post, reason=said.reason
-        )
-    reason = f"{said.reason} But oEmbed still names the post."
-    return PageReading(
-        state=State.UNDETERMINED, signals=together, reader=READER, post=embedded.post, reason=reason
+    agree = said.state is State.ACCESS_RESTRICTED
+    return replace(
+        shown,
+        state=said.state if agree else State.UNDETERMINED,
+        signals=(*said.signals, *shown.signals),
+        reason=said.reason if agree else f"{said.reason} But another answer of TikTok still names the post.",
     )
 
 
