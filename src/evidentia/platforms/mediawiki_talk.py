@@ -17,13 +17,10 @@ from .keys import authority
 from .markup import Element, UnreadableMarkup, attribute, elements, parse
 from .page import CapturedPage, CapturedResponse
 from .questions import Ask
+from .replay import replay
 
 MAX_MOVES = 3
 """How often a page's moves are followed. Wikis mend double redirects; three is already unusual."""
-
-MAX_REDIRECTS = 10
-
-_NOTHING = CapturedResponse(url="", status=0, headers=(), body=b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +83,7 @@ def conversation(url: str, address: api.Address) -> Conversation:
 
 def held_again(page: CapturedPage, address: api.Address) -> Told:
     """The conversation with the capture in the wiki's place."""
-    recorded = {response.url: response for response in page.responses if response.method == "GET"}
-    talk = conversation(page.requested_url, address)
-    try:
-        question = next(talk)
-        while True:
-            question = talk.send(_recorded(recorded, question.url))
-    except StopIteration as end:
-        told: Told = end.value
-        return told
+    return replay(conversation(page.requested_url, address), page.responses) or Told()
 
 
 def interfaces(page: CapturedResponse, address: api.Address) -> tuple[str, ...]:
@@ -177,18 +166,6 @@ def _hear(told: Told, url: str, why: str) -> Generator[Ask, CapturedResponse, He
         told.problems.append(f"{said.url or url} ({said.status}): {problem}")
         return None
     return Heard(answer, url) if answer.query is not None or answer.error is not None else None
-
-
-def _recorded(recorded: dict[str, CapturedResponse], url: str) -> CapturedResponse:
-    for _ in range(MAX_REDIRECTS):
-        found = recorded.get(url)
-        if found is None:
-            return _NOTHING
-        onward = next((value for name, value in found.headers if name.lower() == "location"), "")
-        if not 300 <= found.status < 400 or not onward:
-            return found
-        url = urldefrag(absolute(onward, url))[0]
-    return _NOTHING
 
 
 def _entry(heard: Heard | None) -> api.PageEntry | None:
