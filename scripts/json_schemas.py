@@ -17,7 +17,9 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from evidentia.capture.facts import Word
+from evidentia.case.comparing import Compared
 from evidentia.case.redacting import Redaction
+from evidentia.custody.revocation_evidence import Asked
 from evidentia.fingerprint.types import Fingerprint, Perceptual
 from evidentia.formats import event as rules
 from evidentia.formats import names
@@ -27,7 +29,8 @@ from evidentia.record.finding import Reading
 from evidentia.record.handed_over import Members, SavedPages
 from evidentia.record.item import Item, Role
 from evidentia.record.mail import Mail
-from evidentia.record.post import Observation, Post, Signal, State, Timeline
+from evidentia.record.memento import Memento
+from evidentia.record.post import Observation, PageReading, Post, Signal, State, Timeline
 from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.report.findings import EXACT_INTEGER
 from evidentia.report.material import Material
@@ -123,6 +126,58 @@ Captured = record(
     ("not_captured", tuple[str, ...]),
     ("problems", tuple[str, ...]),
 )
+Standing = (("head", Head), ("pending", tuple[str, ...]), ("silent", tuple[str, ...]))
+Opened = record(
+    "Opened", "A new case: its id, its folder, and how it stands.", ("case", str), ("folder", str), *Standing
+)
+Derived = record(
+    "Derived",
+    "A redacted copy: its item, the original's, where it is.",
+    ("item", int),
+    ("original", int),
+    ("path", str),
+    ("head", Head),
+)
+Revocation = record(
+    "RevocationEvidence",
+    "What was taken in under trust/, whom was asked, of whose certificates nothing is said, and whose were revoked.",
+    ("taken", tuple[str, ...]),
+    ("asked", tuple[Asked, ...]),
+    ("uncovered", tuple[str, ...]),
+    ("revoked", tuple[str, ...]),
+)
+Exported = record(
+    "Exported",
+    "The event and the head of what was written; the revocation evidence where it was looked for.",
+    ("event", Event),
+    *Standing,
+    ("revocation", Revocation | None),
+)
+Stamped = record("Stamped", "What still has no timestamp, and why.", *reversed(Standing))
+Finished = record(
+    "Finished", "The items that an interruption had left.", ("items", tuple[int, ...]), ("head", Head)
+)
+Again = record(
+    "Reread",
+    "A capture read again, and in what that differs from what was sealed.",
+    ("item", int),
+    ("same", bool),
+    ("differences", tuple[str, ...]),
+    ("reading", PageReading),
+)
+Version = record(
+    "ListedVersion", "A version, and the time by which it is taken.", ("stamp", str), ("memento", Memento)
+)
+Versions = record(
+    "Versions", "What an outside archive lists; lists prove no absence.", ("versions", tuple[Version, ...])
+)
+Rechecked = record(
+    "Rechecked",
+    "A post's life after one more look at it, the look's item, and what it saw.",
+    *fields_of(Timeline, ("observations",)),
+    ("item", int),
+    ("seen", Observation),
+)
 Judged = record(
     "Verdict",
     "What can be said of a bundle, offline, with the caller's own trust anchors.",
@@ -178,6 +233,18 @@ PAGES = {
     ),
     "shown": Page(Shown, "A case", "printed by `evidentia show --json`"),
     "captured": Page(Captured, "A capture", "a line of `evidentia capture --json`"),
+    "opened": Page(Opened, "A new case", "printed by `evidentia open --json`"),
+    "derived": Page(Derived, "A redacted copy", "printed by `evidentia derive --json`"),
+    "compared": Page(Compared, "A copy beside its original", "printed by `evidentia compare-copy --json`"),
+    "exported": Page(
+        Exported, "An export or a renewal", "printed by `evidentia export --json` and `renew --json`"
+    ),
+    "stamped": Page(Stamped, "Pending timestamps", "printed by `evidentia timestamp --json`"),
+    "finished": Page(Finished, "What was brought in", "printed by `evidentia finish --json`"),
+    "rechecked": Page(Rechecked, "One more look", "a line of `evidentia recheck --json`"),
+    "reread": Page(Again, "A capture read again", "a line of `evidentia reread --json`"),
+    "versions": Page(Versions, "Versions in an archive", "printed by `evidentia wayback --json`"),
+    "memento": Page(Memento, "A version in an archive", "memento.json of a version that was taken"),
     "timeline": Page(Life, "A post's life", "a line of `evidentia timeline --json`"),
     "fingerprint": Page(Row, "The fingerprint of a file", "a line of `evidentia fingerprint --json`"),
     "matched": Page(Matched, "A match", "printed by `evidentia match --json`"),

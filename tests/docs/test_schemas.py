@@ -182,13 +182,16 @@ def test_files_and_output_of_a_small_case(
     def keep(name: str, *arguments: str, code: int = 0) -> None:
         said.extend((name, line) for line in evidentia(*arguments, code=code))
 
-    evidentia("open", "kasus-07", "--title", "Uji")
+    keep("opened", "open", "kasus-07", "--title", "Uji")
     evidentia("add", "surat.txt", "--case", "kasus-07", "--access", "forwarded")
-    evidentia("derive", "1", "--case", "kasus-07", "--word", "Pejabat 07", "--reason", "uji")
+    keep("derived", "derive", "1", "--case", "kasus-07", "--word", "Pejabat 07", "--reason", "uji")
     keep("said", "note", "catatan", "--case", "kasus-07")
     keep("said", "disclose", "1", "--case", "kasus-07", "--reason", "uji")
     keep("fingerprint", "fingerprint", "surat.txt")
-    evidentia("export", "--case", "kasus-07")
+    keep("compared", "compare-copy", "2", "--case", "kasus-07")
+    keep("finished", "finish", "--case", "kasus-07")
+    keep("stamped", "timestamp", "--case", "kasus-07")
+    keep("exported", "export", "--case", "kasus-07")
     keep("shown", "show", "--case", "kasus-07")
     anchors = ("--trust", str(lab.roots), "--tsa-trust", str(lab.tsa_roots))
     keep("verdict", "verify", "kasus-07", *anchors)
@@ -196,7 +199,10 @@ def test_files_and_output_of_a_small_case(
     keep("verdict", "verify", "kasus-07", *anchors, code=1)
     keep("error", "show", "--case", "nowhere", code=1)
     assert [f"{name} {line}" for name, value in said for line in problems(name, value)] == []
-    assert {name for name, _ in said} == {"said", "fingerprint", "shown", "verdict", "error"}
+    assert {name for name, _ in said} == {
+        "opened", "derived", "compared", "finished", "stamped", "exported", "said", "fingerprint", "shown", "verdict",
+        "error",
+    }  # fmt: skip
     assert problems("head", said[0][1]["head"]) == []
     assert wrong_in(tmp_path / "kasus-07") == ({"event", "item", "fingerprints", "redaction"}, [])
 
@@ -218,6 +224,8 @@ def test_files_and_output_of_a_captured_post(ground: Ground, practised: Path) ->
     commands = {
         "captured": 'capture "$POST" --access public --allow-private-network --json',
         "timeline": "timeline --json",
+        "rechecked": "recheck --json",
+        "reread": "reread 1 --json",
         "matched": "match practice/screenshot.jpg --json",
     }
     for name, command in commands.items():
