@@ -165,4 +165,4 @@ def print_table(made: Any) -> None:
 def _console(*, stderr: bool) -> Any:
     from rich.console import Console
 
-    return Console(stderr=stderr)
+    return Console(stderr=stderr, emoji=False)  # did:key: is a kind of key, and no picture of one

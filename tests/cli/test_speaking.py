@@ -1,0 +1,14 @@
+"""What commands print is what was meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidentia.cli.speaking import say, shown, warn
+
+
+@pytest.mark.parametrize("text", ["did:key:zQ3sh", ":smile: :id:", "[red]merah[/]", "10:30:05"])
+def test_text_from_outside_is_printed_as_it_is(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    say(shown(text))
+    warn(shown(text))
+    assert capsys.readouterr() == (f"{text}\n", f"{text}\n")
