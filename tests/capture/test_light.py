@@ -42,6 +42,16 @@ def test_a_page_is_read_from_its_bare_document(folder: Path) -> None:
     assert record.http_headers is not None
 
 
+def test_an_address_that_only_looks_like_a_wikis_is_read_as_any_page(folder: Path) -> None:
+    with Site({"/wiki/Kota": Answer(POST.encode())}) as site:
+        made = look_lightly(site.url("/wiki/Kota#bawah"), folder, LOOPBACK)
+        (gone,) = probe([site.url("/wiki/Lain")], LOOPBACK)
+        assert [one.path for one in site.exchanged] == ["/wiki/Kota", "/wiki/Lain"]
+    assert made.reading.post is not None
+    assert "Saya mendukung Paslon A." in made.reading.post.text
+    assert gone.reading.state is State.UNAVAILABLE
+
+
 def test_what_is_not_there_or_cannot_be_reached_is_a_look_too(folder: Path) -> None:
     with Site({}) as site:
         gone = look_lightly(site.url("/p/1"), folder, LOOPBACK)

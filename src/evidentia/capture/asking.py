@@ -24,13 +24,20 @@ class Asked:
     left_out: list[str] = field(default_factory=list)
 
 
-async def ask_all(questions: Questions, client: Client, asked: Asked) -> None:
-    """Ask until the reader has no more questions, QUESTIONS at most; ``asked`` grows meanwhile."""
+async def ask_all(questions: Questions, client: Client, asked: Asked, document: str = "") -> None:
+    """Ask until the reader has no more questions, QUESTIONS at most; ``asked`` grows meanwhile.
+
+    What answers a plain question for the address ``document`` is that address's document, also where the reader then
+    finds that it is none of its platform's.
+    """
     try:
         question = next(questions)
         for _ in range(QUESTIONS):
             asked.notes.append(f"asked {question.url} for {question.why}")
             hops = await client.ask(question)
+            if question.url == document and not question.headers:
+                for hop in hops:
+                    hop.kind = "Document"
             asked.exchanges.extend(hops)
             question = questions.send(answer(hops[-1]))
         asked.left_out.append(f"questions after the first {QUESTIONS}: the limit of one capture")

@@ -102,7 +102,7 @@ async def look(url: str, client: Client, options: PageOptions, known: Known | No
     made = Look(url, now())
     questions = platforms.questions(url, options.places)
     if questions is not None:
-        await ask_all(questions, client, made.asked)
+        await ask_all(questions, client, made.asked, url.partition("#")[0])
         return made
     made.asked.notes.append(f"asked {url} for its document, as it is served to a program without scripts")
     hops = await client.ask(Ask(url=url.partition("#")[0], why="", headers=(known or Known()).headers))

@@ -89,7 +89,7 @@ def held_again(page: CapturedPage, address: api.Address) -> Told:
 def interfaces(page: CapturedResponse, address: api.Address) -> tuple[str, ...]:
     """Where the API may be: where the page says (``<link rel="EditURI">``), else where it usually is.
 
-    Nowhere, where a page was served that is not MediaWiki's. A page cannot name another host than its own.
+    Nowhere, where the site answered with a page that is not MediaWiki's. A page cannot name another host than its own.
     """
     root = _document(page)
     for link in () if root is None else elements(root, "link"):
@@ -100,7 +100,7 @@ def interfaces(page: CapturedResponse, address: api.Address) -> tuple[str, ...]:
             and _same_host(base, address.root)
         ):
             return (base,)
-    if root is not None and page.status == 200 and not _is_generated(root):
+    if root is not None and page.status in _SPOKEN and not _is_generated(root):
         return ()
     folder = address.root
     return tuple(dict.fromkeys((f"{folder}/api.php", f"{folder}/w/api.php")))
@@ -118,6 +118,9 @@ def moved_to(log: tuple[api.LogEntry, ...], entry: api.PageEntry | None) -> str 
     except UnreadableAnswer:
         return None
 
+
+_SPOKEN = frozenset({200, 404, 410})
+"""Statuses with which the site's own software answers, rather than something before it."""
 
 _PLACES = frozenset(
     {"delete/delete", "delete/delete_redir", "delete/restore", "move/move", "move/move_redir"}
