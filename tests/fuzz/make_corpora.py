@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 
 sys.path.insert(0, str(Path(__file__).parent))
 from atproto_inputs import repositories
+from handed_over_inputs import handed_over
 from targets import CORPUS, SEAL, SIGNATURE, TARGETS, VECTORS, contents, good
 
 from evidentia.formats import bag
@@ -64,6 +65,7 @@ def inputs() -> Iterator[tuple[str, bytes]]:
     yield from bag_files()
     yield from pictures()
     yield from repositories()
+    yield from handed_over()
     if not (CORPUS / "identity").exists():
         yield from identities()
     if len(list((CORPUS / "signed_pdf").glob("*"))) < 2:

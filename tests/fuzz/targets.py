@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import targets_atproto
+import targets_handed_over
 import targets_pages
 import targets_trust
 from cryptography.x509 import Certificate
@@ -224,7 +225,7 @@ HERE = (*LINES, canonical_json, event, head, cms, timestamp, revocation, archive
 BELIEVED = (targets_trust.certificate, targets_trust.identity, targets_trust.der)
 TRUST = (*BELIEVED, targets_trust.policy, targets_trust.signed_pdf)
 PAGES = (targets_pages.png, targets_pages.jpeg, targets_pages.exif, targets_pages.markup, targets_pages.item)
-ATPROTO = targets_atproto.ALL
+ATPROTO, GIVEN = targets_atproto.ALL, targets_handed_over.ALL
 TARGETS: dict[str, Callable[[bytes], bool]] = {
-    target.__name__: target for target in (*HERE, *TRUST, *PAGES, *ATPROTO)
+    target.__name__: target for target in (*HERE, *TRUST, *PAGES, *ATPROTO, *GIVEN)
 }

@@ -41,7 +41,7 @@ class TakenFile(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
 
 
-def take_file(source: Path, into: Path, *, max_size: int = MAX_SIZE) -> TakenFile:
+def take_file(source: Path, into: Path, *, max_size: int = MAX_SIZE, stem: str = "original") -> TakenFile:
     """Copy ``source`` into the folder ``into`` as ``original.<extension by its first bytes>``, create-only.
 
     The bytes are digested as they are written, in one pass, and flushed to the disk before this returns. The copy is
@@ -63,7 +63,7 @@ def take_file(source: Path, into: Path, *, max_size: int = MAX_SIZE) -> TakenFil
         head = stream.read(BLOCK)
         stream.seek(0)
         media_type = media_type_of(head)
-        name = f"original.{extension_of(media_type)}"
+        name = f"{stem}.{extension_of(media_type)}"
         digests = _copy(stream, into / name, max_size)
         after = os.fstat(stream.fileno())
     problems = []

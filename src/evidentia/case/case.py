@@ -2,7 +2,8 @@
 
 It is three things, one upon the other: what a case holds (``contents``), how custody of it is kept (``keeping``), and
 here how evidence comes in and goes out. What each method does is written where it is known: taking evidence in
-``taking``, acts of custody in ``custody_acts``, what an interruption left in ``open_ends``, bundles in ``handing_out``.
+``taking`` and ``adding``, acts of custody in ``custody_acts``, what an interruption left in ``open_ends``, bundles in
+``handing_out``.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from evidentia.record.memento import Memento
 from evidentia.record.post import Observation, Post
 from evidentia.record.redaction import Region
 
-from . import comparing, handing_out, taking
+from . import adding, comparing, handing_out, taking
 from .comparing import Compared
 from .contents import number_of, numbers_of
 from .gathering import Capture, Progress
@@ -193,7 +194,9 @@ class Case(Keeping):
         authority: str = "",
         progress: Progress = _silent,
     ) -> Item:
-        """Take in a file as it is: a screenshot, photograph, video, document.
+        """Take in a file or a folder as it is: pictures, videos, documents, mail, saved pages, exported chats.
+
+        What can be read in it is laid beside it; what cannot is among the item's ``problems``, with its place.
 
         Args:
             source: who handed it over, or where it was found.
@@ -203,7 +206,7 @@ class Case(Keeping):
             UsageError: there is no such file, or it is not an ordinary one.
         """
         occasion = Occasion(reason, place, authority)
-        return taking.add(self._acting(), Path(path), access, source, title, known_at, occasion, progress)
+        return adding.add(self._acting(), Path(path), access, source, title, known_at, occasion, progress)
 
     def take_past(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -127,19 +127,26 @@ class Contents:
 
     def _read(self, item: Item, role: Role, kind: type[_Record]) -> _Record | None:
         """What stands in an item's file of a role, if it has one: an item that was interrupted may lack it."""
-        found = next((file for file in item.files if file.role is role), None)
-        if found is None:
-            return None
-        path = f"{names.item_folder(item.item)}/{found.name}"
-        data = self._store.read(path)
-        if hashlib.sha256(data).hexdigest() != found.sha256:
-            raise damaged(path, "its bytes are not those that were sealed")
-        return _decoded(path, data, kind)
+        return next(self._read_all(item, role, kind), None)
+
+    def _read_all(self, item: Item, role: Role, kind: type[_Record]) -> Iterator[_Record]:
+        """What stands in each file of a role: an archive that was handed over can hold many pages."""
+        for file in item.files:
+            if file.role is not role:
+                continue
+            path = f"{names.item_folder(item.item)}/{file.name}"
+            data = self._store.read(path)
+            if hashlib.sha256(data).hexdigest() != file.sha256:
+                raise damaged(path, "its bytes are not those that were sealed")
+            yield _decoded(path, data, kind)
 
     def observations(self) -> tuple[Observation, ...]:
         """Every observation of every post."""
-        found = (self._read(item, Role.OBSERVATION, Observation) for item in self.items())
-        return tuple(observation for observation in found if observation is not None)
+        return tuple(
+            observation
+            for item in self.items()
+            for observation in self._read_all(item, Role.OBSERVATION, Observation)
+        )
 
     def timelines(self) -> tuple[Timeline, ...]:
         """The life of every post of the case."""

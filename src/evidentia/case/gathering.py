@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -204,33 +203,6 @@ def require_logged_in_as_before(item: Item, options: PageOptions) -> None:
             "The look before was logged in. A stranger would not be shown the same, which says nothing of the post.",
             next_step="Give the storage state again: --storage-state FILE.",
         )
-
-
-def gather_file(intake: Intake, source: Path, known_at: datetime | None, progress: Progress) -> Describe:
-    """Copy a file that was handed over, then fingerprint the copy.
-
-    Raises:
-        UsageError: there is no such file, or it is not an ordinary one.
-    """
-    from evidentia.capture.files import take_file
-    from evidentia.fingerprint import fingerprint_file, to_json_row
-
-    progress("copying")
-    taken = take_file(source, intake.folder)
-    progress("fingerprinting")
-    stored = intake.folder / taken.file.name
-    found, problems = attempt("fingerprints", lambda: fingerprint_file(stored, name=taken.original_name))
-    files = [taken.file]
-    if found is not None:
-        files.append(intake.write("fingerprints.json", Role.FINGERPRINTS, [to_json_row(found)]))
-    times = Times(received_at=intake.intent.started_at, known_at=known_at)
-
-    def describe(number: int) -> Item:
-        return describe_item(
-            intake.intent, number, files=tuple(files), times=times, problems=(*taken.problems, *problems)
-        )
-
-    return describe
 
 
 def gather_reading(intake: Intake, about: Item, picture: Path, reading: Reading) -> Describe:

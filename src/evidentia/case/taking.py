@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidentia.custody.ledger import Occasion
@@ -23,7 +21,6 @@ from .gathering import (
     Capture,
     GatheredPage,
     Progress,
-    gather_file,
     gather_page,
     gather_reading,
     options_as_before,
@@ -146,31 +143,6 @@ def seal(acting: Acting, url: str, page: GatheredPage, key: str, occasion: Occas
 
     item = acting.admit(page.intake, describe, EventType.ACQUIRE, occasion)
     return Capture(item, page.reading, observed[0])
-
-
-def add(
-    acting: Acting,
-    path: Path,
-    access: Access,
-    source: str,
-    title: str,
-    known_at: datetime | None,
-    occasion: Occasion,
-    progress: Progress,
-) -> Item:
-    """Take in a file as it is: see ``Case.add``."""
-    from evidentia.capture.files import name_as_text
-
-    acting.require_adding()
-    name = name_as_text(path.name)
-    with acting.begin(ItemKind.FILE, title or name, source, access, original_name=name) as intake:
-        try:
-            describe = gather_file(intake, path, known_at, progress)
-        except UsageError:
-            intake.abandon()
-            raise
-        progress("sealing")
-        return acting.admit(intake, describe, EventType.ACQUIRE, occasion)
 
 
 def match(acting: Acting, number: int, occasion: Occasion, progress: Progress) -> Reading:

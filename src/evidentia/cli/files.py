@@ -12,6 +12,7 @@ import evidentia as ev
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Item, Role
 
+from .handed_over import say_told, told
 from .identities import custodian
 from .open_ends import left_open
 from .options import AccessBasis, AsJson, Authorities, Authority, CaseFolder, IdentityFile, Place, Reason, Who
@@ -35,7 +36,10 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files as they were handed over.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Files as they were handed over; a folder is one item."),
+    ],
     case: CaseFolder,
     access: AccessBasis,
     source: Annotated[str, typer.Option("--source", help="Who handed it over, or where it was found.")] = "",
@@ -47,8 +51,9 @@ def add(
     authority: Authority = "",
     as_json: AsJson = False,
 ) -> int:
-    """Take files in as they are: screenshots, photographs, videos, documents."""
+    """Take files in as they are: pictures, videos, documents, mail, saved pages, exported chats."""
     opened = ev.Case.open(case, custodian(identity, who, tsa))
+    unread = False
     for path in files:
         with progress(f"Adding {path.name}") as tell:
             item = opened.add(
@@ -60,15 +65,15 @@ def add(
                 authority=authority,
                 progress=tell,
             )
-        row = _fingerprints(opened, item)
+        row, read = _fingerprints(opened, item), told(opened, item)
+        unread = unread or bool(item.problems)
         if as_json:
-            say_json({"item": item.item, **row})
+            say_json({"item": item.item, "read": read, **row})
         else:
             say(f"Item [bold]{item.item}[/]: {shown(item.original_name)}")
             _say_row(row)
-            for problem in item.problems:
-                warn(f"  [yellow]{shown(problem)}[/]")
-    return left_open(opened, quiet=as_json)
+            say_told(read)
+    return worst(left_open(opened, quiet=as_json), Exit.INDETERMINATE if unread else Exit.PASSED)
 
 
 def fingerprint(
@@ -130,9 +135,10 @@ def match(
 
 
 def _fingerprints(case: Case, item: Item) -> dict[str, Any]:
+    """The fingerprints of a file; those of a folder's files stand in the item alone."""
     path = case.path_of(item, Role.FINGERPRINTS)
-    rows: list[dict[str, Any]] = msgspec.json.decode(path.read_bytes()) if path is not None else [{}]
-    return rows[0]
+    rows: list[dict[str, Any]] = msgspec.json.decode(path.read_bytes()) if path is not None else []
+    return rows[0] if sum(file.role is Role.ORIGINAL for file in item.files) == 1 and rows else {}
 
 
 def _say_row(row: dict[str, Any]) -> None:

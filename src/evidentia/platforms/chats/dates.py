@@ -83,14 +83,13 @@ def order_of(stamps: Sequence[Stamp]) -> Order:
 
 def local_time(stamp: Stamp, order: DateOrder) -> datetime | None:
     """The local time that a stamp means in one order, without a zone; None where there is no such date."""
-    a, b, c = stamp.parts
-    year, month, day = {
-        DateOrder.DAY_FIRST: (c, b, a),
-        DateOrder.MONTH_FIRST: (c, a, b),
-        DateOrder.YEAR_FIRST: (a, b, c),
-    }.get(order, (0, 0, 0))
     if stamp.year_leads != (order is DateOrder.YEAR_FIRST):
         return None
+    a, b, c = stamp.parts
+    if order is DateOrder.YEAR_FIRST:
+        year, month, day = a, b, c
+    else:
+        year, month, day = (c, a, b) if order is DateOrder.MONTH_FIRST else (c, b, a)
     try:
         return datetime(  # noqa: DTZ001 - local, of a zone that nobody states: said with it, never compared with a moment
             year + _CENTURY if year < 100 else year, month, day, stamp.hour, stamp.minute, stamp.second or 0

@@ -95,7 +95,7 @@ def read(pages: Sequence[Page], members: Iterable[Member] = ()) -> ChatExport:
             problems.append(Problem(what=str(error), where=page.name))
             continue
         title = title or _title(root)
-        for element in with_class(root, "message", "div"):
+        for element in _outermost(root):
             message, sender = _message(element, page.name, sender, files)
             if message is not None:
                 messages.append(message)
@@ -121,6 +121,17 @@ def read(pages: Sequence[Page], members: Iterable[Member] = ()) -> ChatExport:
 def looks_like_telegram(head: bytes) -> bool:
     """Whether HTML that begins so is a page of messages of an export."""
     return b"<title>Exported Data</title>" in head and b"page_wrap" in head
+
+
+def _outermost(root: Element) -> Iterator[Element]:
+    """The messages in order; none is looked for inside of another, where no export has one."""
+    stack = [root]
+    while stack:
+        element = stack.pop()
+        if element.tag == "div" and "message" in classes(element):
+            yield element
+        else:
+            stack.extend(reversed(element))
 
 
 def _missing(message: Message) -> Iterator[Problem]:

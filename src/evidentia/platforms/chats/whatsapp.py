@@ -31,7 +31,7 @@ from evidentia.record.post import Account, Signal
 from . import whatsapp_phrases as phrases
 from .dates import Order, local_time, order_of, readings
 from .files import Files, attachment, kind_by_name
-from .whatsapp_lines import INVISIBLE, Begun, decode, look_alikes, messages
+from .whatsapp_lines import INVISIBLE, Begun, decode, lines_of, messages
 from .whatsapp_phrases import Meaning
 
 READER = Program(name="evidentia.platforms.chats.whatsapp", version="1")
@@ -51,7 +51,7 @@ _REMOVALS = {
     Meaning.DELETED_BY_ADMIN: Removal.BY_ADMIN,
 }
 _SENDER = re.compile(r"([^\n]{1,200}?):(?: |(?=\n)|\Z)(.*)", re.DOTALL)
-_ON_IOS = re.compile(rf"[{INVISIBLE}]*<(?:{'|'.join(phrases.ATTACHED_IOS)}): ([^<>\n]+)>[{INVISIBLE}]*\s*\Z")
+_ON_IOS = re.compile(rf"<(?:{'|'.join(phrases.ATTACHED_IOS)}): ([^<>\n]+)>[{INVISIBLE}]*\s*\Z")
 _ON_ANDROID = re.compile(rf"([^\n]+) \((?:{'|'.join(phrases.ATTACHED_ANDROID)})\)")
 _OPTION = re.compile(r"(?:OPTION|OPSI): (.*?)(?: \((\d{1,6}) (?:votes?|suara)\))?")
 _TITLE = re.compile(
@@ -90,12 +90,14 @@ def read(data: bytes, name: str = "", members: Iterable[Member] = ()) -> ChatExp
         members: the files that came with it, to find attachments among.
     """
     text, problems = decode(data)
-    order = order_of([one.stamp for one in messages(text) if isinstance(one, Begun)])
-    found = list(messages(text, order.order))
+    lines = lines_of(text)
+    order = order_of([one.stamp for one in messages(lines) if isinstance(one, Begun)])
+    found = list(messages(lines, order.order))
     begun = [one for one in found if isinstance(one, Begun)]
+    pasted = sum(line.begins is not None for line in lines) - len(begun)
     unplaced = [one for one in found if isinstance(one, Problem)]
     iphone = bool(begun) and begun[0].iphone
-    marks_edits = any(phrases.edited_mark(_plain(one.body)) for one in begun)
+    marks_edits = any(phrases.edited_mark(one.body.rstrip(INVISIBLE + " ")) for one in begun)
     dialect = _Dialect(order, iphone, iphone and "\u200e" in text, marks_edits)
     files = Files(members)
     conversation = Conversation(
@@ -106,7 +108,7 @@ def read(data: bytes, name: str = "", members: Iterable[Member] = ()) -> ChatExp
         date_order=order.order,
         date_reason=order.reason,
         zone=NO_ZONE,
-        notes=tuple(_notes(begun, dialect, look_alikes(text) - len(begun))),
+        notes=tuple(_notes(begun, dialect, pasted)),
     )
     if not begun:
         unplaced.append(Problem(what="no message begins in it as WhatsApp writes them", where="line 1"))
@@ -183,11 +185,16 @@ def _notice(said: str) -> _Body:
 
 
 def _body(said: str, where: str, dialect: _Dialect, files: Files) -> _Body:
-    mark = phrases.edited_mark(_plain(said))
-    if mark is not None and (not dialect.marked or f"\u200e{mark.phrase.words}" in said):
-        rest = _body(said[: said.rindex(mark.phrase.words)].rstrip(INVISIBLE + " "), where, dialect, files)
-        signal = Signal(name="edited-mark", seen=mark.phrase.words, where=where)
-        return rest._replace(edited=True, marks=(signal, *rest.marks))
+    mark = phrases.edited_mark(said.rstrip(INVISIBLE + " "))
+    if mark is None or (dialect.marked and f"\u200e{mark.phrase.words}" not in said):
+        return _unmarked(said, where, dialect, files)
+    rest = _unmarked(said[: said.rindex(mark.phrase.words)].rstrip(INVISIBLE + " "), where, dialect, files)
+    signal = Signal(name="edited-mark", seen=mark.phrase.words, where=where)
+    return rest._replace(edited=True, marks=(signal, *rest.marks))
+
+
+def _unmarked(said: str, where: str, dialect: _Dialect, files: Files) -> _Body:
+    """A message without its mark of an edit."""
     if dialect.marked and "\u200e" not in said:
         return _Body(said, phrases.kind_by_form(said))
     return _own_words(said, where, dialect) or _with_files(said, dialect, files)

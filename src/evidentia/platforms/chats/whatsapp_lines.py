@@ -30,6 +30,13 @@ class Begun(NamedTuple):
     iphone: bool
 
 
+class Line(NamedTuple):
+    """A line without its end, and the message that it would begin."""
+
+    text: str
+    begins: Begun | None
+
+
 def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     """The text of an export: UTF-8, or UTF-16 where its mark says so. Bytes that are neither stay as ``\\xNN``."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -55,25 +62,24 @@ def looks_like_whatsapp(head: str) -> bool:
     return any(_begins(line.removesuffix("\r")) is not None for line in head.split("\n")[:5])
 
 
-def look_alikes(text: str) -> int:
-    """How many lines begin as a message does, in the form of either system."""
-    return sum(_begins(line.removesuffix("\r")) is not None for line in text.split("\n"))
+def lines_of(text: str) -> list[Line]:
+    """The lines of a text, each with the message that it begins, if it looks as if it did."""
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    if not lines[-1]:
+        lines.pop()
+    return [Line(line, _begins(line)) for line in lines]
 
 
-def messages(text: str, order: DateOrder = DateOrder.UNDETERMINED) -> Iterator[Begun | Problem]:
+def messages(lines: list[Line], order: DateOrder = DateOrder.UNDETERMINED) -> Iterator[Begun | Problem]:
     """The messages of an export in order; a Problem for lines in front of the first.
 
     An export writes all of its times alike: lines that look like the beginning of a message of the other system, or
     whose date does not exist in the file's ``order``, are pasted text.
     """
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
-    if lines and not lines[-1]:
-        lines.pop()
-    begins = [_begins(line) for line in lines]
-    iphone = _usual(begin.iphone for begin in begins if begin is not None)
+    iphone = _usual(line.begins.iphone for line in lines if line.begins is not None)
     open_message: Begun | None = None
     body: list[str] = []
-    for number, (line, begin) in enumerate(zip(lines, begins, strict=True), start=1):
+    for number, (line, begin) in enumerate(lines, start=1):
         if begin is not None and begin.iphone == iphone and readings(begin.stamp, order):
             if open_message is not None:
                 yield open_message._replace(body="\n".join(body))
