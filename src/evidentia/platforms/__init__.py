@@ -32,10 +32,12 @@ def questions(url: str, places: Places | None = None) -> Questions | None:
 def _readers() -> tuple[Reader, ...]:
     """In the order in which they are asked whether a capture is theirs."""
     from . import (
+        activitypub,
         bluesky,
         discord,
         facebook,
         instagram,
+        mastodon,
         matrix,
         mediawiki,
         nostr,
@@ -61,4 +63,6 @@ def _readers() -> tuple[Reader, ...]:
         youtube,
         discord,
         telegram_web,
+        mastodon,
+        activitypub,
     )
