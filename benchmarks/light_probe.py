@@ -56,7 +56,7 @@ def plainly(urls: list[str]) -> None:
 
 def lightly(urls: list[str]) -> None:
     """The same pages as light looks, each read."""
-    found = probe(urls, PageOptions(allow_private_network=True))
+    found = list(probe(urls, PageOptions(allow_private_network=True)))
     assert all(one.reading.state is State.LIVE for one in found)
 
 

@@ -103,6 +103,22 @@ def test_many_posts_are_probed_by_one_client_and_each_gets_its_own_answer() -> N
     assert all(one.during.not_before <= one.during.not_after for one in found.values())
 
 
+def test_more_posts_than_share_a_door_are_probed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(light, "PROBED", 3)
+    with Site({f"/p/{n}": Answer(POST.encode()) for n in range(8)}) as site:
+        urls = [site.url(f"/p/{n}") for n in range(8)]
+        assert [one.url for one in probe(urls, LOOPBACK)] == urls
+
+
+def test_a_probe_takes_no_credentials_and_only_addresses_that_can_be_asked() -> None:
+    from evidentia.capture.storage_state import StorageState
+
+    with pytest.raises(UsageError, match="no credentials"):
+        probe(["https://social.example/p/1"], PageOptions(storage_state=StorageState()))
+    with pytest.raises(UsageError):
+        probe(["https://social.example/p/1", "ftp://social.example/"])
+
+
 def test_a_document_that_has_not_changed_is_only_said_to_be_the_same() -> None:
     tagged = Answer(POST.encode(), headers=(("ETag", '"7"'),))
     same = Answer(status="304 Not Modified", headers=(("ETag", '"7"'),))

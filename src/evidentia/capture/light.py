@@ -7,7 +7,7 @@ stored in a WACZ before it is read, as a full capture's is.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -43,6 +43,9 @@ from evidentia.record.post import PageReading
 
 if TYPE_CHECKING:
     from evidentia.capture.withholding import Credentials
+
+PROBED = 100
+"""Addresses that share a door, and the limits of one capture: 3 MB for each (BODIES_BYTES, DOOR_BYTES)."""
 
 _STORAGE = (
     "Header fields and bodies as they were received by evidentia's own HTTP client, chunked transfer coding undone. "
@@ -158,19 +161,30 @@ def probe(
     known: Mapping[str, Known] | None = None,
     at_once: int = 8,
     read: Read = platforms.read,
-) -> tuple[Probe, ...]:
-    """Look lightly at many addresses through one door, ``at_once`` at a time; in the order of ``urls``.
+) -> Iterator[Probe]:
+    """Look lightly at many addresses, ``at_once`` at a time; in the order of ``urls``, as far as they are asked for.
+
+    PROBED of them share a door, and with it the limits of one capture.
 
     Args:
         known: what earlier looks got with a document, by address.
 
     Raises:
-        UsageError: an address that can be asked in no way.
+        UsageError: an address that can be asked in no way, or credentials, which only a capture can keep out of sight.
     """
-    asked = list(urls)
+    asked, chosen = list(urls), options or PageOptions()
+    if chosen.storage_state is not None:
+        raise UsageError("A probe takes no credentials.", next_step="Capture the post instead.")
     for url in asked:
         check_url(url)
-    return tuple(asyncio.run(_probe(asked, options or PageOptions(), dict(known or {}), at_once, read)))
+    return _probed_in_batches(asked, chosen, dict(known or {}), at_once, read)
+
+
+def _probed_in_batches(
+    urls: list[str], options: PageOptions, known: dict[str, Known], at_once: int, read: Read
+) -> Iterator[Probe]:
+    for first in range(0, len(urls), PROBED):
+        yield from asyncio.run(_probe(urls[first : first + PROBED], options, known, at_once, read))
 
 
 async def _probe(
