@@ -29,6 +29,7 @@ from evidentia.capture.staging import Staging
 from evidentia.capture.wire import keeping
 from evidentia.platforms.page import CapturedPage
 from evidentia.platforms.questions import Ask
+from evidentia.record.errors import UsageError
 from evidentia.record.item import (
     Circumstances,
     LoadState,
