@@ -217,6 +217,69 @@ def test_a_group_s_author_is_who_wrote_and_not_who_is_answered() -> None:
     assert (post.author.id, post.author.handle, post.author.name) == (None, "warga12", "Warga 12")
 
 
+def test_comments_below_a_post_are_acts_of_those_who_wrote_them() -> None:
+    reading = read(recorded("widget-with-discussion"))
+    assert reading.post is not None
+    assert reading.post.text == "Dukung Paslon A"
+    assert [(act.kind, act.actor.handle, act.actor.name, act.what, act.object) for act in reading.acts] == [
+        (ActKind.COMMENT, "warga12", "Warga 12", "Bukankah pejabat harus netral?", URL),
+        (ActKind.COMMENT, None, "Warga 13", "Setuju", URL),
+    ]
+    assert reading.acts[0].at == datetime(2024, 2, 14, 4, 0, 7, tzinfo=UTC)
+
+
+def test_a_comment_has_a_name_below_its_post() -> None:
+    page = recorded("widget-with-discussion")
+    reading = read(replace(page, requested_url=URL + "?comment=77"))
+    post = reading.post
+    assert reading.state is State.EDITED
+    assert post is not None
+    assert (post.native_id, post.in_reply_to, post.author.handle) == (
+        "kota_contoh/123?comment=77",
+        URL,
+        "warga12",
+    )
+    assert reading.selector is None
+    missing = read(replace(page, requested_url=URL + "?comment=99"))
+    assert (missing.state, missing.post) == (State.UNDETERMINED, None)
+
+
+def test_a_comment_is_asked_for_in_the_discussion() -> None:
+    asking = questions(URL + "?comment=77", Places())
+    assert asking is not None
+    assert next(asking).url == URL + "?embed=1&discussion=1&comments_limit=100&comment=77"
+
+
+def test_a_discussion_that_is_not_shown_says_nothing_of_the_post() -> None:
+    page = changed("widget-error", "Post not found", "Tanpa diskusi")
+    other = replace(page.responses[0], url=URL + "?embed=1&discussion=1&comments_limit=100")
+    assert read(replace(page, responses=(other,))).state is State.UNDETERMINED
+
+
+def test_a_poll_is_its_question_and_answers_and_a_file_is_named() -> None:
+    page = recorded("preview-poll-and-file")
+    poll, file = read(page).post, read(replace(page, requested_url="https://t.me/s/kota_contoh/131")).post
+    assert poll is not None
+    assert file is not None
+    assert poll.text == "Pilih siapa?\nPaslon A\nPaslon B"
+    assert [(m.url, m.description) for m in file.media] == [
+        ("https://t.me/kota_contoh/131", "surat-edaran.pdf")
+    ]
+
+
+@pytest.mark.parametrize("view", ["", "!!!", "eyJjIjoieCJ9", "W10", "e30"])
+def test_a_number_that_cannot_be_read_is_taken_from_the_other_place_or_none(view: str) -> None:
+    page = recorded("widget-post")
+    body = page.responses[0].body.decode()
+    start = body.index('data-view="') + len('data-view="')
+    spoiled = body[:start] + view + body[body.index('"', start) :]
+    for text, expected in ((spoiled, "1700000007"), (spoiled.replace("data-peer", "data-x"), None)):
+        first = replace(page.responses[0], body=text.encode())
+        post = read(replace(page, responses=(first,))).post
+        assert post is not None
+        assert post.author.id == expected
+
+
 def test_a_private_post_is_for_members() -> None:
     page = CapturedPage(requested_url="https://t.me/c/1700000007/123", final_url=None, status=None)
     assert read(page).state is State.LOGIN_WALL
@@ -239,8 +302,10 @@ def test_the_preview_is_asked_for_where_the_widget_shows_no_post() -> None:
     again = questions(URL, Places())
     assert again is not None
     next(again)
+    discussion = again.send(recorded("widget-post").responses[0])
+    assert discussion.url == URL + "?embed=1&discussion=1&comments_limit=100"
     with pytest.raises(StopIteration):
-        again.send(recorded("widget-post").responses[0])
+        again.send(CapturedResponse(url=discussion.url, status=200, headers=(), body=b""))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -192,6 +193,38 @@ def test_a_post_with_limits_is_there_and_says_which() -> None:
     assert reading.post is not None
     assert reading.post.visibility == "limited"
     assert seen(reading, "action-limited") == ["Reply"]
+
+
+@pytest.mark.parametrize(
+    ("account", "legacy", "visibility"),
+    [
+        ({"privacy": {"protected": True}}, {}, "protected"),
+        ({"privacy": {}, "legacy": {"protected": True}}, {}, "protected"),
+        ({}, {"withheld_in_countries": ["ID", "AU"]}, "withheld: AU, ID"),
+        ({}, {"withheld_copyright": True}, "withheld: copyright"),
+    ],
+)
+def test_who_may_see_a_post_is_kept(account: dict[str, Any], legacy: dict[str, Any], visibility: str) -> None:
+    page = recorded("graphql-limited")
+    answer = json.loads(page.responses[1].body)
+    tweet = answer["data"]["tweetResult"]["result"]["tweet"]
+    tweet["core"]["user_results"]["result"] |= account
+    tweet["legacy"] |= legacy
+    changed = replace(page.responses[1], body=json.dumps(answer).encode())
+    post = read(replace(page, responses=(changed,))).post
+    assert post is not None
+    assert post.visibility == visibility
+
+
+def test_the_api_tells_who_may_see_a_post_and_lists_several() -> None:
+    page = recorded("api-v2-post")
+    answer = json.loads(page.responses[0].body)
+    answer["includes"]["users"][0]["protected"] = True
+    answer["data"] = [answer["data"] | {"id": "1"}, answer["data"] | {"withheld": {"country_codes": ["ID"]}}]
+    changed = replace(page.responses[0], body=json.dumps(answer).encode())
+    post = read(replace(page, responses=(changed,))).post
+    assert post is not None
+    assert (post.native_id, post.visibility) == (ID, "protected")
 
 
 def test_a_shared_post_points_to_the_one_that_it_shares() -> None:

@@ -127,6 +127,55 @@ def test_an_account_that_is_suspended_is_said_for_the_handle_of_the_address_alon
     assert read(page("warga12")).state is State.UNDETERMINED
 
 
+def test_a_thread_says_of_the_post_itself_that_it_is_not_there() -> None:
+    def thread(entry: str, held: dict[str, object]) -> CapturedPage:
+        entries = [{"entryId": entry, "content": {"itemContent": held}}]
+        conversation = {"instructions": [{"type": "TimelineAddEntries", "entries": entries}]}
+        return answered(None, whole={"data": {"threaded_conversation_with_injections_v2": conversation}})
+
+    stone = {"tombstoneInfo": {"text": "", "richText": {"text": "Dibatasi", "entities": []}}}
+    preview = {"tweet_results": {"result": {"__typename": "TweetPreviewDisplay"}}}
+    assert read(thread(f"tweet-{ID}", {"tweet_results": {}})).state is State.UNAVAILABLE
+    assert seen(read(thread(f"tombstone-{ID}", stone)), "tombstone") == ["Dibatasi"]
+    assert read(thread(f"tweet-{ID}", preview)).state is State.ACCESS_RESTRICTED
+    assert read(thread("tweet-1757601575859120000", {"tweet_results": {}})).state is State.UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "body", "state"),
+    [
+        ("embedded-post", 404, b"", State.UNAVAILABLE),
+        ("embedded-post", 200, b"{}", State.UNAVAILABLE),
+        ("embedded-post", 200, b'{"__typename":"TweetTombstone"}', State.UNAVAILABLE),
+        ("embedded-post", 200, b'{"__typename":"Baru"}', State.UNDETERMINED),
+        ("embedded-post", 200, b"<html>", State.UNDETERMINED),
+        ("oembed", 404, b"", State.UNAVAILABLE),
+        ("oembed", 403, b"", State.ACCESS_RESTRICTED),
+        ("oembed", 200, b'{"html":"<p>tanpa kutipan</p>"}', State.UNDETERMINED),
+    ],
+)
+def test_what_embeds_get_in_place_of_a_post_has_its_state(
+    name: str, status: int, body: bytes, state: State
+) -> None:
+    response = replace(recorded(name).responses[-1], status=status, body=body)
+    page = CapturedPage(requested_url=URL, final_url=None, status=None, responses=(response,))
+    assert read(page).state is state
+
+
+def test_a_cause_that_is_told_counts_before_one_that_is_not() -> None:
+    unknown = replace(recorded("embedded-post").responses[0], status=404, body=b"")
+    page = recorded("api-v2-not-authorised")
+    assert read(replace(page, responses=(unknown, *page.responses))).state is State.ACCESS_RESTRICTED
+
+
+def test_a_problem_of_the_whole_answer_is_about_the_post_that_it_names() -> None:
+    page = recorded("api-v2-not-found")
+    whole = replace(
+        page.responses[0], status=429, body=b'{"type":"https://api.x.com/2/problems/usage-capped"}'
+    )
+    assert read(replace(page, responses=(whole,))).state is State.CHALLENGE
+
+
 def test_a_page_without_answers_says_what_stood_in_the_way() -> None:
     login = CapturedPage(
         requested_url=URL,

@@ -22,7 +22,7 @@ from .keys import authority
 from .markup import Element, UnreadableMarkup, parse, text_of, with_class
 from .page import CapturedPage, CapturedResponse
 from .questions import Ask, Places, Questions
-from .telegram_widget import Message, acts_of, message_in, post_of, shown_ids
+from .telegram_widget import Message, acts_of, comment_act, comments_in, message_in, post_of, shown_ids
 
 READER = Program(name="evidentia.platforms.telegram_web", version="1")
 
@@ -30,6 +30,12 @@ HOSTS = frozenset({"t.me", "www.t.me", "telegram.me", "www.telegram.me", "telegr
 
 MAX_DOCUMENTS = 20
 """Pages of Telegram in one capture that are parsed; a post's own page holds one widget."""
+
+MAX_COMMENTS = 100
+"""Comments that the widget of a discussion is asked for; it shows no more."""
+
+MAX_ACTS = 2_000
+"""Comments that are listed."""
 
 _NAME = "[A-Za-z][A-Za-z0-9_]{3,31}"
 _PUBLIC = re.compile(
@@ -90,12 +96,10 @@ def read(page: CapturedPage) -> PageReading:
         reason = "By its form the address is one for members of a private chat; others are told nothing."
         return _reading(State.LOGIN_WALL, reason, signal)
     documents = list(_documents(page))
-    messages = [
-        m for where, root in documents if (m := message_in(root, where, asked.name, asked.id, asked.comment))
-    ]
+    messages = list(_messages(page, documents, asked))
     shown = next((message for message in messages if message.content_shown), None)
     if shown is not None:
-        return _present(page, shown)
+        return _present(page, shown, documents, asked)
     if messages:
         signal = Signal(name="content-not-shown", seen=messages[0].post, where=messages[0].where)
         reason = "Telegram shows that the message is there, and not on its web pages what it says."
@@ -104,30 +108,64 @@ def read(page: CapturedPage) -> PageReading:
 
 
 def _ask(name: str, asked: Address) -> Questions:
-    embedded = f"https://t.me/{name}/{asked.id}?embed=1&mode=tme"
+    post = f"https://t.me/{name}/{asked.id}"
+    discussion = f"{post}?embed=1&discussion=1&comments_limit={MAX_COMMENTS}"
     if asked.comment is not None:
-        embedded += f"&comment={asked.comment}"
-    answer = yield Ask(url=embedded, why="the post as Telegram gives it to pages that embed it")
-    if answer.status == 200 and b'data-post="' not in answer.body:
+        yield Ask(
+            url=f"{discussion}&comment={asked.comment}", why="the discussion below the post, at the comment"
+        )
+        return
+    answer = yield Ask(
+        url=f"{post}?embed=1&mode=tme", why="the post as Telegram gives it to pages that embed it"
+    )
+    if answer.status == 200 and b'data-post="' in answer.body:
+        yield Ask(url=discussion, why="the comments below the post")
+    elif answer.status == 200:
         yield Ask(url=f"https://t.me/s/{name}/{asked.id}", why="the preview of the channel around the post")
 
 
-def _present(page: CapturedPage, message: Message) -> PageReading:
+def _messages(page: CapturedPage, documents: list[tuple[str, Element]], asked: Address) -> Iterator[Message]:
+    """What was asked for, wherever it stands: the post, or the comment in the discussion below it."""
+    for where, root in documents:
+        if asked.comment is None:
+            message = message_in(root, where, asked.name or "", asked.id)
+            if message is not None:
+                yield message
+        else:
+            wanted = f"?comment={asked.comment}"
+            yield from (m for m in _comments(page, where, root, asked) if m.post.endswith(wanted))
+
+
+def _comments(page: CapturedPage, where: str, root: Element, asked: Address) -> Iterator[Message]:
+    url = page.requested_url if where == "document" else where
+    if parameter(url, "discussion") is not None and _is_of(where, page, asked):
+        yield from comments_in(root, where, asked.name or "", asked.id)
+
+
+def _present(
+    page: CapturedPage, message: Message, documents: list[tuple[str, Element]], asked: Address
+) -> PageReading:
     post, signals = post_of(message, page.responses)
+    below = (
+        [] if message.is_comment else [c for w, root in documents for c in _comments(page, w, root, asked)]
+    )
+    each = list({comment.post: comment for comment in below}.values())
+    comments = [comment_act(one, page.responses) for one in each[:MAX_ACTS]]
+    selectable = message.where == "document" and not message.is_comment
     return PageReading(
         state=State.EDITED if post.edit_mark else State.LIVE,
         signals=signals,
         reader=READER,
         post=post,
-        acts=acts_of(message, post),
-        selector=f'.tgme_widget_message[data-post="{message.post}"]' if message.where == "document" else None,
+        acts=(*acts_of(message, post), *comments),
+        selector=f'.tgme_widget_message[data-post="{message.post}"]' if selectable else None,
     )
 
 
 def _absent(page: CapturedPage, asked: Address, documents: list[tuple[str, Element]]) -> PageReading:
     for where, root in documents:
         error = next(with_class(root, "tgme_widget_message_error"), None)
-        if error is not None and _is_of(where, page, asked):
+        if error is not None and _is_of(where, page, asked) and not _is_discussion(where):
             signal = Signal(name="widget-error", seen=text_of(error)[:200], where=where)
             reason = "Telegram's widget states that it has no such post to show, and not why."
             return _reading(State.UNAVAILABLE, reason, signal)
@@ -183,14 +221,18 @@ def _markup(response: CapturedResponse) -> str:
     return response.body.decode("utf-8", "replace")  # Telegram's pages state UTF-8
 
 
+def _is_discussion(where: str) -> bool:
+    """A discussion that is not shown says nothing of the post above it: most posts have none."""
+    return parameter(where, "discussion") is not None
+
+
 def _is_of(where: str, page: CapturedPage, asked: Address) -> bool:
-    """Whether a document is about the post that was asked for."""
+    """Whether a document is about the post that was asked for, or about the discussion below it."""
     named = address_of(page.requested_url if where == "document" else where)
     return (
         named is not None
         and named.id == asked.id
         and (named.name or "").lower() == (asked.name or "").lower()
-        and named.comment == asked.comment
     )
 
 

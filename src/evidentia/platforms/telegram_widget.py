@@ -12,6 +12,7 @@ import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import msgspec
 
@@ -27,6 +28,7 @@ PLATFORM = "telegram"
 
 _BASE = "https://t.me/"
 _POST = re.compile(r"([A-Za-z0-9_]{4,32})/([0-9]{1,10})", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
 _PEER = re.compile(r"c([0-9]{1,15})_", re.ASCII)
 _BACKGROUND = re.compile(r"background-image\s*:\s*url\(\s*['\"]?([^'\")]{1,2000})['\"]?\s*\)")
 _LETTER = re.compile(r"\w")
@@ -52,7 +54,11 @@ class _View(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message's element, the document in which it stands, and whether what it says is shown there."""
+    """A message's element, the document in which it stands, and whether what it says is shown there.
+
+    ``post`` is its name as addresses spell it: ``name/123``, of a comment ``name/123?comment=77``. ``asked`` is the
+    one of a group of pictures by which it was asked for.
+    """
 
     element: Element
     where: str
@@ -60,20 +66,30 @@ class Message:
     asked: str
     content_shown: bool
 
+    @property
+    def is_comment(self) -> bool:
+        """Whether it stands in the discussion below a post."""
+        return "?" in self.post
 
-def message_in(root: Element, where: str, name: str, identifier: str, comment: str | None) -> Message | None:
+
+def message_in(root: Element, where: str, name: str, identifier: str) -> Message | None:
     """The message ``identifier`` of the channel or group ``name``; of a group of pictures also by one of theirs."""
     wanted = f"{name}/{identifier}".lower()
     for element in with_class(root, "tgme_widget_message"):
         post = attribute(element, "data-post")
-        if _POST.fullmatch(post) is None:
-            continue
-        if comment is not None:
-            if attribute(element, "data-post-id") == comment and post.lower() != wanted:
-                return Message(element, where, post, post, _shows_content(element))
-        elif post.lower() == wanted or wanted in _grouped(element):
+        if _POST.fullmatch(post) and (post.lower() == wanted or wanted in _grouped(element)):
             return Message(element, where, post, wanted, _shows_content(element))
     return None
+
+
+def comments_in(root: Element, where: str, name: str, identifier: str) -> Iterator[Message]:
+    """The comments below a post that the widget of its discussion shows, by their numbers in ``data-post-id``."""
+    below = f"{name}/{identifier}"
+    for element in with_class(root, "tgme_widget_message"):
+        number = attribute(element, "data-post-id")
+        if _NUMBER.fullmatch(number) and attribute(element, "data-post").lower() != below.lower():
+            post = f"{below}?comment={number}"
+            yield Message(element, where, post, post.lower(), _shows_content(element))
 
 
 def shown_ids(root: Element, name: str) -> list[int]:
@@ -98,11 +114,11 @@ def post_of(message: Message, responses: tuple[CapturedResponse, ...]) -> tuple[
         platform=PLATFORM,
         native_id=message.post,
         url=address,
-        author=_author(element, message.post),
+        author=_author(message),
         text=text or _poll(element),
         created_at=moment(time),
         edit_mark=mark is not None,
-        in_reply_to=_href(element, "tgme_widget_message_reply"),
+        in_reply_to=_href(element, "tgme_widget_message_reply") or _above(message),
         shares=_href(element, "tgme_widget_message_forwarded_from_name"),
         entities=entities,
         media=tuple(_media(element, address, responses)),
@@ -112,27 +128,39 @@ def post_of(message: Message, responses: tuple[CapturedResponse, ...]) -> tuple[
     return post, tuple(_signals(message, mark))
 
 
-def acts_of(message: Message, post: Post) -> tuple[Act, ...]:
+def acts_of(message: Message, post: Post) -> Iterator[Act]:
     """A sticker that was sent is an act of who sent it."""
-    for sticker in with_class(message.element, "tgme_widget_message_sticker_wrap"):
-        stickers = tuple(media for media in post.media if media.media_type == "image/webp")
-        return (
-            Act(
-                kind=ActKind.STICKER,
-                actor=post.author,
-                object=post.url,
-                where=f"{message.where} .{next(iter(classes(sticker)))}",
-                native_id=post.native_id,
-                url=post.url,
-                at=post.created_at,
-                media=stickers,
-            ),
+    for _ in islice(with_class(message.element, "tgme_widget_message_sticker_wrap"), 1):
+        yield Act(
+            kind=ActKind.STICKER,
+            actor=post.author,
+            object=post.url,
+            where=f"{message.where} .tgme_widget_message_sticker_wrap",
+            native_id=post.native_id,
+            url=post.url,
+            at=post.created_at,
+            media=tuple(media for media in post.media if media.media_type == "image/webp"),
         )
-    return ()
+
+
+def comment_act(message: Message, responses: tuple[CapturedResponse, ...]) -> Act:
+    """A comment as an act of who wrote it."""
+    post, _ = post_of(message, responses)
+    return Act(
+        kind=ActKind.COMMENT,
+        actor=post.author,
+        object=post.in_reply_to or _BASE + message.post.partition("?")[0],
+        where=message.where,
+        what=post.text,
+        native_id=post.native_id,
+        url=post.url,
+        at=post.created_at,
+        media=post.media,
+    )
 
 
 def _signals(message: Message, mark: str | None) -> Iterator[Signal]:
-    element, where = message.element, f'{message.where} [data-post="{message.post}"]'
+    element, where = message.element, f"{message.where} {message.post}"
     yield Signal(name="message-shown", seen=message.post, where=where)
     if mark is not None:
         yield Signal(name="edited-mark", seen=mark, where=f"{where} .tgme_widget_message_meta")
@@ -167,19 +195,24 @@ def _body(element: Element) -> Element | None:
     return None
 
 
-def _author(element: Element, post: str) -> Account:
-    """A channel speaks for itself; in a group the author is whose name stands above the message."""
-    owner = next(with_class(element, "tgme_widget_message_owner_name"), None)
-    if owner is not None:
-        name = post.partition("/")[0]
-        return Account(id=_channel(element), handle=name, name=text_of(owner) or None, url=_BASE + name)
+def _author(message: Message) -> Account:
+    """A channel speaks for itself; in a group, and in comments, the author is whose name stands above the message."""
+    element, name = message.element, message.post.partition("/")[0]
     for named in with_class(element, "tgme_widget_message_author_name"):
         if not _inside(named, element):
             url = absolute(attribute(named, "href"), _BASE) or None
             handle = None if url is None else url.rstrip("/").rpartition("/")[2]
             return Account(handle=handle, name=text_of(named) or None, url=url)
-    name = post.partition("/")[0]
-    return Account(id=_channel(element), handle=name, url=_BASE + name)
+    if message.is_comment:
+        return Account()
+    owner = next(with_class(element, "tgme_widget_message_owner_name"), None)
+    shown = None if owner is None else text_of(owner) or None
+    return Account(id=_channel(element), handle=name, name=shown, url=_BASE + name)
+
+
+def _above(message: Message) -> str | None:
+    """The post below which a comment stands."""
+    return _BASE + message.post.partition("?")[0] if message.is_comment else None
 
 
 def _channel(element: Element) -> str | None:
