@@ -148,6 +148,30 @@ def test_a_shared_story_is_named_and_facebooks_count_of_edits_is_kept() -> None:
     assert post.visibility == "friends"
 
 
+def test_the_only_story_is_the_one_that_another_token_asks_for() -> None:
+    page = recorded("photo")
+    other = f"https://www.facebook.com/pejabat.07/posts/{TOKEN}lain"
+    asked = CapturedPage(requested_url=other, final_url=other, status=200, dom=page.dom)
+    post = read(asked).post
+    assert post is not None
+    assert post.native_id == "122000000000000031"
+    number = "https://www.facebook.com/pejabat.07/posts/122000000000000077"
+    assert read(CapturedPage(requested_url=number, final_url=number, status=200, dom=page.dom)).post is None
+
+
+def test_two_people_of_one_name_are_two_acts() -> None:
+    page = recorded("story")
+    body = (
+        page.responses[1].body.replace(b"Pejabat 15", b"Pejabat 14").replace(b"100000000000014", b"pfbid0A")
+    )
+    body = body.replace(b"100000000000015", b"pfbid0B")
+    answer = CapturedResponse(url=page.responses[1].url, status=200, headers=(), body=body)
+    reading = read(
+        CapturedPage(requested_url=URL, final_url=URL, status=200, dom=page.dom, responses=(answer,))
+    )
+    assert [act.actor.name for act in reading.acts if act.kind is ActKind.LIKE] == ["Pejabat 14"] * 2
+
+
 def test_a_token_in_place_of_an_id_is_no_stable_id() -> None:
     post = read(recorded("photo")).post
     assert post is not None

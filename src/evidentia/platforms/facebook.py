@@ -23,7 +23,18 @@ from . import facebook_graph, facebook_markup, http_states
 from .content import media_of
 from .embedded import Found, at, flag_at, in_capture, objects, on_host, outermost, text_at
 from .facebook_address import DOMAINS, Address, address_of
-from .facebook_story import MAX_ACTS, PLATFORM, ROOT, acts, address, is_whole, post, signals, targets
+from .facebook_story import (
+    MAX_ACTS,
+    PLATFORM,
+    ROOT,
+    acts,
+    address,
+    is_whole,
+    number_of,
+    post,
+    signals,
+    targets,
+)
 from .keys import normalise_url
 from .markup import Element, UnreadableMarkup, document
 from .opengraph import Statements, picture, statements
@@ -77,11 +88,13 @@ def read(page: CapturedPage) -> PageReading:
 
 
 def _story(page: CapturedPage, found: tuple[Found, ...], asked: Address) -> PageReading | None:
-    stories = [(value, one.where) for one in found for value in _stories(one.value)]
-    chosen = next((pair for pair in stories if _is_asked(page, pair[0], asked)), None)
+    stories = [(value, one) for one in found for value in _stories(one.value)]
+    chosen = next((pair for pair in stories if _is_asked(page, pair[0], asked)), None) or _alone(
+        stories, asked
+    )
     if chosen is None:
         return None
-    story, where = chosen
+    story, where = chosen[0], chosen[1].where
     made = post(story, page.responses)
     wanted = targets(story) | ({asked.number} if asked.number else frozenset())
     beside = chain.from_iterable(acts(one, wanted, made.url) for one in found)
@@ -92,6 +105,15 @@ def _story(page: CapturedPage, found: tuple[Found, ...], asked: Address) -> Page
         post=made,
         acts=_unique(beside),
     )
+
+
+def _alone(
+    stories: list[tuple[dict[str, object], Found]], asked: Address
+) -> tuple[dict[str, object], Found] | None:
+    """The document's only story, where the address has but a token: Facebook gives one post many of them."""
+    own = [pair for pair in stories if not pair[1].answer]
+    numbers = {number_of(story) for story, _ in own}
+    return own[0] if asked.number is None and len(numbers) == 1 else None
 
 
 def _stories(value: object) -> Iterator[dict[str, object]]:
@@ -231,7 +253,10 @@ def _unique(acts_found: Iterator[Act]) -> tuple[Act, ...]:
     """Each act once: pages and answers repeat them."""
     listed = islice(acts_found, MAX_ACTS)
     return tuple(
-        {(act.kind, act.native_id or act.actor.id or act.actor.name): act for act in listed}.values()
+        {
+            (act.kind, act.native_id or act.actor.id or act.actor.url or act.actor.name): act
+            for act in listed
+        }.values()
     )
 
 
