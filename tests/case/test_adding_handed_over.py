@@ -29,6 +29,7 @@ from evidentia.record.handed_over import Members, SavedPages
 from evidentia.record.item import Access, Item, Role
 from evidentia.record.mail import Mail
 from evidentia.record.post import State
+from evidentia.record.verdict import Status
 from lab.pki import Lab
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "platforms"
@@ -289,3 +290,18 @@ def test_the_command_tells_people_of_chats_archives_and_mail(
 
 def at(messages: tuple[Message, ...], number: str) -> Message:
     return next(message for message in messages if message.id == number)
+
+
+def test_a_case_with_all_of_it_is_exported_and_shown(
+    case: Case, whatsapp_zip: Path, tmp_path: Path, lab: Lab
+) -> None:
+    path = tmp_path / "simpanan.warc.gz"
+    path.write_bytes(archive("2026-07-19T09:29:00Z", PAGE))
+    for each in (path, whatsapp_zip, FIXTURES / "mail" / "forwarded.eml"):
+        add(case, each)
+    case.export(tmp_path / "b.zip")
+    verdict = ev.verify(tmp_path / "b.zip", ev.Trust.from_pem(str(lab.roots), str(lab.tsa_roots)))
+    assert verdict.status is Status.PASSED
+    page = (case.folder / "index.html").read_text("utf-8")
+    assert "handed over: simpanan.warc.gz" in page
+    assert "percakapan menurut ekspornya" in page

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from evidentia.platforms.keys import key_for, post_key
 from evidentia.record.moment import Interval
-from evidentia.record.post import Evidence, Observation, PageReading, Signal, State
+from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, PageReading, Signal, State
 
 __all__ = ["INFORMATIVE", "PRESENT", "STATED_GONE", "key_of", "observe"]
 
@@ -33,7 +33,7 @@ def observe(
     evidence: tuple[Evidence, ...],
     key: str,
     *,
-    source: str = "own capture",
+    source: str = OWN_CAPTURE,
 ) -> Observation:
     """The reading as an observation of the post called ``key``.
 

@@ -209,6 +209,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     path: str
 
 
+OWN_CAPTURE = "own capture"
+"""The source of an observation that was made here; any other names on whose word it rests."""
+
+
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """A post's state at a time, from one source. ``during``: the moments between which it was looked at."""
 

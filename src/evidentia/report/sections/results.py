@@ -5,7 +5,17 @@ from __future__ import annotations
 from evidentia.detect.words import visible_words
 from evidentia.record.finding import Difference
 from evidentia.record.item import Role
-from evidentia.record.post import Change, Evidence, Observation, Post, State, Timeline, Version, WordMove
+from evidentia.record.post import (
+    OWN_CAPTURE,
+    Change,
+    Evidence,
+    Observation,
+    Post,
+    State,
+    Timeline,
+    Version,
+    WordMove,
+)
 from evidentia.record.post import Words as WordRun
 from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.report.document import (
@@ -157,6 +167,8 @@ def _author(seen: Post, language: Language) -> str:
 
 def _look_row(m: Material, look: Observation, language: Language) -> tuple[Cell, ...]:
     signals = [f"{s.name}: {s.seen} ({s.where})" for s in look.signals]
+    if look.source != OWN_CAPTURE:  # somebody else's word: an outside archive, a file that was handed over
+        signals.insert(0, look.source)
     if look.reason:
         signals.append(look.reason)
     return (
