@@ -32,10 +32,13 @@ def lab_parts(absent: Callable[[str], None]) -> None:
     """Whatever the practice ground needs is on this machine."""
     from importlib.util import find_spec
 
+    from lab.bluesky import is_installed
     from lab.forum import FORUM_VENV
 
     if not FORUM_VENV.exists():
         absent("no forum is installed: run scripts/install")
+    if not is_installed():
+        absent("no Bluesky host is installed: run scripts/install")
     for module, part in (("certomancer", "the lab's PKI"), ("rapidocr", "reading screenshots")):
         if find_spec(module) is None:
             absent(f"{part} needs {module}: run scripts/install")
