@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import zipfile
+from pathlib import Path
+
 import pytest
 
+from evidentia.capture.light import look_lightly
+from evidentia.capture.options import PageOptions
+from evidentia.capture.storage_state import load
 from evidentia.platforms import Places, read
 from evidentia.platforms.matrix_address import permalink
 from evidentia.record.post import PageReading, State
@@ -81,3 +89,35 @@ def test_the_interfaces_own_address_is_read_alike(synapse: Synapse, room: str) -
     direct, linked = look(synapse, room, event, url=url), look(synapse, room, event)
     assert direct.post == linked.post
     assert direct.state is State.LIVE
+
+
+def test_the_light_look_brings_the_token_through_the_door_and_keeps_it_out(
+    synapse: Synapse, room: str, tmp_path: Path
+) -> None:
+    event = synapse.say(OFFICIAL, room, "Pilih Paslon A")
+    synapse.edit(OFFICIAL, room, event, "Tidak pernah")
+    headers = synapse.headers(CITIZEN)
+    brought = tmp_path / "state.json"
+    brought.write_text(json.dumps({"cookies": [], "origins": [], "headers": headers}), "utf-8")
+    options = PageOptions(
+        allow_private_network=True,
+        storage_state=load(brought),
+        places=Places(matrix_homeserver=synapse.url),
+    )
+    into = tmp_path / "look"
+    into.mkdir()
+    looked = look_lightly(permalink(room, event), into, options)
+    assert looked.reading is not None
+    assert looked.reading.state is State.EDITED
+    assert [one.text for one in looked.reading.history] == ["Pilih Paslon A", "Tidak pernah"]
+    token = headers[synapse.url]["Authorization"].removeprefix("Bearer ").encode()
+    kept = list(into.rglob("*"))
+    assert any(path.suffix == ".wacz" for path in kept)
+    for path in kept:
+        data = path.read_bytes() if path.is_file() else b""
+        assert token not in data
+        if path.suffix == ".wacz":
+            with zipfile.ZipFile(path) as archive:
+                for name in archive.namelist():
+                    inside = archive.read(name)
+                    assert token not in (gzip.decompress(inside) if name.endswith(".gz") else inside)
