@@ -234,16 +234,6 @@ def test_frames_of_other_sites_and_workers_are_recorded_too(into: Path) -> None:
     assert captured.presence.present
 
 
-def test_what_goes_over_a_websocket_is_said_to_be_missing(into: Path) -> None:
-    with Site(
-        {"/": Answer(b"<p>Pejabat 07<script>new WebSocket(`ws://${location.host}/ws`)</script>")}
-    ) as site:
-        captured = capture(site, into)
-    assert any(
-        "/ws" in text and "requests and responses" in text for text in captured.circumstances.not_captured
-    )
-
-
 @pytest.mark.parametrize("kind", ["unknown", "believed"])
 def test_tls_is_recorded_as_the_browser_met_it(into: Path, tmp_path: Path, kind: str) -> None:
     from capture_site import identity

@@ -75,6 +75,9 @@ REDIRECTS = 10
 CONVERSATION_MESSAGES = 5_000
 """How many messages of one WebSocket conversation are taken. Relays send some hundreds at most (NIP-11, max_limit)."""
 
+SOCKET_BYTES = 32 << 20
+"""How much is kept of what is said over one WebSocket or event stream of a page: chats and tickers send kilobytes."""
+
 TILE_HEIGHT = 16_384
 """Pixels: beyond this Chromium's renderer draws nothing (the largest texture of the software rasteriser)."""
 

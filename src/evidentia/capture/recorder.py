@@ -17,7 +17,8 @@ from typing import Any
 
 from evidentia.capture.cdp import BrowserGone, CallFailed, Connection
 from evidentia.capture.exchange import Exchange, listed_headers, parse_header_text
-from evidentia.capture.limits import BODIES_BYTES, BODY_BYTES, EXCHANGES
+from evidentia.capture.limits import BODIES_BYTES, BODY_BYTES, EXCHANGES, SOCKET_BYTES
+from evidentia.capture.sockets import Sockets, server_event
 
 _ON_NETWORK = ("http://", "https://")
 _ENDLESS = frozenset({"EventSource", "WebSocket"})
@@ -45,6 +46,7 @@ class Recorder:
         self.not_captured: list[str] = []
         self._wires: dict[str, _Wire] = {}
         self._order: list[Exchange] = []
+        self._sockets = Sockets()
         self._in_flight: set[str] = set()
         self._bodies: list[asyncio.Task[None]] = []
         self._body_bytes = 0
@@ -58,8 +60,8 @@ class Recorder:
             "Network.requestServedFromCache": self._on_cached,
             "Network.loadingFinished": self._on_finished,
             "Network.loadingFailed": self._on_failed,
-            "Network.webSocketCreated": self._on_websocket,
-            "Network.webTransportCreated": self._on_websocket,
+            "Network.eventSourceMessageReceived": self._on_server_event,
+            "Network.webTransportCreated": self._on_webtransport,
         }
 
     async def watch(self, connection: Connection, session: str) -> None:
@@ -83,6 +85,10 @@ class Recorder:
         handler = self._handlers.get(method)
         if handler is not None:
             handler(session, params)
+        elif method.startswith("Network.webSocket"):
+            opened = self._sockets.take(method, params)
+            if opened is not None and self._has_room():
+                self._order.append(opened)
 
     @property
     def begun(self) -> int:
@@ -100,10 +106,13 @@ class Recorder:
 
     async def settle(self) -> None:
         """Wait for the bodies that were asked for, and close what is still open."""
+        self._sockets.finish()
         await asyncio.gather(*self._bodies)
         for exchange in self._order:
-            if exchange.archived and not exchange.finished:
-                exchange.lacks = exchange.lacks or "the response had not ended when the page was taken"
+            if exchange.archived and not exchange.finished and exchange.kind != "WebSocket":
+                messages = len(exchange.messages.splitlines())
+                kept = f"; its {messages} messages are kept" if messages else ""
+                exchange.lacks = exchange.lacks or f"the response had not ended when the page was taken{kept}"
 
     def _on_request(self, session: str, params: dict[str, Any]) -> None:
         request_id, request = params["requestId"], params["request"]
@@ -114,8 +123,7 @@ class Recorder:
             self._end_in_redirect(wire, redirect, request["url"], bool(params.get("redirectHasExtraInfo")))
         elif wire.hops and redirect is None:
             return  # the same request, told by a second session: a frame of another process
-        if len(self._order) >= EXCHANGES:
-            self._say(f"requests after the first {EXCHANGES}: the limit of one capture")
+        if not self._has_room():
             return
         exchange = _begun(request_id, params)
         wire.hops.append(exchange)
@@ -161,6 +169,12 @@ class Recorder:
         if hop := self._last_hop(params):
             hop.decoded_bytes += int(params.get("dataLength", 0))
 
+    def _on_server_event(self, session: str, params: dict[str, Any]) -> None:
+        """A message of an event stream (EventSource): the browser hands over these, and no body."""
+        hop = self._last_hop(params)
+        if hop is not None and len(hop.messages) < SOCKET_BYTES:
+            hop.messages += server_event(params)
+
     def _on_cached(self, session: str, params: dict[str, Any]) -> None:
         if hop := self._last_hop(params):
             hop.off_network = "the browser had it in memory already"
@@ -186,10 +200,14 @@ class Recorder:
             self._fetch_body(hop, session)
         self._ended(params["requestId"])
 
-    def _on_websocket(self, session: str, params: dict[str, Any]) -> None:
-        self._say(
-            f"what was said over {params.get('url', 'a WebSocket')}: only requests and responses are archived"
-        )
+    def _on_webtransport(self, session: str, params: dict[str, Any]) -> None:
+        self._say(f"what was said over {params.get('url', '')}: WebTransport is not recorded")
+
+    def _has_room(self) -> bool:
+        if len(self._order) < EXCHANGES:
+            return True
+        self._say(f"requests after the first {EXCHANGES}: the limit of one capture")
+        return False
 
     def _ended(self, request_id: str) -> None:
         self._in_flight.discard(request_id)

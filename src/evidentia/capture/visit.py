@@ -279,11 +279,15 @@ class Visit:
 
     async def _watch_child(self, kind: str, session: str, url: str) -> None:
         """Record a frame of another process, or a worker, from its first request on."""
-        try:
-            await asyncio.gather(self.recorder.watch(self.connection, session), self._auto_attach(session))
-        except (CallFailed, BrowserGone) as error:
-            self._note(f"requests of a {kind} could not be watched ({error}): {url}")
-        await self._quietly("Runtime.runIfWaitingForDebugger", session)
+        # All are sent before any is answered: a service worker answers nothing until it may run.
+        watched, *_ = await asyncio.gather(
+            self.recorder.watch(self.connection, session),
+            self._auto_attach(session),
+            self._quietly("Runtime.runIfWaitingForDebugger", session),
+            return_exceptions=True,
+        )
+        if isinstance(watched, BaseException):
+            self._note(f"requests of a {kind} could not be watched ({watched}): {url}")
 
     async def _auto_attach(self, session: str) -> None:
         await self.connection.call(

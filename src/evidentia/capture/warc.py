@@ -81,6 +81,8 @@ def write(exchanges: Iterable[Exchange], *, software: str, at: datetime, descrip
         out += _response_record(exchange, about, response_id)
         index.append(_indexed(exchange, offset, len(out) - offset))
         out += _request_record(exchange, about, response_id)
+        if exchange.messages:
+            out += _messages_record(exchange, about, response_id)
     return Archive(bytes(out), tuple(index))
 
 
@@ -150,6 +152,12 @@ def _request_record(exchange: Exchange, about: Fields, response_id: str) -> byte
     )
 
 
+def _messages_record(exchange: Exchange, about: Fields, response_id: str) -> bytes:
+    """What was said over a WebSocket after its handshake, or in a stream of events: one JSON object to a line."""
+    fields = [*about, ("Content-Type", "application/x-ndjson"), ("WARC-Concurrent-To", response_id)]
+    return _record("metadata", _record_id(), exchange.at, fields, exchange.messages)
+
+
 def _left_out(left_out: LeftOut | None) -> Fields:
     """Fields of our own (WARC 1.1, 5.1 lets writers add some): what the record lacks, and the digest of what was."""
     if left_out is None:
@@ -178,7 +186,10 @@ def _connection_fields(exchange: Exchange) -> Fields:
 def _http_record(
     kind: str, record_id: str, at: datetime, fields: Fields, head: bytes, body: bytes, level: int
 ) -> bytes:
-    return _record(kind, record_id, at, [*fields, ("WARC-Payload-Digest", digest(body))], head + body, level)
+    """Readers take an address that is not http for a block without HTTP inside: that has no payload to be digested."""
+    over_http = any(name == "WARC-Target-URI" and value.startswith("http") for name, value in fields)
+    payload = [("WARC-Payload-Digest", digest(body))] if over_http else []
+    return _record(kind, record_id, at, [*fields, *payload], head + body, level)
 
 
 def _record(

@@ -1,0 +1,107 @@
+"""What a page says and hears over WebSockets and event streams, as the browser reports it: one line of JSON a message.
+
+The browser hands over messages put together and unpacked (CDP Network.webSocketFrame*): text as text, everything else
+in Base64. Fragments, masks and compression are not in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from evidentia.capture.exchange import Exchange, listed_headers, parse_header_text
+from evidentia.capture.limits import CONVERSATION_MESSAGES, SOCKET_BYTES
+from evidentia.record.moment import now
+
+_TEXT = 1  # RFC 6455, 11.8: the opcode of a text message
+
+
+@dataclass
+class _Socket:
+    """One socket: its handshake, and what was said. ``clock`` is the browser's wall clock less its own."""
+
+    exchange: Exchange
+    clock: float = 0.0
+    lines: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+
+class Sockets:
+    """The WebSockets of a capture, by the browser's ids."""
+
+    def __init__(self) -> None:
+        self._sockets: dict[str, _Socket] = {}
+
+    def take(self, method: str, params: dict[str, Any]) -> Exchange | None:
+        """Take one event; the exchange that a new socket begins with."""
+        number = str(params["requestId"])
+        if method == "Network.webSocketCreated":
+            url = str(params.get("url", ""))
+            exchange = Exchange(request_id=number, url=url, method="GET", at=now(), kind="WebSocket")
+            self._sockets.setdefault(number, _Socket(exchange))
+            return exchange
+        socket = self._sockets.get(number)
+        if socket is not None:
+            _on(socket, method, params)
+        return None
+
+    def finish(self) -> None:
+        """Write down what was said until now."""
+        for socket in self._sockets.values():
+            socket.exchange.messages = b"".join(socket.lines)
+
+
+def server_event(params: dict[str, Any]) -> bytes:
+    """One message of an event stream (HTML standard, 9.2), as a line."""
+    told = {
+        "at": now(),
+        "event": params.get("eventName"),
+        "id": params.get("eventId"),
+        "text": params.get("data"),
+    }
+    return msgspec.json.encode(told) + b"\n"
+
+
+def _on(socket: _Socket, method: str, params: dict[str, Any]) -> None:
+    exchange = socket.exchange
+    if method == "Network.webSocketWillSendHandshakeRequest":
+        wall = float(params["wallTime"])
+        socket.clock = wall - float(params["timestamp"])
+        exchange.at = datetime.fromtimestamp(wall, UTC)
+        exchange.request_headers = listed_headers(params["request"].get("headers", {}))
+    elif method == "Network.webSocketHandshakeResponseReceived":
+        _on_handshake(exchange, params["response"])
+    elif method in ("Network.webSocketFrameSent", "Network.webSocketFrameReceived"):
+        _on_message(socket, params, sent=method.endswith("Sent"))
+    elif method == "Network.webSocketFrameError":
+        exchange.failure = f"net::ERR_WS_PROTOCOL_ERROR: {params.get('errorMessage', '')}"
+    elif method == "Network.webSocketClosed":
+        exchange.finished = True
+
+
+def _on_handshake(exchange: Exchange, response: dict[str, Any]) -> None:
+    exchange.status, exchange.body = int(response["status"]), b""
+    text = response.get("headersText")
+    if text:
+        exchange.status_line, exchange.response_headers = parse_header_text(text)
+        exchange.headers_from_wire = True
+    else:
+        exchange.status_line = f"HTTP/1.1 {exchange.status} {response.get('statusText', '')}".rstrip()
+        exchange.response_headers = listed_headers(response.get("headers", {}))
+    if response.get("requestHeadersText"):
+        exchange.request_headers = parse_header_text(response["requestHeadersText"])[1]
+
+
+def _on_message(socket: _Socket, params: dict[str, Any], *, sent: bool) -> None:
+    if socket.size > SOCKET_BYTES or len(socket.lines) >= CONVERSATION_MESSAGES:
+        socket.exchange.lacks = f"messages after the first {len(socket.lines)}: the limit of one WebSocket"
+        return
+    frame = params["response"]
+    opcode, data = int(frame.get("opcode", 0)), str(frame.get("payloadData", ""))
+    at = datetime.fromtimestamp(socket.clock + float(params["timestamp"]), UTC)
+    told = {"at": at, "sent": sent, "opcode": opcode, "text" if opcode == _TEXT else "base64": data}
+    socket.lines.append(msgspec.json.encode(told) + b"\n")
+    socket.size += len(data)
