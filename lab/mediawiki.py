@@ -74,6 +74,7 @@ class Wiki:
             WikiError: it is not installed on this machine, or ended before it listened.
         """
         self._install()
+        (self.folder / "files").mkdir()
         with (self.folder / "server.log").open("wb") as log:
             self._process = subprocess.Popen(
                 ["php", "-S", "127.0.0.1:0", str(SITE / "router.php")],
@@ -125,10 +126,14 @@ class Wiki:
         made = self._act(author, action="edit", title=title, text=text, summary=comment)
         return int(made["edit"]["newrevid"])
 
+    def upload(self, name: str, picture: bytes, author: Member = OFFICIAL) -> None:
+        """Upload a picture under a name that ends as its format says."""
+        self._act(author, action="upload", filename=name, ignorewarnings="1", upload=picture)
+
     def hide(self, revision: int, what: str = "content", *, also_from_administrators: bool = False) -> None:
         """Hide parts of a revision (``content``, ``user``, ``comment``, joined by ``|``), as an administrator."""
         suppress = "yes" if also_from_administrators else "no"
-        order = {"type": "revision", "ids": str(revision), "hide": what, "suppress": suppress}
+        order: dict[str, Any] = {"type": "revision", "ids": str(revision), "hide": what, "suppress": suppress}
         self._act(ADMINISTRATOR, action="revisiondelete", **order)
 
     def delete(self, title: str, reason: str) -> None:
@@ -141,7 +146,7 @@ class Wiki:
 
     def move(self, title: str, to: str, *, redirect: bool = True) -> None:
         """Move a page, leaving a redirect or nothing behind, as an administrator."""
-        order = {"from": title, "to": to} | ({} if redirect else {"noredirect": "1"})
+        order: dict[str, Any] = {"from": title, "to": to} | ({} if redirect else {"noredirect": "1"})
         self._act(ADMINISTRATOR, action="move", **order)
 
     def protect(self, title: str) -> None:
@@ -177,6 +182,7 @@ class Wiki:
             "HOME": str(self.folder),
             "LANG": "C.UTF-8",
             "EVIDENTIA_LAB_WIKI": str(_folder()),
+            "EVIDENTIA_LAB_WIKI_FILES": str(self.folder / "files"),
         }
         if configured:
             made["MW_CONFIG_FILE"] = str(self.folder / "LocalSettings.php")
@@ -195,17 +201,17 @@ class Wiki:
             raise WikiError(f"PHP's server did not start: {line.strip()}")
         return int(found[1])
 
-    def _act(self, member: Member, **order: str) -> dict[str, Any]:
+    def _act(self, member: Member, upload: bytes | None = None, **order: Any) -> dict[str, Any]:
         session = self._session(member)
         token = self._ask(session, action="query", meta="tokens")["query"]["tokens"]["csrftoken"]
-        return self._tell(session, **order, token=token)
+        return self._tell(session, upload, **order, token=token)
 
     def _session(self, member: Member) -> requests.Session:
         if member.name not in self._sessions:
             session = self._sessions[member.name] = requests.Session()
             session.trust_env = False  # a proxy named in the environment has no business on loopback
             token = self._ask(session, action="query", meta="tokens", type="login")
-            sent = {"lgname": member.name, "lgpassword": member.password}
+            sent: dict[str, Any] = {"lgname": member.name, "lgpassword": member.password}
             said = self._tell(session, action="login", **sent, lgtoken=token["query"]["tokens"]["logintoken"])
             if said["login"]["result"] != "Success":
                 raise WikiError(f"{member.name} may not log in: {said['login']}")
@@ -216,9 +222,11 @@ class Wiki:
         answer = session.get(self.base_url + "api.php", params=parameters, timeout=ANSWER_LIMIT_S)
         return _taken(answer)
 
-    def _tell(self, session: requests.Session, **order: str) -> dict[str, Any]:
+    def _tell(self, session: requests.Session, upload: bytes | None = None, **order: str) -> dict[str, Any]:
         parameters = {**order, "format": "json"}
-        return _taken(session.post(self.base_url + "api.php", data=parameters, timeout=ANSWER_LIMIT_S))
+        files = None if upload is None else {"file": (order["filename"], upload)}
+        url = self.base_url + "api.php"
+        return _taken(session.post(url, data=parameters, files=files, timeout=ANSWER_LIMIT_S))
 
 
 def _folder() -> Path:

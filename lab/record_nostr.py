@@ -10,8 +10,6 @@ import json
 import tempfile
 from pathlib import Path
 
-from evidentia.capture.light import probe
-from evidentia.capture.options import PageOptions
 from evidentia.platforms import CapturedPage, nostr_names
 from lab.nostr import CITIZEN, OFFICIAL, ROOT, STRANGER, Event, Relay
 from lab.recorded import save
@@ -24,6 +22,9 @@ PROFILE = {"name": "pejabat07", "display_name": "Pejabat 07", "nip05": "pejabat0
 
 def capture(url: str) -> CapturedPage:
     """What a light look at ``url`` on loopback brings."""
+    from evidentia.capture.light import probe
+    from evidentia.capture.options import PageOptions
+
     (seen,) = probe([url], PageOptions(allow_private_network=True))
     return seen.look.page()
 

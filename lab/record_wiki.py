@@ -6,11 +6,12 @@ the times differ from run to run.
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 
-from evidentia.capture.light import probe
-from evidentia.capture.options import PageOptions
+from PIL import Image
+
 from evidentia.platforms import CapturedPage
 from lab.mediawiki import CITIZEN, OFFICIAL, ROOT, Wiki
 from lab.recorded import save
@@ -24,8 +25,18 @@ PHONE = "Nomor telepon warga: 0800."
 
 def capture(url: str) -> CapturedPage:
     """What a light look at ``url`` on loopback brings."""
+    from evidentia.capture.light import probe
+    from evidentia.capture.options import PageOptions
+
     (seen,) = probe([url], PageOptions(allow_private_network=True))
     return seen.look.page()
+
+
+def picture() -> bytes:
+    """A small picture, the same bytes every time."""
+    made = io.BytesIO()
+    Image.new("RGB", (24, 16), (200, 30, 30)).save(made, "PNG")
+    return made.getvalue()
 
 
 def record(wiki: Wiki) -> dict[str, CapturedPage]:
@@ -52,6 +63,9 @@ def record(wiki: Wiki) -> dict[str, CapturedPage]:
     made["page-deleted"] = capture(wiki.page_url("Nomor"))
     wiki.restore("Nomor", "keliru")
     made["page-restored"] = capture(wiki.page_url("Nomor"))
+    wiki.upload("Poster.png", picture())
+    wiki.write("Poster kota", "[[Berkas:Poster.png|poster]] dan [[Berkas:Tiada.png]]")
+    made["page-with-picture"] = capture(wiki.page_url("Poster kota"))
     wiki.move("Nomor", "Nomor warga")
     made["page-moved"] = capture(wiki.page_url("Nomor"))
     wiki.move("Nomor warga", "Nomor penduduk", redirect=False)

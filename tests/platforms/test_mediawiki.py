@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from evidentia.platforms import CapturedPage, CapturedResponse, mediawiki
 from evidentia.platforms.keys import post_key
 from evidentia.platforms.mediawiki_api import Address, address_of, log_query, page_query
 from evidentia.record.post import EntityKind, PageReading, Post, State
-from lab.record_wiki import FIRST, PHONE, SECOND
+from lab.record_wiki import FIRST, PHONE, SECOND, picture
 from lab.recorded import load
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "platforms" / "mediawiki"
@@ -66,6 +67,7 @@ def answered(name: str, change: dict[str, object], part: str = "pages") -> Captu
         ("revision-suppressed", State.REMOVED_BY_PLATFORM),
         ("page-deleted", State.REMOVED_BY_PLATFORM),
         ("page-restored", State.LIVE),
+        ("page-with-picture", State.LIVE),
         ("page-moved", State.LIVE),
         ("page-moved-without-redirect", State.LIVE),
         ("page-that-never-was", State.UNAVAILABLE),
@@ -81,7 +83,7 @@ def test_every_recorded_page_has_the_state_it_was_in(name: str, state: State) ->
 
 
 def test_every_recording_is_tested() -> None:
-    assert len(NAMES) == 15
+    assert len(NAMES) == 16
 
 
 def test_a_page_is_read_with_its_author_and_the_number_of_its_revision() -> None:
@@ -174,6 +176,16 @@ def test_a_moved_page_is_followed_and_stays_the_same_post() -> None:
     assert (moved.title, again.title) == ("Nomor warga", "Nomor penduduk")
     assert moved.author.handle == again.author.handle == "Warga 12"
     assert "moved to: Nomor warga" in read("page-moved").reason
+
+
+def test_a_pages_pictures_are_those_that_the_wiki_holds() -> None:
+    page = recorded("page-with-picture")
+    reading = platforms.read(page)
+    (medium,) = post_of(reading).media  # the page names another, which was never uploaded
+    assert (medium.media_type, medium.sha256) == ("image/png", sha256(picture()).hexdigest())
+    assert not seen(reading, "media-differ")
+    other = (*page.responses[:-1], msgspec.structs.replace(page.responses[-1], body=b"another picture"))
+    assert seen(platforms.read(msgspec.structs.replace(page, responses=other)), "media-differ")
 
 
 def test_an_absence_without_a_log_entry_is_not_called_a_deletion() -> None:

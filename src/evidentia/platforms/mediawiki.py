@@ -28,14 +28,18 @@ from evidentia.record.post import (
 
 from . import mediawiki_api as api
 from .answers import moment
+from .content import media_at
 from .keys import authority
 from .mediawiki_talk import Told, conversation, held_again, revisions_of
-from .page import CapturedPage
+from .page import CapturedPage, CapturedResponse
 from .questions import Places, Questions
 from .signals import EDIT_COUNT, TEXT_FROM
 
 READER = Program(name="evidentia.platforms.mediawiki", version="1")
 PLATFORM = "mediawiki"
+
+SELECTOR = "#mw-content-text"
+"""Where every skin of MediaWiki puts the page's text."""
 
 MAX_ENTITIES = 2_000
 """Links of one text that are listed; a hostile page can hold millions."""
@@ -90,7 +94,7 @@ def read(page: CapturedPage) -> PageReading:
     history = tuple(_kept(revision, where, entry) for revision, where in reversed(revisions))
     if wording[0].main.content is None:
         return _hidden(wording, signals, history)
-    return _shown(told, address, entry, wording, revisions, signals, history)
+    return _shown(page, told, address, entry, wording, revisions, signals, history)
 
 
 def _asking(url: str, address: api.Address) -> Questions:
@@ -98,6 +102,7 @@ def _asking(url: str, address: api.Address) -> Questions:
 
 
 def _shown(
+    page: CapturedPage,
     told: Told,
     address: api.Address,
     entry: api.PageEntry,
@@ -124,6 +129,7 @@ def _shown(
         edit_mark=edited,
         revision=str(revision.revid),
         entities=tuple(_entities(text, _user_prefixes(told))),
+        media=tuple(media_at(file.url, None, page.responses) for _, file in told.files),
         links=tuple(dict.fromkeys(found["url"] for found in _LINK.finditer(text) if found["url"]))[
             :MAX_ENTITIES
         ],
@@ -131,6 +137,7 @@ def _shown(
     shown = [Signal(name=TEXT_FROM, seen="wikitext", where=where)]
     if is_page and told.named is not None and told.named.answer.more is None:
         shown.append(Signal(name=EDIT_COUNT, seen=str(len(revisions) - 1), where=where))
+    shown += _file_signals(told, page.responses)
     if entry.redirect:
         shown.append(Signal(name="redirect", seen=entry.title or "", where=where))
     state = State.EDITED if edited else State.LIVE
@@ -140,6 +147,7 @@ def _shown(
         reader=READER,
         post=post,
         reason=_past(told),
+        selector=SELECTOR,
         history=history,
     )
 
@@ -275,6 +283,19 @@ def _revision_signals(revision: api.Revision, where: str) -> Iterator[Signal]:
         if found != revision.digest:
             seen = f"{number}: the wiki states {revision.digest[:64]}, its text has {found}"
             yield Signal(name="sha1-mismatch", seen=seen, where=where)
+
+
+def _file_signals(told: Told, responses: tuple[CapturedResponse, ...]) -> Iterator[Signal]:
+    """Files whose captured bytes are not those whose SHA-1 the wiki states."""
+    captured = {one.url: one for one in responses if one.status == 200 and one.method == "GET"}
+    for title, file in told.files:
+        response = captured.get(file.url)
+        if response is None or file.sha1 is None:
+            continue
+        found = hashlib.sha1(response.body, usedforsecurity=False).hexdigest()
+        if found != file.sha1:
+            seen = f"{title}: the wiki states {file.sha1[:64]}, captured was {found}"
+            yield Signal(name="media-differ", seen=seen[:500], where=file.url)
 
 
 def _log_signals(told: Told) -> Iterator[Signal]:

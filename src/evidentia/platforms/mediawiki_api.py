@@ -20,6 +20,9 @@ KEPT_REVISIONS = 50
 LOG_ENTRIES = 50
 """Of the page's log, the newest: deletions, moves and protections, not edits. Few pages have as many."""
 
+FILES = 10
+"""Files of one page that are asked for, each with a question of its own: posts have a few, articles some dozens."""
+
 MAX_TITLE_BYTES = 255
 """The longest title (mediawiki.org/wiki/Help:Bad_title)."""
 
@@ -86,6 +89,14 @@ class Revision(msgspec.Struct, frozen=True):
         return self.main.sha1 or self.sha1
 
 
+class File(msgspec.Struct, frozen=True):
+    """A file that a page shows, as it was first uploaded or last replaced."""
+
+    url: str
+    sha1: str | None = None
+    mime: str | None = None
+
+
 class PageEntry(msgspec.Struct, frozen=True):
     """A page, or that there is none of the title."""
 
@@ -96,6 +107,7 @@ class PageEntry(msgspec.Struct, frozen=True):
     redirect: bool = False
     fullurl: str | None = None
     revisions: tuple[Revision, ...] = ()
+    imageinfo: tuple[File, ...] = ()
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -213,6 +225,12 @@ def log_query(base: str, title: str) -> str:
     """The question for what was done to the page of that title."""
     told = "ids|title|type|user|userid|timestamp|comment|details|tags"
     return _query(base, list="logevents", letitle=title, leprop=told, lelimit=str(LOG_ENTRIES))
+
+
+def files_query(base: str, page: int) -> str:
+    """The question for the files that a page shows."""
+    asked = {"prop": "imageinfo", "iiprop": "url|sha1|mime", "gimlimit": str(FILES)}
+    return _query(base, generator="images", pageids=str(page), **asked)
 
 
 def page_url(root: str, title: str) -> str:

@@ -40,6 +40,7 @@ class Told:
         named: the answer about what the address names, or about the page that it was moved to.
         history: further revisions of the page, where the address names only one of them.
         first: the page's first revision, where the history does not reach back to it.
+        files: what the page shows, with the title of each.
         logs: what was done to the page, under each of its titles, newest first.
         moved_to: the titles that the page was moved to, in order.
         problems: answers that could not be read, in words.
@@ -51,6 +52,7 @@ class Told:
     named: Heard | None = None
     history: Heard | None = None
     first: Heard | None = None
+    files: list[tuple[str, api.File]] = field(default_factory=list)
     logs: list[tuple[api.LogEntry, str]] = field(default_factory=list)
     moved_to: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -78,6 +80,7 @@ def conversation(url: str, address: api.Address) -> Conversation:
     if told.named is not None and told.named.answer.query is not None:
         told.site, told.namespaces = told.named.answer.query.general, told.named.answer.query.namespaces
         yield from _more(told, told.base, address)
+        yield from _shown(told, told.base, address)
     return told
 
 
@@ -157,6 +160,25 @@ def _older(told: Told, base: str, address: api.Address) -> Generator[Ask, Captur
         newest = told.history or newest
     if newest.answer.more is not None:
         told.first = yield from _hear(told, api.first_query(base, entry.pageid), "the page's first revision")
+
+
+def _shown(told: Told, base: str, address: api.Address) -> Generator[Ask, CapturedResponse, None]:
+    """The files of the page as it is now; those of an old revision may have been replaced since."""
+    entry = told.entry
+    if entry is None or not entry.pageid or address.revision is not None or not _shows_files(entry):
+        return
+    heard = yield from _hear(told, api.files_query(base, entry.pageid), "the files that the page shows")
+    pages = heard.answer.query.pages if heard and heard.answer.query else ()
+    told.files = [(page.title or "", file) for page in pages for file in page.imageinfo[:1]][: api.FILES]
+    for title, file in told.files:
+        if file.url.startswith(("https://", "http://")):
+            yield Ask(url=file.url, why=f"the file {title}")
+
+
+def _shows_files(entry: api.PageEntry) -> bool:
+    """Whether the text can show files at all: it links to something in a namespace, or takes text in from elsewhere."""
+    text = entry.revisions[0].main.content if entry.revisions else None
+    return text is not None and ("{{" in text or any(":" in part[:255] for part in text.split("[[")[1:]))
 
 
 def _hear(told: Told, url: str, why: str) -> Generator[Ask, CapturedResponse, Heard | None]:
