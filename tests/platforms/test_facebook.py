@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidentia import platforms
 from evidentia.platforms import CapturedPage, CapturedResponse
-from evidentia.platforms.facebook import questions, read, recognises
+from evidentia.platforms.facebook import READER, questions, read, recognises
 from evidentia.platforms.facebook_address import address_of
 from evidentia.platforms.questions import Places
 from evidentia.platforms.signals import EDIT_COUNT, TEXT_FROM
@@ -287,6 +288,12 @@ def test_a_root_that_answers_prefetch_for_other_pages_says_nothing_of_this_one()
     page = CapturedPage(requested_url=URL, final_url=URL, status=200, dom="<p>x</p>", responses=(answer,))
     assert read(page).state is State.UNDETERMINED
     assert read(live).state is State.LOGIN_WALL
+
+
+def test_the_reader_is_chosen_by_the_address() -> None:
+    page = recorded("story")
+    assert platforms.read(page).reader == READER
+    assert platforms.questions(page.requested_url) is not None
 
 
 @settings(max_examples=150, deadline=None)

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidentia import platforms
 from evidentia.platforms import CapturedPage
-from evidentia.platforms.instagram import code_of, questions, read, recognises
+from evidentia.platforms.instagram import READER, code_of, questions, read, recognises
 from evidentia.platforms.questions import Places
 from evidentia.platforms.signals import TEXT_FROM
 from evidentia.record.post import ActKind, EntityKind, PageReading, State
@@ -111,6 +112,7 @@ def test_instagrams_mark_of_an_edited_caption_makes_it_edited() -> None:
     assert reading.post.visibility == "private account"
     assert {(act.kind, act.actor.handle) for act in reading.acts} == {
         (ActKind.LIKE, "pejabat14"), (ActKind.LIKE, "pejabat16"), (ActKind.COMMENT, "warga15"),
+        (ActKind.STICKER, "warga17"),
     }  # fmt: skip
 
 
@@ -168,6 +170,12 @@ def test_words_on_the_page_never_decide() -> None:
     dom = "<h2>Maaf, halaman ini tidak tersedia.</h2><p>Sorry, this page isn't available.</p>"
     page = CapturedPage(requested_url=URL, final_url=URL, status=200, dom=dom)
     assert read(page).state is State.UNDETERMINED
+
+
+def test_the_reader_is_chosen_by_the_address() -> None:
+    page = recorded("graphql-carousel")
+    assert platforms.read(page).reader == READER
+    assert platforms.questions(page.requested_url) is not None
 
 
 @settings(max_examples=150, deadline=None)

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidentia import platforms
 from evidentia.platforms import CapturedPage, CapturedResponse
 from evidentia.platforms.questions import Places
 from evidentia.platforms.signals import TEXT_FROM
-from evidentia.platforms.tiktok import address_of, questions, read, recognises
+from evidentia.platforms.tiktok import READER, address_of, questions, read, recognises
 from evidentia.record.post import ActKind, EntityKind, PageReading, State
 from lab.recorded import load
 
@@ -200,6 +201,12 @@ def test_words_on_the_page_never_decide() -> None:
         requested_url=URL, final_url=URL, status=200, dom="<h1>Video saat ini tidak tersedia</h1>"
     )
     assert read(page).state is State.UNDETERMINED
+
+
+def test_the_reader_is_chosen_by_the_address() -> None:
+    page = recorded("item")
+    assert platforms.read(page).reader == READER
+    assert platforms.questions(page.requested_url) is not None
 
 
 @settings(max_examples=150, deadline=None)

@@ -152,11 +152,11 @@ def _comment(value: dict[str, object], found: Found, url: str) -> Act | None:
         return None
     sticker = text_at(value, "giphy_media_info", "first_party_cdn_proxied_images", "fixed_height", "url")
     return Act(
-        kind=ActKind.COMMENT,
+        kind=ActKind.STICKER if sticker and not text else ActKind.COMMENT,
         actor=_account(user),
         object=id_at(value, "parent_comment_id") or url,
         where=found.where,
-        what=text,
+        what=text or text_at(value, "giphy_media_info", "title"),
         native_id=identifier,
         at=when,
         stated_time=said,
