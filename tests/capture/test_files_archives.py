@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
@@ -132,6 +132,13 @@ def test_a_tail_that_is_cut_off_is_never_taken_for_the_end(tmp_path: Path) -> No
         found, _ = read(tmp_path, data[:-cut])
         assert found.problems, f"{cut} bytes are missing and nobody says so"
         assert "byte " in found.problems[-1].where
+
+
+def test_warcio_does_not_notice_what_is_noticed_here() -> None:
+    """Why the reader is our own."""
+    data = warc(PLAIN)[:-4]
+    assert len(list(ArchiveIterator(io.BytesIO(data)))) == len(list(ArchiveIterator(io.BytesIO(warc(PLAIN)))))
+    assert isinstance(list(records(io.BytesIO(data)))[-1], Problem)
 
 
 def test_a_plain_warc_that_is_cut_off_says_so_too(tmp_path: Path) -> None:
@@ -313,6 +320,7 @@ def test_a_page_that_is_listed_and_not_there_is_said(tmp_path: Path) -> None:
     assert [problem.where for problem in found.problems] == [URL]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3000), st.binary(max_size=12))
 def test_any_damage_is_read_or_said(place: int, damage: bytes) -> None:
     for data in (bytearray(warc(PLAIN)), bytearray(warc(PLAIN, packed=False))):

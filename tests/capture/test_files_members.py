@@ -9,15 +9,17 @@ import struct
 import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.capture import zip_members
 from evidentia.capture.folder_members import take_folder
 from evidentia.capture.handed_over import read_file
 from evidentia.capture.zip_members import ZipMembers
+from evidentia.record.chat import ChatExport
 from evidentia.record.errors import UsageError
 from evidentia.record.handed_over import Members
 from evidentia.verify.zip_directory import DamagedZip
@@ -122,6 +124,43 @@ def test_a_name_in_utf8_without_its_flag_is_understood(tmp_path: Path) -> None:
     assert surveyed(tmp_path, bytes(flagless)).members[0].name == "caf\u00e9.jpg"
 
 
+class Unseekable(io.RawIOBase):
+    """Where a phone writes a ZIP to while it is being sent: sizes and checksums come after the data."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.data += data
+        return len(data)
+
+
+def test_a_zip_that_was_streamed_is_read(tmp_path: Path) -> None:
+    sink = Unseekable()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+        archive.writestr("_chat.txt", CHAT)
+    found = surveyed(tmp_path, bytes(sink.data))
+    assert found.members[0].sha256 == hashlib.sha256(CHAT).hexdigest()
+    assert found.problems == ()
+
+
+def test_what_is_merely_unusual_is_noted_with_its_member_and_read(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo("_chat.txt", (2026, 7, 19, 16, 29, 4))
+        info.extra = struct.pack("<HH4s", 0x7075, 4, b"path")  # Info-ZIP's Unicode path
+        info.comment = b"catatan"
+        archive.writestr(info, CHAT)
+    found = surveyed(tmp_path, out.getvalue())
+    assert found.members[0].sha256 == hashlib.sha256(CHAT).hexdigest()
+    assert any("0x7075" in oddity for oddity in found.members[0].oddities)
+    assert any("comment" in oddity for oddity in found.members[0].oddities)
+    assert found.problems == ()
+
+
 def test_the_reader_gives_no_more_than_it_was_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(packed(("a.txt", b"12345")))
@@ -134,6 +173,29 @@ def test_the_reader_gives_no_more_than_it_was_asked_for(tmp_path: Path) -> None:
             opened.read("b.txt", 5)
 
 
+def test_an_account_in_html_has_a_conversation_for_each_folder(tmp_path: Path) -> None:
+    """Pages of a whole account lie in ``chats/chat_001``, and name their media from there over the export's root."""
+    page = (FIXTURES / "telegram_export" / "messages.html").read_text("utf-8")
+    page = page.replace('href="photos/', 'href="../../chats/chat_001/photos/')
+    photo = "chats/chat_001/photos/photo_1@19-07-2026_16-31-00.jpg"
+    path = tmp_path / "DataExport.zip"
+    path.write_bytes(
+        packed(
+            ("DataExport/chats/chat_001/messages.html", page.encode()),
+            (f"DataExport/{photo}", STICKER),
+            ("DataExport/chats/chat_002/messages.html", page.encode()),
+        )
+    )
+    chats = [one for one in read_file(path, path.name).records if isinstance(one, ChatExport)]
+    assert [chat.conversations[0].where for chat in chats] == [
+        "DataExport/chats/chat_001/messages.html",
+        "DataExport/chats/chat_002/messages.html",
+    ]
+    pictures = [one for message in chats[0].conversations[0].messages for one in message.attachments]
+    assert pictures[0].sha256 == hashlib.sha256(STICKER).hexdigest()
+
+
+@settings(deadline=None)
 @given(st.integers(0, 2000), st.binary(max_size=12))
 def test_a_zip_with_any_damage_is_read_or_its_problem_is_said(place: int, damage: bytes) -> None:
     import tempfile

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from jsonschema import Draft202012Validator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -172,6 +173,32 @@ def test_a_zip_that_cannot_be_read_is_evidence_all_the_same(case: Case, tmp_path
     item = add(case, path)
     assert original(case, item) == path.read_bytes()
     assert "no ZIP that can be read" in item.problems[0]
+
+
+def test_a_chat_by_name_in_which_nothing_can_be_read_says_so(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "WhatsApp Chat with Warga Satu.txt"
+    path.write_text("19 Juli 2026 pukul 16.29: Pejabat 07: bentuk yang tidak dikenal\n")
+    assert any("no message begins" in problem for problem in add(case, path).problems)
+
+
+def test_what_is_written_is_as_its_schemas_say(case: Case, whatsapp_zip: Path, tmp_path: Path) -> None:
+    path = tmp_path / "simpanan.warc.gz"
+    path.write_bytes(archive("2026-07-19T09:29:00Z", PAGE))
+    given = (path, whatsapp_zip, FIXTURES / "mail" / "forwarded.eml", FIXTURES / "saved_pages" / "page.mhtml")
+    seen = set()
+    for each in (*given, *(FIXTURES / "telegram_export").glob("*.json")):
+        item = add(case, each)
+        for file in item.files:
+            name = "observation" if file.role is Role.OBSERVATION else Path(file.name).stem
+            if file.role is Role.ORIGINAL or name == "fingerprints":
+                continue
+            schema = json.loads(
+                (FIXTURES.parents[1] / "docs" / "schemas" / f"{name}.json").read_text("utf-8")
+            )
+            written = (case.folder / item_folder(item.item) / file.name).read_bytes()
+            assert not list(Draft202012Validator(schema).iter_errors(json.loads(written))), file.name
+            seen.add(name)
+    assert seen == {"chat", "mail", "members", "saved-pages", "observation"}
 
 
 def test_a_thousand_problems_are_said_in_twenty_lines(case: Case, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.platforms import mail
@@ -73,6 +73,7 @@ def test_a_date_that_states_no_zone_is_no_moment() -> None:
     [
         (FORWARDED, True),
         (MALFORMED, True),
+        (b"X-Gmail-Labels: x\nDelivered-To: y\nReceived: z\n\n", True),
         (b"Subject: x\n\nFrom: y\n", False),
         (b"19/07/26 16.29 - A: Date: x\nFrom: y\n", False),
         (b"", False),
@@ -87,11 +88,13 @@ def is_a_record(data: bytes) -> None:
     assert msgspec.json.decode(msgspec.json.encode(found), type=Mail).parts == found.parts
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_record(data: bytes) -> None:
     is_a_record(data)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(FORWARDED)), st.binary(max_size=8))
 def test_a_mail_with_any_damage_gives_a_record(place: int, damage: bytes) -> None:
     is_a_record(FORWARDED[:place] + damage + FORWARDED[place + len(damage) :])
@@ -103,6 +106,7 @@ FIELDS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(FIELDS, st.text(max_size=40)), max_size=8), st.text(max_size=60))
 def test_fields_of_any_text_give_a_record(fields: list[tuple[str, str]], body: str) -> None:
     head = "".join(f"{name}: {value}\n" for name, value in fields)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.platforms import saved_pages
@@ -56,6 +56,7 @@ def test_a_comment_without_an_address_is_a_problem() -> None:
     assert (found.pages[0].url, found.problems[0].where) == ("", "comment")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 800))
 def test_any_damage_gives_a_record(damage: bytes, place: int) -> None:
     for name, read in (

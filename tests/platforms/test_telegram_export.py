@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.platforms.chats import telegram_html, telegram_json
@@ -259,17 +259,20 @@ GROUP: dict[str, Any] = msgspec.json.decode((FIXTURES / "result-group.json").rea
 NAMES = sorted({name for message in GROUP["messages"] for name in message})
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=6), max_size=4))
 def test_fields_of_any_kind_give_a_record(messages: list[dict[str, Any]]) -> None:
     is_a_record(telegram_json.read(msgspec.json.encode(GROUP | {"messages": messages})))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_record(data: bytes) -> None:
     is_a_record(telegram_json.read(data))
     is_a_record(telegram_html.read([telegram_html.Page("messages.html", data)]))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3000), st.binary(max_size=6), st.sampled_from(["result-group.json", "messages.html"]))
 def test_an_export_with_any_damage_gives_a_record(place: int, damage: bytes, name: str) -> None:
     data = bytearray((FIXTURES / name).read_bytes())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.platforms.chats import whatsapp
@@ -265,6 +265,7 @@ def is_a_record(export: ChatExport) -> None:
         acts(conversation, "0" * 64)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_record(data: bytes) -> None:
     is_a_record(whatsapp.read(data))
@@ -290,6 +291,7 @@ PIECES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=20))
 def test_any_lines_give_a_record(pieces: list[str]) -> None:
     is_a_record(whatsapp.read("".join(pieces).encode("utf-8", "surrogatepass")))

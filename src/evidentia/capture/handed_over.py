@@ -132,7 +132,10 @@ def _read_single(path: Path, name: str, head: bytes, found: HandedOver) -> None:
         (lambda: saved_pages.looks_like_mhtml(head), saved_pages.read_mhtml),
         (lambda: saved_pages.saved_html_form(head), saved_pages.read_saved_html),
         (lambda: mail.looks_like_mail(head), mail.read),
-        (lambda: looks_like_whatsapp(decode(head)[0]), lambda data: whatsapp.read(data, name)),
+        (
+            lambda: _CHAT_NAME.fullmatch(name) or looks_like_whatsapp(decode(head)[0]),
+            lambda data: whatsapp.read(data, name),
+        ),
     )
     for fits, read in forms:
         if not fits():
@@ -174,9 +177,7 @@ def _read_whatsapp(members: dict[str, Member], read: Read, name: str, found: Han
         data = _bytes(each, read, found)
         if data is None or not (named or looks_like_whatsapp(decode(data[:_HEAD])[0])):
             continue
-        title = name if posixpath.basename(each) == "_chat.txt" else each
-        export = whatsapp.read(data, title, members.values())
-        found.add(export)
+        found.add(whatsapp.read(data, each, members.values(), called=name))
 
 
 def _bytes(name: str, read: Read, found: HandedOver) -> bytes | None:

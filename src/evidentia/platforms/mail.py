@@ -26,7 +26,7 @@ MAX_PARTS = 10_000
 MAX_FIELDS = 10_000
 """Fields of a header: Exim, for one, refuses mail with more than a thousand."""
 
-_FIRST_FIELDS = frozenset(
+_USUAL_FIELDS = frozenset(
     {"return-path", "received", "delivered-to", "from", "to", "date", "subject", "message-id", "mime-version",
      "dkim-signature", "x-received", "arc-seal", "reply-to", "content-type", "authentication-results"}
 )  # fmt: skip
@@ -41,16 +41,16 @@ _MALFORMED = (
 )
 """What the standard library's parsers are known to raise for malformed fields, instead of a defect."""
 
+_NAME = re.compile(rb"([!-9;-~]{1,76}):")  # RFC 5322, section 2.2
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 
 
 def looks_like_mail(head: bytes) -> bool:
-    """Whether it begins with fields of a header, and at least two of those that mail has."""
+    """Whether it begins with a field, and its header has at least two of those that mail has, one of them its own."""
     lines = head.replace(b"\r\n", b"\n").split(b"\n\n")[0].split(b"\n")
-    names = {line.partition(b":")[0].strip().lower().decode("latin-1") for line in lines if b":" in line}
-    return lines[0].partition(b":")[0].strip().lower().decode("latin-1") in _FIRST_FIELDS and bool(
-        len(names & _FIRST_FIELDS) > 1 and names & {"from", "received", "message-id"}
-    )
+    names = {found[1].lower().decode("ascii") for line in lines if (found := _NAME.match(line))}
+    begins = _NAME.match(lines[0]) is not None
+    return begins and len(names & _USUAL_FIELDS) > 1 and bool(names & {"from", "received", "message-id"})
 
 
 def read(data: bytes) -> Mail:

@@ -33,8 +33,10 @@ _TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,2000}?)</title", re.DOTALL | re.IG
 def looks_like_mhtml(head: bytes) -> bool:
     """Whether it is MIME of parts that belong together, with the fields that browsers write."""
     fields = head.replace(b"\r\n", b"\n").split(b"\n\n")[0].lower()
-    related = b"multipart/related" in fields
-    return related and (b"\nsnapshot-content-location:" in fields or b"saved by" in fields.split(b"\n")[0])
+    saved = b"\nsnapshot-content-location:" in b"\n" + fields or re.search(
+        rb"(?:^|\n)from:[^\n]*saved by", fields
+    )
+    return b"multipart/related" in fields and bool(saved)
 
 
 def saved_html_form(head: bytes) -> str | None:

@@ -55,7 +55,7 @@ _ON_IOS = re.compile(rf"<(?:{'|'.join(phrases.ATTACHED_IOS)}): ([^<>\n]+)>[{INVI
 _ON_ANDROID = re.compile(rf"([^\n]+) \((?:{'|'.join(phrases.ATTACHED_ANDROID)})\)")
 _OPTION = re.compile(r"(?:OPTION|OPSI): (.*?)(?: \((\d{1,6}) (?:votes?|suara)\))?")
 _TITLE = re.compile(
-    r"(?:WhatsApp Chat (?:with|-) |Chat WhatsApp dengan |Sembang WhatsApp dengan )(.+?)(?:\.txt|\.zip)", re.I
+    r"(?:WhatsApp Chat (?:with|-) |Chat WhatsApp dengan |Sembang WhatsApp dengan )(.+?)(?:\.txt|\.zip)?", re.I
 )
 
 
@@ -81,13 +81,14 @@ class _Dialect(NamedTuple):
     marks_edits: bool
 
 
-def read(data: bytes, name: str = "", members: Iterable[Member] = ()) -> ChatExport:
+def read(data: bytes, name: str = "", members: Iterable[Member] = (), *, called: str = "") -> ChatExport:
     """The conversation in an exported text. Never raises for what it contains.
 
     Args:
         data: the text's bytes.
-        name: what the file is called: WhatsApp puts the chat's name there.
+        name: what the file is called: WhatsApp puts the chat's name there, or into that of the ZIP.
         members: the files that came with it, to find attachments among.
+        called: what the ZIP or folder is called that holds it.
     """
     text, problems = decode(data)
     lines = lines_of(text)
@@ -103,7 +104,7 @@ def read(data: bytes, name: str = "", members: Iterable[Member] = ()) -> ChatExp
     conversation = Conversation(
         platform="whatsapp",
         where=name,
-        title=_title(name),
+        title=_title(name) or _title(called),
         messages=tuple(_message(one, dialect, files) for one in begun),
         date_order=order.order,
         date_reason=order.reason,
