@@ -6,6 +6,7 @@ place of a page after github.com/ooni/blocking-fingerprints, WISPr and the docum
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -149,6 +150,72 @@ def test_open_graph_tells_when_and_who_and_never_that_a_post_is_there() -> None:
     alone = read(recorded("open-graph-alone"))
     assert alone.post is not None
     assert alone.post.text == "Halaman lain"
+
+
+def stated(thing: dict[str, object], body: str) -> CapturedPage:
+    url = "https://kabar.example/v/1"
+    source = f'<script type="application/ld+json">{json.dumps(thing)}</script>'
+    return CapturedPage(requested_url=url, final_url=url, status=200, dom=f"<body>{source}{body}</body>")
+
+
+def test_a_video_is_the_post_only_where_nothing_else_is_and_its_description_is_shown() -> None:
+    video = {"@type": "VideoObject", "name": "Kampanye", "description": "Pidato", "contentUrl": "/v.mp4",
+             "uploadDate": "2026-11-20T17:00:00+07:00"}  # fmt: skip
+    post = read(stated(video, "<p>Pidato</p>")).post
+    assert post is not None
+    assert (post.text, post.media[0].url) == ("Pidato", "https://kabar.example/v.mp4")
+    assert post.created_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
+    assert read(stated(video, "<p>Lain</p>")).state is State.UNDETERMINED
+    both = {"@graph": [video, {"@type": "NewsArticle", "articleBody": "Berita"}]}
+    article = read(stated(both, "<p>Berita</p><p>Pidato</p>")).post
+    assert article is not None
+    assert article.text == "Berita"
+
+
+def test_what_a_post_passes_on_and_what_a_comment_answers_are_named() -> None:
+    shared = {
+        "@type": "SocialMediaPosting",
+        "text": "Lihat",
+        "sharedContent": {"@type": "WebPage", "url": "/asal"},
+    }
+    post = read(stated(shared, "<p>Lihat</p>")).post
+    assert post is not None
+    assert post.shares == "https://kabar.example/asal"
+    comment = {
+        "@type": "Comment",
+        "url": "https://kabar.example/v/1",
+        "text": "Ya",
+        "parentItem": {"@id": "/p/9"},
+    }
+    answer = read(stated(comment, "<p>Ya</p>")).post
+    assert answer is not None
+    assert answer.in_reply_to == "https://kabar.example/p/9"
+
+
+@pytest.mark.parametrize("count", [-1, True, 1.5, "1e9", "٣", 10**40, [3], None])
+def test_a_counter_that_is_no_count_is_left_out(count: object) -> None:
+    counter = {"interactionType": "https://schema.org/LikeAction", "userInteractionCount": count}
+    thing = {"@type": "Article", "text": "x", "interactionStatistic": [counter, 5], "commentCount": count}
+    post = read(stated(thing, "<p>x</p>")).post
+    assert post is not None
+    assert post.activity == {}
+
+
+def test_mentions_in_a_circle_end() -> None:
+    things = {"@graph": [
+        {"@type": "Article", "@id": "#a", "url": "https://kabar.example/v/1", "text": "x", "comment": {"@id": "#b"}},
+        {"@type": "Comment", "@id": "#b", "text": "y", "author": "Warga 1", "comment": {"@id": "#b"}},
+    ]}  # fmt: skip
+    assert [act.what for act in read(stated(things, "<p>x</p>")).acts] == ["y"]
+
+
+def test_heights_in_class_names_are_no_microformats() -> None:
+    dom = "<div class='h-entry'><div class='h-full h-10 p-4'><div class='e-content'>Halo</div></div></div>"
+    url = "https://situs.example/1"
+    reading = read(CapturedPage(requested_url=url, final_url=url, status=200, dom=dom))
+    assert reading.post is not None
+    assert reading.post.text == "Halo"
+    assert seen(reading, TEXT_FROM) == ["h-entry"]
 
 
 @settings(max_examples=150, deadline=None)
