@@ -6,6 +6,7 @@ import json
 from dataclasses import replace as changed
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,15 +14,17 @@ from msgspec.structs import replace
 
 from evidentia.platforms import CapturedPage, CapturedResponse, Places
 from evidentia.platforms.atproto.proof import check
-from evidentia.platforms.bluesky import questions, read
+from evidentia.platforms.bluesky import questions, read, recognises
+from evidentia.platforms.bluesky_post import MAX_FACETS, MAX_MARKED_CHARACTERS
 from evidentia.platforms.bluesky_questions import COLLECTION, MAX_PICTURES
 from evidentia.record.post import PageReading, ProofOutcome
+from lab.mutated import mutated
 from tests.platforms.atproto_forge import Forge, cbor, cid, did_of, logged, post, signed, spelled
 from tests.platforms.bluesky_recorded import NAMES, gathered, recorded, with_answer
 
 HELD = (ProofOutcome.PRESENT, ProofOutcome.ABSENT)
 CAR = "sync.getRecord"
-STATUSES = (0, 200, 302, 400, 404, 410, 429, 500, 999)
+FACET = "app.bsky.richtext.facet"
 VALUES = st.recursive(
     st.none()
     | st.booleans()
@@ -79,50 +82,12 @@ def test_a_proof_of_another_post_or_of_another_day_is_not_taken_for_this_one() -
     assert earlier.proofs[0].at != read(removed).proofs[0].at
 
 
-def mutated(page: CapturedPage, data: st.DataObject) -> CapturedPage:
-    """Some answers replaced, cut, changed or repeated."""
-    made = [each for response in page.responses for each in changed_answer(response, data)]
-    return replace(page, responses=tuple(made))
-
-
-def changed_answer(response: CapturedResponse, data: st.DataObject) -> list[CapturedResponse]:
-    body = response.body
-    changes = {
-        "as it is": lambda: [response],
-        "gone": list,
-        "twice": lambda: [response, response],
-        "bytes": lambda: [replace(response, body=data.draw(st.binary(max_size=60)))],
-        "json": lambda: [replace(response, body=json.dumps(data.draw(VALUES)).encode())],
-        "field": lambda: [replace(response, body=with_field(body, data))],
-        "cut": lambda: [replace(response, body=body[: data.draw(st.integers(0, len(body)))])],
-        "status": lambda: [replace(response, status=data.draw(st.sampled_from(STATUSES)))],
-    }
-    return changes[data.draw(st.sampled_from(sorted(changes)))]()
-
-
-def with_field(body: bytes, data: st.DataObject) -> bytes:
-    """JSON with one value somewhere in it replaced."""
-    try:
-        value = json.loads(body)
-    except ValueError:
-        return body
-    places: list[tuple[Any, Any]] = []
-    todo = [value]
-    for each in todo:
-        inside = each.items() if isinstance(each, dict) else enumerate(each) if isinstance(each, list) else ()
-        for name, inner in inside:
-            places.append((each, name))
-            todo.append(inner)
-    if places:
-        holder, name = data.draw(st.sampled_from(places))
-        holder[name] = data.draw(VALUES)
-    return json.dumps(value).encode()
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.sampled_from(NAMES), st.data())
-def test_a_reading_comes_out_whatever_was_answered(name: str, data: st.DataObject) -> None:
-    assert isinstance(read(mutated(recorded(name), data)), PageReading)
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(NAMES).map(recorded).flatmap(mutated))
+def test_a_reading_comes_out_whatever_was_answered(page: CapturedPage) -> None:
+    reading = read(page)
+    assert isinstance(reading, PageReading)
+    msgspec.json.encode(reading)
 
 
 @settings(max_examples=60, deadline=None)
@@ -234,3 +199,63 @@ def test_a_services_answer_is_taken_from_the_service_that_everyone_uses() -> Non
     reading = read(replace(page, responses=(fake, *page.responses)))
     assert reading.proofs[0].outcome is ProofOutcome.PRESENT
     assert f"https://plc.directory/{did}/log/audit" in reading.proofs[0].where
+
+
+def read_one(record: dict[str, Any]) -> PageReading:
+    """What is made of a record that was signed."""
+    return read(served(Forge(records={f"{COLLECTION}/a": record})))
+
+
+def test_marks_without_measure_are_limited() -> None:
+    mark = {
+        "index": {"byteStart": 0, "byteEnd": 4},
+        "features": [{"$type": f"{FACET}#tag", "tag": "x"}] * 700,
+    }
+    reading = read_one(post("Halo") | {"facets": [mark] * 3})
+    assert reading.post is not None
+    assert len(reading.post.entities) == MAX_FACETS
+    (dropped,) = [signal.seen for signal in reading.signals if signal.name == "malformed-facets"]
+    assert dropped == "1"
+    many = read_one(post("Halo") | {"facets": [mark | {"features": []}] * (MAX_FACETS + 5)})
+    assert [signal.seen for signal in many.signals if signal.name == "malformed-facets"] == [
+        str(MAX_FACETS + 5)
+    ]
+
+
+def test_a_text_without_measure_is_kept_without_its_marks() -> None:
+    mark = {"index": {"byteStart": 0, "byteEnd": 1}, "features": [{"$type": f"{FACET}#tag", "tag": "x"}]}
+    text = "a" * (MAX_MARKED_CHARACTERS + 1)
+    reading = read_one(post(text) | {"facets": [mark]})
+    assert reading.post is not None
+    assert (reading.post.text, reading.post.entities) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "2026-11-21T10:00:00",
+        "kemarin",
+        7,
+        None,
+        [[]],
+    ],
+)
+def test_a_time_that_is_none_is_not_placed(stated: object) -> None:
+    reading = read_one(post("Halo") | {"createdAt": stated})
+    assert reading.post is not None
+    assert reading.post.created_at is None
+    msgspec.json.encode(reading)
+
+
+def test_the_websites_own_requests_are_no_answers_to_ours() -> None:
+    """The website asks for the handle as we do; where that is all, the page itself is read as any page is."""
+    page = recorded("post-live")
+    resolved = [response for response in page.responses if "resolveHandle" in response.url]
+    shown = replace(page, status=200, final_url=page.requested_url, dom="<p>x</p>", responses=tuple(resolved))
+    assert not recognises(shown)
+    assert recognises(replace(shown, responses=page.responses))
+    assert recognises(replace(page, responses=tuple(resolved)))
+    assert recognises(recorded("handle-unknown"))
+    assert not recognises(replace(page, responses=()))

@@ -114,3 +114,12 @@ def test_what_the_public_service_does_not_show_it_names(
     without = read(alone(page))
     assert (without.state, without.post) == (state, None)
     assert seen(without, signal)
+
+
+def test_counters_that_cannot_be_are_left_out() -> None:
+    page = recorded("post-live")
+    assert post_of(shown(page, view(page, likeCount=-1, repostCount=2**70))).activity == {
+        "replies": 3,
+        "quotes": 1,
+    }
+    assert post_of(shown(page, view(page, likeCount=1.5))).activity == {}

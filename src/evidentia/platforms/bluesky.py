@@ -38,7 +38,8 @@ def _asking(address: Address, places: Places) -> Questions:
 
 def recognises(page: CapturedPage) -> bool:
     """Whether the address names a post and the protocol's services answered about it."""
-    return address_of(page.requested_url) is not None and was_asked(page)
+    address = address_of(page.requested_url)
+    return address is not None and was_asked(page, address)
 
 
 def read(page: CapturedPage) -> PageReading:

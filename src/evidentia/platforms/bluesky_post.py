@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import islice
 
 import msgspec
 
 from evidentia.record.post import Account, Entity, EntityKind, Media, Post, Signal
 
+from .answers import counters
 from .atproto.cid import Malformed
 from .atproto.dag_cbor import Value
 from .atproto.json_form import from_json
@@ -28,7 +30,13 @@ PLATFORM = "bluesky"
 MAX_FACETS = 1_000
 """Marked parts of one text. A text has 300 characters (graphemes), so that real posts have a dozen."""
 
+MAX_MARKED_CHARACTERS = 100_000
+"""Of a text whose marks are read: the lexicon allows 3000. What is longer is kept, without its marks."""
+
 MAX_LABELS = 200
+MAX_SAID = 200
+"""Characters of a label or of a list of languages: those of the lexicon have at most 128."""
+
 
 _FACET = "app.bsky.richtext.facet"
 
@@ -153,12 +161,14 @@ def _entities(
     if facets is None:
         return (), ()
     listed = facets if isinstance(facets, list) else []
-    points, found, dropped = _code_points(text), [], 0 if isinstance(facets, list) else 1
+    is_read = len(text) <= MAX_MARKED_CHARACTERS
+    points = _code_points(text) if is_read else {}
+    found: list[Entity] = []
+    dropped = len(listed[MAX_FACETS:]) + (not isinstance(facets, list))
     for facet in listed[:MAX_FACETS]:
-        made = list(_entities_of(facet, points))
+        made = list(islice(_entities_of(facet, points), MAX_FACETS - len(found)))
         dropped += not made
         found += made
-    dropped += len(listed[MAX_FACETS:])
     signals = [Signal(name="malformed-facets", seen=str(dropped), where=where)] if dropped else []
     return tuple(found), tuple(signals)
 
@@ -181,7 +191,7 @@ def _entities_of(facet: Value, points: dict[int, int]) -> Iterator[Entity]:
     features = _dict(facet).get("features")
     if start is None or end is None or not isinstance(features, list):
         return
-    for feature in features[:MAX_FACETS]:
+    for feature in features:
         known = _dict(feature)
         for kind, name, field in (
             (EntityKind.MENTION, "mention", "did"),
@@ -225,21 +235,20 @@ def _links(entities: tuple[Entity, ...], embed: dict[str, Value]) -> tuple[str, 
 
 
 def _activity(view: View) -> dict[str, int]:
-    counters = {
-        "replies": view.reply_count,
-        "reposts": view.repost_count,
-        "likes": view.like_count,
-        "quotes": view.quote_count,
-        "bookmarks": view.bookmark_count,
-    }
-    return {name: count for name, count in counters.items() if count is not None}
+    return counters(
+        replies=view.reply_count,
+        reposts=view.repost_count,
+        likes=view.like_count,
+        quotes=view.quote_count,
+        bookmarks=view.bookmark_count,
+    )
 
 
 def _said(record: dict[str, Value], post: Post, where: str) -> Iterator[Signal]:
     languages = record.get("langs")
     named = [each for each in languages if isinstance(each, str)] if isinstance(languages, list) else []
     if named:
-        yield Signal(name="langs", seen=" ".join(named[:20]), where=where)
+        yield Signal(name="langs", seen=" ".join(named[:20])[:MAX_SAID], where=where)
     if post.created_at is not None:
         yield Signal(name="created-at-claimed", seen=_text(record.get("createdAt")), where=where)
     elif record.get("createdAt") is not None:
@@ -252,12 +261,16 @@ def _labels(record: dict[str, Value], where: str, view: View | None, gathered: G
     for each in values[:MAX_LABELS] if isinstance(values, list) else []:
         value = _dict(each).get("val")
         if isinstance(value, str):
-            yield Signal(name="self-label", seen=value, where=where)
+            yield Signal(name="self-label", seen=value[:MAX_SAID], where=where)
     if view is None or gathered.shown is None:
         return
     for label in (*view.labels, *view.author.labels)[:MAX_LABELS]:
         if not label.neg:
-            yield Signal(name="label", seen=f"{label.val} by {label.src}", where=gathered.shown.url)
+            yield Signal(
+                name="label",
+                seen=f"{label.val[:MAX_SAID]} by {label.src[:MAX_SAID]}",
+                where=gathered.shown.url,
+            )
 
 
 def _uri(reference: Value) -> str | None:
@@ -266,11 +279,12 @@ def _uri(reference: Value) -> str | None:
 
 
 def _moment(stated: Value) -> datetime | None:
+    """A time with its zone, None where none is stated or none can be placed in UTC (the year 1, far to the east)."""
     try:
         moment = datetime.fromisoformat(stated) if isinstance(stated, str) else None
-    except ValueError:
+        return moment if moment is not None and moment.tzinfo and moment.astimezone(UTC) else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 def _text(value: Value) -> str:

@@ -128,9 +128,15 @@ def answered(page: CapturedPage, address: Address) -> Gathered:
     return replay(gather(address, _places(page)), page.responses) or Gathered()
 
 
-def was_asked(page: CapturedPage) -> bool:
-    """Whether the capture holds answers of the protocol's services."""
-    return any("/xrpc/" in response.url for response in page.responses)
+def was_asked(page: CapturedPage, address: Address) -> bool:
+    """Whether the capture holds answers to the questions; the page's own first requests look like some of them."""
+    gathered = answered(page, address)
+    described, resolved = gathered.answers.document, gathered.resolved
+    if described is not None and described.status != 0:
+        return True
+    if page.status is not None:  # the website itself asks which account a handle belongs to
+        return resolved is not None and resolved.status not in (0, 200)
+    return resolved is not None and resolved.status != 0
 
 
 def _host(begun: Gathered, host: str) -> Generator[Ask, CapturedResponse, Gathered]:

@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -209,8 +209,8 @@ def _did_of(entry: _Entry) -> str:
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        if moment.tzinfo is None:
+            raise Malformed("an operation whose time has no zone")
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Malformed("an operation without a time") from error
-    if moment.tzinfo is None:
-        raise Malformed("an operation whose time has no zone")
-    return moment
