@@ -1,9 +1,10 @@
 """How Telegram's web pages build a message: ``tgme_widget_message`` and what is inside of it.
 
-Documented nowhere by Telegram. The structure follows pages that others recorded and described: github.com/RSS-Bridge
-(bridges/TelegramBridge.php), github.com/JustAnotherArchivist/snscrape (snscrape/modules/telegram.py), and notes on
-pages of 2026. What is read by structure: ``data-post`` names the message; ``data-view`` holds, in base64url, the
-channel's number; a message that was edited has a word before its time, whatever the language.
+Documented nowhere by Telegram. The structure follows messages that others recorded (github.com/PythonicCafe/tchan,
+test_tchan.py: all 30 were read) and programs that read them (github.com/DIYgod/RSSHub,
+lib/routes/telegram/channel.ts; github.com/RSS-Bridge/rss-bridge, bridges/TelegramBridge.php). What is read by
+structure: ``data-post`` names the message; ``data-view`` holds, in base64url, the channel's number; a message that was
+edited has a word before its time, whatever the language.
 """
 
 from __future__ import annotations
@@ -12,17 +13,17 @@ import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 import msgspec
 
-from evidentia.record.post import Account, Act, ActKind, Media, Post, Signal
+from evidentia.record.post import Account, Act, ActKind, Post, Signal
 
 from . import telegram_text
 from .answers import UnreadableAnswer, count, decoded, moment
-from .content import MAX_REFERENCES, absolute, media_at
+from .content import MAX_REFERENCES, absolute
 from .markup import Element, attribute, classes, elements, text_of, with_class
 from .page import CapturedResponse
+from .telegram_media import KINDS, STICKERS, belongs_elsewhere, media_of
 
 PLATFORM = "telegram"
 
@@ -30,22 +31,17 @@ _BASE = "https://t.me/"
 _POST = re.compile(r"([A-Za-z0-9_]{4,32})/([0-9]{1,10})", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
 _PEER = re.compile(r"c([0-9]{1,15})_", re.ASCII)
-_BACKGROUND = re.compile(r"background-image\s*:\s*url\(\s*['\"]?([^'\")]{1,2000})['\"]?\s*\)")
 _LETTER = re.compile(r"\w")
-_MEDIA = {
-    "tgme_widget_message_photo_wrap": "image/jpeg",
-    "tgme_widget_message_video": "video/mp4",
-    "tgme_widget_message_roundvideo": "video/mp4",
-    "tgme_widget_message_voice": "audio/ogg",
-    "tgme_widget_message_sticker": "image/webp",
-}
+_TOLD = (
+    "tgme_widget_message_poll_question",
+    "tgme_widget_message_poll_option_text",
+    "tgme_widget_message_contact_name",
+    "tgme_widget_message_contact_phone",
+)
 _OTHER_CONTENT = frozenset(
     {"tgme_widget_message_document", "tgme_widget_message_poll", "tgme_widget_message_location",
      "tgme_widget_message_contact", "tgme_widget_message_sticker_wrap", "tgme_widget_message_video_player"}
 )  # fmt: skip
-_NOT_OF_THE_MESSAGE = frozenset(
-    {"tgme_widget_message_user", "tgme_widget_message_link_preview", "tgme_widget_message_reply"}
-)
 
 
 class _View(msgspec.Struct, frozen=True):
@@ -115,13 +111,13 @@ def post_of(message: Message, responses: tuple[CapturedResponse, ...]) -> tuple[
         native_id=message.post,
         url=address,
         author=_author(message),
-        text=text or _poll(element),
+        text=text or _told_otherwise(element),
         created_at=moment(time),
         edit_mark=mark is not None,
         in_reply_to=_href(element, "tgme_widget_message_reply") or _above(message),
         shares=_href(element, "tgme_widget_message_forwarded_from_name"),
         entities=entities,
-        media=tuple(_media(element, address, responses)),
+        media=tuple(media_of(element, address, responses)),
         links=tuple(_links(element, body, address)),
         activity=_activity(element),
     )
@@ -130,16 +126,18 @@ def post_of(message: Message, responses: tuple[CapturedResponse, ...]) -> tuple[
 
 def acts_of(message: Message, post: Post) -> Iterator[Act]:
     """A sticker that was sent is an act of who sent it."""
-    for _ in islice(with_class(message.element, "tgme_widget_message_sticker_wrap"), 1):
+    element = message.element
+    held = (node for node in elements(element) if classes(node) & STICKERS)
+    if any(not belongs_elsewhere(node, element) for node in held):
         yield Act(
             kind=ActKind.STICKER,
             actor=post.author,
             object=post.url,
-            where=f"{message.where} .tgme_widget_message_sticker_wrap",
+            where=f"{message.where} {message.post}",
             native_id=post.native_id,
             url=post.url,
             at=post.created_at,
-            media=tuple(media for media in post.media if media.media_type == "image/webp"),
+            media=post.media,
         )
 
 
@@ -184,7 +182,7 @@ def _shows_content(element: Element) -> bool:
     if _body(element) is not None or "service_message" in classes(element):
         return True
     held = (name for inner in elements(element) for name in classes(inner))
-    return any(name in _MEDIA or name in _OTHER_CONTENT for name in held)
+    return any(name in KINDS or name in _OTHER_CONTENT for name in held)
 
 
 def _body(element: Element) -> Element | None:
@@ -199,7 +197,7 @@ def _author(message: Message) -> Account:
     """A channel speaks for itself; in a group, and in comments, the author is whose name stands above the message."""
     element, name = message.element, message.post.partition("/")[0]
     for named in with_class(element, "tgme_widget_message_author_name"):
-        if not _inside(named, element):
+        if not belongs_elsewhere(named, element):
             url = absolute(attribute(named, "href"), _BASE) or None
             handle = None if url is None else url.rstrip("/").rpartition("/")[2]
             return Account(handle=handle, name=text_of(named) or None, url=url)
@@ -254,35 +252,10 @@ def _href(element: Element, name: str) -> str | None:
     )
 
 
-def _poll(element: Element) -> str:
-    lines = [
-        text_of(line)
-        for name in ("tgme_widget_message_poll_question", "tgme_widget_message_poll_option_text")
-        for line in with_class(element, name)
-    ]
+def _told_otherwise(element: Element) -> str:
+    """What a message says that has no text: the question and answers of a poll, the name and number of a contact."""
+    lines = [text_of(line) for name in _TOLD for line in with_class(element, name)]
     return "\n".join(lines[:100])
-
-
-def _media(element: Element, base: str, responses: tuple[CapturedResponse, ...]) -> Iterator[Media]:
-    found: dict[str, str | None] = {}
-    for node in elements(element):
-        names = classes(node)
-        if _inside(node, element):
-            continue
-        kind = next((_MEDIA[name] for name in names if name in _MEDIA), None)
-        url = attribute(node, "src") if node.tag in ("video", "audio") else attribute(node, "data-webp")
-        if not url and kind is not None and (style := _BACKGROUND.search(attribute(node, "style"))):
-            url = style[1]
-        if url and not url.startswith(("data:", "blob:")):
-            found.setdefault(absolute(url, base), kind)
-        if len(found) == MAX_REFERENCES:
-            break
-    for url, kind in found.items():
-        media = media_at(url, None, responses)
-        yield media if media.media_type else msgspec.structs.replace(media, media_type=kind)
-    for held in with_class(element, "tgme_widget_message_document_wrap"):
-        title = next(with_class(held, "tgme_widget_message_document_title"), held)
-        yield Media(url=absolute(attribute(held, "href"), base) or base, description=text_of(title) or None)
 
 
 def _links(element: Element, body: Element | None, base: str) -> Iterator[str]:
@@ -292,7 +265,9 @@ def _links(element: Element, body: Element | None, base: str) -> Iterator[str]:
         if body is None
         else [link for link in elements(body, "a") if not attribute(link, "href").startswith("?")]
     )
-    for link in (*held, *with_class(element, "tgme_widget_message_link_preview")):
+    held += with_class(element, "tgme_widget_message_link_preview")
+    held += with_class(element, "tgme_widget_message_location_wrap")  # the place, on a map
+    for link in held:
         url = absolute(attribute(link, "href"), base)
         if url.startswith(("http://", "https://", "mailto:", "tg:")) and url not in seen:
             seen.add(url)
@@ -330,12 +305,3 @@ def _grouped(element: Element) -> frozenset[str]:
         if parts is not None:
             found.add(f"{parts[1]}/{parts[2]}".lower())
     return frozenset(found)
-
-
-def _inside(node: Element, element: Element) -> bool:
-    """Whether the node belongs to something in the message that is not the message's: a quoted one, a preview."""
-    while node is not None and node is not element:
-        if classes(node) & _NOT_OF_THE_MESSAGE:
-            return True
-        node = node.getparent()
-    return False
