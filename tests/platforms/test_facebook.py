@@ -9,6 +9,7 @@ github.com/kevinzg/facebook-scraper for mobile pages.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -171,6 +172,28 @@ def test_two_people_of_one_name_are_two_acts() -> None:
         CapturedPage(requested_url=URL, final_url=URL, status=200, dom=page.dom, responses=(answer,))
     )
     assert [act.actor.name for act in reading.acts if act.kind is ActKind.LIKE] == ["Pejabat 14"] * 2
+
+
+def test_a_share_without_words_has_none_and_never_those_of_what_it_shares() -> None:
+    page = recorded("shared-and-edited")
+    dom = page.dom.replace('"message": {"text": "Lihat ini", "ranges": []}, ', "")
+    assert dom != page.dom
+    post = read(
+        CapturedPage(requested_url=page.requested_url, final_url=page.final_url, status=200, dom=dom)
+    ).post
+    assert post is not None
+    assert (post.text, post.author.name) == ("", "Pejabat 07")
+
+
+def test_a_comment_on_another_post_is_no_act_on_this_one() -> None:
+    page = recorded("story")
+    ours = b64encode(f"comment:{ID}_900000000000001".encode()).decode()
+    others = b64encode(b"comment:122000000000000999_900000000000001").decode()
+    dom = page.dom.replace(f'"id": "{ours}", "legacy_fbid"', f'"id": "{others}", "legacy_fbid"')
+    assert dom != page.dom
+    acts = read(CapturedPage(requested_url=URL, final_url=URL, status=200, dom=dom)).acts
+    assert "900000000000001" not in [act.native_id for act in acts]
+    assert len(acts) == 2
 
 
 def test_a_token_in_place_of_an_id_is_no_stable_id() -> None:

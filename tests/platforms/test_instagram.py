@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evidentia import platforms
 from evidentia.platforms import CapturedPage
@@ -102,6 +103,14 @@ def test_comments_answers_and_named_likers_are_acts() -> None:
         (ActKind.COMMENT, "pejabat07", "@warga12 terima kasih"),
         (ActKind.COMMENT, "warga13", "Netral dong"),
     ]
+
+
+def test_a_caption_is_spelled_like_a_comment_and_is_none() -> None:
+    page = recorded("web-info-edited-reel")
+    dom = page.dom.replace('"type": 1, "user_id"', '"user_id"')
+    assert dom != page.dom
+    acts = read(replace(page, dom=dom)).acts
+    assert [act.what for act in acts if act.kind is ActKind.COMMENT] == ["Bagus"]
 
 
 def test_instagrams_mark_of_an_edited_caption_makes_it_edited() -> None:
