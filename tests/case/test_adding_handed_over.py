@@ -294,6 +294,16 @@ def test_the_command_ends_with_three_where_something_could_not_be_read(
     assert problems[1] == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links there need a privilege")
+def test_a_link_that_was_followed_is_said_and_is_no_failure(
+    run: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "surat.eml").symlink_to(FIXTURES / "mail" / "forwarded.eml")
+    code, out = run(str(tmp_path / "surat.eml"), "--json")
+    assert code == 0
+    assert "symbolic link" in json.loads(out)["read"]["problems"][0]
+
+
 def test_the_command_tells_people_of_chats_archives_and_mail(
     run: Callable[..., tuple[int, str]], whatsapp_zip: Path, telegram_folder: Path, tmp_path: Path
 ) -> None:

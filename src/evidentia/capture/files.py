@@ -20,6 +20,9 @@ from ..record.moment import Moment
 MAX_SIZE = 8 << 30
 """Bytes: an hour of a phone's video takes about 6 GB. Disk images belong into tools made for them."""
 
+FOLLOWED_LINK = "the path that was given is a symbolic link to"
+"""How the note begins that says so. Nothing is amiss then: the file that it points to was taken."""
+
 _LONGEST_NAME = 1024
 """Characters kept of a name; file systems allow 255 bytes, but a name can also come out of an archive or a chat."""
 
@@ -68,9 +71,7 @@ def take_file(source: Path, into: Path, *, max_size: int = MAX_SIZE, stem: str =
         after = os.fstat(stream.fileno())
     problems = []
     if link is not None:
-        problems.append(
-            f"the path that was given is a symbolic link to {link}; the file it points to was taken"
-        )
+        problems.append(f"{FOLLOWED_LINK} {link}; the file it points to was taken")
     if (before.st_size, before.st_mtime_ns) != (
         after.st_size,
         after.st_mtime_ns,

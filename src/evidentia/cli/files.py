@@ -52,6 +52,8 @@ def add(
     as_json: AsJson = False,
 ) -> int:
     """Take files in as they are: pictures, videos, documents, mail, saved pages, exported chats."""
+    from evidentia.capture.files import FOLLOWED_LINK
+
     opened = ev.Case.open(case, custodian(identity, who, tsa))
     unread = False
     for path in files:
@@ -66,7 +68,7 @@ def add(
                 progress=tell,
             )
         row, read = _fingerprints(opened, item), told(opened, item)
-        unread = unread or bool(item.problems)
+        unread = unread or any(not problem.startswith(FOLLOWED_LINK) for problem in item.problems)
         if as_json:
             say_json({"item": item.item, "read": read, **row})
         else:
