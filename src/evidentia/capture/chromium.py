@@ -151,6 +151,16 @@ def find(explicit: Path | None = None, environment: Mapping[str, str] = os.envir
     )
 
 
+def installed(environment: Mapping[str, str] = os.environ) -> tuple[Chromium, ...]:
+    """Every Chromium that is found, the one that ``find`` takes first; none where ``EVIDENTIA_CHROMIUM`` names none."""
+    try:
+        first = find(None, environment)
+    except MissingPart:
+        return ()
+    others = (one for one in _candidates(environment) if _runnable(one.program))
+    return tuple({one.program.resolve(): one for one in (first, *others)}.values())
+
+
 def version(chromium: Chromium) -> str:
     """What the program says of itself, for example ``Chromium 156.0.8078.79``.
 

@@ -15,6 +15,12 @@ from xml.sax.saxutils import escape
 
 from evidentia.record.errors import FormatError, MissingPart
 
+PACKAGE = "@sparticuz/chromium@153.0.0"
+"""The package that is known to work, by its name in npm's registry; x86-64 Linux alone."""
+
+ARCHIVE_SHA256 = "20e5656fcdcf4118ede85edfb9d6bb9cc1bbb7ffb8b75622fffbcf36a835c3c0"
+"""SHA-256 of that package's archive: another one is not opened."""
+
 UNPACKED_BYTES = 1 << 30
 """No more than this is unpacked of any part: the whole browser takes a fifth of it."""
 

@@ -21,6 +21,7 @@ from evidentia.capture.chromium import Launch
 from evidentia.capture.door import Door
 from evidentia.capture.limits import CONTEXT_END_SECONDS, START_SECONDS
 from evidentia.capture.options import PageOptions
+from evidentia.capture.recorder import Recorder
 from evidentia.capture.visit import Visit
 from evidentia.record.errors import CaptureError
 from evidentia.record.item import Program
@@ -108,6 +109,26 @@ class SharedBrowser:
             await running.end()
             raise
         return running
+
+
+async def try_start(options: PageOptions) -> Program:
+    """Start a browser, let it open a page, and end it; what it says of itself.
+
+    Raises:
+        MissingPart: there is none.
+        CaptureError: it does not start, or opens no page.
+    """
+    visit, door = Visit(Recorder()), Door(allow_private_network=False)
+    await door.open()
+    try:
+        async with (
+            SharedBrowser(options, at_once=1, alone=True) as browser,
+            browser.visiting(visit, door) as it,
+        ):
+            assert it.program is not None
+            return it.program
+    finally:
+        await door.close()
 
 
 class Running:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import msgspec
 
@@ -21,10 +23,12 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def examine_machine() -> tuple[Part, ...]:
-    """Look for every part. Nothing is installed, and nothing is asked of the network."""
-    return (_chromium(), *(_package(*row) for row in _PACKAGES), *(_program(*row) for row in _PROGRAMS))
+    """Look for every part, and start every browser. Nothing is installed, and nothing is asked of the network."""
+    return (*_browsers(), *(_package(*row) for row in _PACKAGES), *(_program(*row) for row in _PROGRAMS))
 
 
+_USED = "capturing pages: this one is used"
+_NAMED = "capturing pages, if EVIDENTIA_CHROMIUM names it"
 _PACKAGES = (
     ("rapidocr", "reading screenshots", 'pip install "evidentia-forensics[ocr]"'),
     ("typst", "expert reports", 'pip install "evidentia-forensics[report]"'),
@@ -38,16 +42,34 @@ _PROGRAMS = (
 )
 
 
-def _chromium() -> Part:
+def _browsers() -> tuple[Part, ...]:
+    """Every Chromium with whether it starts; the first is the one that captures use."""
     from evidentia.capture import chromium
 
-    mend = "install Debian's chromium-headless-shell, or set EVIDENTIA_CHROMIUM"
+    mend = "evidentia doctor --mend, or set EVIDENTIA_CHROMIUM"
+    found = chromium.installed()
+    if not found:
+        return (Part(name="chromium", found="", purpose=_USED, mend=mend, needed=True),)
+    first, *others = found
+    return (
+        _browser("chromium", first.program, _USED, mend, needed=True),
+        *(_browser("another chromium", one.program, _NAMED, "not needed", needed=False) for one in others),
+    )
+
+
+def _browser(name: str, program: Path, purpose: str, mend: str, *, needed: bool) -> Part:
+    from evidentia.capture.options import PageOptions
+    from evidentia.capture.shared_browser import try_start
+
     try:
-        browser = chromium.find()
-        found = chromium.version(browser)
+        said = asyncio.run(try_start(PageOptions(chromium=program)))
     except EvidentiaError as error:
-        found, mend = "", error.next_step or mend
-    return Part(name="chromium", found=found, purpose="capturing pages", mend=mend, needed=True)
+        return Part(
+            name=name, found="", purpose=purpose, mend=f"{program}: {error.happened} {mend}", needed=needed
+        )
+    return Part(
+        name=name, found=f"{said.name} {said.version}, {program}", purpose=purpose, mend=mend, needed=needed
+    )
 
 
 def _package(name: str, purpose: str, mend: str) -> Part:

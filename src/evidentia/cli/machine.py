@@ -9,7 +9,7 @@ import typer
 
 from .identities import load_identity, passphrase_for
 from .options import AsJson
-from .speaking import Exit, print_table, say, say_json, shown, table
+from .speaking import Exit, print_table, progress, say, say_json, shown, table
 
 
 def register(app: typer.Typer) -> None:
@@ -56,11 +56,23 @@ def show(source: Annotated[str, typer.Argument(metavar="P12|URI")], as_json: AsJ
     return Exit.PASSED
 
 
-def doctor(as_json: AsJson = False) -> int:
+def doctor(
+    mend: Annotated[
+        bool,
+        typer.Option("--mend", help="Install a Chromium where none works; nothing else asks the network."),
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
     """Say what is on this machine, what is missing, and how to mend it."""
     from evidentia.case.machine import examine_machine
 
     parts = examine_machine()
+    if mend and any(part.needed and not part.found for part in parts):
+        from evidentia.case.mending import install_chromium
+
+        with progress("Installing") as tell:
+            install_chromium(tell)
+        parts = examine_machine()
     if as_json:
         say_json({"parts": parts})
     else:
