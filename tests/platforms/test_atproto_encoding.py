@@ -219,6 +219,13 @@ def test_a_length_that_no_block_has_is_refused(data: bytes) -> None:
         read_car(data)
 
 
+def test_a_length_has_one_form() -> None:
+    whole = car(cid(b"\xa0"), [b"\xa0"])
+    assert whole[0] < 0x80
+    with pytest.raises(Malformed, match="as short as it can be"):
+        read_car(bytes([whole[0] | 0x80, 0]) + whole[1:])
+
+
 def test_a_block_of_no_bytes_is_a_block() -> None:
     assert hashlib.sha256(b"").digest() == bytes(next(iter(read_car(car(cid(b""), [b""])).blocks)))[4:]
 

@@ -136,7 +136,7 @@ def _check_layer(node: Node, above: int | None, is_root: bool) -> int:
         raise Malformed("a node of the tree with nothing in it")
     expected = None if above is None else above - 1
     layer = layers.pop() if layers else expected
-    if expected is not None and (layer != expected or expected < 0):
+    if expected is not None and layer != expected:
         raise Malformed("a node of the tree on a layer that is not its own")
     has_below = node.left is not None or any(entry.right is not None for entry in node.entries)
     if layer == 0 and has_below:
