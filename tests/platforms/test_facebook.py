@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evidentia import platforms
 from evidentia.platforms import CapturedPage, CapturedResponse
@@ -77,7 +78,8 @@ def test_the_forms_of_address_name_a_post_or_a_link_to_follow(url: str, identifi
     "url",
     [
         "https://www.facebook.com/pejabat.07", "https://www.facebook.com/", "https://facebook.com.example/reel/" + ID,
-        "https://www.facebook.com/plugins/post.php?href=https%3A%2F%2Fwww.facebook.com%2Fplugins%2Fpost.php%3Fhref%3Dx",
+        "https://www.facebook.com/plugins/post.php?href=https%3A%2F%2Fwww.facebook.com%2Fplugins%2Fpost.php%3Fhref%3D"
+        "https%253A%252F%252Fwww.facebook.com%252Freel%252F122000000000000007",
         "http://[", "", "https://www.facebook.com/photo/?" + "&".join(f"a{n}=1" for n in range(300)),
     ],
 )  # fmt: skip
@@ -229,6 +231,18 @@ def test_the_embed_is_read_behind_a_login_wall() -> None:
     assert (post.author.handle, post.author.name) == ("pejabat.07", "Pejabat 07")
     assert post.created_at == datetime(2024, 11, 22, tzinfo=UTC)
     assert len(post.media) == 1
+
+
+def test_a_mention_is_not_taken_for_the_author_of_an_embed() -> None:
+    page = recorded("login-with-embed")
+    embed = page.responses[-1]
+    unlinked = embed.body.replace(
+        b'<a href="https://www.facebook.com/pejabat.07?ref=embed_post"><span', b"<b><span"
+    )
+    assert unlinked != embed.body
+    reading = read(replace(page, responses=(*page.responses[:-1], replace(embed, body=unlinked))))
+    assert reading.post is not None
+    assert reading.post.author.name == "Pejabat 07"
 
 
 def test_a_mobile_page_of_old_is_read() -> None:

@@ -189,6 +189,16 @@ def test_a_page_that_says_deleted_is_not_overruled_by_a_list_that_still_holds_th
     assert seen(reading, "tiktok-status") == ["10204 status_deleted"]
 
 
+def test_a_code_in_an_answer_about_something_else_says_nothing_of_the_page() -> None:
+    body = b'{"webapp.video-detail": {"statusCode": 10204, "statusMsg": "status_deleted"}}'
+    answer = CapturedResponse(url="https://www.tiktok.com/api/x", status=200, headers=(), body=body)
+    page = recorded("item")
+    reading = read(
+        CapturedPage(requested_url=URL, final_url=URL, status=200, dom=page.dom, responses=(answer,))
+    )
+    assert reading.state is State.LIVE
+
+
 def test_another_sites_answer_is_no_answer_of_tiktok() -> None:
     answer = next(r for r in recorded("oembed-beside-challenge").responses if "oembed" in r.url)
     forged = CapturedResponse(url="https://lain.example/oembed", status=200, headers=(), body=answer.body)

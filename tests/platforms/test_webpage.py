@@ -137,6 +137,18 @@ def test_a_list_of_posts_has_no_post_of_its_own() -> None:
     assert read(page("<article>a</article><article>b</article>")).state is State.UNDETERMINED
 
 
+def test_a_feed_has_no_entry_of_its_own_but_the_one_at_the_address() -> None:
+    entries = "".join(
+        f'<div class="h-entry"><a class="u-url" href="/p/{n}"></a><div class="e-content">Catatan {n}</div></div>'
+        for n in (7, 8)
+    )
+    feed = f'<div class="h-feed">{entries}</div>'
+    assert read(page(feed)).state is State.UNDETERMINED
+    own = read(page(feed, url="https://kabar.example/p/8"))
+    assert own.post is not None
+    assert own.post.text == "Catatan 8"
+
+
 @pytest.mark.parametrize(
     "broken", ["{", "[" * 200_000, '{"@type": NaN', "\x00", '{"@type": 5, "text": {}}', "null"]
 )
