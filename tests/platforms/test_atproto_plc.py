@@ -110,6 +110,20 @@ def test_undoing_has_its_rules(changes: dict[str, Any], what: str) -> None:
         read_log(text, did)
 
 
+def test_an_account_can_give_up_its_rotation_keys_and_nothing_follows() -> None:
+    forge = Forge()
+    genesis = signed(forge.genesis(), forge.rotation)
+    did = did_of(genesis)
+    last = follow(genesis, forge.rotation, rotationKeys=[])
+    assert read_log(text_of(logged(did, genesis, last)), did).last.rotation_keys == ()
+    after = follow(last, forge.rotation, alsoKnownAs=[])
+    with pytest.raises(Malformed, match="no rotation key"):
+        read_log(text_of(logged(did, genesis, last, after)), did)
+    nobodys = signed(forge.genesis(rotationKeys=[]), forge.rotation)
+    with pytest.raises(Malformed, match="no rotation key"):
+        read_log(text_of(logged(did_of(nobodys), nobodys)), did_of(nobodys))
+
+
 def test_an_operation_by_a_stranger_is_refused() -> None:
     forge = Forge()
     genesis = signed(forge.genesis(), forge.rotation)
@@ -177,7 +191,6 @@ def test_a_signature_in_another_spelling_is_refused() -> None:
     "changes",
     [
         {"type": "lain"},
-        {"rotationKeys": []},
         {"rotationKeys": [7]},
         {"rotationKeys": ["did:key:z"]},
         {"rotationKeys": [key().did] * 11},

@@ -191,7 +191,7 @@ def _rotation_keys(content: dict[str, Value]) -> tuple[str, ...]:
     match content:
         case {"type": "create", "recoveryKey": str(recovery), "signingKey": str(signing)}:
             return (recovery, signing)
-        case {"type": "plc_operation", "rotationKeys": list(keys)} if 0 < len(keys) <= _MAX_KEYS:
+        case {"type": "plc_operation", "rotationKeys": list(keys)} if len(keys) <= _MAX_KEYS:
             if all(isinstance(key, str) for key in keys):
                 return tuple(key for key in keys if isinstance(key, str))
     raise Malformed("an operation without rotation keys")
