@@ -209,13 +209,13 @@ def test_a_thousand_problems_are_said_in_twenty_lines(case: Case, tmp_path: Path
     assert len(record(case, item, Role.CHAT, ChatExport).problems) == 1000
 
 
-def archive(at: str, page: bytes) -> bytes:
+def archive(at: str, page: bytes, *, url: str = URL, status: str = "200 OK") -> bytes:
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=True)
-    head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+    head = StatusAndHeaders(status, [("Content-Type", "text/html")], protocol="HTTP/1.1")
     writer.write_record(
         writer.create_warc_record(
-            URL, "response", payload=io.BytesIO(page), http_headers=head, warc_headers_dict={"WARC-Date": at}
+            url, "response", payload=io.BytesIO(page), http_headers=head, warc_headers_dict={"WARC-Date": at}
         )
     )
     return out.getvalue()
@@ -239,6 +239,19 @@ def test_pages_of_an_archive_are_observations_of_whoever_made_it(
     assert (first.evidence[0].item, first.evidence[0].path) == (item.item, "data/000001/original.gz")
     assert [version.text for version in timeline.versions] == ["Dukung Paslon A", "Dukung Paslon B"]
     passes(case, lab)
+
+
+def test_a_page_that_is_gone_belongs_to_the_post_that_stood_there(case: Case, tmp_path: Path) -> None:
+    """A forum's post has an id of its own; the page that says 404 has none."""
+    body = (FIXTURES / "spirit" / "topic-live.html").read_bytes()
+    url = json.loads((FIXTURES / "spirit" / "topic-live.json").read_bytes())["requested_url"]
+    path = tmp_path / "simpanan.warc.gz"
+    gone = archive("2026-07-20T09:29:00Z", b"<p>tidak ada</p>", url=url, status="404 Not Found")
+    path.write_bytes(gone + archive("2026-07-19T09:29:00Z", body, url=url))
+    add(case, path)
+    (timeline,) = case.timelines()
+    assert timeline.post.startswith("spirit:")
+    assert [o.state for o in timeline.observations] == [State.LIVE, State.UNAVAILABLE]
 
 
 def test_what_nobody_can_read_adds_nothing(case: Case, tmp_path: Path) -> None:

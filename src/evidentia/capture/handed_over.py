@@ -10,7 +10,6 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -204,15 +203,7 @@ def _read_wacz(members: dict[str, Member], read: Read, found: HandedOver) -> Non
     from .wacz_reading import read_package
 
     package = read_package(members, read)
-    with ExitStack() as opened:
-        sources = []
-        for name in sorted(members):
-            if name.startswith("archive/") and name.endswith((".warc", ".warc.gz")):
-                try:
-                    sources.append((name, opened.enter_context(BytesIO(read(name, archived_pages.MAX_KEPT)))))
-                except (OSError, ValueError) as error:
-                    found.problems.append(Problem(what=f"it was not read: {error}", where=name))
-        contents = archived_pages.read_warcs(sources)
+    contents = archived_pages.read_warcs(_warcs(members, read, found))
     saved = _saved_pages("wacz", contents, tuple(package.pages), found)
     found.add(
         SavedPages(
@@ -224,6 +215,20 @@ def _read_wacz(members: dict[str, Member], read: Read, found: HandedOver) -> Non
             problems=(*package.problems, *saved.problems),
         )
     )
+
+
+def _warcs(members: dict[str, Member], read: Read, found: HandedOver) -> Iterator[tuple[str, BytesIO]]:
+    """The WARCs of a WACZ, one at a time in memory."""
+    from .archived_pages import MAX_KEPT
+
+    for name in sorted(members):
+        if name.startswith("archive/") and name.endswith((".warc", ".warc.gz")):
+            try:
+                data = read(name, MAX_KEPT)
+            except (OSError, ValueError) as error:
+                found.problems.append(Problem(what=f"it was not read: {error}", where=name))
+            else:
+                yield name, BytesIO(data)
 
 
 def _saved_pages(form: str, contents: Any, listed: tuple[Any, ...], found: HandedOver) -> SavedPages:

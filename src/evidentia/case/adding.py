@@ -51,7 +51,6 @@ def add(
     from evidentia.capture.files import name_as_text
 
     acting.require_adding()
-    known = addresses(Contents(acting.ledger).observations())
     name = name_as_text(path.name or path.resolve().name)
     with acting.begin(ItemKind.FILE, title or name, source, access, original_name=name) as intake:
         try:
@@ -61,6 +60,8 @@ def add(
             intake.abandon()
             raise
         progress("sealing")
+        pages = taken.read.pages if taken.read is not None else []
+        known = addresses(Contents(acting.ledger).observations()) if pages else {}
         describe = _laid(intake, taken, name, known_at, known)
         return acting.admit(intake, describe, EventType.ACQUIRE, occasion)
 
@@ -148,15 +149,21 @@ def _said(problems: list[Problem] | tuple[Problem, ...]) -> Iterator[str]:
 
 
 def _observations(taken: _Taken, name: str, known: Mapping[str, str], number: int) -> Iterator[Observation]:
+    """Each page as an observation. A page without a post belongs to the post that another one has at its address."""
     from evidentia.detect.state import key_of, observe
 
     source = f"handed over: {name}"
-    path = f"{names.item_folder(number)}/{taken.files[0].name}"
-    evidence = (Evidence(item=number, path=path),)
-    for page in taken.read.pages if taken.read is not None else ():
+    evidence = (Evidence(item=number, path=f"{names.item_folder(number)}/{taken.files[0].name}"),)
+    pages = taken.read.pages if taken.read is not None else []
+
+    def observation(page: ReadPage, known: Mapping[str, str]) -> Observation:
         during = Interval(not_before=page.claimed_at, not_after=page.claimed_at)
         key = key_of(page.reading, page.url, known)
-        found = observe(page.reading, page.url, during, evidence, key, source=source)
+        return observe(page.reading, page.url, during, evidence, key, source=source)
+
+    here = addresses(observation(page, known) for page in pages if page.reading.post is not None)
+    for page in pages:
+        found = observation(page, here | dict(known))
         yield msgspec.structs.replace(
             found, signals=(_claim(page), *found.signals), reason=f"{CLAIMED} {found.reason}".strip()
         )
