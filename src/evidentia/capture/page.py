@@ -129,7 +129,9 @@ async def capture_in(
                 if wire is not None and running.key_log is not None:
                     wire.key_logs.append(running.key_log)
                 taken = await _take(account, staging, progress, read)
-            return credentials.finished(taken, staging.folder) if credentials else taken
+            if credentials is not None:
+                taken = await asyncio.to_thread(credentials.finished, taken, staging.folder)
+            return taken
         finally:
             await door.close()
 
@@ -180,7 +182,7 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
     account.explain_failure()
     account.complete_exchanges()
     if account.credentials is not None:
-        account.credentials.hide_exchanges(account.exchanges)
+        await asyncio.to_thread(account.credentials.hide_exchanges, account.exchanges)
     progress("writing what came over the network")
     # In a thread: while this page is written and read, others that share the browser go on.
     page, reading = await asyncio.to_thread(_store_and_read, account, staging, chain, read)

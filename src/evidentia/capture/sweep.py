@@ -28,9 +28,7 @@ def sweep(folder: Path, names: Iterable[str], withheld: Withheld) -> None:
         CaptureError: a credential was found.
     """
     written = tuple(names)
-    found = [
-        name for name in written if any(withheld.holds_folded(piece) for piece in _pieces(folder / name))
-    ]
+    found = [name for name in written if _is_in(folder / name, withheld)]
     if not found:
         return
     for name in written:
@@ -40,6 +38,11 @@ def sweep(folder: Path, names: Iterable[str], withheld: Withheld) -> None:
         safe="Nothing of this capture was kept: its files have been removed.",
         next_step="Report it, without the credential; look without being logged in, if that is of use.",
     )
+
+
+def _is_in(path: Path, withheld: Withheld) -> bool:
+    holds = withheld.holds_folded if path.suffix == ".mhtml" else withheld.holds
+    return any(map(holds, _pieces(path)))
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from evidentia.capture.page import PageCapture
 
 _AUTHORISING = frozenset({"authorization", "proxy-authorization"})
+_FOLDED = ("multipart/", "message/")  # an encoding breaks their lines
 _COOKIE_PAIR = re.compile(r"([^=;\s]+)=([^;]*)")
 _WORLD = "evidentia credentials"
 _FIELDS = """[...document.querySelectorAll('input, textarea, select')]
@@ -228,29 +229,33 @@ def _hidden_field(name: str, value: str, withheld: Withheld, fields: frozenset[s
 
 def _hide_request_body(exchange: Exchange, withheld: Withheld, place: str, told: list[str]) -> LeftOut | None:
     body = exchange.request_body
-    if body is None or not withheld.holds_folded(body):
+    if body is None or not withheld.holds(body):
         return LeftOut("; ".join(told)) if told else None
-    exchange.request_body = withheld.hide_folded(body, f"{place} (request body)")
+    exchange.request_body = withheld.hide(body, f"{place} (request body)")
     return LeftOut("; ".join([*told, "credentials in the body"]), digest(body))
 
 
 def _hide_body(exchange: Exchange, withheld: Withheld, place: str, told: list[str]) -> LeftOut | None:
     body = exchange.body
-    if body is None or not (withheld.holds_folded(body) or _hidden_inside(exchange, withheld, body)):
+    folded = exchange.media_type.startswith(_FOLDED)
+    holds, hide = (
+        (withheld.holds_folded, withheld.hide_folded) if folded else (withheld.holds, withheld.hide)
+    )
+    if body is None or not (holds(body) or _hidden_inside(exchange, withheld, body)):
         return LeftOut("; ".join(told)) if told else None
     if exchange.coding or _RIGID.match(exchange.media_type) or body.startswith((b"\x1f\x8b", b"PK\3\4")):
         exchange.body = None
         exchange.lacks = "left out: it holds a credential, and cannot be altered"
         withheld.left_out.append(f"the body of {exchange.url}: it holds a credential, and cannot be altered")
     else:
-        exchange.body = withheld.hide_folded(body, f"{place} (body)")
+        exchange.body = hide(body, f"{place} (body)")
     return LeftOut("; ".join([*told, "credentials in the body"]), digest(body))
 
 
 def _hidden_inside(exchange: Exchange, withheld: Withheld, body: bytes) -> bool:
     """Whether a credential stands in what is compressed there."""
     coding = exchange.coding or ("gzip" if body.startswith(b"\x1f\x8b") else "")
-    return bool(coding) and withheld.holds_folded(decoded(body, coding))
+    return bool(coding) and withheld.holds(decoded(body, coding))
 
 
 def _hidden_facts(facts: Facts, withheld: Withheld, shown: bool) -> Facts:
