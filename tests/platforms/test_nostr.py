@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from evidentia.platforms import CapturedPage, CapturedResponse, Places, nostr
 from evidentia.platforms import nostr_names as names
 from evidentia.platforms.keys import post_key
+from evidentia.platforms.nostr_relay import MAX_MESSAGES
 from evidentia.record.post import ActKind, EntityKind, PageReading, Post, ProofOutcome, State
 from lab.nostr import CITIZEN, OFFICIAL, STRANGER, Event
 from lab.record_nostr import NOON, article, note
@@ -256,6 +257,15 @@ def test_a_refusal_is_read_by_its_prefix_and_never_by_its_words(words: str, stat
     reading = look(note(), said(last=json.dumps(["CLOSED", "event", words])))
     assert reading.state is state
     assert seen(reading, "relay-refused") == [words]
+
+
+def test_a_flood_of_messages_is_read_within_limits() -> None:
+    event = note()
+    flood = "\n".join(['["NOTICE","x"]'] * MAX_MESSAGES)
+    reading = look(event, said(event, last=flood))
+    assert post_of(reading).revision == event["id"]
+    late = said(event)
+    assert look(event, msgspec.structs.replace(late, body=flood.encode() + b"\n" + late.body)).post is None
 
 
 def test_a_conversation_that_was_cut_says_nothing_about_the_event() -> None:

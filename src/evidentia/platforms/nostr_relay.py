@@ -14,7 +14,10 @@ from .page import CapturedPage
 from .questions import Ask
 
 MAX_EVENTS = 5_000
-"""Events of one capture that are checked: what one conversation may hold. A signature takes some 0.1 ms."""
+"""Events of one capture that are checked: what one conversation may hold, and some seconds of work at the most."""
+
+MAX_MESSAGES = 10_000
+"""Messages of one conversation that are read: twice what a capture takes (``capture.limits``)."""
 
 MAX_EVENT_BYTES = 1 << 20
 """Relays take events of 64 to 512 KiB (NIP-11, ``max_message_length``)."""
@@ -80,7 +83,7 @@ def hear(page: CapturedPage) -> Heard:
     heard = Heard()
     talks = (r for r in page.responses if r.status == 101 and r.url.startswith(("ws://", "wss://")))
     for talk, response in enumerate(talks, 1):
-        for number, line in enumerate(response.body.split(b"\n"), 1):
+        for number, line in enumerate(_lines(response.body), 1):
             _take(heard, response.url, f"{response.url}#conversation={talk}&message={number}", line)
     return heard
 
@@ -88,9 +91,13 @@ def hear(page: CapturedPage) -> Heard:
 def events_in(body: bytes) -> list[Event]:
     """The authentic events of one recorded conversation."""
     heard = Heard()
-    for line in body.split(b"\n"):
+    for line in _lines(body):
         _take(heard, "", "", line)
     return [event for event, _ in heard.events.values()]
+
+
+def _lines(body: bytes) -> list[bytes]:
+    return body.split(b"\n", MAX_MESSAGES)[:MAX_MESSAGES]
 
 
 def _take(heard: Heard, relay: str, where: str, line: bytes) -> None:
