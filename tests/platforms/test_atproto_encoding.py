@@ -134,6 +134,10 @@ def test_a_cid_of_another_kind_is_refused(at: int) -> None:
         parse_bytes(bytes(wrong))
 
 
+def test_a_number_without_a_fraction_is_an_integer() -> None:
+    assert encode(read_json(b"[123.0, -0.0, 1e3]")) == encode([123, 0, 1000])
+
+
 def test_json_spells_links_and_bytes_in_its_own_way() -> None:
     named = spelled(cid(b"uji", 0x55))
     value = read_json(
@@ -147,7 +151,9 @@ def test_json_spells_links_and_bytes_in_its_own_way() -> None:
     [
         b"",
         b"{",
-        b"1.0",
+        b"1.5",
+        b"1e300",
+        b"-1e19",
         b"NaN",
         b'{"$link": "bafy"}',
         b'{"$bytes": "%"}',

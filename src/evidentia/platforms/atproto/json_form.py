@@ -52,6 +52,8 @@ def from_json(value: object, depth: int = 0) -> Value:
         return [from_json(each, depth + 1) for each in value]
     if value is None or isinstance(value, bool | int | str):
         return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # JSON knows one kind of number: 123.0 is an integer of the data model
     raise Malformed(f"a value of type {type(value).__name__}, which the data model does not have")
 
 
