@@ -106,6 +106,12 @@ def test_a_host_cannot_speak_for_another_hosts_object() -> None:
     assert seen(reading, "object-of-another-host") == ["https://lain.example/notes/1"]
 
 
+def test_a_host_cannot_name_another_hosts_author() -> None:
+    reading = read(with_object(attributedTo="https://lain.example/users/pejabat07"))
+    assert (reading.state, reading.post) == (State.UNDETERMINED, None)
+    assert seen(reading, "author-of-another-host") == ["https://lain.example/users/pejabat07"]
+
+
 def test_an_authors_document_counts_only_for_the_author() -> None:
     post = read(with_object(attributedTo="https://catatan.example/users/lain")).post
     assert post is not None

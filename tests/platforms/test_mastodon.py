@@ -220,6 +220,14 @@ def test_where_the_api_refuses_the_public_object_is_read() -> None:
     assert post_key(reading.post) == post_key(whole)
 
 
+def test_an_object_of_another_hosts_author_is_not_read_in_its_place() -> None:
+    page = capture("documented-api-closed-object-public")
+    node = stated(page, URL)
+    for wrong in ({"attributedTo": "https://lain.example/users/x"}, {"id": "https://lain.example/1"}):
+        forged = changed(page, URL, 200, node | wrong)
+        assert read(forged).state is State.LOGIN_WALL
+
+
 def test_a_server_that_never_mentions_edits_has_no_edit_mark() -> None:
     page = capture("documented-status")
     status = stated(page, API)
@@ -227,6 +235,17 @@ def test_a_server_that_never_mentions_edits_has_no_edit_mark() -> None:
     post = read(changed(page, API, 200, status)).post
     assert post is not None
     assert post.edit_mark is None
+
+
+def test_what_was_published_elsewhere_is_said_to_be_a_copy() -> None:
+    page = capture("documented-status")
+    status = stated(page, API) | {"uri": "https://lain.example/notes/1", "url": "https://lain.example/@w/1"}
+    reading = read(changed(page, API, 200, status))
+    assert "its copy" in reading.reason
+    assert seen(reading, "published-as") == ["https://lain.example/notes/1"]
+    assert reading.post is not None
+    assert reading.post.url == f"{ORIGIN}/@pejabat07/110123456789012345"
+    assert read(page).reason == ""
 
 
 def test_counters_of_another_kind_do_not_make_a_status_unreadable() -> None:

@@ -240,6 +240,12 @@ def test_refusals_are_told_by_their_code(status: int, code: str, state: State) -
     assert read(page).state is state
 
 
+def test_an_event_of_another_room_is_not_taken_for_it() -> None:
+    page = capture("live")
+    stated = json.loads(answer(page, "/event/").body) | {"room_id": "!lain:kota.example"}
+    assert read(with_answer(page, "/event/", 200, stated)).state is State.UNDETERMINED
+
+
 def test_another_event_than_the_one_asked_for_is_not_taken_for_it() -> None:
     page = capture("live")
     stated = json.loads(answer(page, "/event/").body) | {"event_id": "$lain"}

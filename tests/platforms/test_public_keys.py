@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.platforms.public_keys import UnreadableKey, base58, keys_in
-from lab.fediverse_signer import ACTOR, actor, multibase, multikey, pem, pem_actor
+from lab.fediverse_signer import ACTOR, CONTEXT, HOST, actor, document, multibase, multikey, pem, pem_actor
 
 _ED = ed25519.Ed25519PrivateKey.generate()
 _ED_ID = f"{ACTOR}#ed25519-key"
@@ -21,6 +21,16 @@ def test_keys_are_found_by_their_ids_in_either_form() -> None:
         (f"{ACTOR}#main-key", ACTOR, ACTOR),
         (_ED_ID, ACTOR, ACTOR),
     ]
+
+
+def test_a_key_document_cannot_name_an_owner_of_another_host() -> None:
+    made = {"@context": CONTEXT, "type": "Key", "owner": ACTOR, "publicKeyPem": pem(_ED.public_key())}
+    assert keys_in((document(made | {"id": "https://lain.example/k"}, "https://lain.example/k"),)) == {}
+    assert list(keys_in((document(made | {"id": f"{HOST}/k"}, f"{HOST}/k"),))) == [f"{HOST}/k"]
+
+
+def test_an_actor_cannot_name_another_owner_of_its_keys() -> None:
+    assert keys_in((pem_actor(_ED, owner=f"{HOST}/users/bob"),)) == {}
 
 
 def test_a_key_of_another_host_is_no_key_of_the_server() -> None:

@@ -10,9 +10,9 @@ import re
 from urllib.parse import urlsplit
 
 from evidentia.record.item import Program
-from evidentia.record.post import PageReading, Signal, State
+from evidentia.record.post import PageReading, Proof, ProofKind, ProofOutcome, Signal, State
 
-from .activitypub_object import PLATFORM, POSTS, TOMBSTONE, object_in, post_of, types, unwrapped
+from .activitypub_object import PLATFORM, POSTS, TOMBSTONE, author_id, object_in, post_of, types, unwrapped
 from .activitypub_questions import Described, describe
 from .activitypub_signatures import check
 from .keys import authority
@@ -71,6 +71,13 @@ def read(page: CapturedPage) -> PageReading:
             "The host states an object of another host, for which it cannot speak.", status, other
         )
     proofs = check(answer, node, (described.author, *described.keys))
+    author = author_id(node)
+    if author is not None and authority(author) != authority(where) and not _is_signed(proofs):
+        other = Signal(name="author-of-another-host", seen=author[:_LONGEST_URL], where=where)
+        reason = "The host names an author of another host, for whom it cannot speak, and no signature of the author's."
+        return PageReading(
+            state=State.UNDETERMINED, signals=(status, other), reader=READER, reason=reason, proofs=proofs
+        )
     if TOMBSTONE in types(node):
         reason = (
             "The server keeps a tombstone: something was there and was deleted, and it does not say by whom."
@@ -94,6 +101,11 @@ def read(page: CapturedPage) -> PageReading:
         post=post,
         proofs=proofs,
     )
+
+
+def _is_signed(proofs: tuple[Proof, ...]) -> bool:
+    present = (one for one in proofs if one.outcome is ProofOutcome.PRESENT)
+    return any(one.kind is ProofKind.OBJECT_SIGNATURE for one in present)
 
 
 def _described(page: CapturedPage) -> Described:

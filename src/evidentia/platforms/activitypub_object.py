@@ -14,6 +14,7 @@ from evidentia.record.post import Account, Post
 from . import answers
 from .content import MAX_REFERENCES, media_of
 from .fediverse_text import Named, shown
+from .keys import authority
 from .page import CapturedResponse
 from .replay import is_json
 
@@ -58,6 +59,12 @@ def author_id(node: Node) -> str | None:
     """Whose object it is, as it says: the address of an actor."""
     inner = unwrapped(node)
     return identifier(inner.get("attributedTo")) or identifier(node.get("actor"))
+
+
+def is_own(node: Node, where: str) -> bool:
+    """Whether object and author are of the host that answered: it cannot speak for others without their signature."""
+    named = (answers.text(unwrapped(node).get("id")), author_id(node))
+    return all(authority(one) == authority(where) for one in named if one is not None)
 
 
 def identifier(value: object) -> str | None:

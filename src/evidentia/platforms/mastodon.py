@@ -25,7 +25,7 @@ from evidentia.record.post import (
 )
 
 from . import activitypub_object, answers
-from .activitypub_object import POSTS, object_in, types, unwrapped
+from .activitypub_object import POSTS, Node, is_own, object_in, types, unwrapped
 from .activitypub_signatures import check
 from .fediverse_text import plain
 from .mastodon_address import Address, address_of, is_of
@@ -55,6 +55,7 @@ READER = Program(name="evidentia.platforms.mastodon", version="1")
 MAX_ACTS = 2_000
 """Acts of one reading: more than the pages that are asked for hold."""
 
+_COPY = "The server shows its copy: the status was published on another server, and may have changed or gone there."
 _REFUSALS = frozenset({401, 429})
 
 
@@ -112,6 +113,7 @@ def _shown(page: CapturedPage, address: Address, gathered: Gathered, status: Sta
         signals=tuple(_signals(gathered, status)),
         reader=READER,
         post=post,
+        reason=_COPY if status.uri and not is_of(status.uri, address.origin) else "",
         history=history if len(history) > 1 else (),
         acts=tuple(_acts(gathered, status, domain, url, known)),
         proofs=_proofs(gathered),
@@ -123,13 +125,7 @@ def _absent(page: CapturedPage, address: Address, gathered: Gathered) -> PageRea
     judged = missing(gathered)
     node, answer = gathered.object.object, gathered.object.answer
     refused = judged.state in (State.LOGIN_WALL, State.ACCESS_RESTRICTED, State.UNDETERMINED)
-    if (
-        node is not None
-        and answer is not None
-        and answer.status == 200
-        and types(unwrapped(node)) & POSTS
-        and refused
-    ):
+    if refused and node is not None and answer is not None and _is_shown(node, answer):
         post = _from_object(page, address, gathered)
         source = Signal(name=TEXT_FROM, seen="activitypub-object", where=answer.url)
         return PageReading(
@@ -147,6 +143,10 @@ def _absent(page: CapturedPage, address: Address, gathered: Gathered) -> PageRea
         reason=judged.reason,
         proofs=_proofs(gathered),
     )
+
+
+def _is_shown(node: Node, answer: CapturedResponse) -> bool:
+    return answer.status == 200 and bool(types(unwrapped(node)) & POSTS) and is_own(node, answer.url)
 
 
 def _from_object(page: CapturedPage, address: Address, gathered: Gathered) -> Post:

@@ -64,6 +64,11 @@ def read(page: CapturedPage) -> PageReading:
     event = event_in(gathered.event)
     if event is None or event.event_id != address.event:
         return _refused(gathered, address)
+    if event.room_id is not None and event.room_id != gathered.room:
+        other = Signal(
+            name="another-room", seen=event.room_id, where=gathered.event.url if gathered.event else ""
+        )
+        return _undetermined("The event is of another room than the one that was asked for.", other)
     return _event(gathered, event)
 
 

@@ -50,11 +50,7 @@ def keys_in(documents: tuple[CapturedResponse | None, ...]) -> dict[str, PublicK
                 key = _key(entry, document.url)
             except UnreadableKey:
                 continue  # the signature that needs it says that its key is not in the capture
-            if _origin(key.id) == _origin(document.url) and key.owner in (
-                None,
-                node.get("id"),
-                node.get("owner"),
-            ):
+            if _is_its_own(key, node, document.url):
                 found.setdefault(key.id, key)
     return found
 
@@ -144,6 +140,15 @@ def _der(signature: bytes, size: int) -> bytes:
     return encode_dss_signature(
         int.from_bytes(signature[:size], "big"), int.from_bytes(signature[size:], "big")
     )
+
+
+def _is_its_own(key: PublicKey, node: Node, where: str) -> bool:
+    """Whether a document may speak for a key: of its own host, and of itself or, where it is the key, of its owner.
+
+    Else anybody could publish a key and call somebody else its owner.
+    """
+    origins = {_origin(one) for one in (key.id, key.owner, answers.text(node.get("id"))) if one is not None}
+    return origins == {_origin(where)} and (key.owner == node.get("id") or key.id == node.get("id"))
 
 
 def _entries(node: Node) -> list[Node]:
