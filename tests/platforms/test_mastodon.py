@@ -18,9 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from evidentia.platforms import CapturedPage, CapturedResponse, Places, mastodon, questions, read
+from evidentia.platforms import CapturedPage, CapturedResponse, mastodon, questions, read
 from evidentia.platforms.keys import post_key
-from evidentia.platforms.mastodon_address import address_of
 from evidentia.record.post import ActKind, EntityKind, PageReading, State
 from lab import recorded
 from lab.mutated import mutated
@@ -277,45 +276,6 @@ def test_nothing_else_is_taken_for_a_server_of_this_kind() -> None:
             page = CapturedPage(requested_url=URL, final_url=URL, status=200, responses=(document, answer))
             assert not mastodon.recognises(page)
             assert read(page).reader != mastodon.READER
-
-
-@pytest.mark.parametrize(
-    ("path", "status", "account"),
-    [
-        ("/@pejabat07/123", "123", "pejabat07"),
-        ("/@pejabat07@lain.example/123?x=1#y", "123", "pejabat07@lain.example"),
-        ("/web/@pejabat07/123/", "123", "pejabat07"),
-        ("/users/pejabat07/statuses/123", "123", "pejabat07"),
-        ("/web/statuses/123", "123", None),
-        ("/notice/AbCdEf0123456789xy", "AbCdEf0123456789xy", None),
-        ("/@pejabat07/statuses/01HX0000000000000000000000", "01HX0000000000000000000000", "pejabat07"),
-        ("/@pejabat07/posts/AbCdEf0123", "AbCdEf0123", "pejabat07"),
-        ("/p/pejabat07/123", "123", "pejabat07"),
-    ],
-)
-def test_addresses_of_statuses(path: str, status: str, account: str | None) -> None:
-    address = address_of(ORIGIN + path)
-    assert address is not None
-    assert (address.origin, address.status, address.account) == (ORIGIN, status, account)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        f"{ORIGIN}/@pejabat07",
-        f"{ORIGIN}/@pejabat07/judul-tulisan-abc123",
-        f"{ORIGIN}/@pejabat07/video/123",
-        f"{ORIGIN}/p/Cabc123/",
-        f"{ORIGIN}/@pejabat07/" + "1" * 30,
-        "https://nama:sandi@sosial.example/@pejabat07/123",
-        "ftp://sosial.example/@pejabat07/123",
-        "https://[x/@pejabat07/123",
-        f"{ORIGIN}/@pejabat07/123?" + "x" * 3000,
-    ],
-)
-def test_addresses_of_no_status(url: str) -> None:
-    assert address_of(url) is None
-    assert mastodon.questions(url, Places()) is None
 
 
 @pytest.mark.parametrize("name", NAMES)
