@@ -16,9 +16,11 @@ import pytest
 if TYPE_CHECKING:
     from lab.bluesky import Bluesky
     from lab.forum import Forum
+    from lab.mediawiki import Wiki
+    from lab.nostr import Relay
     from lab.pki import Lab
 
-LAB_FIXTURES = frozenset({"lab", "forum", "bluesky"})
+LAB_FIXTURES = frozenset({"lab", "forum", "bluesky", "wiki", "relay"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,6 +80,28 @@ def bluesky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bluesky]:
     if not is_installed():
         _absent("no Bluesky host is installed: run scripts/install")
     with Bluesky(tmp_path_factory.mktemp("bluesky")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def wiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiki]:
+    """A fresh wiki, running: one for each test module."""
+    from lab.mediawiki import Wiki, program_folder
+
+    if program_folder() is None:
+        _absent("no MediaWiki, or no PHP, is installed: run scripts/install")
+    with Wiki(tmp_path_factory.mktemp("wiki")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
+    """An empty Nostr relay, running: one for each test module."""
+    from lab.nostr import RELAY_VENV, Relay
+
+    if not RELAY_VENV.exists():
+        _absent("no relay is installed: run scripts/install")
+    with Relay(tmp_path_factory.mktemp("relay")) as running:
         yield running
 
 

@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-import pytest
-
 from evidentia import platforms
 from evidentia.record.post import PageReading, State
-from lab.mediawiki import CITIZEN, Wiki, program_folder
+from lab.mediawiki import CITIZEN, Wiki
 from lab.record_wiki import capture
-
-pytestmark = pytest.mark.lab
-
-
-@pytest.fixture(scope="module")
-def wiki(tmp_path_factory: pytest.TempPathFactory, absent: Callable[[str], None]) -> Iterator[Wiki]:
-    """A fresh wiki, running."""
-    if program_folder() is None:
-        absent("no MediaWiki, or no PHP, is installed: run scripts/install")
-    with Wiki(tmp_path_factory.mktemp("wiki")) as running:
-        yield running
 
 
 def seen_at(url: str) -> PageReading:

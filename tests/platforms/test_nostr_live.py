@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import pytest
 
 from evidentia import platforms
 from evidentia.capture.light import look_lightly
 from evidentia.capture.options import PageOptions
 from evidentia.record.item import Role
 from evidentia.record.post import ActKind, ProofOutcome, State
-from lab.nostr import CITIZEN, OFFICIAL, RELAY_VENV, Relay
+from lab.nostr import CITIZEN, OFFICIAL, Relay
 from lab.record_nostr import NOON, by_id, capture
-
-pytestmark = pytest.mark.lab
-
-
-@pytest.fixture(scope="module")
-def relay(tmp_path_factory: pytest.TempPathFactory, absent: Callable[[str], None]) -> Iterator[Relay]:
-    """A fresh relay, running."""
-    if not RELAY_VENV.exists():
-        absent("no relay is installed: run scripts/install")
-    with Relay(tmp_path_factory.mktemp("relay")) as running:
-        yield running
 
 
 def test_a_note_from_its_publication_to_its_deletion(relay: Relay) -> None:
