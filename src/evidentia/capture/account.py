@@ -168,8 +168,8 @@ class Account:
         if facts is not None:
             yield from (f"picture not loaded: {url}" for url in facts.unloaded)
             yield from (f"{name}: cut at the limit" for name in facts.cut)
-            if facts.frames:
-                yield f"the text of {facts.frames} embedded frames: their documents are in the archive"
+            if self.snapshot.unread_frames:
+                yield f"the text of {self.snapshot.unread_frames} embedded frames that are not shown"
 
 
 def host_and_port(url: str) -> tuple[str, int]:

@@ -21,6 +21,14 @@ class Word(msgspec.Struct, frozen=True):
     h: float
 
 
+class FrameFacts(msgspec.Struct, frozen=True):
+    """What an embedded frame shows. ``words`` are where the frame's window shows them."""
+
+    url: str
+    text: str
+    words: tuple[Word, ...]
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The rendered document. ``cut`` says what was longer than the limits; ``unloaded`` names pictures."""
 
@@ -38,7 +46,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     cut: tuple[str, ...]
 
 
-READ_PAGE = f"""(() => {{
+_SEEING = f"""
   const sound = (text) => String(text ?? '').toWellFormed();
   const root = document.documentElement;
   const cut = [];
@@ -46,10 +54,13 @@ READ_PAGE = f"""(() => {{
     if (text.length > limit) cut.push(name);
     return text.slice(0, limit);
   }};
-  const doctype = document.doctype ? new XMLSerializer().serializeToString(document.doctype) + '\\n' : '';
-  const html = doctype + (root ? root.outerHTML : '');
-  globalThis.evidentiaTaken = html;
-  const words = [];
+  const shadows = [];
+  const descend = (tree) => {{
+    for (const element of tree.querySelectorAll('*')) {{
+      if (element.shadowRoot) {{ shadows.push(element.shadowRoot); descend(element.shadowRoot); }}
+    }}
+  }};
+  descend(document);
   const visible = new Map();
   const isVisible = (element) => {{
     if (!visible.has(element)) {{
@@ -57,21 +68,45 @@ READ_PAGE = f"""(() => {{
     }}
     return visible.get(element);
   }};
-  const walker = document.createTreeWalker(document.body ?? document, NodeFilter.SHOW_TEXT);
-  const range = document.createRange();
   const round = (value) => Math.round(value * 10) / 10;
-  walk: for (let node = walker.nextNode(); node; node = walker.nextNode()) {{
-    if (!node.parentElement || !isVisible(node.parentElement)) continue;
-    for (const found of node.data.matchAll(/\\S+/g)) {{
-      range.setStart(node, found.index);
-      range.setEnd(node, found.index + found[0].length);
-      const box = range.getBoundingClientRect();
-      if (box.width === 0 || box.height === 0) continue;
-      if (words.length >= {WORDS}) {{ cut.push('boxes'); break walk; }}
-      words.push({{text: sound(found[0]), x: round(box.x + scrollX), y: round(box.y + scrollY),
-                  w: round(box.width), h: round(box.height)}});
+  const seeWords = (right, down, kept) => {{
+    const words = [], range = document.createRange();
+    for (const tree of [document.body ?? document, ...shadows]) {{
+      const walker = document.createTreeWalker(tree, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {{
+        const parent = node.parentElement ?? node.getRootNode().host;
+        if (!parent || !isVisible(parent)) continue;
+        for (const found of node.data.matchAll(/\\S+/g)) {{
+          range.setStart(node, found.index);
+          range.setEnd(node, found.index + found[0].length);
+          const box = range.getBoundingClientRect();
+          if (box.width === 0 || box.height === 0 || !kept(box)) continue;
+          if (words.length >= {WORDS}) {{ cut.push('boxes'); return words; }}
+          words.push({{text: sound(found[0]), x: round(box.x + right), y: round(box.y + down),
+                      w: round(box.width), h: round(box.height)}});
+        }}
+      }}
     }}
-  }}
+    return words;
+  }};
+  const seeText = () => {{
+    const own = document.body ? document.body.innerText : root?.textContent;
+    const inner = shadows.filter((shadow) => isVisible(shadow.host)).map((shadow) =>
+      [...shadow.children].map((element) => element.innerText ?? '').join('\\n').trim());
+    return limited(sound([own, ...inner].filter((text) => text).join('\\n')), 'text', {TEXT_CHARACTERS});
+  }};
+"""
+
+READ_PAGE = f"""(() => {{
+  {_SEEING}
+  const doctype = document.doctype ? new XMLSerializer().serializeToString(document.doctype) + '\\n' : '';
+  const html = doctype + (root ? root.outerHTML : '');
+  globalThis.evidentiaTaken = html;
+  const whole = () => {{
+    const tag = root.cloneNode(false).outerHTML, end = tag.lastIndexOf('</');
+    return doctype + tag.slice(0, end) + root.getHTML({{serializableShadowRoots: true, shadowRoots: shadows}})
+      + tag.slice(end);
+  }};
   const canonical = document.querySelector('link[rel~="canonical"][href]');
   const unloaded = [...document.images].filter((image) => image.currentSrc && !image.complete);
   const body = document.body;
@@ -82,14 +117,21 @@ READ_PAGE = f"""(() => {{
     title: limited(sound(document.title), 'title', 4096),
     canonical: canonical ? sound(canonical.href) : null,
     language: navigator.language,
-    dom: limited(sound(html), 'dom', {TEXT_CHARACTERS}),
-    text: limited(sound(body ? body.innerText : root?.textContent), 'text', {TEXT_CHARACTERS}),
-    words, width: wide, height: tall,
+    dom: limited(sound(root && shadows.length ? whole() : html), 'dom', {TEXT_CHARACTERS}),
+    text: seeText(),
+    words: seeWords(scrollX, scrollY, () => true), width: wide, height: tall,
     unloaded: unloaded.slice(0, {PAGE_NAMED}).map((image) => image.currentSrc.slice(0, 2048)),
     frames: document.querySelectorAll('iframe, frame, object, embed').length,
     cut,
   }};
 }})()"""
+
+READ_FRAME = f"""(() => {{
+  {_SEEING}
+  const within = (box) => box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight;
+  return {{url: location.href, text: seeText(), words: seeWords(0, 0, within)}};
+}})()"""
+"""The same in an embedded frame: its text, and the words that its window shows, from that window's corner."""
 
 UNCHANGED = """(() => {
   const root = document.documentElement;

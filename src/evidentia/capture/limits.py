@@ -87,6 +87,9 @@ TILES = 32
 WORDS = 200_000
 """Visible words whose places are recorded: a page of more is no post."""
 
+FRAMES = 50
+"""Embedded frames whose text is read: pages with advertisements have a dozen."""
+
 TEXT_CHARACTERS = 32 << 20
 """Characters of document or visible text that are kept."""
 

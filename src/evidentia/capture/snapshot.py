@@ -15,7 +15,8 @@ import msgspec
 
 from evidentia.capture import facts
 from evidentia.capture.cdp import CallFailed
-from evidentia.capture.facts import Facts
+from evidentia.capture.facts import Facts, FrameFacts
+from evidentia.capture.frames import read_frames
 from evidentia.capture.limits import DOCUMENTS, QUIET_SECONDS, TILE_HEIGHT, TILES
 from evidentia.capture.visit import Visit
 
@@ -25,12 +26,15 @@ class Snapshot:
     """What was taken. Anything may be missing; ``problems`` says why.
 
     Attributes:
+        frames, unread_frames: what embedded frames show, and how many were not read because nothing shows them.
         tiles: PNG pictures of the whole page, from top to bottom, each TILE_HEIGHT pixels tall but the last.
         quiet: whether nothing moved on the network while it was taken.
         unchanged: whether the document was the same before and after; None where that could not be asked.
     """
 
     facts: Facts | None = None
+    frames: tuple[FrameFacts, ...] = ()
+    unread_frames: int = 0
     tiles: tuple[bytes, ...] = ()
     mhtml: bytes | None = None
     quiet: bool = False
@@ -117,6 +121,11 @@ async def _take_once(visit: Visit) -> Snapshot:
         snapshot.problems.append(f"the document could not be read: {_known(found)}")
     else:
         snapshot.facts = found
+        if found.frames:
+            embedded = await read_frames(visit)
+            snapshot.frames = tuple(embedded.read)
+            snapshot.unread_frames = len(embedded.known) - len(embedded.read)
+            snapshot.problems += embedded.problems
     if isinstance(mhtml, BaseException):
         snapshot.problems.append(f"no MHTML could be made: {_known(mhtml)}")
     else:

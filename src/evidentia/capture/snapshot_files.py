@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from evidentia.capture.facts import Word
 from evidentia.capture.snapshot import Snapshot
 from evidentia.capture.staging import Staging
 from evidentia.record.item import Role
@@ -21,10 +22,11 @@ def store(taken: Snapshot, staging: Staging, prefix: str = "") -> None:
         staging.add(f"{prefix}page.mhtml", Role.MHTML, "multipart/related", taken.mhtml)
     facts = taken.facts
     if facts is not None:
-        dom, text = facts.dom.encode("utf-8", "replace"), facts.text.encode("utf-8", "replace")
+        dom = facts.dom.encode("utf-8", "replace")
+        text = "\n\n".join([facts.text, *(frame.text for frame in taken.frames)]).encode("utf-8", "replace")
         staging.add(f"{prefix}dom.html", Role.DOM, "text/html; charset=utf-8", dom)
         staging.add(f"{prefix}text.txt", Role.TEXT, "text/plain; charset=utf-8", text)
-        boxes = {"width": facts.width, "height": facts.height, "words": facts.words}
+        boxes = {"width": facts.width, "height": facts.height, "words": _words(taken)}
         staging.add(f"{prefix}boxes.json", Role.BOXES, "application/json", msgspec.json.encode(boxes))
 
 
@@ -34,9 +36,15 @@ def texts(taken: Snapshot, prefix: str = "") -> dict[str, tuple[str, ...]]:
 
     found: dict[str, tuple[str, ...]] = {}
     if taken.facts is not None:
-        found[f"{prefix}text.txt"] = (taken.facts.text,)
+        found[f"{prefix}text.txt"] = (taken.facts.text, *(frame.text for frame in taken.frames))
         found[f"{prefix}dom.html"] = (presence.markup_text(taken.facts.dom),)
-        found[f"{prefix}boxes.json"] = ("".join(word.text for word in taken.facts.words),)
+        found[f"{prefix}boxes.json"] = ("".join(word.text for word in _words(taken)),)
     if taken.mhtml is not None:
         found[f"{prefix}page.mhtml"] = tuple(presence.mhtml_texts(taken.mhtml))
     return found
+
+
+def _words(taken: Snapshot) -> tuple[Word, ...]:
+    """Every visible word: the page's own, then those of its frames, each where the whole picture shows it."""
+    assert taken.facts is not None
+    return taken.facts.words + tuple(word for frame in taken.frames for word in frame.words)

@@ -28,6 +28,7 @@ class Visit:
     Attributes:
         session, frame: the page's CDP session and main frame, once attached.
         loaders: the main frame's documents, by the ids of the requests that brought them.
+        frame_sessions: the sessions of embedded frames that have a process of their own, by the frames' ids.
         crashed: whether the page's process ended.
         hung: whether its scripts had to be stopped because nothing else was done any more.
     """
@@ -37,6 +38,7 @@ class Visit:
         self.session = ""
         self.frame = ""
         self.loaders: list[str] = []
+        self.frame_sessions: dict[str, str] = {}
         self.crashed = self.hung = False
         self._asked = ""
         self._loaded = self._stopped = self._staying = False
@@ -155,23 +157,30 @@ class Visit:
         await self._quietly("Fetch.failRequest", session, requestId=request, errorReason="Aborted")
 
     async def evaluate(
-        self, expression: str, *, promise: bool = False, seconds: float = CDP_CALL_SECONDS
+        self,
+        expression: str,
+        *,
+        promise: bool = False,
+        seconds: float = CDP_CALL_SECONDS,
+        frame: tuple[str, str] | None = None,
     ) -> Any:
         """The value of an expression in our isolated world; asking for the world again gives the same one.
 
         Args:
             promise: whether the value is promised, and awaited.
+            frame: session and id of an embedded frame; None is the page's own.
 
         Raises:
             CallFailed: it fails, or gives nothing within ``seconds``.
             BrowserGone: the browser ended.
         """
+        session, frame_id = frame or (self.session, self.frame)
         world = await self.connection.call(
-            "Page.createIsolatedWorld", self.session, frameId=self.frame, worldName=_WORLD
+            "Page.createIsolatedWorld", session, frameId=frame_id, worldName=_WORLD
         )
         answer = await self.connection.call(
             "Runtime.evaluate",
-            self.session,
+            session,
             seconds=max(seconds, 0),
             expression=expression,
             contextId=world["executionContextId"],
@@ -251,6 +260,8 @@ class Visit:
             self._note(f"closed a window that the page opened: {url or 'about:blank'}")
             self._start(self._close_window(child, str(info["targetId"])))
         elif kind in _CHILDREN:
+            if kind == "iframe":
+                self.frame_sessions[str(info["targetId"])] = child
             self._start(self._watch_child(kind, child, url))
         else:
             self._start(self._quietly("Runtime.runIfWaitingForDebugger", child))
