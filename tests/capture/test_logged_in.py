@@ -169,6 +169,20 @@ def test_pictures_that_show_a_secret_are_left_out(shown: str, into: Path) -> Non
     assert not Withheld(SECRETS).holds_folded(everything(into))
 
 
+def test_what_behaviours_brought_is_searched_too(into: Path) -> None:
+    more = (
+        f"<details><summary>Lagi</summary>{html.escape(SESSION)}</details><div style='height:3000px'></div>"
+    )
+    with members_only(PAGE + more) as site:
+        made = capture_page(site.url("/p"), into, options(site), read=reader_of(TEXT))
+    assert (into / "after-dom.html").is_file()
+    assert not (
+        into / "after-page.png"
+    ).exists()  # the unfolded text shows it; nobody knows what was shown before
+    assert not Withheld(SECRETS).holds_folded(everything(into))
+    assert made.circumstances.logged_in
+
+
 def test_the_reader_is_given_nothing_secret(into: Path) -> None:
     given: list[CapturedPage] = []
 

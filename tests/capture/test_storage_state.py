@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evidentia.capture.storage_state import (
     Cookie,
+    Entry,
     OriginCredentials,
+    OriginState,
     StorageState,
     load,
     local_storage_script,
@@ -133,3 +138,39 @@ def test_what_is_no_state_is_refused_without_a_word_of_it(text: str, tmp_path: P
 def test_a_file_that_is_not_there_is_said_to_be(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         load(tmp_path / "tidak-ada.json")
+
+
+plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
+anything = st.recursive(
+    plain, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+)
+named = st.fixed_dictionaries(
+    {},
+    optional={
+        "cookies": st.lists(
+            st.dictionaries(st.sampled_from(["name", "value", "domain", "path", "expires"]), anything)
+        ),
+        "origins": anything,
+        "headers": st.dictionaries(st.text(max_size=8), anything, max_size=3),
+        "not_secret": anything,
+    },
+)
+
+
+@given(anything | named)
+def test_any_json_is_a_state_or_refused(said: object) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            state = load(written(Path(folder), said))
+        except UsageError:
+            return
+    assert all(len(secret) >= 8 for secret in state.secrets())
+    assert local_storage_script(state)
+    assert all(cookie.for_browser()["name"] == cookie.name for cookie in state.cookies)
+
+
+@given(anything)
+def test_any_local_storage_is_searched_for_tokens(value: object) -> None:
+    entry = Entry("k", json.dumps(value))
+    secrets = StorageState(origins=(OriginState("https://a.example", (entry,)),)).secrets()
+    assert entry.value in secrets or len(entry.value) < 8

@@ -17,6 +17,7 @@ from capture_site import PIXEL, Answer, Site, identity
 from capturing import LOOPBACK, reader_of, responses, warc_bytes
 from test_pcapng import blocks
 
+from evidentia.capture.browser_session import browser_session
 from evidentia.capture.door import Door
 from evidentia.capture.light import look_lightly
 from evidentia.capture.page import capture_page
@@ -211,6 +212,32 @@ def test_without_being_asked_for_nothing_is_kept(into: Path) -> None:
         captured = capture_page(site.url("/p"), into, LOOPBACK, read=reader_of(None))
     assert Role.WIRE not in {file.role for file in captured.files}
     assert not (into / NAME).exists()
+
+
+def test_of_a_shared_browser_each_capture_keeps_its_own(
+    into: Path, tmp_path: Path, shark: Callable[[Path, int], Shark]
+) -> None:
+    own = identity(tmp_path)
+    options = replace(WIRE, accepted_keys=(own.key_digest,))
+    folders = [tmp_path / name for name in ("satu", "dua")]
+    with Site(dict(ROUTES), own.context) as site, browser_session(options) as session:
+        for folder in folders:
+            folder.mkdir()
+            capture_page(site.url("/p", "localhost"), folder, session=session, read=reader_of(None))
+        response = sent(site)["/p"]
+    for folder in folders:
+        tshark = shark(folder / NAME, site.port)
+        decrypted = [b"".join(tshark.received("tls", stream)) for stream in tshark.streams()]
+        assert sum(response in stream for stream in decrypted) == 1
+    secrets = [_randoms(folder / NAME) for folder in folders]
+    assert all(secrets)
+    assert secrets[0].isdisjoint(secrets[1])
+
+
+def _randoms(file: Path) -> set[bytes]:
+    """Whose secrets are in a file."""
+    logs = [body[8:] for kind, body in blocks(file.read_bytes()) if kind == 10]
+    return {line.split()[1] for log in logs for line in log.splitlines() if line.count(b" ") == 2}
 
 
 def test_of_a_shared_key_log_only_the_secrets_of_these_connections_are_taken(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ ends wrote them. Names are resolved here, once, and pinned: what was judged is w
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import socket
 import struct
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from evidentia.capture import door_http, door_socks
 from evidentia.capture.addresses import Address, refusal
+from evidentia.capture.door_closed import Closed, as_closed
 from evidentia.capture.door_http import Malformed, Request
 from evidentia.capture.door_socks import Reply
 from evidentia.capture.limits import (
@@ -37,24 +37,6 @@ DOOR_SECONDS = 900.0
 
 _RELAY_BYTES = 256 << 10
 _AT_ONCE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)  # struct linger: on, for no time
-
-
-class Closed(Exception):
-    """The door does not let a connection through. ``error`` is Chromium's name for the like.
-
-    ``reply`` says so in SOCKS, ``kind`` in HTTP (RFC 9209, 2.3).
-    """
-
-    def __init__(self, error: str, why: str, reply: Reply, kind: str) -> None:
-        super().__init__(f"{error}: {why}")
-        self.error = error
-        self.reply = reply
-        self.kind = kind
-
-    @property
-    def status(self) -> str:
-        """The status of an HTTP answer: refused by us, or not to be reached."""
-        return "403 Forbidden" if self.reply is Reply.NOT_ALLOWED else "502 Bad Gateway"
 
 
 @dataclass(frozen=True)
@@ -285,7 +267,7 @@ class Door:
             peer = _peer(host, port, writer)
             self.peers.append(peer)
             return _Far(reader, writer, self.wire.opened(peer) if self.wire else None)
-        raise _as_closed(last)
+        raise as_closed(last)
 
     async def _where(self, host: str, port: int) -> tuple[Address, ...]:
         """Where to connect to: where it was before, else what the name resolves to and may be reached."""
@@ -327,19 +309,6 @@ async def _read_wish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
     if request.head:
         return _Wish(request.host, request.port, b"", refused, request)
     return _Wish(request.host, request.port, door_http.CONNECTED, refused)
-
-
-def _as_closed(error: OSError | TimeoutError) -> Closed:
-    """The system's error in Chromium's words."""
-    number = getattr(error, "errno", None)
-    if number == errno.ECONNREFUSED:
-        words = os.strerror(number)
-        return Closed("net::ERR_CONNECTION_REFUSED", words, Reply.REFUSED, "connection_refused")
-    if number is None or number == errno.ETIMEDOUT:
-        words = f"no answer within {CONNECT_SECONDS:g} s"
-        return Closed("net::ERR_CONNECTION_TIMED_OUT", words, Reply.UNREACHABLE, "connection_timeout")
-    words = os.strerror(number)
-    return Closed("net::ERR_ADDRESS_UNREACHABLE", words, Reply.UNREACHABLE, "destination_ip_unroutable")
 
 
 def _peer(host: str, port: int, writer: asyncio.StreamWriter) -> Peer:

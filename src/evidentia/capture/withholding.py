@@ -110,8 +110,8 @@ class Credentials:
         self._learn(visit.recorder.exchanges())
         fields = await _form_fields(visit)
         found, withheld = snapshot.facts, self.withheld
-        shown = found is not None and withheld.text_holds(found.text)
-        shown = shown or fields is None or any(map(withheld.text_holds, fields))
+        visible = [] if found is None else [found.text, " ".join(word.text for word in found.words)]
+        shown = fields is None or any(map(withheld.text_holds, (*visible, *fields)))
         if found is not None:
             snapshot.facts = _hidden_facts(found, withheld, shown)
         if snapshot.mhtml is not None:
@@ -238,9 +238,7 @@ def _hide_request_body(exchange: Exchange, withheld: Withheld, place: str, told:
 def _hide_body(exchange: Exchange, withheld: Withheld, place: str, told: list[str]) -> LeftOut | None:
     body = exchange.body
     folded = exchange.media_type.startswith(_FOLDED)
-    holds, hide = (
-        (withheld.holds_folded, withheld.hide_folded) if folded else (withheld.holds, withheld.hide)
-    )
+    holds, hide = (withheld.holds_folded, withheld.hide_folded) if folded else (withheld.holds, withheld.hide)
     if body is None or not (holds(body) or _hidden_inside(exchange, withheld, body)):
         return LeftOut("; ".join(told)) if told else None
     if exchange.coding or _RIGID.match(exchange.media_type) or body.startswith((b"\x1f\x8b", b"PK\3\4")):
