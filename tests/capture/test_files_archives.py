@@ -126,6 +126,27 @@ def test_pages_are_read_as_claims_with_their_time(tmp_path: Path, packed: bool) 
     assert found.problems == []
 
 
+def test_a_warc_that_wget_wrote() -> None:
+    path = Path(__file__).resolve().parents[2] / "fixtures" / "platforms" / "saved_pages" / "wget.warc.gz"
+    found = read_file(path, path.name)
+    saved = next(record for record in found.records if isinstance(record, SavedPages))
+    assert found.problems == []
+    assert checks(saved) == {
+        "WARC-Block-Digest": CheckOutcome.HOLDS,
+        "WARC-Payload-Digest": CheckOutcome.HOLDS,
+    }
+    assert (
+        next(claim.value for claim in saved.claims if claim.name == "software") == "Wget/1.21.3 (linux-gnu)"
+    )
+    assert [(page.url.rpartition("/")[2], page.status) for page in saved.pages] == [
+        ("page.html", 200),
+        ("robots.txt", 404),
+    ]
+    assert [page.reading.state for page in found.pages] == [State.LIVE, State.UNAVAILABLE]
+    assert found.pages[0].reading.post is not None
+    assert found.pages[0].reading.post.text == "Dukung Paslon A – Pejabat 07"
+
+
 def test_a_tail_that_is_cut_off_is_never_taken_for_the_end(tmp_path: Path) -> None:
     data = warc(PLAIN)
     for cut in range(1, 40):

@@ -1,4 +1,4 @@
-"""Pages that a browser saved: MHTML as Chromium writes it, and the comments of SingleFile and "Save as"."""
+"""Pages that a browser saved: by Chromium and SingleFile themselves, and in their form; "Save as" in its form."""
 
 from __future__ import annotations
 
@@ -40,6 +40,26 @@ def test_singlefile_claims_are_those_of_its_comment() -> None:
     ]
     (page,) = found.pages
     assert (page.claimed_at, page.title) == (SAVED_AT, "Dukung Paslon A")
+
+
+def test_mhtml_that_chromium_wrote() -> None:
+    data = (FIXTURES / "chromium.mhtml").read_bytes()
+    assert saved_pages.looks_like_mhtml(data)
+    found = saved_pages.read_mhtml(data)
+    assert [(page.url.rpartition("/")[2], page.media_type) for page in found.pages] == [
+        ("page.html", "text/html"),
+        ("foto.png", "image/png"),
+    ]
+    assert {page.claimed_at for page in found.pages} == {datetime(2026, 11, 22, 3, 50, 36, tzinfo=UTC)}
+    assert found.problems == ()
+
+
+def test_a_page_that_singlefile_wrote() -> None:
+    data = (FIXTURES / "singlefile-cli.html").read_bytes()
+    assert saved_pages.saved_html_form(data) == "singlefile"
+    (page,) = saved_pages.read_saved_html(data).pages
+    assert page.claimed_at == datetime(2026, 11, 22, 3, 50, 57, tzinfo=UTC)
+    assert (page.url.rpartition("/")[2], page.title) == ("page.html", "Dukung Paslon A")
 
 
 def test_a_page_saved_by_save_as_claims_its_address_alone() -> None:
