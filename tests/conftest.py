@@ -16,11 +16,13 @@ import pytest
 if TYPE_CHECKING:
     from lab.bluesky import Bluesky
     from lab.forum import Forum
+    from lab.mastodon import MastodonMock
     from lab.mediawiki import Wiki
     from lab.nostr import Relay
     from lab.pki import Lab
+    from lab.synapse import Synapse
 
-LAB_FIXTURES = frozenset({"lab", "forum", "bluesky", "wiki", "relay"})
+LAB_FIXTURES = frozenset({"lab", "forum", "bluesky", "wiki", "relay", "synapse", "mastodon"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,6 +104,30 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
     if not RELAY_VENV.exists():
         _absent("no relay is installed: run scripts/install")
     with Relay(tmp_path_factory.mktemp("relay")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse]:
+    """A real Matrix homeserver, empty but for its members: one for each test module."""
+    from lab.server import environment
+    from lab.synapse import Synapse
+
+    if not environment("synapse").exists():
+        _absent("no Matrix homeserver is installed: run scripts/install")
+    with Synapse(tmp_path_factory.mktemp("synapse")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def mastodon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MastodonMock]:
+    """A mock of Mastodon's API, empty but for its accounts: one for each test module."""
+    from lab.mastodon import MastodonMock
+    from lab.server import environment
+
+    if not environment("mastodon").exists():
+        _absent("no mock of Mastodon is installed: run scripts/install")
+    with MastodonMock(tmp_path_factory.mktemp("mastodon")) as running:
         yield running
 
 

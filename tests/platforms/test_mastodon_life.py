@@ -15,8 +15,6 @@ from evidentia.record.post import State
 from lab.asking import capture
 from lab.mastodon import CITIZEN, OFFICIAL, MastodonMock, token, with_mastodon_py
 
-pytestmark = pytest.mark.lab
-
 _MASTODON_PY = """
 import sys
 from mastodon import Mastodon, MastodonNotFoundError

@@ -18,8 +18,6 @@ from evidentia.record.post import PageReading, State
 from lab.asking import capture
 from lab.synapse import CITIZEN, MODERATOR, OFFICIAL, Synapse
 
-pytestmark = pytest.mark.lab
-
 
 def look(server: Synapse, room: str, event: str, who: str | None = CITIZEN, url: str = "") -> PageReading:
     credentials = {} if who is None else server.headers(who)
