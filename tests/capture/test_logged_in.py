@@ -157,6 +157,7 @@ def test_pictures_are_kept_where_they_show_no_secret(captured: PageCapture) -> N
     [
         f"<p>Kunci: {html.escape(SESSION)}</p>",
         "<input id=k><script>document.getElementById('k').value = localStorage.token</script>",
+        f'<iframe srcdoc="<p>{html.escape(html.escape(SESSION))}</p>"></iframe>',
     ],
 )
 def test_pictures_that_show_a_secret_are_left_out(shown: str, into: Path) -> None:

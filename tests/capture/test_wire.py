@@ -301,6 +301,21 @@ def test_packets_are_on_the_disk_while_they_pass(tmp_path: Path) -> None:
     assert (tmp_path / "wire.packets").read_bytes() == written
 
 
+def test_a_full_disk_ends_the_packets_and_not_the_capture(tmp_path: Path) -> None:
+    wire = Wire(tmp_path)
+    stream = wire.opened(
+        Peer(host="a.test", port=80, address="[2001:db8::1]:80", local_address="[2001:db8::2]:5000", at=now())
+    )
+    wire._packets = Path("/dev/full").open("wb", buffering=0)
+    stream.sent(b"GET / HTTP/1.1\r\n\r\n")
+    stream.received(b"HTTP/1.1 204 No Content\r\n\r\n")
+    assert wire.problems == [f"{NAME} ends before the capture did: No space left on device"]
+    asyncio.run(wire.finish(Staging(tmp_path)))
+    wire.close()
+    kinds = [kind for kind, _ in blocks((tmp_path / NAME).read_bytes())]
+    assert kinds == [0x0A0D0D0A, 1, 6, 6, 6]  # what had come before: the connection's opening
+
+
 def _ask_through(door: Door, port: int, authority: Path, key_log: Path | None) -> None:
     """A client that another person wrote (requests), with or without a key log."""
     import requests

@@ -17,7 +17,7 @@ import msgspec
 from evidentia.capture.cdp import CallFailed
 from evidentia.capture.coding import decoded
 from evidentia.capture.exchange import Exchange, Headers, LeftOut
-from evidentia.capture.facts import Facts
+from evidentia.capture.facts import Facts, FrameFacts
 from evidentia.capture.snapshot import Snapshot
 from evidentia.capture.storage_state import (
     OriginCredentials,
@@ -110,10 +110,12 @@ class Credentials:
         self._learn(visit.recorder.exchanges())
         fields = await _form_fields(visit)
         found, withheld = snapshot.facts, self.withheld
-        visible = [] if found is None else [found.text, " ".join(word.text for word in found.words)]
+        seen = (*(() if found is None else (found,)), *snapshot.frames)
+        visible = [text for part in seen for text in (part.text, " ".join(word.text for word in part.words))]
         shown = fields is None or any(map(withheld.text_holds, (*visible, *fields)))
         if found is not None:
             snapshot.facts = _hidden_facts(found, withheld, shown)
+        snapshot.frames = tuple(_hidden_frame(frame, withheld, shown) for frame in snapshot.frames)
         if snapshot.mhtml is not None:
             snapshot.mhtml = withheld.hide_folded(snapshot.mhtml, "page.mhtml")
         if shown:
@@ -267,6 +269,15 @@ def _hidden_facts(facts: Facts, withheld: Withheld, shown: bool) -> Facts:
         text=hide(facts.text, "text.txt"),
         words=() if shown else facts.words,
         unloaded=tuple(hide(url, "addresses") for url in facts.unloaded),
+    )
+
+
+def _hidden_frame(frame: FrameFacts, withheld: Withheld, shown: bool) -> FrameFacts:
+    return msgspec.structs.replace(
+        frame,
+        url=withheld.hide_text(frame.url, "addresses"),
+        text=withheld.hide_text(frame.text, "text.txt"),
+        words=() if shown else frame.words,
     )
 
 
