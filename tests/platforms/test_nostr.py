@@ -178,6 +178,9 @@ def test_versions_of_an_article_are_kept_in_order() -> None:
     post = post_of(reading)
     assert post.native_id == f"30023:{OFFICIAL.pubkey}:sikap"
     assert (post.text, post.title, post.edit_mark) == ("Wording 2 of an article", "Sikap saya", True)
+    assert post.edited_at is not None
+    assert post.created_at is not None
+    assert (post.created_at.timestamp(), post.edited_at.timestamp()) == (NOON, NOON + 600)
     assert post_key(post) == post_key(post_of(read("article-replaced")))
     assert post_key(post) != post_key(post_of(read("article-version-named")))
 
@@ -194,6 +197,7 @@ def test_of_two_versions_of_one_second_the_lower_id_counts() -> None:
     for order in (pair, pair[::-1]):
         page = CapturedPage(requested_url=url, final_url=None, status=None, responses=(said(*order),))
         assert post_of(nostr.read(page)).revision == pair[0]["id"]
+        assert nostr.read(page).state is State.EDITED
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from evidentia.record.item import Program
 from evidentia.record.post import Media, PageReading, Proof, ProofKind, ProofOutcome, Signal, State
 
@@ -76,9 +78,7 @@ def read(page: CapturedPage) -> PageReading:
     broken = tuple(_broken_proofs(heard, name))
     if not versions:
         return _absent(heard, name, signals, broken, page)
-    newest = max(
-        versions, key=lambda one: (one[0].created_at, -int(one[0].id, 16))
-    )  # NIP-01: the lowest id wins
+    newest = max(versions, key=_rank)
     return _present(heard, name, versions, newest, signals, broken, page)
 
 
@@ -107,18 +107,12 @@ def _present(
     page: CapturedPage,
 ) -> PageReading:
     event, where = newest
-    profiles = [
-        (one, at)
-        for one, at in heard.events.values()
-        if one.kind == Kind.PROFILE and one.pubkey == event.pubkey
-    ]
-    profile = max(profiles, key=lambda one: (one[0].created_at, -int(one[0].id, 16)), default=None)
+    profile = _profile(heard, event.pubkey)
     made = post(event, name, profile_of(profile[0] if profile else None), page.responses)
-    asked = [
-        (one, at)
-        for one, at in heard.events.values()
-        if any(deletes(one, version) for version, _ in versions)
-    ]
+    if len(versions) > 1:
+        begun = min(made.created_at or event.at, versions[0][0].at)
+        made = replace(made, edit_mark=True, created_at=begun, edited_at=event.at)
+    asked = _deletions(heard, event, versions)
     requests = [one for one in asked if deletes(one[0], event)]
     signals = [
         *_event_signals(event, name, where),
@@ -136,7 +130,7 @@ def _present(
         signals.append(Signal(name="relay-still-serves", seen=event.id, where=where))
         state = State.DELETED_BY_AUTHOR
         reason = "The author's key signed a request to delete the event (NIP-09); a relay still serves it."
-    elif len(versions) > 1 or made.edit_mark:
+    elif made.edit_mark:
         state = State.EDITED
     return PageReading(
         state=state,
@@ -148,6 +142,28 @@ def _present(
         acts=acts,
         proofs=(*(proof(*one) for one in (*reversed(versions), *asked)), *broken),
     )
+
+
+def _rank(one: tuple[Event, str]) -> tuple[int, int]:
+    """Of events that replace each other the latest counts; of those of one second, that with the lowest id (NIP-01)."""
+    return one[0].created_at, -int(one[0].id, 16)
+
+
+def _profile(heard: Heard, pubkey: str) -> tuple[Event, str] | None:
+    own = (one for one in heard.events.values() if one[0].kind == Kind.PROFILE and one[0].pubkey == pubkey)
+    return max(own, key=_rank, default=None)
+
+
+def _deletions(heard: Heard, event: Event, versions: list[tuple[Event, str]]) -> list[tuple[Event, str]]:
+    """The author's requests to delete the event, or any version of it: one by coordinate covers the oldest at least."""
+    identifiers = {version.id for version, _ in versions}
+    return [
+        (one, where)
+        for one, where in heard.events.values()
+        if one.kind == Kind.DELETION
+        and one.pubkey == event.pubkey
+        and (deletes(one, versions[0][0]) or not identifiers.isdisjoint(tag[1] for tag in one.tagged("e")))
+    ]
 
 
 def _absent(
