@@ -306,9 +306,10 @@ def test_a_full_disk_ends_the_packets_and_not_the_capture(tmp_path: Path) -> Non
     stream = wire.opened(
         Peer(host="a.test", port=80, address="[2001:db8::1]:80", local_address="[2001:db8::2]:5000", at=now())
     )
-    wire._packets = Path("/dev/full").open("wb", buffering=0)
-    stream.sent(b"GET / HTTP/1.1\r\n\r\n")
-    stream.received(b"HTTP/1.1 204 No Content\r\n\r\n")
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        wire._packets = full
+        stream.sent(b"GET / HTTP/1.1\r\n\r\n")
+        stream.received(b"HTTP/1.1 204 No Content\r\n\r\n")
     assert wire.problems == [f"{NAME} ends before the capture did: No space left on device"]
     asyncio.run(wire.finish(Staging(tmp_path)))
     wire.close()
