@@ -236,6 +236,11 @@ def test_a_signature_over_the_date_alone_proves_nothing_of_the_content() -> None
     assert one(signed_cavage("date"), pem_actor(_RSA)).outcome is ProofOutcome.UNDETERMINED
 
 
+def test_until_when_a_signature_was_meant_to_be_valid_is_said() -> None:
+    proof = one(signed_cavage("date digest", expires="1700000300"), pem_actor(_RSA))
+    assert proof.steps[-1] == "meant to be valid until 2023-11-14T22:18:20+00:00"
+
+
 def test_a_secret_that_is_shared_is_not_checked() -> None:
     proof = one(signed_cavage("date digest", algorithm='"hmac-sha256"'), pem_actor(_RSA))
     assert proof.outcome is ProofOutcome.UNDETERMINED

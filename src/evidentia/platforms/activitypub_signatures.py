@@ -66,6 +66,8 @@ def _of_response(claim: Claim, keys: dict[str, PublicKey], where: str) -> Proof:
     key = keys.get(claim.key_id)
     verdict = _judged(claim, key)
     steps = (f"{claim.scheme}: {', '.join(claim.covered)}", f"key {claim.key_id}", *verdict.steps)
+    if claim.expires is not None:  # whether it had is for whoever knows when the answer came
+        steps = (*steps, f"meant to be valid until {claim.expires.isoformat()}")
     return Proof(
         kind=ProofKind.HTTP_SIGNATURE,
         outcome=verdict.outcome,

@@ -50,6 +50,7 @@ class Claim:
     signature: bytes
     covered: tuple[str, ...]
     created: datetime | None = None
+    expires: datetime | None = None
     signed: bytes | None = None
     problem: str = ""
     covers_body: bool = False
@@ -97,6 +98,7 @@ def _rfc9421(response: CapturedResponse, inputs: str, signatures: str) -> list[C
             signature=_base64(values[one["label"]]),
             covered=tuple(name + parameters for name, parameters in items),
             created=_moment(stated.get("created", "")),
+            expires=_moment(stated.get("expires", "")),
             signed=signed,
             problem=problem,
         )
@@ -124,6 +126,7 @@ def _cavage(response: CapturedResponse, field: str) -> list[Claim]:
         signature=_base64(stated["signature"]),
         covered=covered,
         created=_moment(stated.get("created", "")),
+        expires=_moment(stated.get("expires", "")),
         signed=signed,
         problem=problem,
     )
