@@ -30,7 +30,8 @@ def inked(into: Path, word: str) -> bool:
 
 def test_text_in_open_shadow_trees_is_in_document_text_and_boxes(into: Path) -> None:
     script = (
-        "<div id=a></div><script>const s = a.attachShadow({mode: 'open'}); s.innerHTML = '<p style=margin:20px>bayangan</p>'"
+        "<div id=a></div><script>const s = a.attachShadow({mode: 'open'});"
+        "s.innerHTML = '<p style=margin:20px>bayangan</p>'"
         " + '<span></span>';"
         "s.querySelector('span').attachShadow({mode: 'open'}).innerHTML = '<i>lebih dalam</i>'</script>"
     )

@@ -212,7 +212,10 @@ def _store_and_read(
 async def _ask(account: Account) -> None:
     """Ask the platform's interface, where its reader has questions, while the browser shows the page."""
     options = account.options
-    questions = platforms.questions(account.url, options.places) if options.ask else None
+    if not options.ask:
+        return
+    # In a thread: to load every reader takes longer than to load most pages.
+    questions = await asyncio.to_thread(platforms.questions, account.url, options.places)
     if questions is None:
         return
     from evidentia.capture.asking import ask_all
