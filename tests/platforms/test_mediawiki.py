@@ -132,6 +132,17 @@ def test_a_protection_by_an_administrator_is_no_wording_of_theirs() -> None:
     )
 
 
+def test_every_wording_names_who_saved_it() -> None:
+    history = read("page-edited-then-protected").history
+    assert [kept.author and kept.author.handle for kept in history] == [
+        "Pejabat 07",
+        "Pejabat 07",
+        "Pengurus",
+    ]
+    (hidden, *_) = read("revision-suppressed").history
+    assert (hidden.text, hidden.author) == (None, None)
+
+
 def test_a_hidden_wording_is_named_without_its_words() -> None:
     reading = read("page-with-earlier-text-hidden")
     assert [kept.text for kept in reading.history] == [None, SECOND, SECOND]

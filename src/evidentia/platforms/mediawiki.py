@@ -91,7 +91,7 @@ def read(page: CapturedPage) -> PageReading:
     for revision, where in known.values():
         signals += _revision_signals(revision, where)
     wording = named[0] if address.revision is not None else _wording(named)
-    history = tuple(_kept(revision, where, entry) for revision, where in reversed(revisions))
+    history = tuple(_kept(revision, where, entry, address.root) for revision, where in reversed(revisions))
     if wording[0].main.content is None:
         return _hidden(wording, signals, history)
     return _shown(page, told, address, entry, wording, revisions, signals, history)
@@ -235,12 +235,13 @@ def _first(told: Told, newest_first: list[tuple[api.Revision, str]]) -> api.Revi
     return oldest if oldest.parentid == 0 else None
 
 
-def _kept(revision: api.Revision, where: str, entry: api.PageEntry) -> KeptVersion:
+def _kept(revision: api.Revision, where: str, entry: api.PageEntry, root: str) -> KeptVersion:
     return KeptVersion(
         text=revision.main.content,
         at=moment(revision.timestamp),
         where=where,
         revision=str(revision.revid),
+        author=_account(revision, root) if revision.user is not None else None,
         title=entry.title,
     )
 

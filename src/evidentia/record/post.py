@@ -108,13 +108,15 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
 class KeptVersion(msgspec.Struct, frozen=True, kw_only=True):
     """A wording that the platform itself keeps in its history, and when it says that it was made.
 
-    ``text`` is None where the platform names the version and hides its words. ``where`` in the capture it stands.
+    ``text`` is None where the platform names the version and hides its words. ``author`` is who made it, where others
+    than the post's own author can (a wiki); None where the platform does not say. ``where`` in the capture it stands.
     """
 
     text: str | None
     at: Moment | None
     where: str
     revision: str | None = None
+    author: Account | None = None
     title: str | None = None
     media: tuple[Media, ...] = ()
 
