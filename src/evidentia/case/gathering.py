@@ -21,7 +21,7 @@ from evidentia.record.errors import EvidentiaError, UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Circumstances, Item, Presence, Role, StoredFile, Times
 from evidentia.record.moment import Interval, now
-from evidentia.record.post import Evidence, Observation, PageReading, Post, State, Timeline
+from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, PageReading, Post, State, Timeline
 
 if TYPE_CHECKING:
     from evidentia.capture.browser_session import BrowserSession
@@ -73,7 +73,7 @@ class GatheredPage:
     presence: Presence
     problems: tuple[str, ...]
     stood: Interval | None = None
-    source: str = "own capture"
+    source: str = OWN_CAPTURE
 
     def __enter__(self) -> Self:
         return self

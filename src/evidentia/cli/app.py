@@ -28,7 +28,7 @@ COMMANDS = {
     "reporting": ("report",),
     "showing": ("show",),
     "open_ends": ("finish", "timestamp"),
-    "machine": ("identity", "doctor"),
+    "machine": ("doctor", "identity"),
 }  # the modules in the order of --help, and the commands that each of them registers
 
 LONGEST_PATH_SHOWN = 200  # characters: enough to know which one was meant
