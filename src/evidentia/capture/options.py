@@ -47,6 +47,7 @@ class PageOptions:
             browser opens (``at://``, ``nostr:``) is always looked at so.
         ask: whether the platform's interface is asked too, where its reader has questions.
         behaviours: what is done with the page after it was taken untouched; none where it is empty.
+        pdf: whether the page is printed to a PDF as well, last of all: in the layout for paper, not as it was shown.
         places: where services of platforms are whose address no post's address tells.
     """
 
@@ -62,6 +63,7 @@ class PageOptions:
     light: bool = False
     ask: bool = True
     behaviours: tuple[Behaviour, ...] = tuple(Behaviour)
+    pdf: bool = False
     places: Places = field(default_factory=Places)
 
     def __post_init__(self) -> None:

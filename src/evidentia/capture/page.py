@@ -7,6 +7,7 @@ goes wrong later, what was written stays.
 from __future__ import annotations
 
 import asyncio
+import binascii
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -187,6 +188,7 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
     # In a thread: while this page is written and read, others that share the browser go on.
     page, reading = await asyncio.to_thread(_store_and_read, account, staging, chain, read)
     await _store_element(account, staging, reading)
+    await _store_pdf(account, staging)
     await _store_wire(account, staging)
     account.problems += account.snapshot.problems
     presence = await asyncio.to_thread(_presence, page, account, reading)
@@ -336,6 +338,20 @@ async def _store_element(account: Account, staging: Staging, reading: PageReadin
         )
         return
     staging.add("post.png", Role.ELEMENT, "image/png", taken[1])
+
+
+async def _store_pdf(account: Account, staging: Staging) -> None:
+    """Print the page. It comes last: a page is told that it is printed, and laid out anew for it."""
+    if not account.options.pdf or account.snapshot.facts is None:
+        return
+    try:
+        answer = await account.visit.connection.call(
+            "Page.printToPDF", account.visit.session, printBackground=True, preferCSSPageSize=True
+        )
+    except (BrowserGone, CallFailed) as error:
+        account.problems.append(f"the page could not be printed: {error}")
+        return
+    staging.add("page.pdf", Role.PDF, "application/pdf", binascii.a2b_base64(answer["data"]))
 
 
 async def _store_wire(account: Account, staging: Staging) -> None:

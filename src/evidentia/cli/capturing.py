@@ -76,6 +76,9 @@ def capture(
         ),
     ] = False,
     storage_state: StorageStateFile = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print the page to a PDF as well, as it is laid out for paper.")
+    ] = False,
     at_once: Annotated[
         int | None,
         typer.Option(
@@ -103,6 +106,8 @@ def capture(
     )
     if no_behaviours:
         options = replace(options, behaviours=())
+    if pdf:
+        options = replace(options, pdf=True)
     if len(urls) > 1:
         occasion = {"reason": reason, "place": place, "authority": authority}
         grades = _capture_many(opened, urls, access, options, at_once, occasion, as_json)
