@@ -179,6 +179,21 @@ def test_a_404_is_not_called_a_deletion() -> None:
     assert seen(reading, "control-address") == ["200"]
 
 
+def test_a_page_that_is_served_contradicts_an_api_that_has_nothing() -> None:
+    page = replace(capture("documented-tombstone"), status=200, final_url=URL)
+    reading = read(page)
+    assert (reading.state, seen(reading, "page-status")) == (State.UNDETERMINED, ["200"])
+    app = f"{ORIGIN}/web/statuses/110123456789012345"  # an app is served for any status, there or not
+    responses = tuple(one for one in page.responses if "/api/" in one.url)
+    shown = CapturedPage(requested_url=app, final_url=app, status=200, responses=responses)
+    assert read(shown).state is State.UNAVAILABLE
+
+
+def test_a_refused_page_beside_a_status_is_said() -> None:
+    reading = read(replace(capture("documented-status"), status=404, final_url=URL))
+    assert (reading.state, seen(reading, "page-status")) == (State.EDITED, ["404"])
+
+
 def test_a_tombstone_says_that_it_was_deleted_and_not_by_whom() -> None:
     reading = read(capture("documented-tombstone"))
     assert seen(reading, "tombstone") == ["Note, deleted 2019-02-21T01:00:00Z"]

@@ -28,7 +28,7 @@ from . import activitypub_object, answers
 from .activitypub_object import POSTS, Node, is_own, object_in, types, unwrapped
 from .activitypub_signatures import check
 from .fediverse_text import plain
-from .mastodon_address import Address, address_of, is_of
+from .mastodon_address import Address, address_of, is_judged_by_its_server, is_of
 from .mastodon_questions import Gathered, edits_in, gather
 from .mastodon_states import missing
 from .mastodon_status import (
@@ -110,7 +110,7 @@ def _shown(page: CapturedPage, address: Address, gathered: Gathered, status: Sta
     history = tuple(_history(gathered, url, page.responses))
     return PageReading(
         state=State.EDITED if post.edit_mark else State.LIVE,
-        signals=tuple(_signals(gathered, status)),
+        signals=(*_signals(gathered, status), *_refused_page(page)),
         reader=READER,
         post=post,
         reason=_COPY if status.uri and not is_of(status.uri, address.origin) else "",
@@ -123,6 +123,11 @@ def _shown(page: CapturedPage, address: Address, gathered: Gathered, status: Sta
 def _absent(page: CapturedPage, address: Address, gathered: Gathered) -> PageReading:
     """No status came: the server's object in its place may still be shown, else its refusal is read."""
     judged = missing(gathered)
+    if judged.state is State.UNAVAILABLE and page.status == 200 and is_judged_by_its_server(address):
+        served = Signal(name="page-status", seen="200", where=page.final_url or page.requested_url)
+        return _undetermined(
+            f"{judged.reason} But the page at its address was served.", *judged.signals, served
+        )
     node, answer = gathered.object.object, gathered.object.answer
     refused = judged.state in (State.LOGIN_WALL, State.ACCESS_RESTRICTED, State.UNDETERMINED)
     if refused and node is not None and answer is not None and _is_shown(node, answer):
@@ -256,6 +261,12 @@ def _signals(gathered: Gathered, status: Status) -> Iterator[Signal]:
     source = gathered.source
     if source is not None and source.status == 200 and (typed := _typed(source)):
         yield Signal(name="source-text", seen=typed, where=source.url)
+
+
+def _refused_page(page: CapturedPage) -> Iterator[Signal]:
+    """The page's own refusal: what the API shows may then be for its caller alone."""
+    if page.status is not None and page.status >= 400:
+        yield Signal(name="page-status", seen=str(page.status), where=page.final_url or page.requested_url)
 
 
 def _typed(source: CapturedResponse) -> str | None:

@@ -62,6 +62,12 @@ def address_of(url: str) -> Address | None:
     return Address(origin, page, origin + parts.path, found["id"], found.groupdict().get("account"))
 
 
+def is_judged_by_its_server(address: Address) -> bool:
+    """Whether the server itself gives the page's status: an app that scripts draw is served for any address alike."""
+    is_local = address.account is not None and "@" not in address.account
+    return is_local and address.status.isdecimal() and "/web/" not in address.url
+
+
 def is_of(url: str | None, origin: str) -> bool:
     """Whether an address is of the server itself."""
     return url is not None and url.startswith(f"{origin}/")
