@@ -7,20 +7,17 @@ goes wrong later, what was written stays.
 from __future__ import annotations
 
 import asyncio
-import binascii
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from evidentia import platforms
 from evidentia._version import VERSION
-from evidentia.capture import snapshot, snapshot_files, tls
+from evidentia.capture import page_files, snapshot, snapshot_files, tls
 from evidentia.capture.account import Account
 from evidentia.capture.browser_session import BrowserSession
-from evidentia.capture.cdp import BrowserGone, CallFailed
+from evidentia.capture.cdp import BrowserGone
 from evidentia.capture.door import Door
 from evidentia.capture.options import PageOptions, check_url
 from evidentia.capture.recorder import Recorder
@@ -30,7 +27,7 @@ from evidentia.capture.visit import Visit
 from evidentia.capture.wire import keeping
 from evidentia.capture.withheld import Withheld
 from evidentia.platforms.page import CapturedPage
-from evidentia.record.item import Circumstances, LoadState, Presence, Program, Role, StoredFile, TlsConnection
+from evidentia.record.item import Circumstances, LoadState, Presence, Program, StoredFile
 from evidentia.record.moment import Interval, now
 from evidentia.record.post import PageReading, State
 
@@ -39,13 +36,6 @@ if TYPE_CHECKING:
 
 Read = Callable[[CapturedPage], PageReading]
 Progress = Callable[[str], None]
-
-_FALLBACK_SELECTORS = ("article", "main")
-_STORAGE = (
-    "Bodies are stored content-decoded, as the browser hands them over; header fields of the encoded body stand "
-    "under X-Archive-Orig-. Response headers are those of the wire where it was HTTP/1.1, request headers those the "
-    "browser lists."
-)
 
 
 @dataclass(frozen=True)
@@ -173,7 +163,9 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
             await _shoot(account)
             await asyncio.to_thread(snapshot_files.store, account.snapshot, staging)
             await _behave(account, staging, progress)
-        chain = await tls.chain(account.visit, account.final_url or account.url)
+        chain, others = await tls.chain(account.visit, account.final_url or account.url)
+        if others:
+            account.problems.append(tls.OTHERS)
     except BrowserGone as gone:
         _browser_ended(account, gone)
     except BaseException:
@@ -187,11 +179,11 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
     progress("writing what came over the network")
     # In a thread: while this page is written and read, others that share the browser go on.
     page, reading = await asyncio.to_thread(_store_and_read, account, staging, chain, read)
-    await _store_element(account, staging, reading)
-    await _store_pdf(account, staging)
-    await _store_wire(account, staging)
+    await page_files.store_element(account, staging, reading)
+    await page_files.store_pdf(account, staging)
+    await page_files.store_wire(account, staging)
     account.problems += account.snapshot.problems
-    presence = await asyncio.to_thread(_presence, page, account, reading)
+    presence = await asyncio.to_thread(page_files.check_presence, page, account, reading)
     return PageCapture(
         files=tuple(staging.files),
         circumstances=account.circumstances(),
@@ -206,7 +198,7 @@ def _store_and_read(
     account: Account, staging: Staging, chain: tuple[bytes, ...], read: Read
 ) -> tuple[CapturedPage, PageReading]:
     """Write what came over the network; only then read it."""
-    _store_network(account, staging, chain)
+    page_files.store_network(account, staging, chain)
     page = account.captured_page()
     return page, read_safely(read, page, account.problems)
 
@@ -281,32 +273,6 @@ def _browser_ended(account: Account, gone: BrowserGone) -> None:
         account.load_state = LoadState.PARTIAL
 
 
-def _store_network(account: Account, staging: Staging, chain: tuple[bytes, ...]) -> None:
-    """Write the archive and the certificates: from here on they are evidence, whatever follows."""
-    from evidentia.capture import wacz, warc
-
-    software = f"evidentia {VERSION}"
-    named = account.browser
-    archive = warc.write(
-        account.exchanges,
-        software=f"{software}, {named.name} {named.version}" if named else software,
-        at=account.started_at,
-        description=_STORAGE,
-    )
-    facts = account.snapshot.facts
-    page = wacz.Page(account.final_url or account.url, account.started_at, facts.title if facts else "")
-    staging.add(
-        "capture.wacz", Role.ARCHIVE, "application/wacz", wacz.write(archive, page, software=software)
-    )
-    digests = tuple(
-        staging.add(f"tls-{n}.cer", Role.TLS_CERTIFICATE, "application/pkix-cert", der).sha256
-        for n, der in enumerate(chain, 1)
-    )
-    protocol, cipher = tls.protocol_and_cipher(account.document)
-    if digests or protocol:
-        account.tls = TlsConnection(protocol=protocol, cipher=cipher, chain=digests, source=tls.SOURCE)
-
-
 def read_safely(read: Read, page: CapturedPage, problems: list[str]) -> PageReading:
     """What the reader makes of the page; undetermined, with the problem named, where it fails."""
     try:
@@ -319,58 +285,6 @@ def read_safely(read: Read, page: CapturedPage, problems: list[str]) -> PageRead
             reader=Program(name="none", version=VERSION),
             reason="the reader of this platform failed on the page",
         )
-
-
-async def _store_element(account: Account, staging: Staging, reading: PageReading) -> None:
-    """Picture the post by itself. It is a part of the full picture, so a failure here costs a comfort."""
-    facts = account.snapshot.facts
-    if facts is None or (account.credentials is not None and not account.credentials.pictures):
-        return
-    selectors = (reading.selector,) if reading.selector else _FALLBACK_SELECTORS
-    try:
-        taken = await snapshot.element_picture(account.visit, selectors, facts)
-    except (BrowserGone, CallFailed, msgspec.ValidationError) as error:
-        account.problems.append(f"the post could not be pictured by itself: {error}")
-        return
-    if taken is None:
-        account.problems.append(
-            f"the post was not pictured by itself: nothing visible matches {', '.join(selectors)}"
-        )
-        return
-    staging.add("post.png", Role.ELEMENT, "image/png", taken[1])
-
-
-async def _store_pdf(account: Account, staging: Staging) -> None:
-    """Print the page. It comes last: a page is told that it is printed, and laid out anew for it."""
-    if not account.options.pdf or account.snapshot.facts is None:
-        return
-    try:
-        answer = await account.visit.connection.call(
-            "Page.printToPDF", account.visit.session, printBackground=True, preferCSSPageSize=True
-        )
-    except (BrowserGone, CallFailed) as error:
-        account.problems.append(f"the page could not be printed: {error}")
-        return
-    staging.add("page.pdf", Role.PDF, "application/pdf", binascii.a2b_base64(answer["data"]))
-
-
-async def _store_wire(account: Account, staging: Staging) -> None:
-    """Close the door, so that nothing passes that is not kept, and write what passed."""
-    wire = account.door.wire
-    if wire is not None:
-        await account.door.close()
-        await wire.finish(staging)
-        account.problems += wire.problems
-
-
-def _presence(page: CapturedPage, account: Account, reading: PageReading) -> Presence:
-    from evidentia.capture import presence
-
-    files = {"capture.wacz": tuple(presence.response_texts(page.responses))}
-    files |= snapshot_files.texts(account.snapshot, snapshot_files.AFTER if account.untouched else "")
-    if account.untouched is not None:
-        files |= snapshot_files.texts(account.untouched)
-    return presence.check(reading.post.text if reading.post else None, files)
 
 
 def silent(what: str) -> None:

@@ -196,6 +196,8 @@ def _hide_exchange(exchange: Exchange, withheld: Withheld, fields: frozenset[str
     exchange.request_headers, exchange.response_headers = request, response
     exchange.left_out_request = _hide_request_body(exchange, withheld, place, asked)
     exchange.left_out_response = _hide_body(exchange, withheld, place, told)
+    if withheld.holds(exchange.messages):
+        exchange.messages = withheld.hide(exchange.messages, f"{place} (messages)")
     for name in ("failure", "redirected_to", "status_line"):
         text = getattr(exchange, name)
         if text:
