@@ -64,6 +64,7 @@ class Exchanged:
     request_body: bytes
     answer: Answer
     head: bytes
+    session: object = None  # the TLS session that it came over
 
     @property
     def path(self) -> str:
@@ -136,7 +137,8 @@ class Site:
         found = self.routes.get(asked.path, Answer(b"no", "text/plain", "404 Not Found"))
         answer = found() if callable(found) else found
         head, body = answer.wire()
-        self.exchanged.append(Exchanged(request_head, request_body, answer, head))
+        session = writer.get_extra_info("ssl_object")
+        self.exchanged.append(Exchanged(request_head, request_body, answer, head, session))
         if answer.endless:
             writer.write(head + body[: len(body) // 2])
             await asyncio.Event().wait()

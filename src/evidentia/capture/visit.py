@@ -13,6 +13,7 @@ from evidentia.capture.cdp import BrowserGone, CallFailed, Connection
 from evidentia.capture.exchange import Exchange
 from evidentia.capture.limits import CDP_CALL_SECONDS, HUNG_SECONDS, PAGE_NAMED, QUIET_SECONDS, START_SECONDS
 from evidentia.capture.recorder import Recorder
+from evidentia.capture.tls import Certificates
 from evidentia.record.item import LoadState
 
 _WORLD = "evidentia"
@@ -35,6 +36,7 @@ class Visit:
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
+        self.certificates = Certificates()
         self.session = ""
         self.frame = ""
         self.loaders: list[str] = []
@@ -63,7 +65,10 @@ class Visit:
     def on_event(self, session: str, method: str, params: dict[str, Any]) -> None:
         """Take one event of the browser."""
         self.recorder.on_event(session, method, params)
-        if method == "Target.attachedToTarget":
+        if method == "Network.responseReceived" and params.get("frameId") == self.frame:
+            if params.get("type") == "Document":
+                self.certificates.on_response(self.connection, session, params)
+        elif method == "Target.attachedToTarget":
             self._on_attached(session, params)
         elif method == "Page.javascriptDialogOpening":
             kind, said = params.get("type", "dialog"), str(params.get("message", ""))
