@@ -12,6 +12,7 @@ import threading
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from capture_site import PIXEL, Answer, Site
@@ -19,6 +20,7 @@ from capturing import reader_of, records, responses, warc_bytes
 
 from evidentia.capture.options import PageOptions
 from evidentia.capture.page import PageCapture, capture_page
+from evidentia.capture.storage_state import Cookie, StorageState
 
 QUICK = PageOptions(allow_private_network=True, load_seconds=10, quiet_limit_seconds=1)
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
@@ -104,6 +106,27 @@ def test_what_is_said_over_a_websocket_is_kept_in_order_both_ways(into: Path) ->
         (True, "terima kasih", None),
     ]
     assert not any("/ws" in text for text in captured.circumstances.not_captured)
+
+
+def test_a_credential_that_is_said_over_a_websocket_is_not_kept(into: Path) -> None:
+    secret = "s3ss-on-7f2k-q1x5z"
+    with talking() as (port, heard), Site({}) as site:
+        script = (
+            f"const s = new WebSocket('ws://127.0.0.1:{port}/ws');"
+            "s.onopen = () => { s.send(document.cookie); fetch('/selesai') }"
+        )
+        site.routes["/"] = Answer(f"<body>Pejabat 07<script>{script}</script>".encode())
+        site.routes["/selesai"] = Answer(b"ya", "text/plain")
+        state = StorageState(cookies=(Cookie("sid", secret, "127.0.0.1"),))
+        options = replace(QUICK, storage_state=state, pdf=True)
+        captured = capture_page(site.url("/"), into, options, read=reader_of("Pejabat 07"))
+    assert heard == [f"sid={secret}".encode()]
+    (said,) = [content for record, content in records(warc_bytes(into)) if record.rec_type == "metadata"]
+    assert b"sid=" in said
+    assert all(secret.encode() not in content for _, content in records(warc_bytes(into)))
+    assert not (into / "page.pdf").exists()
+    told = captured.circumstances.not_captured
+    assert any("page.pdf: nobody can see" in text for text in told), told
 
 
 def test_events_that_have_come_are_kept_and_the_stream_is_said_to_be_open(into: Path) -> None:
