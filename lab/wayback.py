@@ -148,6 +148,8 @@ class _Front(BaseHTTPRequestHandler):
                     [("Content-Type", "text/plain")],
                     _columns(self.server.archive, client, self.path).encode(),
                 )
+            elif self.path.startswith("/wayback/available?"):
+                self._json(_available(self.server.archive, client, self.path))
             elif self.path.startswith("/save/status/"):
                 self._json(self.server.archive.jobs.get(self.path.rpartition("/")[2], {"status": "error"}))
             elif self.path.startswith("/web/"):
@@ -173,7 +175,7 @@ class _Front(BaseHTTPRequestHandler):
         kind = got.headers.get("Content-Type", "application/octet-stream")
         self._say(got.status_code, [*fields, ("Content-Type", kind)], got.content)
 
-    def _json(self, value: dict[str, str]) -> None:
+    def _json(self, value: dict[str, Any]) -> None:
         self._say(200, [("Content-Type", "application/json")], json.dumps(value).encode())
 
     def _say(self, status: int, fields: list[tuple[str, str]], body: bytes) -> None:
@@ -186,6 +188,23 @@ class _Front(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: ``Wayback.log`` keeps what is asked."""
+
+
+def _available(archive: Wayback, client: Any, path: str) -> dict[str, Any]:
+    """pywb's nearest version, as the availability service tells it."""
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
+    rows = archive.index(client, asked["url"], {"closest": asked["timestamp"], "limit": "1"})
+    told = [
+        {
+            "status": row["status"],
+            "available": True,
+            "url": f"http://web.archive.org/web/{row['timestamp']}/{row['url']}",
+            "timestamp": row["timestamp"],
+        }
+        for row in rows[:1]
+    ]
+    found: dict[str, Any] = {"closest": told[0]} if told else {}
+    return {"url": asked["url"], "archived_snapshots": found, "timestamp": asked["timestamp"]}
 
 
 def _columns(archive: Wayback, client: Any, path: str) -> str:

@@ -15,7 +15,9 @@ from capture_site import Answer, Site
 from capturing import LOOPBACK, records, warc_bytes
 
 from evidentia.capture import wayback
-from evidentia.capture.wayback import Archive, Keys, fetch, mementos, save
+from evidentia.capture.wayback import Archive, fetch
+from evidentia.capture.wayback_index import mementos, nearest
+from evidentia.capture.wayback_saving import Keys, save
 from evidentia.record.errors import CaptureError, UsageError
 from evidentia.record.memento import Memento
 from evidentia.record.post import State
@@ -41,13 +43,13 @@ def archive(tmp_path_factory: pytest.TempPathFactory, absent: Callable[[str], No
 
 @pytest.fixture
 def found(archive: Wayback) -> tuple[Memento, ...]:
-    return mementos(URL, LOOPBACK, archive=Archive(archive.base))
+    return mementos(URL, LOOPBACK, archive=Archive.at(archive.base))
 
 
 def taken(tmp_path: Path, memento: Memento, archive: Wayback) -> wayback.PageCapture:
     folder = tmp_path / memento.stamp
     folder.mkdir()
-    return fetch(memento, folder, LOOPBACK, archive=Archive(archive.base))
+    return fetch(memento, folder, LOOPBACK, archive=Archive.at(archive.base))
 
 
 def test_versions_are_listed_with_what_the_index_says_of_them(found: tuple[Memento, ...]) -> None:
@@ -59,14 +61,24 @@ def test_versions_are_listed_with_what_the_index_says_of_them(found: tuple[Memen
 
 
 def test_a_span_narrows_the_list(archive: Wayback) -> None:
-    where = Archive(archive.base)
+    where = Archive.at(archive.base)
     between = mementos(URL, LOOPBACK, since=SECOND, until=SECOND + timedelta(days=1), archive=where)
     assert [one.at for one in between] == [SECOND]
     assert mementos("https://social.example/never", LOOPBACK, archive=where) == ()
 
 
+def test_the_nearest_version_is_told_by_the_availability_service(archive: Wayback) -> None:
+    where = Archive.at(archive.base)
+    near = nearest(URL, SECOND + timedelta(hours=3), LOOPBACK, archive=where)
+    assert near is not None
+    assert (near.at, near.status) == (SECOND, 200)
+    assert nearest("https://social.example/never", SECOND, LOOPBACK, archive=where) is None
+    with Site({}) as broken, pytest.raises(CaptureError, match="did not answer as it should"):
+        nearest(URL, SECOND, LOOPBACK, archive=Archive.at(broken.url("")))
+
+
 def test_a_long_list_is_fetched_part_by_part(archive: Wayback) -> None:
-    assert len(mementos(URL, LOOPBACK, limit=2, archive=Archive(archive.base))) == 2
+    assert len(mementos(URL, LOOPBACK, limit=2, archive=Archive.at(archive.base))) == 2
     assert any("resumeKey" in path or "limit=2" in path for _, path in archive.log)
 
 
@@ -120,26 +132,26 @@ def test_an_error_page_of_the_archive_is_no_version(tmp_path: Path) -> None:
     memento = Memento(url=URL, at=FIRST, status=200, media_type="text/html", digest="-")
     page = Answer(WORDS.format("Layanan sedang gangguan").encode(), status="503 Service Unavailable")
     with Site({f"/web/{memento.stamp}id_/{URL}": page}) as broken:
-        made = fetch(memento, tmp_path, LOOPBACK, archive=Archive(broken.url("").rstrip("/")))
+        made = fetch(memento, tmp_path, LOOPBACK, archive=Archive.at(broken.url("")))
     assert made.reading.state in (State.UNREACHABLE, State.UNDETERMINED)
     assert made.reading.post is None
 
 
 def test_an_index_that_is_none_is_an_error_in_words(archive: Wayback) -> None:
     with Site({}) as broken, pytest.raises(CaptureError, match="index did not answer"):
-        mementos(URL, LOOPBACK, archive=Archive(broken.url("").rstrip("/")))
+        mementos(URL, LOOPBACK, archive=Archive.at(broken.url("")))
     with pytest.raises(CaptureError, match="index did not answer"):
-        mementos(URL, archive=Archive(archive.base))  # a private address, and not allowed
+        mementos(URL, archive=Archive.at(archive.base))  # a private address, and not allowed
 
 
 def test_the_environment_is_as_it_was_after_asking(found: tuple[Memento, ...], archive: Wayback) -> None:
     before = dict(os.environ)
-    mementos(URL, LOOPBACK, archive=Archive(archive.base))
+    mementos(URL, LOOPBACK, archive=Archive.at(archive.base))
     assert dict(os.environ) == before
 
 
 def test_a_page_is_kept_when_asked_for_and_can_then_be_fetched(archive: Wayback, tmp_path: Path) -> None:
-    where = Archive(archive.base)
+    where = Archive.at(archive.base)
     with Site({"/p/9": Answer(WORDS.format("Mari dukung Paslon B.").encode())}) as site:
         url = site.url("/p/9")
         kept = save(url, Keys.parse(KEYS), LOOPBACK, archive=where)
@@ -152,7 +164,7 @@ def test_a_page_is_kept_when_asked_for_and_can_then_be_fetched(archive: Wayback,
 
 def test_wrong_keys_are_refused_in_words_and_never_shown(archive: Wayback) -> None:
     with pytest.raises(UsageError) as refused:
-        save(URL, Keys.parse("salah:sangat-rahasia"), LOOPBACK, archive=Archive(archive.base))
+        save(URL, Keys.parse("salah:sangat-rahasia"), LOOPBACK, archive=Archive.at(archive.base))
     assert "sangat-rahasia" not in str(refused.value)
     with pytest.raises(UsageError):
         Keys.parse("tanpa-titik-dua")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from evidentia.capture.options import PageOptions
-from evidentia.capture.wayback import Archive, mementos
+from evidentia.capture.wayback import Archive
+from evidentia.capture.wayback_index import mementos
 from evidentia.case import Case
 from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.item import Access, Role
@@ -56,7 +57,7 @@ def test_an_archives_version_is_observed_at_the_archives_moment_and_reads_the_sa
     at, url = datetime(2026, 7, 1, 3, 4, 5, tzinfo=UTC), "https://social.example/@pejabat07/123"
     with Wayback(tmp_path / "wayback") as archive:
         archive.keep(url, at, b"<!doctype html><article><p>Saya mendukung Paslon A.</p></article>")
-        where = Archive(archive.base)
+        where = Archive.at(archive.base)
         (memento,) = mementos(url, LOOPBACK, archive=where)
         taken = case.take_past(memento, options=LOOPBACK, archive=where)
     assert taken.observation.during.not_before == at

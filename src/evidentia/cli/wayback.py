@@ -55,6 +55,9 @@ def wayback(
         str, typer.Option("--since", metavar="DATE", help="From this day on (2026-07-01).")
     ] = "",
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="Until this day.")] = "",
+    near: Annotated[
+        str, typer.Option("--near", metavar="DATE", help="Only the version nearest to this day or moment.")
+    ] = "",
     case: Annotated[
         Path | None,
         typer.Option(
@@ -73,13 +76,18 @@ def wayback(
 ) -> int:
     """List the versions that the Wayback Machine has of an address; take them in; have it keep one more."""
     from evidentia.capture.options import PageOptions
-    from evidentia.capture.wayback import Archive, mementos
+    from evidentia.capture.wayback import Archive
+    from evidentia.capture.wayback_index import mementos, nearest
 
-    where, options = Archive(archive.rstrip("/")), PageOptions(allow_private_network=private)
+    where, options = Archive.at(archive), PageOptions(allow_private_network=private)
     if save:
         _save(url, where, options, as_json)
     with progress("Asking the archive"):
-        found = mementos(url, options, since=_day(since), until=_day(until), archive=where)
+        if near:
+            one = nearest(url, _moment(near), options, archive=where)
+            found = tuple(filter(None, (one,)))
+        else:
+            found = mementos(url, options, since=_day(since), until=_day(until), archive=where)
     chosen = _chosen(found, take or [])
     if not chosen:
         _say_found(found, as_json)
@@ -100,7 +108,7 @@ def wayback(
 
 
 def _save(url: str, archive: Archive, options: Any, as_json: bool) -> None:
-    from evidentia.capture.wayback import Keys, save
+    from evidentia.capture.wayback_saving import Keys, save
 
     keys = os.environ.get(KEYS)
     if keys is None:
@@ -157,7 +165,19 @@ def _day(text: str) -> datetime | None:
     Raises:
         UsageError: it is none.
     """
+    return _moment(text) if text else None
+
+
+def _moment(text: str) -> datetime:
+    """A moment; where no zone is stated, in UTC, as archives count.
+
+    Raises:
+        UsageError: it is none.
+    """
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if text else None
+        stated = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{text!r} is not a date.", next_step="Write it as 2026-07-01.") from error
+        raise UsageError(
+            f"{text!r} is no date.", next_step="Write it as 2026-07-01, or as 2026-07-01T10:00+07:00."
+        ) from error
+    return stated if stated.tzinfo else stated.replace(tzinfo=UTC)
