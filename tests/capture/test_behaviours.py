@@ -10,7 +10,7 @@ from capture_site import PIXEL, Answer, Site
 from capturing import LOOPBACK, reader_of, responses, warc_bytes
 
 from evidentia.capture import behaviours
-from evidentia.capture.options import Behaviour, PageOptions
+from evidentia.capture.options import Behaviour, PageOptions, wanted_before
 from evidentia.capture.page import PageCapture, capture_page
 from evidentia.record.item import LoadState
 
@@ -218,4 +218,5 @@ def test_behaviours_are_switched_off_by_name_or_all(into: Path, wanted: tuple[Be
     page = f"{BANNER}{FOLDED}<details><summary>Isi</summary>rahasia</details>{TALL}"
     captured = take(into, {"/": page}, replace(LOOPBACK, behaviours=wanted))
     assert {text.split(":")[0] for text in told(captured)} == set(wanted)
+    assert wanted_before(captured.circumstances.behaviours) == wanted, "a later look does as this one did"
     assert captured.page.title == ""

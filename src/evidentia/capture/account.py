@@ -15,7 +15,7 @@ from evidentia.capture.circumstances import clock, operating_system, tools
 from evidentia.capture.door import Door
 from evidentia.capture.exchange import Exchange
 from evidentia.capture.limits import PAGE_NAMED
-from evidentia.capture.options import PageOptions
+from evidentia.capture.options import PageOptions, told_of
 from evidentia.capture.snapshot import Snapshot
 from evidentia.capture.visit import Visit
 from evidentia.platforms.page import CapturedPage
@@ -138,6 +138,8 @@ class Account:
 
     def _behaviours(self) -> Iterator[str]:
         yield "new browser profile, cache off, service workers passed by"
+        if (left_out := told_of(self.options.behaviours)) is not None:
+            yield left_out
         if not self.sandboxed:
             yield "the browser's sandbox was off: the capture ran as root"
         if self.options.accepted_keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +27,30 @@ class Behaviour(StrEnum):
     SCROLL = "scroll"  # to the end, so that what loads when it is seen is loaded
     DETAILS = "details"  # open closed details elements
     MORE = "more"  # press "show more" inside of the post's element
+
+
+_LEFT_OUT = "behaviours left out: "
+
+
+def told_of(wanted: Iterable[Behaviour]) -> str | None:
+    """What the record says of behaviours that were not wanted; None where all were.
+
+    >>> told_of([Behaviour.SCROLL])
+    'behaviours left out: consent, details, more'
+    """
+    left_out = [behaviour for behaviour in Behaviour if behaviour not in set(wanted)]
+    return _LEFT_OUT + ", ".join(left_out) if left_out else None
+
+
+def wanted_before(told: Iterable[str]) -> tuple[Behaviour, ...]:
+    """The behaviours that a record says were wanted.
+
+    >>> wanted_before(["behaviours left out: consent, details, more"])
+    (<Behaviour.SCROLL: 'scroll'>,)
+    """
+    said = (line.removeprefix(_LEFT_OUT).split(", ") for line in told if line.startswith(_LEFT_OUT))
+    left_out = {name for names in said for name in names}
+    return tuple(behaviour for behaviour in Behaviour if behaviour not in left_out)
 
 
 @dataclass(frozen=True)

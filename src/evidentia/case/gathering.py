@@ -173,11 +173,11 @@ def gather_from(intake: Intake, take: Callable[..., PageCapture], progress: Prog
 
 
 def options_as_before(item: Item, storage_state: StorageState | None = None) -> PageOptions:
-    """Look again as one looked before: the same window, language and addresses allowed; without a browser if so.
+    """Look again as one looked before: the same window, language, behaviours and addresses; without a browser if so.
 
     ``storage_state`` is used where that look was logged in, and nowhere else.
     """
-    from evidentia.capture.options import PageOptions
+    from evidentia.capture.options import PageOptions, wanted_before
 
     before = item.circumstances
     if before is None:
@@ -186,6 +186,7 @@ def options_as_before(item: Item, storage_state: StorageState | None = None) -> 
         allow_private_network=before.private_network_allowed,
         viewport=before.viewport or PageOptions().viewport,
         locale=before.locale,
+        behaviours=wanted_before(before.behaviours),
         light=before.browser is None and before.viewport is None,
         storage_state=storage_state if before.logged_in else None,
     )
