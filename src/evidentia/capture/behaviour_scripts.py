@@ -10,7 +10,8 @@ from __future__ import annotations
 import msgspec
 
 CONSENT_MANAGERS = (
-    # name, its banner, what refuses or takes only the necessary; as each manager's own documentation names them
+    # name, its banner, what refuses or takes only the necessary: as several programs in public repositories press it.
+    # No manager itself can be had here: the tests build a banner after the first of them.
     ("OneTrust", "#onetrust-banner-sdk", "#onetrust-reject-all-handler"),
     ("Cookiebot", "#CybotCookiebotDialog", "#CybotCookiebotDialogBodyButtonDecline"),
     (
