@@ -257,3 +257,25 @@ def test_workers_of_every_kind_are_recorded_and_service_workers_are_passed_by(in
     for path in asked:
         assert held[path][1] == routes[path].body, path
     assert any("service workers passed by" in text for text in captured.circumstances.behaviours)
+
+
+def test_what_a_page_sends_out_of_a_blob_is_named_where_the_browser_keeps_it_back(into: Path) -> None:
+    page = (
+        b"<!doctype html><body><script>const form = new FormData();"
+        b"form.append('berkas', new Blob(['isi surat tugas'.repeat(50)], {type: 'text/plain'}), 'surat.txt');"
+        b"fetch('/kirim', {method: 'POST', body: form}).then(() => { document.title = 'terkirim'; });</script>"
+    )
+    with Site({"/": Answer(page), "/kirim": Answer(b"ok", "text/plain")}) as site:
+        captured = capture_page(site.url("/"), into, PageOptions(allow_private_network=True))
+        sent = site.asked("/kirim")[0].request_body
+    assert b"isi surat tugas" in sent
+    kept = [
+        content
+        for record, content in records(warc_bytes(into))
+        if record.rec_type == "request"
+        and record.rec_headers.get_header("WARC-Target-URI").endswith("/kirim")
+    ]
+    told = [line for line in captured.circumstances.not_captured if "/kirim" in line]
+    assert len(kept) == 1
+    assert kept[0] != sent, "the browser hands blobs over now: nothing is left out any more"
+    assert ["does not hand over" in line or f"of the {len(sent)} bytes" in line for line in told] == [True]

@@ -109,6 +109,7 @@ class Recorder:
         self._sockets.finish()
         await asyncio.gather(*self._bodies)
         for exchange in self._order:
+            exchange.request_lacks = exchange.request_lacks or _not_handed_over(exchange)
             if exchange.archived and not exchange.finished and exchange.kind != "WebSocket":
                 messages = len(exchange.messages.splitlines())
                 kept = f"; its {messages} messages are kept" if messages else ""
@@ -289,6 +290,16 @@ def _posted(request: dict[str, Any]) -> bytes | None:
         return b"".join(binascii.a2b_base64(entry["bytes"]) for entry in entries)
     text = request.get("postData")
     return None if text is None else str(text).encode("utf-8", "surrogatepass")
+
+
+def _not_handed_over(exchange: Exchange) -> str:
+    """What is missing of a request's body: the browser keeps back what a page sends out of a file or a blob."""
+    if exchange.request_body is None:
+        return ""
+    stated = next((v for n, v in exchange.request_headers if n.lower() == "content-length"), "")
+    if not stated.isdecimal() or int(stated) == len(exchange.request_body):
+        return ""
+    return f"the browser hands over {len(exchange.request_body)} of the {stated} bytes that were sent"
 
 
 def _answered(hop: Exchange, response: dict[str, Any]) -> None:
