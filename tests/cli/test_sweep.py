@@ -32,6 +32,17 @@ INVOKED: dict[str, list[str]] = {
     "open": ["DIR-NEW", "--title", "Uji"],
     "capture": ["https://social.example/p/1", "--case", "CASE", "--access", "public"],
     "recheck": ["https://social.example/p/1", "--case", "CASE"],
+    "reread": ["ITEM", "--case", "CASE"],
+    "wayback": [
+        "https://social.example/p/1",
+        "--archive",
+        "http://127.0.0.1:9",
+        "--allow-private-network",
+        "--take",
+        "all",
+        "--case",
+        "CASE",
+    ],
     "timeline": ["https://social.example/p/1", "--case", "CASE"],
     "add": ["FILE", "--case", "CASE", "--access", "forwarded"],
     "fingerprint": ["FILE"],
@@ -64,7 +75,7 @@ INVOKED: dict[str, list[str]] = {
 }
 """Each command as it could be run; the words in capitals are put in by the test."""
 
-READ_ONLY = {"compare-copy", "timeline", "show", "seal-pdf", "seal-copy", "withdraw", "seal-take"}
+READ_ONLY = {"compare-copy", "timeline", "reread", "show", "seal-pdf", "seal-copy", "withdraw", "seal-take"}
 
 
 class Said(NamedTuple):

@@ -216,7 +216,8 @@ def capture_json(captured: Capture) -> dict[str, Any]:
 
 def say_capture(captured: Capture, case: Case) -> None:
     """A capture for the terminal."""
-    say(f"Item [bold]{captured.item.item}[/]: {shown(captured.item.source)}: {captured.state.value}")
+    say(f"Item [bold]{captured.item.item}[/]: {captured.state.value}")
+    say(f"  {shown(captured.item.source)}")
     if captured.post is not None:
         author = captured.post.author
         say(f"  {shown(author.name or author.handle or 'unknown author')}: {shown(captured.post.text)}")

@@ -21,6 +21,8 @@ from .speaking import Exit, print_table, progress, say, say_json, shown, table, 
 
 if TYPE_CHECKING:
     from evidentia.capture.wayback import Archive
+    from evidentia.case import Case
+    from evidentia.custody.identity import Acts
 
 KEYS = "EVIDENTIA_WAYBACK_KEYS"
 
@@ -79,6 +81,7 @@ def wayback(
     from evidentia.capture.wayback import Archive
     from evidentia.capture.wayback_index import mementos, nearest
 
+    opened = _opened(case, custodian(identity, who, tsa)) if take else None
     where, options = Archive.at(archive), PageOptions(allow_private_network=private)
     if save:
         _save(url, where, options, as_json)
@@ -89,12 +92,9 @@ def wayback(
         else:
             found = mementos(url, options, since=_day(since), until=_day(until), archive=where)
     chosen = _chosen(found, take or [])
-    if not chosen:
+    if opened is None or not chosen:
         _say_found(found, as_json)
         return Exit.PASSED if found else Exit.INDETERMINATE
-    if case is None:
-        raise UsageError("No case was named to take them into.", next_step="Name one with --case.")
-    opened = ev.Case.open(case, custodian(identity, who, tsa))
     grades = []
     for memento in chosen:
         with progress(f"Taking {memento.stamp}") as tell:
@@ -105,6 +105,17 @@ def wayback(
             say_capture(taken, opened)
         grades.append(Exit.PASSED if taken.post is not None else Exit.INDETERMINATE)
     return worst(left_open(opened, quiet=as_json), *grades)
+
+
+def _opened(case: Path | None, acting: Acts) -> Case:
+    """The case into which versions are taken, before anybody outside is asked.
+
+    Raises:
+        UsageError: none was named.
+    """
+    if case is None:
+        raise UsageError("No case was named to take them into.", next_step="Name one with --case.")
+    return ev.Case.open(case, acting)
 
 
 def _save(url: str, archive: Archive, options: Any, as_json: bool) -> None:
