@@ -14,6 +14,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from evidentia.capture import door_http, door_socks
 from evidentia.capture.addresses import Address, refusal
@@ -129,6 +130,12 @@ class Door:
         """The address that answered for ``host`` and ``port``, where there was one."""
         pinned = self._pinned.get((host, port))
         return None if pinned is None else pinned.compressed
+
+    def connections_to(self, url: str) -> int:
+        """How many connections were made to the server of an address."""
+        parts = urlsplit(url)
+        end = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+        return sum((peer.host, peer.port) == end for peer in self.peers)
 
     def _shut_for(self, why: str) -> None:
         """Let nothing through any more, and cut what is open."""

@@ -46,7 +46,9 @@ def store_network(account: Account, staging: Staging, chain: tuple[bytes, ...]) 
     )
     protocol, cipher = tls.protocol_and_cipher(account.document)
     if digests or protocol:
-        account.tls = TlsConnection(protocol=protocol, cipher=cipher, chain=digests, source=tls.SOURCE)
+        account.tls = TlsConnection(
+            protocol=protocol, cipher=cipher, chain=digests, source=tls.source(account.visit)
+        )
 
 
 async def store_element(account: Account, staging: Staging, reading: PageReading) -> None:

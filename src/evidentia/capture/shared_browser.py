@@ -205,6 +205,7 @@ class Running:
                 proxyBypassList="<-loopback>",
                 disposeOnDetach=True,
             )
+            visit.certificates.connections = door.connections_to
             context = str(made["browserContextId"])
             self._by_context[context] = visit
             await asyncio.gather(

@@ -4,13 +4,15 @@ A tunnel cannot see the certificates of TLS 1.3, and a second connection might b
 the chain that the server sent it (CDP Network.getCertificate), protocol and cipher (Network.SecurityDetails).
 
 It keeps one chain for each origin, the last that it met. So it is asked the moment that a document's response arrives,
-before the page can have brought anything else from there: all that it then asks for has yet to pass our own door.
+mostly before the page has brought anything else from there. How many connections to the server had passed the door by
+the time of the answer is known: where it was more than one, the chain may be another one's, and the record says so.
 """
 
 from __future__ import annotations
 
 import asyncio
 import binascii
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -26,6 +28,8 @@ OTHERS = (
     "further connections to the same server were shown other certificates; those of the document are kept"
 )
 
+UNSURE = "; {} connections to the server were open by then, and it may be another one's than the document's"
+
 _CERTIFICATES = 20
 """A chain is three or four certificates long; more than this is somebody playing."""
 
@@ -38,6 +42,9 @@ class Certificates:
 
     def __init__(self) -> None:
         self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._open: dict[str, int] = {}
+        self.connections: Callable[[str], int] | None = None
+        """How many connections were made to the server of an address so far, where somebody counts them."""
 
     def on_response(self, connection: Connection, session: str, params: dict[str, Any]) -> None:
         """A document's response has arrived (CDP Network.responseReceived)."""
@@ -46,9 +53,17 @@ class Certificates:
             return
         answer = connection.send("Network.getCertificate", session, origin=_origin(url))
         answer.add_done_callback(_seen)
-        self._answers[str(params["requestId"])] = answer
+        request = str(params["requestId"])
+        self._answers[request] = answer
+        if self.connections is not None:
+            count = self.connections
+            answer.add_done_callback(lambda _: self._open.update({request: count(url)}))
         while len(self._answers) > _DOCUMENTS:
             del self._answers[next(iter(self._answers))]
+
+    def told_late(self, request_id: str) -> int:
+        """How many connections could have been meant by the answer; 1 where there is no doubt."""
+        return self._open.get(request_id, 1)
 
     async def of(self, request_id: str) -> tuple[bytes, ...] | None:
         """The chain of a document, DER, leaf first; None where the browser did not say.
@@ -64,6 +79,13 @@ class Certificates:
                 return _chain(await answer)
         except (CallFailed, TimeoutError):
             return None
+
+
+def source(visit: Visit) -> str:
+    """Who reported the chain, and what is not certain of it."""
+    documents = visit.documents()
+    could = visit.certificates.told_late(documents[-1].request_id) if documents else 1
+    return SOURCE if could <= 1 else SOURCE + UNSURE.format(could)
 
 
 async def chain(visit: Visit, url: str) -> tuple[tuple[bytes, ...], bool]:
