@@ -19,7 +19,7 @@ import requests
 
 from evidentia.platforms import CapturedPage, Places
 from lab.asking import capture
-from lab.server import ANSWER_LIMIT_S, free_port, session
+from lab.server import ANSWER_LIMIT_S, end, free_port, session
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = Path(__file__).resolve().parent / "bluesky_site"
@@ -108,15 +108,7 @@ class Bluesky:
         process, self._process = self._process, None
         if process is None:
             return
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        end(process)
 
     def __enter__(self) -> Self:
         self.start()

@@ -27,6 +27,8 @@ from urllib.parse import urljoin
 
 import requests
 
+from lab.server import end
+
 ROOT = Path(__file__).resolve().parent.parent
 SITE = Path(__file__).resolve().parent / "forum_site"
 FORUM_VENV = ROOT / ".lab" / "forum-venv"
@@ -127,15 +129,7 @@ class Forum:
         process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
+        end(process)
 
     def __enter__(self) -> Self:
         self.start()

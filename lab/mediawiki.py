@@ -18,6 +18,8 @@ from typing import Any, Self
 
 import requests
 
+from lab.server import end
+
 ROOT = Path(__file__).resolve().parent.parent
 SITE = Path(__file__).resolve().parent / "mediawiki_site"
 UNPACKED = ROOT / ".lab" / "mediawiki" / "usr" / "share" / "mediawiki"
@@ -99,14 +101,7 @@ class Wiki:
         process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stderr is not None:
-            process.stderr.close()
+        end(process)
 
     def __enter__(self) -> Self:
         self.start()

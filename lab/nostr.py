@@ -19,6 +19,8 @@ from typing import Any, Self
 from coincurve import PrivateKey
 from websockets.sync.client import connect
 
+from lab.server import end
+
 ROOT = Path(__file__).resolve().parent.parent
 SITE = Path(__file__).resolve().parent / "relay_site"
 RELAY_VENV = ROOT / ".lab" / "relay-venv"
@@ -128,9 +130,7 @@ class Relay:
         process, self._process = self._process, None
         if process is None:
             return
-        assert process.stdin is not None
-        process.stdin.close()
-        process.wait(timeout=10)
+        end(process)
 
     def publish(self, *events: Event) -> None:
         """Hand events to the relay, and insist that it takes them.

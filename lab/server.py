@@ -7,6 +7,7 @@ import socket
 import subprocess
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import requests
 
@@ -37,6 +38,19 @@ def session() -> requests.Session:
     made = requests.Session()
     made.trust_env = False
     return made
+
+
+def end(process: subprocess.Popen[Any]) -> None:
+    """End a process, close its pipes, and wait until it has gone."""
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 class Server:
@@ -84,14 +98,7 @@ class Server:
         process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdin is not None:
-            process.stdin.close()
+        end(process)
 
     def _wait(self, ready: str) -> None:
         """Ask until it answers; the pause between two tries is a wait for the process to end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from capturing import LOOPBACK, responses, warc_bytes
 
 from evidentia.capture import light
 from evidentia.capture.light import Known, look_lightly, probe
-from evidentia.capture.options import PageOptions, check_url
+from evidentia.capture.options import NOT_ASKED, PageOptions, check_url
 from evidentia.record.errors import UsageError
 from evidentia.record.item import LoadState, Role
 from evidentia.record.post import State
@@ -130,3 +131,18 @@ def test_a_document_that_has_not_changed_is_only_said_to_be_the_same() -> None:
     assert not first.unchanged
     assert asked.request_header("If-None-Match") == '"7"'
     assert second.unchanged
+
+
+def test_who_wants_no_questions_asks_none_and_the_record_says_so(folder: Path) -> None:
+    # The document alone is asked for, of a site whose address looks like one with an interface.
+    with Site({"/@pejabat07/123": Answer(POST.encode())}) as site:
+        url = site.url("/@pejabat07/123")
+        made = look_lightly(url, folder, replace(LOOPBACK, ask=False))
+        paths = [one.path for one in site.exchanged]
+        site.exchanged.clear()
+        other = folder.parent / "second"
+        other.mkdir()
+        look_lightly(url, other, LOOPBACK)
+        assert len(site.exchanged) > 1, "with questions there are more"
+    assert paths == ["/@pejabat07/123"]
+    assert NOT_ASKED in made.circumstances.behaviours

@@ -45,6 +45,7 @@ from test_third_parties import alone as alone
 
 import evidentia as ev
 from evidentia import platforms
+from evidentia.capture import tls
 from evidentia.capture.browser_session import browser_session
 from evidentia.capture.light import look_lightly
 from evidentia.capture.page import capture_page
@@ -311,6 +312,16 @@ def _is_capture(path: Path) -> bool:
     return b'"requested_url"' in path.read_bytes()[:400]
 
 
+def test_14_one_connection_leaves_no_doubt_whose_the_certificate_is(into: Path, tmp_path: Path) -> None:
+    server = identity(tmp_path)
+    options = replace(LOOPBACK, accepted_keys=(server.key_digest,), behaviours=())
+    with Site({"/p": Answer(PAGE)}, server.context) as site:
+        made = capture_page(site.url("/p", "localhost"), into, options, read=reader_of(TEXT))
+    assert made.circumstances.tls is not None
+    assert made.circumstances.tls.source == tls.SOURCE
+    assert (into / "tls-1.cer").read_bytes() == server.chain[0]
+
+
 @pytest.mark.parametrize("light", [False, True], ids=["browser", "client"])
 def test_14_the_certificate_is_that_of_the_captured_connection(
     light: bool, into: Path, tmp_path: Path
@@ -342,10 +353,10 @@ def test_14_the_certificate_is_that_of_the_captured_connection(
             ["openssl", "s_client", "-connect", f"127.0.0.1:{site.port}", "-servername", "localhost"],
             input="", capture_output=True, text=True,
         ).stdout  # fmt: skip
-    tls = made.circumstances.tls
-    assert tls is not None
-    chain = [(into / f"tls-{n}.cer").read_bytes() for n in range(1, len(tls.chain) + 1)]
-    assert tls.chain == tuple(hashlib.sha256(der).hexdigest() for der in chain)
+    told = made.circumstances.tls
+    assert told is not None
+    chain = [(into / f"tls-{n}.cer").read_bytes() for n in range(1, len(told.chain) + 1)]
+    assert told.chain == tuple(hashlib.sha256(der).hexdigest() for der in chain)
     assert (
         ssl.PEM_cert_to_DER_cert(re.search("-----BEGIN.*?END CERTIFICATE-----", outside, re.S)[0])
         == other.chain[0]
@@ -354,5 +365,5 @@ def test_14_the_certificate_is_that_of_the_captured_connection(
     (context,) = [context for session, context in shown if session is document]
     used = first if context is first.context else other
     # On a loaded machine pictures may be asked for before the browser has answered: then the record says so.
-    assert chain[0] == used.chain[0] or "may be another one's" in tls.source
-    assert ("client" if light else "CDP") in tls.source
+    assert chain[0] == used.chain[0] or "may be another one's" in told.source
+    assert ("client" if light else "CDP") in told.source

@@ -12,9 +12,10 @@ from evidentia.capture.options import PageOptions
 from evidentia.capture.wayback import Archive
 from evidentia.capture.wayback_index import mementos
 from evidentia.case import Case
+from evidentia.detect.timeline import ON_THE_WORD_OF
 from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.item import Access, Role
-from evidentia.record.post import State
+from evidentia.record.post import OWN_CAPTURE, State
 from lab.forum import Forum
 from lab.wayback import Wayback, is_installed
 
@@ -67,6 +68,29 @@ def test_an_archives_version_is_observed_at_the_archives_moment_and_reads_the_sa
     assert case.path_of(taken.item, Role.MEMENTO) is not None
     assert [version.text.strip() for version in case.timeline(url).versions] == ["Saya mendukung Paslon A."]
     assert case.reread(taken.item).differences == ()
+
+
+def test_a_change_that_an_archive_bounds_says_on_whose_word_and_we_look_again_in_our_own_way(
+    case: Case, forum: Forum, tmp_path: Path, absent: Callable[[str], None]
+) -> None:
+    if not is_installed():
+        absent("an archive of past versions")
+    url = published(forum)
+    own = case.capture(url, access=Access.PUBLIC, options=LIGHT)
+    assert own.post is not None
+    earlier = forum.read(url).content.replace(b"Mari kita menangkan!", b"Saya netral.")
+    with Wayback(tmp_path / "wayback") as archive:
+        archive.keep(url, datetime(2026, 7, 1, 3, 4, 5, tzinfo=UTC), earlier)
+        where = Archive.at(archive.base)
+        (memento,) = mementos(url, LOOPBACK, archive=where)
+        case.take_past(memento, options=LOOPBACK, archive=where)
+    changes = case.timeline(url).changes
+    told = [signal.seen for change in changes for signal in change.signals if signal.name == ON_THE_WORD_OF]
+    assert changes
+    assert told == [f"Wayback Machine ({where.base})"] * len(changes)
+    again = case.recheck(url)
+    assert again.source == OWN_CAPTURE
+    assert case.item(again.evidence[0].item).access is Access.PUBLIC
 
 
 def test_a_file_that_was_changed_is_not_read(case: Case, forum: Forum) -> None:

@@ -270,3 +270,17 @@ def test_the_head_as_a_code_for_the_terminal(run: Run, setting: str) -> None:
     blocks = [line for line in said.out.splitlines() if line.startswith("\u2588" * 4)]
     assert len(blocks) > 20
     assert len({len(line) for line in blocks}) == 1
+
+
+def test_a_post_that_cannot_be_looked_at_again_does_not_stop_the_others(run: Run) -> None:
+    url = "http://127.0.0.1:9/p/1"
+    run("open", "kasus-07", "--title", "Uji")
+    seen = run(
+        "capture", url, "--light", "--allow-private-network", "--case", "kasus-07", "--access", "public"
+    )
+    assert seen.code == 3
+    said = run("recheck", "https://social.example/tidak-dikenal", url, "--case", "kasus-07", "--json")
+    error, looked = map(json.loads, said.out.splitlines())
+    assert said.code == 2
+    assert error["url"] == "https://social.example/tidak-dikenal"
+    assert looked["seen"]["state"] == "unreachable"

@@ -15,7 +15,7 @@ from evidentia.capture.circumstances import clock, operating_system, tools
 from evidentia.capture.door import Door
 from evidentia.capture.exchange import Exchange
 from evidentia.capture.limits import PAGE_NAMED
-from evidentia.capture.options import PageOptions, told_of
+from evidentia.capture.options import NOT_ASKED, PageOptions, told_of
 from evidentia.capture.snapshot import Snapshot
 from evidentia.capture.visit import Visit
 from evidentia.platforms.page import CapturedPage
@@ -152,6 +152,8 @@ class Account:
             yield "the document kept changing: its pictures and its text may show different moments"
         yield from self.visit.notes
         yield from self._behaved()
+        if not self.options.ask:
+            yield NOT_ASKED
         yield from self.asked.notes
 
     def _behaved(self) -> Iterator[str]:

@@ -83,6 +83,7 @@ class Line:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     tls: dict[str, str] = field(default_factory=dict)
+    chain: tuple[bytes, ...] = ()
     talk: h11.Connection | None = None
 
     def close(self) -> None:
@@ -91,11 +92,7 @@ class Line:
 
 
 class Client:
-    """Asks through a door. Connections are kept open for the next question to the same origin.
-
-    Attributes:
-        chains: the certificates that each secure origin sent, DER, leaf first, as far as Python's TLS hands them over.
-    """
+    """Asks through a door. Connections are kept open for the next question to the same origin."""
 
     def __init__(
         self,
@@ -107,7 +104,6 @@ class Client:
         seconds: float = ASK_SECONDS,
     ) -> None:
         """``credentials``: header fields for an origin (``https://host``) that are sent and never recorded."""
-        self.chains: dict[str, tuple[bytes, ...]] = {}
         self._door = door
         self._belief = belief or Belief()
         self._credentials = credentials or {}
@@ -160,7 +156,7 @@ class Client:
         kept = self._idle.get(origin) or []
         while True:
             line, fresh = (kept.pop(), False) if kept else (await self._open(origin), True)
-            exchange.tls = line.tls
+            exchange.tls, exchange.chain = line.tls, line.chain
             line.talk = line.talk or h11.Connection(h11.CLIENT, max_incomplete_event_size=256 << 10)
             try:
                 again = await self._speak(line, question, fields, exchange)
@@ -230,7 +226,7 @@ class Client:
         exchange.request_headers = self._recorded(origin, own)
         exchange.request_body = "\n".join(question.messages).encode()
         line = await self._open(origin)
-        exchange.tls = line.tls
+        exchange.tls, exchange.chain = line.tls, line.chain
         try:
             await conversation.hold(line.reader, line.writer, question, own, exchange)
         finally:
@@ -254,8 +250,8 @@ class Client:
             except (Untrusted, ssl.SSLError) as error:
                 writer.close()
                 raise NoAnswer(f"net::ERR_SSL_PROTOCOL_ERROR: {error}") from error
-            self.chains.setdefault(origin.text, chain)
-            return Line(reader, writer, {"protocol": session.version(), "cipher": session.cipher()[0]})
+            said = {"protocol": session.version(), "cipher": session.cipher()[0]}
+            return Line(reader, writer, said, chain)
         raise failure
 
     def _fields(self, origin: Origin, question: Ask) -> Headers:

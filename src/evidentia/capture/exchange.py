@@ -31,6 +31,7 @@ class Exchange:
         lacks: why the body is missing or shortened, in words; empty where it is whole.
         address: the address that answered, as the door saw it.
         failure: the browser's error, where the exchange ended in one.
+        chain: certificates that the server sent on this very connection, DER, leaf first; of our own client alone.
         messages: what was said over a WebSocket or event stream, one JSON object to a line (``sockets``).
         left_out_request, left_out_response: credentials that were left out.
     """
@@ -60,6 +61,7 @@ class Exchange:
     decoded_bytes: int = 0
     finished: bool = False
     tls: dict[str, str] = field(default_factory=dict)
+    chain: tuple[bytes, ...] = ()
     messages: bytes = b""
     left_out_request: LeftOut | None = None
     left_out_response: LeftOut | None = None

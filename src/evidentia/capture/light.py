@@ -23,7 +23,7 @@ from evidentia.capture.client import USER_AGENT, Client
 from evidentia.capture.client_tls import SOURCE, Belief
 from evidentia.capture.door import Door
 from evidentia.capture.exchange import Exchange
-from evidentia.capture.options import PageOptions, check_url
+from evidentia.capture.options import NOT_ASKED, PageOptions, check_url, is_browsed
 from evidentia.capture.page import PageCapture, Progress, Read, credentials_of, read_safely
 from evidentia.capture.staging import Staging
 from evidentia.capture.wire import keeping
@@ -104,7 +104,9 @@ class Look:
 async def look(url: str, client: Client, options: PageOptions, known: Known | None = None) -> Look:
     """Ask what the reader of the address's platform wants to know; else fetch the address itself."""
     made = Look(url, now())
-    questions = platforms.questions(url, options.places)
+    questions = None
+    if options.ask or not is_browsed(url):  # what no browser opens can only be asked
+        questions = platforms.questions(url, options.places)
     if questions is not None:
         await ask_all(questions, client, made.asked, url.partition("#")[0])
         return made
@@ -239,14 +241,13 @@ async def _look(
             own = credentials.for_client if credentials else None
             async with Client(door, belief, credentials=own, locale=options.locale) as client:
                 made = await look(url, client, options)
-                chains = client.chains
             if credentials is not None:
                 credentials.hide_exchanges(made.asked.exchanges)
         finally:
             await door.close()
         if wire is not None:
             await wire.finish(staging)
-    return keep(made, made.page(), staging, door, options, chains, read, wire.problems if wire else [])
+    return keep(made, made.page(), staging, door, options, read, wire.problems if wire else [])
 
 
 def keep(
@@ -255,14 +256,13 @@ def keep(
     staging: Staging,
     door: Door,
     options: PageOptions,
-    chains: dict[str, tuple[bytes, ...]],
     read: Read,
     problems: list[str],
 ) -> PageCapture:
     """Write what a look brought, and only then read ``page`` in it."""
     for one in made.asked.exchanges:
         one.address = door.address_of(*host_and_port(one.url)) if one.archived else None
-    tls = _store(made, staging, chains)
+    tls = _store(made, staging)
     reading = read_safely(read, page, problems)
     return PageCapture(
         files=tuple(staging.files),
@@ -274,7 +274,7 @@ def keep(
     )
 
 
-def _store(made: Look, staging: Staging, chains: dict[str, tuple[bytes, ...]]) -> TlsConnection | None:
+def _store(made: Look, staging: Staging) -> TlsConnection | None:
     from evidentia.capture import wacz, warc
 
     software = f"evidentia {VERSION}"
@@ -285,11 +285,9 @@ def _store(made: Look, staging: Staging, chains: dict[str, tuple[bytes, ...]]) -
     secure = next((one for one in reversed(made.asked.exchanges) if one.archived and one.tls), None)
     if secure is None:
         return None
-    host, port = host_and_port(secure.url)
-    chain = next((c for origin, c in chains.items() if host_and_port(origin) == (host, port)), ())
     digests = tuple(
         staging.add(f"tls-{n}.cer", Role.TLS_CERTIFICATE, "application/pkix-cert", der).sha256
-        for n, der in enumerate(chain, 1)
+        for n, der in enumerate(secure.chain, 1)
     )
     said = secure.tls
     return TlsConnection(protocol=said["protocol"], cipher=said["cipher"], chain=digests, source=SOURCE)
@@ -324,7 +322,11 @@ def _circumstances(
         locale=options.locale,
         load_state=LoadState.FAILED if page.failure else LoadState.COMPLETE if whole else LoadState.PARTIAL,
         private_network_allowed=options.allow_private_network,
-        behaviours=("a light look: no browser, no scripts, no pictures", *made.asked.notes),
+        behaviours=(
+            "a light look: no browser, no scripts, no pictures",
+            *(() if options.ask else (NOT_ASKED,)),
+            *made.asked.notes,
+        ),
         not_captured=(
             "how the page looks, and what its scripts would have brought",
             *made.asked.left_out,

@@ -31,6 +31,9 @@ class Behaviour(StrEnum):
 
 _LEFT_OUT = "behaviours left out: "
 
+NOT_ASKED = "the platform's interface was not asked, as it was wanted"
+"""What the record says where ``PageOptions.ask`` is off: whoever looks again asks nobody either."""
+
 
 def told_of(wanted: Iterable[Behaviour]) -> str | None:
     """What the record says of behaviours that were not wanted; None where all were.
@@ -135,7 +138,12 @@ def check_url(url: str) -> None:
 
 def needs_browser(url: str, options: PageOptions) -> bool:
     """Whether a capture of this address shows it in a browser."""
-    return not options.light and urlsplit(url).scheme in _BROWSED
+    return not options.light and is_browsed(url)
+
+
+def is_browsed(url: str) -> bool:
+    """Whether a browser opens such an address."""
+    return urlsplit(url).scheme in _BROWSED
 
 
 def _unusable(happened: str) -> UsageError:

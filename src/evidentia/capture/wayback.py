@@ -95,13 +95,12 @@ async def _fetch(
             for hop in hops:
                 hop.kind = "Document"
             made.asked.exchanges.extend(hops)
-            chains = client.chains
     finally:
         await door.close()
     page = as_it_stood(memento.url, answer(hops[-1]), hops[-1].failure)
     doubts = tuple(_doubts(memento, hops[-1]))
     staging.add("memento.json", Role.MEMENTO, "application/json", msgspec.json.encode(memento))
-    kept = keep(made, page, staging, door, options, chains, lambda seen: with_doubts(read(seen), doubts), [])
+    kept = keep(made, page, staging, door, options, lambda seen: with_doubts(read(seen), doubts), [])
     span = Interval(not_before=memento.at, not_after=memento.at + timedelta(seconds=1))
     return replace(kept, stood=span, source=f"{SOURCE} ({archive.base})")
 

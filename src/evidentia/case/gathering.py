@@ -173,11 +173,11 @@ def gather_from(intake: Intake, take: Callable[..., PageCapture], progress: Prog
 
 
 def options_as_before(item: Item, storage_state: StorageState | None = None) -> PageOptions:
-    """Look again as one looked before: the same window, language, behaviours and addresses; without a browser if so.
+    """Look again as one looked before: the same window, language, behaviours, questions and addresses.
 
     ``storage_state`` is used where that look was logged in, and nowhere else.
     """
-    from evidentia.capture.options import PageOptions, wanted_before
+    from evidentia.capture.options import NOT_ASKED, PageOptions, wanted_before
 
     before = item.circumstances
     if before is None:
@@ -188,6 +188,7 @@ def options_as_before(item: Item, storage_state: StorageState | None = None) -> 
         locale=before.locale,
         behaviours=wanted_before(before.behaviours),
         light=before.browser is None and before.viewport is None,
+        ask=NOT_ASKED not in before.behaviours,
         storage_state=storage_state if before.logged_in else None,
     )
 

@@ -7,14 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from evidentia.custody.ledger import Occasion
-from evidentia.record.errors import EvidentiaError
 from evidentia.record.item import Access, ItemKind
 from evidentia.record.memento import Memento
 
 from .acting import Acting
 from .contents import Contents, addresses
 from .gathering import Capture, Progress, gather_from
-from .taking import seal
+from .taking import filled, seal
 
 if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions
@@ -39,12 +38,6 @@ def take_past(
     take: Callable[..., PageCapture] = partial(fetch, memento, options=options, archive=archive)
     title = f"{memento.url} as archived at {memento.stamp}"
     intake = acting.begin(ItemKind.CAPTURE, title, memento.url, Access.PUBLIC)
-    with intake:
-        try:
-            page = gather_from(intake, take, progress)
-        except EvidentiaError:
-            if not any(intake.folder.iterdir()):
-                intake.abandon()
-            raise
+    with filled(intake, lambda: gather_from(intake, take, progress)) as page:
         progress("sealing")
         return seal(acting, memento.url, page, key_for(memento.url, page.reading.post, known), occasion)

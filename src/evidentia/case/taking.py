@@ -12,7 +12,7 @@ from evidentia.record.custody import EventType
 from evidentia.record.errors import EvidentiaError, UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Access, Item, ItemKind, Role
-from evidentia.record.post import Observation, PageReading, Post
+from evidentia.record.post import OWN_CAPTURE, Observation, PageReading, Post
 from evidentia.record.redaction import Redaction, Region, Sealed
 
 from .acting import Acting
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from evidentia.capture.browser_session import BrowserSession
     from evidentia.capture.options import PageOptions
     from evidentia.capture.storage_state import StorageState
+    from evidentia.custody.intake import Intake
 
 
 def capture(
@@ -71,7 +72,9 @@ def recheck(
     contents = Contents(acting.ledger)
     observations = contents.observations()
     key = key_of(post, observations)
-    last = [observation for observation in observations if observation.key == key][-1]
+    seen_before = [observation for observation in observations if observation.key == key]
+    own = [observation for observation in seen_before if observation.source == OWN_CAPTURE]
+    last = (own or seen_before)[-1]  # what others observed does not say how we look
     before = contents.item(last.evidence[0].item)
     options = options or options_as_before(before, storage_state)
     require_logged_in_as_before(before, options)
@@ -123,8 +126,13 @@ def gather(
 
         check_logged_in(options, url, access)
     intake = acting.begin(ItemKind.CAPTURE, url, url, access)
+    return filled(intake, lambda: gather_page(intake, url, options, progress, session))
+
+
+def filled(intake: Intake, gather: Callable[[], GatheredPage]) -> GatheredPage:
+    """What was gathered into an intake. Where that fails the intake is let go, and given up if nothing came."""
     try:
-        return gather_page(intake, url, options, progress, session)
+        return gather()
     except BaseException as error:
         with intake:
             if isinstance(error, EvidentiaError) and not any(intake.folder.iterdir()):

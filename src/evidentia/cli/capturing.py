@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import evidentia as ev
+from evidentia.record.errors import CaptureError, UsageError
 from evidentia.record.item import Item
 from evidentia.record.post import Observation, Timeline
 
@@ -123,7 +124,7 @@ def capture(
             progress=tell,
         )
     _tell_capture(captured, opened, as_json)
-    return worst(left_open(opened, quiet=as_json), _grade(captured.observation))
+    return worst(left_open(opened, quiet=as_json), grade(captured.observation))
 
 
 def _capture_many(
@@ -142,7 +143,7 @@ def _capture_many(
         end(taken.url)
         if taken.capture is not None:
             _tell_capture(taken.capture, opened, as_json)
-            grades.append(_grade(taken.capture.observation))
+            grades.append(grade(taken.capture.observation))
         elif taken.error is not None:
             grades.append(explain(taken.error, as_json=as_json, about=taken.url))
 
@@ -177,14 +178,18 @@ def recheck(
     state = _state(storage_state)
     grades = []
     for post in posts or [life.post for life in opened.timelines()]:
-        with progress("Rechecking") as tell:
-            seen = opened.recheck(post, storage_state=state, reason=reason, progress=tell)
+        try:
+            with progress("Rechecking") as tell:
+                seen = opened.recheck(post, storage_state=state, reason=reason, progress=tell)
+        except (UsageError, CaptureError) as error:  # of this post: the others are looked at all the same
+            grades.append(explain(error, as_json=as_json, about=post))
+            continue
         life = opened.timeline(seen.key)
         if as_json:
             say_json(timeline_json(life) | {"item": _item_of(seen), "seen": seen})
         else:
             _say_recheck(life, seen)
-        grades.append(_grade(seen))
+        grades.append(grade(seen))
     return worst(left_open(opened, quiet=as_json), *grades)
 
 
@@ -262,7 +267,7 @@ def _files_by_role(item: Item) -> dict[str, str]:
     return {file.role.value: f"data/{item.item:06d}/{file.name}" for file in item.files}
 
 
-def _grade(observation: Observation) -> Exit:
+def grade(observation: Observation) -> Exit:
     """A look that could say nothing about the post ends as indeterminate."""
     from evidentia.detect.state import INFORMATIVE
 

@@ -13,7 +13,7 @@ import evidentia as ev
 from evidentia.record.errors import UsageError
 from evidentia.record.memento import Memento
 
-from .capturing import capture_json, say_capture
+from .capturing import capture_json, grade, say_capture
 from .identities import custodian
 from .open_ends import left_open
 from .options import AsJson, Authorities, IdentityFile, PrivateNetwork, Reason, Who
@@ -103,7 +103,7 @@ def wayback(
             say_json(capture_json(taken) | {"memento": memento})
         else:
             say_capture(taken, opened)
-        grades.append(Exit.PASSED if taken.post is not None else Exit.INDETERMINATE)
+        grades.append(grade(taken.observation))
     return worst(left_open(opened, quiet=as_json), *grades)
 
 

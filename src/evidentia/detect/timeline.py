@@ -6,11 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from evidentia.record.post import (
+    OWN_CAPTURE,
     Change,
     ChangeKind,
     Evidence,
     Observation,
+    Signal,
     State,
     Timeline,
     Version,
@@ -18,6 +22,9 @@ from evidentia.record.post import (
 
 from .edits import compare_content, compare_state, same_wording, text_source
 from .state import INFORMATIVE, PRESENT
+
+ON_THE_WORD_OF = "on-the-word-of"
+"""The signal of a change that somebody else's observation bounds: nothing here shows that it is true."""
 
 _EDITS = frozenset({ChangeKind.EDITED, ChangeKind.SILENTLY_EDITED})
 
@@ -77,16 +84,24 @@ def _changes(telling: list[Observation]) -> tuple[Change, ...]:
     seen_earlier = False
     for observation in telling:
         if last is not None:
-            changes += compare_state(last, observation, seen_earlier=seen_earlier)
+            moved = compare_state(last, observation, seen_earlier=seen_earlier)
+            changes += _on_whose_word(moved, last, observation)
         if observation.post is not None:
             source = text_source(observation)
             earlier = shown.get(source)
             if earlier is not None:
-                changes += compare_content(earlier, observation)
+                changes += _on_whose_word(compare_content(earlier, observation), earlier, observation)
             shown[source] = observation
         last = observation
         seen_earlier = seen_earlier or observation.state in PRESENT
     return tuple(changes)
+
+
+def _on_whose_word(changes: Iterable[Change], *looks: Observation) -> list[Change]:
+    """The changes, each saying whose word it rests on where a look is not our own: an archive, a handed-over file."""
+    others = dict.fromkeys((look.source, look.url) for look in looks if look.source != OWN_CAPTURE)
+    signals = tuple(Signal(name=ON_THE_WORD_OF, seen=source, where=url) for source, url in others)
+    return [replace(change, signals=(*change.signals, *signals)) for change in changes]
 
 
 class _Draft:

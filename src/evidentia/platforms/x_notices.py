@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from evidentia.record.post import Signal, State
 
-from .answers import Node, UnreadableAnswer, nodes, parameter, path_of, tree
+from .answers import Node, UnreadableAnswer, nodes, parameter, tree
 from .embedded import at, text_at
 from .page import CapturedResponse
 from .x_post import Gone
@@ -100,22 +100,9 @@ def _entry_notice(held: Node, where: str) -> Gone | None:
 
 
 def _tombstone(stone: object, where: str) -> Gone:
-    """A notice in the post's place. Its words are kept and never judged; where its link leads may tell the cause."""
-    notice = at(stone, "richText") or at(stone, "text")
-    seen = text_at(notice, "text") or "a notice"
-    entities = at(notice, "entities")
-    for entity in entities[:20] if isinstance(entities, list) else ():
-        target = text_at(entity, "ref", "url") or ""
-        path = path_of(target).rstrip("/")
-        if path.rpartition("/")[2] in ("x-rules", "twitter-rules"):
-            signal = Signal(name="tombstone-link", seen=target, where=where)
-            return Gone(State.REMOVED_BY_PLATFORM, signal, "A notice stands there that refers to X's rules.")
-        if path.startswith(("/settings/", "/i/flow/login", "/login")):
-            signal = Signal(name="tombstone-link", seen=target, where=where)
-            return Gone(
-                State.ACCESS_RESTRICTED, signal, "A notice stands there that refers to the reader's settings."
-            )
-    signal = Signal(name="tombstone", seen=seen, where=where)
+    """A notice in the post's place. X documents for neither its words nor its links which cause they stand for."""
+    words = text_at(at(stone, "richText") or at(stone, "text"), "text") or "a notice"
+    signal = Signal(name="tombstone", seen=words, where=where)
     return Gone(
         State.UNAVAILABLE, signal, "A notice of X stands there; its structure does not tell the cause."
     )
