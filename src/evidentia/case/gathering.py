@@ -25,8 +25,8 @@ from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, PageReadin
 
 if TYPE_CHECKING:
     from evidentia.capture.browser_session import BrowserSession
+    from evidentia.capture.captured import PageCapture
     from evidentia.capture.options import PageOptions
-    from evidentia.capture.page import PageCapture
     from evidentia.capture.storage_state import StorageState
 
 Progress = Callable[[str], None]
