@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import evidentia as ev
+from evidentia.record.errors import CaptureError, UsageError
 from evidentia.record.item import Item
 from evidentia.record.post import Observation, Timeline
 
@@ -177,8 +178,12 @@ def recheck(
     state = _state(storage_state)
     grades = []
     for post in posts or [life.post for life in opened.timelines()]:
-        with progress("Rechecking") as tell:
-            seen = opened.recheck(post, storage_state=state, reason=reason, progress=tell)
+        try:
+            with progress("Rechecking") as tell:
+                seen = opened.recheck(post, storage_state=state, reason=reason, progress=tell)
+        except (UsageError, CaptureError) as error:  # of this post: the others are looked at all the same
+            grades.append(explain(error, as_json=as_json, about=post))
+            continue
         life = opened.timeline(seen.key)
         if as_json:
             say_json(timeline_json(life) | {"item": _item_of(seen), "seen": seen})

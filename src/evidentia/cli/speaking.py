@@ -25,8 +25,9 @@ class Exit(IntEnum):
 
 
 def worst(*codes: Exit) -> Exit:
-    """The code that says most: failed over indeterminate over passed."""
-    return next((code for code in (Exit.FAILED, Exit.INDETERMINATE) if code in codes), Exit.PASSED)
+    """The code that says most: failed over wrongly asked over indeterminate over passed."""
+    order = (Exit.FAILED, Exit.USAGE, Exit.INDETERMINATE)
+    return next((code for code in order if code in codes), Exit.PASSED)
 
 
 def say(text: str = "") -> None:
