@@ -137,10 +137,12 @@ def gather_from(intake: Intake, take: Callable[..., PageCapture], progress: Prog
     Raises:
         EvidentiaError: nothing could be captured at all; the intake's folder is then as it was left.
     """
+    from evidentia.custody import signature
     from evidentia.fingerprint import prepare
 
     with ThreadPoolExecutor(max_workers=2) as beside:  # fingerprints are computed while the capture goes on
         warmed = beside.submit(prepare)
+        beside.submit(signature.prepare)
         rows: list[Future[dict[str, object]]] = []
 
         def fingerprint(file: StoredFile) -> None:
