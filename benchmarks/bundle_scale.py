@@ -33,6 +33,7 @@ from typing import NamedTuple
 import msgspec
 
 import evidentia as ev
+from benchmarks.installed import environment
 from evidentia.custody.ledger import Ledger, Occasion
 from evidentia.custody.store import Store
 from evidentia.record.custody import EventType
@@ -92,7 +93,7 @@ def run(*command: object, cwd: Path | None = None) -> Ran:
     A small process starts it: on Linux ``ru_maxrss`` counts the memory of whoever called exec, and this one is large.
     """
     given = [sys.executable, "-I", "-S", "-c", LAUNCH, *(str(part) for part in command)]
-    done = subprocess.run(given, cwd=cwd, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(given, cwd=cwd, env=environment(), stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(f"{command} ended with {done.returncode}")
     seconds, processor, kibibytes = map(float, done.stdout.split())

@@ -3,7 +3,7 @@
 Bare: the same program with ``--screenshot``, as a process. Capture: ``capture_page`` in this process, which starts a
 new Chromium every time and ends it. With ``--process``, the capture is a process too, as a command would be.
 
-    python benchmarks/capture_against_bare_chromium.py [--rounds 15] [--process] [--json]
+    python -m benchmarks.capture_against_bare_chromium [--rounds 15] [--process] [--json]
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from benchmarks.installed import environment
 from evidentia.capture import chromium
 from evidentia.capture.options import PageOptions
 from evidentia.capture.page import capture_page
@@ -125,12 +126,23 @@ def whole(url: str) -> None:
         assert len(captured.files) == 7, captured.problems
 
 
+WHOLE = """
+import sys, tempfile
+from pathlib import Path
+from evidentia.capture.options import PageOptions
+from evidentia.capture.page import capture_page
+with tempfile.TemporaryDirectory() as folder:
+    options = PageOptions(allow_private_network=True, viewport=(int(sys.argv[2]), int(sys.argv[3])))
+    captured = capture_page(sys.argv[1], Path(folder), options)
+    assert captured.circumstances.status == 200
+    assert len(captured.files) == 7, captured.problems
+"""
+"""The same in a program of its own, which loads what the capture needs and nothing else."""
+
+
 def whole_process(url: str) -> None:
     """The capture in an interpreter of its own."""
-    program = (
-        f"import sys; sys.argv = ['', {url!r}]; import runpy; runpy.run_path({__file__!r}, run_name='child')"
-    )
-    subprocess.run([sys.executable, "-c", program], check=True)
+    subprocess.run([sys.executable, "-c", WHOLE, url, *map(str, WINDOW)], env=environment(), check=True)
 
 
 def timed(work: Callable[[], None]) -> float:
@@ -174,5 +186,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-elif __name__ == "child":
-    whole(sys.argv[1])

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import statistics
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from pathlib import Path
 
 import evidentia as ev
 from benchmarks.capture_against_bare_chromium import Handler, bare, timed
+from benchmarks.installed import environment
 from evidentia.capture import chromium
 from lab.pki import Lab
 
@@ -71,7 +71,7 @@ def measure(rounds: int, as_process: bool) -> None:
                 "--allow-private-network",
             ]
             program = [sys.executable, "-m", "evidentia", *arguments, "--who", PERSON, "--json"]
-            subprocess.run(program, env=os.environ | identity, check=True, capture_output=True)
+            subprocess.run(program, env=environment() | identity, check=True, capture_output=True)
 
         works: dict[str, Callable[[], None]] = {
             "bare screenshot": lambda: bare(found, url),

@@ -24,6 +24,7 @@ from pathlib import Path
 import msgspec
 
 import evidentia as ev
+from benchmarks.installed import environment
 from evidentia.custody.ledger import Ledger, Occasion
 from evidentia.custody.store import Store
 from evidentia.formats import names
@@ -94,8 +95,9 @@ def measure(folder: Path, who: Credentials, rounds: int) -> dict[str, tuple[floa
     """Seconds on the clock and of the processor for each thing that is measured: medians of the rounds."""
     command = [sys.executable, "-c", MEASURE, folder, who.p12, who.passphrase, who.id]
     runs = [
-        json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(rounds)
-    ]
+        json.loads(subprocess.run(command, env=environment(), check=True, capture_output=True).stdout)
+        for _ in range(rounds + 1)
+    ][1:]
     print(f"\n{runs[0]['items']:,} items, {runs[0]['events'] - 10:,} events")
     found = {}
     for name in MEASURED:

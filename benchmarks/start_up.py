@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.capture_against_bare_chromium import timed
+from benchmarks.installed import environment
 
 COMMANDS = {
     "python -c pass": [sys.executable, "-c", "pass"],
@@ -29,7 +30,11 @@ def main() -> None:
     for _ in range(rounds + 1):
         for what, command in COMMANDS.items():
             times[what].append(
-                timed(lambda command=command: subprocess.run(command, check=True, capture_output=True))
+                timed(
+                    lambda command=command: subprocess.run(
+                        command, env=environment(), check=True, capture_output=True
+                    )
+                )
             )
     for what, column in times.items():
         print(f"{what:20} {statistics.median(column[1:]) * 1000:6.1f} ms")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -167,6 +166,8 @@ def version(chromium: Chromium) -> str:
     Raises:
         MissingPart: it does not start.
     """
+    import subprocess
+
     try:
         done = subprocess.run(  # noqa: S603 - the program was found or named by the caller
             [chromium.program, "--version"],

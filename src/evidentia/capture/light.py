@@ -18,13 +18,13 @@ from evidentia import platforms
 from evidentia._version import VERSION
 from evidentia.capture.account import host_and_port, limited, missing
 from evidentia.capture.asking import Asked, answer, ask_all
+from evidentia.capture.captured import PageCapture, Progress, Read, credentials_of, read_safely
 from evidentia.capture.circumstances import clock, operating_system, tools
 from evidentia.capture.client import USER_AGENT, Client
 from evidentia.capture.client_tls import SOURCE, Belief
 from evidentia.capture.door import Door
 from evidentia.capture.exchange import Exchange
 from evidentia.capture.options import NOT_ASKED, PageOptions, check_url, is_browsed
-from evidentia.capture.page import PageCapture, Progress, Read, credentials_of, read_safely
 from evidentia.capture.staging import Staging
 from evidentia.capture.wire import keeping
 from evidentia.platforms.page import CapturedPage

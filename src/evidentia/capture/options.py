@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from evidentia.capture.limits import LOAD_SECONDS, QUIET_LIMIT_SECONDS
-from evidentia.capture.storage_state import StorageState
-from evidentia.platforms import questions
-from evidentia.platforms.questions import Places
 from evidentia.record.errors import UsageError
+
+if TYPE_CHECKING:
+    from evidentia.capture.storage_state import StorageState
+    from evidentia.platforms.questions import Places
 
 URL_CHARACTERS = 8_000
 """RFC 9110, 4.1 asks everybody to support this length at least."""
@@ -92,7 +94,7 @@ class PageOptions:
     ask: bool = True
     behaviours: tuple[Behaviour, ...] = tuple(Behaviour)
     pdf: bool = False
-    places: Places = field(default_factory=Places)
+    places: Places | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot go together.
@@ -124,7 +126,7 @@ def check_url(url: str) -> None:
         raise _unusable(f"The address is longer than {URL_CHARACTERS} characters.")
     if any(not character.isprintable() or character.isspace() for character in url):
         raise _unusable("The address holds white space or control characters.")
-    if parts.scheme not in _BROWSED and questions(url) is not None:
+    if parts.scheme not in _BROWSED and _can_be_asked(url):
         return
     if parts.username is not None or parts.password is not None:
         raise _unusable("The address carries a name or a password, which would become part of the evidence.")
@@ -134,6 +136,12 @@ def check_url(url: str) -> None:
         )
     if not parts.hostname:
         raise _unusable("The address names no host.")
+
+
+def _can_be_asked(url: str) -> bool:
+    from evidentia.platforms import questions
+
+    return questions(url) is not None
 
 
 def needs_browser(url: str, options: PageOptions) -> bool:

@@ -10,15 +10,14 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from evidentia.capture import browser, chromium
 from evidentia.capture.browser import Browser
 from evidentia.capture.cdp import BrowserGone, CallFailed, Connection
-from evidentia.capture.chromium import Launch
 from evidentia.capture.door import Door
+from evidentia.capture.launching import Spawned, spawn
 from evidentia.capture.limits import CONTEXT_END_SECONDS, START_SECONDS
 from evidentia.capture.options import PageOptions
 from evidentia.capture.recorder import Recorder
@@ -38,6 +37,7 @@ class SharedBrowser:
         at_once: how many captures may be in it at a time.
         alone: whether the browser ends with its one capture anyway, so that no context has to be cleared away.
         while_starting: what can be done while a browser starts.
+        early: a browser that was started with the same options already, and is the first one.
 
     Raises:
         MissingPart: there is no Chromium.
@@ -50,9 +50,11 @@ class SharedBrowser:
         at_once: int = AT_ONCE,
         alone: bool = False,
         while_starting: Callable[[], None] = lambda: None,
+        early: Spawned | None = None,
     ) -> None:
         self._options = options
         self._found = chromium.find(options.chromium)
+        self._early = early
         self._alone = alone
         self._while_starting = while_starting
         self._running: Running | None = None
@@ -101,7 +103,8 @@ class SharedBrowser:
             return self._running
 
     async def _start(self) -> Running:
-        running = Running(self._found, self._options)
+        early, self._early = self._early, None
+        running = Running(early or spawn(self._found, self._options))
         try:
             self._while_starting()
             await running.answer()
@@ -139,20 +142,13 @@ class Running:
         key_log: where it writes its TLS session secrets, where it does.
     """
 
-    def __init__(self, found: chromium.Chromium, options: PageOptions) -> None:
+    def __init__(self, spawned: Spawned) -> None:
         self._by_context: dict[str, Visit] = {}
         self._by_session: dict[str, Visit] = {}
-        self.key_log: Path | None = None
+        self.key_log = spawned.key_log
         self.program: Program | None = None
         self.user_agent: str | None = None
-
-        def launch(profile: Path) -> Launch:
-            self.key_log = profile.with_name("keys.log") if options.wire else None
-            return Launch(
-                profile, options.viewport, options.locale, options.accepted_keys, key_log=self.key_log
-            )
-
-        self._browser: Browser = browser.start(found, launch, self._on_event)
+        self._browser: Browser = browser.talk_to(spawned, self._on_event)
 
     @property
     def connection(self) -> Connection:

@@ -17,13 +17,13 @@ import msgspec
 
 from evidentia import platforms
 from evidentia.capture.asking import answer
+from evidentia.capture.captured import PageCapture, Progress, Read
 from evidentia.capture.client import Client
 from evidentia.capture.client_tls import Belief
 from evidentia.capture.door import Door
 from evidentia.capture.exchange import Exchange
 from evidentia.capture.light import Look, keep
 from evidentia.capture.options import PageOptions
-from evidentia.capture.page import PageCapture, Progress, Read
 from evidentia.capture.staging import Staging
 from evidentia.platforms.page import CapturedPage, CapturedResponse
 from evidentia.platforms.questions import Ask

@@ -33,8 +33,8 @@ from evidentia.record.errors import CaptureError, UsageError
 from evidentia.record.item import Access
 
 if TYPE_CHECKING:
+    from evidentia.capture.captured import PageCapture
     from evidentia.capture.options import PageOptions
-    from evidentia.capture.page import PageCapture
 
 _AUTHORISING = frozenset({"authorization", "proxy-authorization"})
 _FOLDED = ("multipart/", "message/")  # an encoding breaks their lines

@@ -25,8 +25,8 @@ from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, PageReadin
 
 if TYPE_CHECKING:
     from evidentia.capture.browser_session import BrowserSession
+    from evidentia.capture.captured import PageCapture
     from evidentia.capture.options import PageOptions
-    from evidentia.capture.page import PageCapture
     from evidentia.capture.storage_state import StorageState
 
 Progress = Callable[[str], None]
@@ -137,10 +137,12 @@ def gather_from(intake: Intake, take: Callable[..., PageCapture], progress: Prog
     Raises:
         EvidentiaError: nothing could be captured at all; the intake's folder is then as it was left.
     """
+    from evidentia.custody import signature
     from evidentia.fingerprint import prepare
 
     with ThreadPoolExecutor(max_workers=2) as beside:  # fingerprints are computed while the capture goes on
         warmed = beside.submit(prepare)
+        beside.submit(signature.prepare)
         rows: list[Future[dict[str, object]]] = []
 
         def fingerprint(file: StoredFile) -> None:

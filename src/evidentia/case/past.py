@@ -16,8 +16,8 @@ from .gathering import Capture, Progress, gather_from
 from .taking import filled, seal
 
 if TYPE_CHECKING:
+    from evidentia.capture.captured import PageCapture
     from evidentia.capture.options import PageOptions
-    from evidentia.capture.page import PageCapture
     from evidentia.capture.wayback import Archive
 
 

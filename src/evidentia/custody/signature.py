@@ -103,6 +103,11 @@ def _refused(why: str) -> SigningError:
     )
 
 
+def prepare() -> None:
+    """Load what signs, while something else takes its time. Where that fails, signing itself says so."""
+    import pyhanko.sign.signers  # noqa: F401
+
+
 def pyhanko_signer(custodian: Custodian) -> Any:
     """The custodian as pyHanko's signer, for seals and for PDF documents alike."""
     # pyHanko takes half a second to import: only who signs pays for it.
