@@ -28,9 +28,10 @@ from evidentia.record.custody import Event, EventType, Head
 from evidentia.record.finding import Reading
 from evidentia.record.handed_over import Members, SavedPages
 from evidentia.record.item import Item, Role
+from evidentia.record.life import Timeline
 from evidentia.record.mail import Mail
 from evidentia.record.memento import Memento
-from evidentia.record.post import Observation, PageReading, Post, Signal, State, Timeline
+from evidentia.record.post import Observation, PageReading, Post, Signal, State
 from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.report.findings import EXACT_INTEGER
 from evidentia.report.material import Material

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from .record.errors import EvidentiaError, SignatureAwaited
     from .record.finding import Outcome, Reading
     from .record.item import Access, Item
-    from .record.post import Change, ChangeKind, Observation, Post, State, Timeline, Version
+    from .record.life import Change, ChangeKind, Timeline, Version
+    from .record.post import Observation, Post, State
     from .record.verdict import Fault, Status, Verdict
     from .report.material import Examiner, Language
     from .verify import Policy, Trust, read_policy, verify

@@ -18,7 +18,8 @@ from capture_site import PIXEL, Answer, Site
 from capturing import LOOPBACK, reader_of, records, responses, warc_bytes
 from warcio.archiveiterator import ArchiveIterator
 
-from evidentia.capture.page import PageCapture, capture_page
+from evidentia.capture.captured import PageCapture
+from evidentia.capture.page import capture_page
 
 PAGE = b"""<!doctype html><html><head><meta charset=utf-8><link rel=stylesheet href=/gaya.css></head><body>
 <article>Surat</article><img src=/gambar.png><img src=/hilang.png><img src=/rusak.png><iframe src=/bingkai></iframe>

@@ -10,8 +10,9 @@ from capture_site import PIXEL, Answer, Site
 from capturing import LOOPBACK, reader_of, responses, warc_bytes
 
 from evidentia.capture import behaviours
+from evidentia.capture.captured import PageCapture
 from evidentia.capture.options import Behaviour, PageOptions, wanted_before
-from evidentia.capture.page import PageCapture, capture_page
+from evidentia.capture.page import capture_page
 from evidentia.record.item import LoadState
 
 TALL = "<div style='height:4000px'></div>"

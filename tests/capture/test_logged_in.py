@@ -15,9 +15,10 @@ import pytest
 from capture_site import PIXEL, Answer, Site
 from capturing import LOOPBACK, reader_of, records, responses, warc_bytes
 
+from evidentia.capture.captured import PageCapture
 from evidentia.capture.light import look_lightly
 from evidentia.capture.options import PageOptions
-from evidentia.capture.page import PageCapture, capture_page
+from evidentia.capture.page import capture_page
 from evidentia.capture.storage_state import Cookie, Entry, OriginState, StorageState
 from evidentia.capture.warc import digest
 from evidentia.capture.withheld import Withheld

@@ -14,8 +14,9 @@ from capturing import LOOPBACK, reader_of, responses, warc_bytes
 
 from evidentia.capture import visit
 from evidentia.capture.browser_session import browser_session
+from evidentia.capture.captured import PageCapture
 from evidentia.capture.options import PageOptions
-from evidentia.capture.page import PageCapture, capture_page
+from evidentia.capture.page import capture_page
 from evidentia.record.errors import EvidentiaError, UsageError
 from evidentia.record.item import LoadState, Role
 

@@ -9,7 +9,8 @@ from capture_site import Answer, Site
 from capturing import LOOPBACK, reader_of
 from PIL import Image
 
-from evidentia.capture.page import PageCapture, capture_page
+from evidentia.capture.captured import PageCapture
+from evidentia.capture.page import capture_page
 
 PLAIN = "<style>body {{ margin: 0; font: 20px sans-serif }}</style><body>{}</body>"
 

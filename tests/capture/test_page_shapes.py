@@ -11,8 +11,9 @@ from capturing import LOOPBACK, reader_of
 from PIL import Image
 
 from evidentia.capture import recorder, snapshot
+from evidentia.capture.captured import PageCapture
 from evidentia.capture.options import PageOptions
-from evidentia.capture.page import PageCapture, capture_page
+from evidentia.capture.page import capture_page
 from evidentia.record.item import LoadState, Role
 
 SLOW_PICTURE = Answer(PIXEL, "image/png", endless=True)

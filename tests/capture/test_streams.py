@@ -18,8 +18,9 @@ from pathlib import Path
 from capture_site import PIXEL, Answer, Site
 from capturing import reader_of, records, responses, warc_bytes
 
+from evidentia.capture.captured import PageCapture
 from evidentia.capture.options import PageOptions
-from evidentia.capture.page import PageCapture, capture_page
+from evidentia.capture.page import capture_page
 from evidentia.capture.storage_state import Cookie, StorageState
 
 QUICK = PageOptions(allow_private_network=True, load_seconds=10, quiet_limit_seconds=1)

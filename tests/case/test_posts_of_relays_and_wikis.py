@@ -7,7 +7,8 @@ import pytest
 from evidentia.capture.options import PageOptions
 from evidentia.case import Case
 from evidentia.record.item import Access, Role
-from evidentia.record.post import ChangeKind, ProofOutcome, State
+from evidentia.record.life import ChangeKind
+from evidentia.record.post import ProofOutcome, State
 from lab.mediawiki import CITIZEN, Wiki
 from lab.nostr import OFFICIAL, Relay
 from lab.record_nostr import NOON, by_id

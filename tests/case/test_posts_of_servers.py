@@ -9,7 +9,8 @@ from evidentia.capture.options import PageOptions
 from evidentia.capture.storage_state import load
 from evidentia.case import Case
 from evidentia.record.item import Access
-from evidentia.record.post import ChangeKind, State
+from evidentia.record.life import ChangeKind
+from evidentia.record.post import State
 from lab.mastodon import MastodonMock
 from lab.synapse import CITIZEN, MODERATOR, OFFICIAL, Synapse
 

@@ -15,7 +15,8 @@ from evidentia.capture.options import PageOptions
 from evidentia.case import Case
 from evidentia.case.rereading import Reread
 from evidentia.record.item import Access
-from evidentia.record.post import ChangeKind, Observation, ProofOutcome, State
+from evidentia.record.life import ChangeKind
+from evidentia.record.post import Observation, ProofOutcome, State
 from lab.bluesky import Bluesky
 from lab.nostr import CITIZEN, OFFICIAL, Relay
 from lab.pki import Lab

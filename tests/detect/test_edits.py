@@ -14,20 +14,9 @@ from evidentia.detect.edits import compare, same_wording
 from evidentia.detect.state import observe
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Program
+from evidentia.record.life import Change, ChangeKind, WordMove
 from evidentia.record.moment import Interval
-from evidentia.record.post import (
-    Account,
-    Change,
-    ChangeKind,
-    Evidence,
-    Media,
-    Observation,
-    PageReading,
-    Post,
-    Signal,
-    State,
-    WordMove,
-)
+from evidentia.record.post import Account, Evidence, Media, Observation, PageReading, Post, Signal, State
 
 START = datetime(2026, 11, 20, 3, tzinfo=UTC)
 KEY = "spirit:forum.example/1"

@@ -11,8 +11,9 @@ from evidentia.detect.state import key_of, observe
 from evidentia.detect.timeline import assemble
 from evidentia.platforms import CapturedPage, read
 from evidentia.platforms.keys import normalise_url
+from evidentia.record.life import ChangeKind, Timeline
 from evidentia.record.moment import Interval, now
-from evidentia.record.post import ChangeKind, Evidence, Observation, State, Timeline
+from evidentia.record.post import Evidence, Observation, State
 
 if TYPE_CHECKING:
     from lab.forum import Forum, Topic

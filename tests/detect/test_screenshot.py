@@ -17,8 +17,9 @@ from evidentia.detect.reading.ocr import Reader
 from evidentia.detect.screenshot import annotate, match_screenshot
 from evidentia.record.errors import MissingPart, UsageError
 from evidentia.record.finding import Outcome
+from evidentia.record.life import Timeline, Version
 from evidentia.record.moment import Interval
-from evidentia.record.post import Account, Evidence, Observation, Post, State, Timeline, Version
+from evidentia.record.post import Account, Evidence, Observation, Post, State
 from lab.browser import photograph
 
 pytestmark = pytest.mark.browser

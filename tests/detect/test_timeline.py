@@ -18,16 +18,9 @@ from evidentia.detect.state import PRESENT, key_of, observe
 from evidentia.detect.timeline import assemble
 from evidentia.platforms import CapturedPage, read
 from evidentia.platforms.keys import normalise_url
+from evidentia.record.life import ChangeKind, Timeline
 from evidentia.record.moment import Interval
-from evidentia.record.post import (
-    Account,
-    ChangeKind,
-    Evidence,
-    Observation,
-    Post,
-    State,
-    Timeline,
-)
+from evidentia.record.post import Account, Evidence, Observation, Post, State
 
 START = datetime(2026, 11, 20, tzinfo=UTC)
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "platforms" / "spirit"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from evidentia.detect import words as module
 from evidentia.detect.tokens import tokens, visible
 from evidentia.detect.words import compare_words, visible_words
-from evidentia.record.post import WordMove, Words
+from evidentia.record.life import WordMove, Words
 
 MIXED = st.text(st.sampled_from("ab cA.,\n\t #@👍🏽\u200d\u200b\u202e\ufe0f🇮🇩é\u0301аo-'1"), max_size=30)
 SENTENCES = st.lists(

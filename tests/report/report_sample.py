@@ -30,19 +30,9 @@ from evidentia.record.item import (
     Times,
     TlsConnection,
 )
+from evidentia.record.life import Change, ChangeKind, Timeline, Version
 from evidentia.record.moment import Interval, to_utc_text
-from evidentia.record.post import (
-    Account,
-    Change,
-    ChangeKind,
-    Evidence,
-    Observation,
-    Post,
-    Signal,
-    State,
-    Timeline,
-    Version,
-)
+from evidentia.record.post import Account, Evidence, Observation, Post, Signal, State
 from evidentia.record.verdict import (
     Fault,
     JudgedEvent,

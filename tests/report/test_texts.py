@@ -10,7 +10,8 @@ import pytest
 from evidentia.record.custody import EventType
 from evidentia.record.finding import Outcome
 from evidentia.record.item import Access, ItemKind, LoadState, Role
-from evidentia.record.post import ChangeKind, State
+from evidentia.record.life import ChangeKind, ContradictionKind, MediaFate
+from evidentia.record.post import State
 from evidentia.record.verdict import Requirement, Status
 from evidentia.report.material import Language
 from evidentia.report.texts import bounds, compact, moment, phrases, say, word
@@ -19,10 +20,12 @@ from evidentia.report.weighing import About, Support
 ENUMERATIONS: tuple[type[StrEnum], ...] = (
     Access,
     ChangeKind,
+    ContradictionKind,
     EventType,
     ItemKind,
     Language,
     LoadState,
+    MediaFate,
     Outcome,
     Requirement,
     Role,

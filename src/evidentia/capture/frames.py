@@ -85,9 +85,7 @@ async def _place(
 
 
 async def _read(visit: Visit, session: str, frame: str, at: tuple[float, float]) -> FrameFacts:
-    seen = msgspec.convert(
-        await visit.evaluate(facts.READ_FRAME, frame=(session, frame)), FrameFacts, strict=False
-    )
+    seen = facts.parse(await visit.evaluate(facts.READ_FRAME, frame=(session, frame)), FrameFacts)
     words = tuple(Word(word.text, word.x + at[0], word.y + at[1], word.w, word.h) for word in seen.words)
     return FrameFacts(seen.url, seen.text, words)
 

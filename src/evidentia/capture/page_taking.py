@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evidentia import platforms
-from evidentia.capture import page_files, snapshot, snapshot_files, tls
+from evidentia.capture import snapshot, snapshot_files, tls
 from evidentia.capture.account import Account
 from evidentia.capture.browser_session import BrowserSession
 from evidentia.capture.captured import PageCapture, Progress, Read, credentials_of, read_safely, silent
@@ -85,20 +85,18 @@ async def capture_in(
 async def _alone(
     url: str, staging: Staging, options: PageOptions, progress: Progress, read: Read, early: Spawned
 ) -> PageCapture:
-    async with SharedBrowser(
-        options, at_once=1, alone=True, while_starting=import_the_rest, early=early
-    ) as browser:
+    async with SharedBrowser(options, at_once=1, alone=True, early=early) as browser:
         return await capture_in(browser, url, staging, options, progress, read)
 
 
-def import_the_rest() -> None:
-    """Load what is needed later, while a browser starts."""
-    from evidentia.capture import presence, wacz, warc  # noqa: F401
+def _import_the_rest() -> None:
+    """Load what is needed later, while the page loads."""
+    from evidentia.capture import behaviours, page_files, presence, wacz, warc  # noqa: F401
 
 
 async def _take(account: Account, staging: Staging, progress: Progress, read: Read) -> PageCapture:
     chain: tuple[bytes, ...] = ()
-    asking = asyncio.ensure_future(_ask(account))
+    asking = asyncio.gather(_ask(account), asyncio.to_thread(_import_the_rest))
     try:
         progress("loading the page")
         await _load(account)
@@ -123,6 +121,8 @@ async def _take(account: Account, staging: Staging, progress: Progress, read: Re
     progress("writing what came over the network")
     # In a thread: while this page is written and read, others that share the browser go on.
     page, reading = await asyncio.to_thread(_store_and_read, account, staging, chain, read)
+    from evidentia.capture import page_files
+
     await page_files.store_element(account, staging, reading)
     await page_files.store_pdf(account, staging)
     await page_files.store_wire(account, staging)
@@ -142,6 +142,8 @@ def _store_and_read(
     account: Account, staging: Staging, chain: tuple[bytes, ...], read: Read
 ) -> tuple[CapturedPage, PageReading]:
     """Write what came over the network; only then read it."""
+    from evidentia.capture import page_files
+
     page_files.store_network(account, staging, chain)
     page = account.captured_page()
     return page, read_safely(read, page, account.problems)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -36,7 +36,6 @@ class SharedBrowser:
         options: which browser, its language and its window; and the keys of servers that it believes.
         at_once: how many captures may be in it at a time.
         alone: whether the browser ends with its one capture anyway, so that no context has to be cleared away.
-        while_starting: what can be done while a browser starts.
         early: a browser that was started with the same options already, and is the first one.
 
     Raises:
@@ -49,14 +48,12 @@ class SharedBrowser:
         *,
         at_once: int = AT_ONCE,
         alone: bool = False,
-        while_starting: Callable[[], None] = lambda: None,
         early: Spawned | None = None,
     ) -> None:
         self._options = options
         self._found = chromium.find(options.chromium)
         self._early = early
         self._alone = alone
-        self._while_starting = while_starting
         self._running: Running | None = None
         self._starting = asyncio.Lock()
         self._places = asyncio.Semaphore(at_once)
@@ -106,7 +103,6 @@ class SharedBrowser:
         early, self._early = self._early, None
         running = Running(early or spawn(self._found, self._options))
         try:
-            self._while_starting()
             await running.answer()
         except BaseException:
             await running.end()

@@ -141,7 +141,7 @@ def _known(error: BaseException) -> str:
 
 
 async def _read(visit: Visit) -> Facts:
-    return facts.parse(await visit.evaluate(facts.READ_PAGE))
+    return facts.parse(await visit.evaluate(facts.READ_PAGE), Facts)
 
 
 async def _pictures(visit: Visit, problems: list[str]) -> tuple[bytes, ...]:

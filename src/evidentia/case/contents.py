@@ -17,7 +17,8 @@ from evidentia.record.custody import Actor, Event, Head
 from evidentia.record.errors import UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Item, ItemKind, Role, StoredFile
-from evidentia.record.post import Observation, Post, Timeline
+from evidentia.record.life import Timeline
+from evidentia.record.post import Observation, Post
 from evidentia.record.redaction import Redaction
 
 _Record = TypeVar("_Record")

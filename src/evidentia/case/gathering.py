@@ -20,8 +20,9 @@ from evidentia.formats import names
 from evidentia.record.errors import EvidentiaError, UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Circumstances, Item, Presence, Role, StoredFile, Times
+from evidentia.record.life import Timeline
 from evidentia.record.moment import Interval, now
-from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, PageReading, Post, State, Timeline
+from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, PageReading, Post, State
 
 if TYPE_CHECKING:
     from evidentia.capture.browser_session import BrowserSession

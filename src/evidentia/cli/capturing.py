@@ -11,7 +11,8 @@ import typer
 import evidentia as ev
 from evidentia.record.errors import CaptureError, UsageError
 from evidentia.record.item import Item
-from evidentia.record.post import Observation, Timeline
+from evidentia.record.life import Timeline
+from evidentia.record.post import Observation
 
 from .identities import custodian
 from .lives import say_change, timeline_json

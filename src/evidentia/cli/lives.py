@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 import evidentia as ev
-from evidentia.record.post import Change, Timeline, WordMove
+from evidentia.record.life import Change, Timeline, WordMove
 
 from .options import (
     AsJson,

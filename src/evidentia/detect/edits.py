@@ -18,17 +18,8 @@ import unicodedata
 from evidentia.platforms.keys import normalise_url
 from evidentia.platforms.signals import EDIT_COUNT, TEXT_FROM
 from evidentia.record.errors import UsageError
-from evidentia.record.post import (
-    Account,
-    Change,
-    ChangeKind,
-    Media,
-    Observation,
-    Post,
-    Signal,
-    State,
-    Words,
-)
+from evidentia.record.life import Change, ChangeKind, Words
+from evidentia.record.post import Account, Media, Observation, Post, Signal, State
 
 from .state import INFORMATIVE, PRESENT, STATED_GONE
 from .words import compare_words

@@ -20,8 +20,9 @@ from ..fingerprint.decoding import Decoder, DecodingFailed
 from ..record.errors import UsageError
 from ..record.finding import ErrorRate, Outcome, Reading
 from ..record.item import Program, StoredFile
+from ..record.life import Timeline, Version
 from ..record.moment import to_utc_text
-from ..record.post import Account, Timeline, Version
+from ..record.post import Account
 from .reading import annotate as drawing
 from .reading.compare import Laid, Shown, disputes, lay_in_column, shown, tokens
 from .reading.judge import Box, Judged, fits, judge

@@ -8,17 +8,8 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from evidentia.record.post import (
-    OWN_CAPTURE,
-    Change,
-    ChangeKind,
-    Evidence,
-    Observation,
-    Signal,
-    State,
-    Timeline,
-    Version,
-)
+from evidentia.record.life import Change, ChangeKind, Timeline, Version
+from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, Signal, State
 
 from .edits import compare_content, compare_state, same_wording, text_source
 from .state import INFORMATIVE, PRESENT

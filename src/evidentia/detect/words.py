@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-from evidentia.record.post import WordMove, Words
+from evidentia.record.life import WordMove, Words
 
 from .tokens import is_word, looks_like, tokens, visible, visible_all
 

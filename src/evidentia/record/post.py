@@ -10,22 +10,32 @@ from .item import Program
 from .moment import Interval, Moment
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Who published: the platform's stable id, the handle and the display name, kept apart."""
-
-    id: str | None = None
-    handle: str | None = None
-    name: str | None = None
-    url: str | None = None
-
-
 class Media(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture, video or sound in a post, with the digest of the bytes that were captured, if they were."""
+    """A picture, video or sound in a post, with the digest of the bytes that were captured, if they were.
+
+    ``pdq`` is the captured picture's PDQ hash (64 hexadecimal digits) and ``pdq_quality`` what PDQ says of it (0 to
+    100): with them a picture that was encoded anew is told from another picture. None where they were not computed.
+    """
 
     url: str
     media_type: str | None = None
     sha256: str | None = None
     description: str | None = None
+    pdq: str | None = None
+    pdq_quality: int | None = None
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """Who published: the platform's stable id, the handle and the display name, kept apart.
+
+    ``picture`` is the account's own, where the platform shows it with the post.
+    """
+
+    id: str | None = None
+    handle: str | None = None
+    name: str | None = None
+    url: str | None = None
+    picture: Media | None = None
 
 
 class EntityKind(StrEnum):
@@ -56,7 +66,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     ``stated_time`` is the time of publication as it is shown, where no zone is stated with it (``created_at`` is None
     then). ``revision`` is the platform's own name for this very wording: a CID, a revision's number, an event's id.
     ``in_reply_to``, ``quotes`` and ``shares`` are the addresses (or else the ids) of the post that is answered,
-    quoted, passed on. ``edit_mark``: whether the platform says that it was edited; None where it never says.
+    quoted, passed on. ``visibility`` and ``reply_setting`` (who may answer) are in the platform's own words.
+    ``edit_mark``: whether the platform says that it was edited; None where it never says.
     ``activity`` holds counters: they move by themselves, no edits.
     """
 
@@ -78,6 +89,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     media: tuple[Media, ...] = ()
     links: tuple[str, ...] = ()
     visibility: str | None = None
+    reply_setting: str | None = None
     activity: dict[str, int] = {}
 
 
@@ -211,6 +223,28 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     path: str
 
 
+class ControlKind(StrEnum):
+    """What was asked beside the post itself, so that its absence can be told from a host that shows nothing."""
+
+    SAME_HOST = "same_host"  # another address of the same host, which answered before
+    SECOND_VANTAGE = "second_vantage"  # the same post by another way: the interface, or without the login
+
+
+class Control(msgspec.Struct, frozen=True, kw_only=True):
+    """What a control showed. ``answered``: whether the host gave there what it gives where nothing is missing.
+
+    ``where`` is the exchange in the capture; ``state`` what was read of the post itself at a second vantage.
+    """
+
+    kind: ControlKind
+    url: str
+    answered: bool
+    seen: str
+    during: Interval
+    where: str
+    state: State | None = None
+
+
 OWN_CAPTURE = "own capture"
 """The source of an observation that was made here; any other names on whose word it rests."""
 
@@ -230,66 +264,4 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[KeptVersion, ...] = ()
     acts: tuple[Act, ...] = ()
     proofs: tuple[Proof, ...] = ()
-
-
-class ChangeKind(StrEnum):
-    """What moved between two observations."""
-
-    EDITED = "edited"
-    SILENTLY_EDITED = "silently_edited"
-    MEDIA_CHANGED = "media_changed"
-    AUTHOR_CHANGED = "author_changed"
-    VISIBILITY_CHANGED = "visibility_changed"
-    STATE_CHANGED = "state_changed"
-    RESTORED = "restored"
-
-
-class WordMove(StrEnum):
-    """What became of a run of words."""
-
-    SAME = "same"
-    REMOVED = "removed"
-    ADDED = "added"
-
-
-class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """A run of words that stayed, went or came."""
-
-    move: WordMove
-    text: str
-
-
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What moved between two observations, bounded by them. ``not_before`` is the start of the last look that
-    still showed the old, ``not_after`` the end of the first one that showed the new: a page may have been
-    served at any moment of the look at it, so nothing narrower is certain."""
-
-    kind: ChangeKind
-    before: str
-    after: str
-    not_before: Moment | None
-    not_after: Moment | None
-    signals: tuple[Signal, ...]
-    evidence: tuple[Evidence, ...]
-    words: tuple[Words, ...] = ()
-
-
-class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """A wording of the post, with the first and last moments at which it was seen."""
-
-    n: int
-    text: str
-    not_before: Moment | None
-    not_after: Moment | None
-    evidence: tuple[Evidence, ...]
-
-
-class Timeline(msgspec.Struct, frozen=True, kw_only=True):
-    """The life of one post, as far as it was observed."""
-
-    post: str
-    url: str
-    state: State
-    observations: tuple[Observation, ...]
-    versions: tuple[Version, ...]
-    changes: tuple[Change, ...]
+    controls: tuple[Control, ...] = ()

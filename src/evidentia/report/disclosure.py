@@ -10,7 +10,8 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from evidentia.record.item import Access, Item, Times
-from evidentia.record.post import Change, Evidence, Observation, State, Timeline, Version
+from evidentia.record.life import Change, Timeline, Version
+from evidentia.record.post import Evidence, Observation, State
 
 from .material import Material
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from evidentia.record.post import WordMove
+from evidentia.record.life import WordMove
 
 
 class Tone(StrEnum):

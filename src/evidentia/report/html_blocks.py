@@ -8,7 +8,7 @@ from html import escape
 from typing import TypeVar
 from urllib.parse import quote
 
-from evidentia.record.post import WordMove
+from evidentia.record.life import WordMove
 
 from .document import (
     Block,

@@ -13,8 +13,8 @@ from evidentia.record.custody import Event, Head, Tool
 from evidentia.record.errors import UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Item, Role
+from evidentia.record.life import Timeline
 from evidentia.record.moment import Moment
-from evidentia.record.post import Timeline
 from evidentia.record.redaction import Redaction
 from evidentia.record.verdict import Verdict
 

@@ -11,7 +11,8 @@ from enum import StrEnum
 import msgspec
 
 from evidentia.record.finding import Outcome
-from evidentia.record.post import ChangeKind, State, Timeline
+from evidentia.record.life import ChangeKind, Timeline
+from evidentia.record.post import State
 from evidentia.record.verdict import Status
 
 from .material import Material, ReadItem

@@ -5,18 +5,9 @@ from __future__ import annotations
 from evidentia.detect.words import visible_words
 from evidentia.record.finding import Difference
 from evidentia.record.item import Role
-from evidentia.record.post import (
-    OWN_CAPTURE,
-    Change,
-    Evidence,
-    Observation,
-    Post,
-    State,
-    Timeline,
-    Version,
-    WordMove,
-)
-from evidentia.record.post import Words as WordRun
+from evidentia.record.life import Change, Timeline, Version, WordMove
+from evidentia.record.life import Words as WordRun
+from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, Post, State
 from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.report.document import (
     Block,
