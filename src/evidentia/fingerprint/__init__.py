@@ -9,10 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .decoding import Decoder, DecodingFailed, Pixels
+    from .decoding import Decoder, DecodingFailed, Pixels, picture_hash
     from .file import fingerprint_file, fingerprint_files, fingerprint_own_png, prepare
     from .text import NormalText, normalise
-    from .types import Fingerprint, Metadata, Perceptual, Picture, to_json_row
+    from .types import Fingerprint, Metadata, Perceptual, Picture, PictureHash, to_json_row
 
 __all__ = [
     "Decoder",
@@ -22,11 +22,13 @@ __all__ = [
     "NormalText",
     "Perceptual",
     "Picture",
+    "PictureHash",
     "Pixels",
     "fingerprint_file",
     "fingerprint_files",
     "fingerprint_own_png",
     "normalise",
+    "picture_hash",
     "prepare",
     "to_json_row",
 ]
@@ -39,11 +41,13 @@ _HOME = {
     "NormalText": "text",
     "Perceptual": "types",
     "Picture": "types",
+    "PictureHash": "types",
     "Pixels": "decoding",
     "fingerprint_file": "file",
     "fingerprint_files": "file",
     "fingerprint_own_png": "file",
     "normalise": "text",
+    "picture_hash": "decoding",
     "prepare": "file",
     "to_json_row": "types",
 }

@@ -2,7 +2,7 @@
 
 It reads one JSON line for each job and answers with one JSON line, after which the pixels follow where they were
 asked for. It is started by ``decoding.Decoder`` and trusted with nothing: it gets no case, no key and no case
-folder, only the path of one picture at a time.
+folder, only the path or the bytes of one picture at a time.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from .types import Metadata, PictureReading
+from .types import Metadata, PictureHash, PictureReading
 
 MEMORY = 2 << 30
 """Bytes of address space: a JPEG of 50 megapixels of noise, the worst case, was measured to peak at 0.89 GB."""
@@ -27,12 +28,24 @@ MAX_FILE = 256 << 20
 """Bytes of a picture file that are read: 50 megapixels of four bytes, uncompressed, and some metadata."""
 
 
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What the parent asks: read the picture's facts, or hand over its upright pixels as RGB."""
+class Asked(StrEnum):
+    """What the parent wants to know of a picture."""
 
-    path: str
+    READING = "reading"
+    """All its facts: header, perceptual hashes, metadata."""
+    HASH = "hash"
+    """Its PDQ hash alone."""
+    PIXELS = "pixels"
+    """Its upright pixels as RGB."""
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """One question about the file at ``path``, or about the ``size`` bytes that follow the line of the job."""
+
     name: str
-    pixels: bool = False
+    path: str = ""
+    size: int = 0
+    asked: Asked = Asked.READING
 
 
 class PixelsHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +87,28 @@ def read_picture(data: bytes, name: str) -> PictureReading:
         perceptual_as_stored=as_stored,
         metadata=msgspec.structs.replace(metadata, indications=indications(name, picture, metadata)),
         problems=tuple(problems),
+    )
+
+
+def hash_picture(data: bytes) -> PictureHash:
+    """The PDQ hash of a picture and its quality, upright and as stored, or why there is none."""
+    from .perceptual import pdq
+    from .picture import NotDecoded, decode, upright
+
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        image, picture = decode(data)
+        value, quality = pdq(upright(image, picture.orientation))
+        stored = pdq(image)[0] if picture.turned else None
+    except (NotDecoded, ImportError, ValueError, MemoryError, OSError) as why:
+        return PictureHash(sha256=digest, problem=f"the picture was not hashed: {why}")
+    return PictureHash(
+        sha256=digest,
+        pdq=value,
+        quality=quality,
+        pdq_as_stored=stored,
+        width=picture.width,
+        height=picture.height,
     )
 
 
@@ -124,22 +159,35 @@ def _pixels(data: bytes) -> tuple[PixelsHead, bytes]:
 
 
 def _answer(job: Job, out: BinaryIO) -> None:
-    from .digests import open_regular
-
-    with open_regular(Path(job.path)) as source:
-        data = source.read(MAX_FILE + 1)
+    data = sys.stdin.buffer.read(job.size) if job.size else _read(Path(job.path))
     encode = msgspec.json.encode
     if len(data) > MAX_FILE:
-        problem = f"the picture was not decoded: the file has more than {MAX_FILE >> 20} MiB"
-        refused = PixelsHead(sha256="", problem=problem)
-        out.write(encode(refused if job.pixels else PictureReading(sha256="", problems=(problem,))) + b"\n")
-    elif job.pixels:
+        out.write(encode(_too_large(job.asked)) + b"\n")
+    elif job.asked is Asked.PIXELS:
         head, pixels = _pixels(data)
         out.write(encode(head) + b"\n")
         out.write(pixels)
+    elif job.asked is Asked.HASH:
+        out.write(encode(hash_picture(data)) + b"\n")
     else:
         out.write(encode(read_picture(data, job.name)) + b"\n")
     out.flush()
+
+
+def _read(path: Path) -> bytes:
+    from .digests import open_regular
+
+    with open_regular(path) as source:
+        return source.read(MAX_FILE + 1)
+
+
+def _too_large(asked: Asked) -> PixelsHead | PictureHash | PictureReading:
+    problem = f"the picture was not decoded: the file has more than {MAX_FILE >> 20} MiB"
+    if asked is Asked.PIXELS:
+        return PixelsHead(sha256="", problem=problem)
+    if asked is Asked.HASH:
+        return PictureHash(sha256="", problem=problem)
+    return PictureReading(sha256="", problems=(problem,))
 
 
 def _limit(kind: str, soft: int) -> None:

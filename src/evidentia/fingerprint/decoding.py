@@ -13,8 +13,8 @@ from typing import Self
 
 import msgspec
 
-from .decode import SECONDS, Job, PixelsHead
-from .types import PictureReading
+from .decode import MAX_FILE, SECONDS, Asked, Job, PixelsHead
+from .types import PictureHash, PictureReading
 
 _WALL = 4.0 * SECONDS
 """Seconds after which a job is stopped from outside, on every system: room for a machine that is busy otherwise."""
@@ -81,13 +81,27 @@ class Decoder:
                 self.close()
                 return PictureReading(sha256="", problems=(f"the picture was not decoded: {why}",))
 
+    def hash(self, data: bytes) -> PictureHash:
+        """The PDQ hash of a picture's bytes. Whatever goes wrong is its ``problem``; nothing is raised."""
+        if not data or len(data) > MAX_FILE:
+            said = f"the file has more than {MAX_FILE >> 20} MiB" if data else "there are no bytes"
+            return PictureHash(sha256="", problem=f"the picture was not hashed: {said}")
+        job = Job(name="", size=len(data), asked=Asked.HASH)
+        with self._lock:
+            try:
+                line, _ = self._ask(job, data)
+                return msgspec.json.decode(line, type=PictureHash)
+            except (DecodingFailed, msgspec.MsgspecError) as why:
+                self.close()
+                return PictureHash(sha256="", problem=f"the picture was not hashed: {why}")
+
     def pixels(self, path: Path) -> Pixels:
         """The picture upright, as RGB.
 
         Raises:
             DecodingFailed: it cannot be decoded within the limits.
         """
-        job = Job(path=str(path.absolute()), name=path.name, pixels=True)
+        job = Job(path=str(path.absolute()), name=path.name, asked=Asked.PIXELS)
         with self._lock:
             try:
                 line, data = self._ask(job)
@@ -107,8 +121,8 @@ class Decoder:
             block=head.block,
         )
 
-    def _ask(self, job: Job) -> tuple[bytes, bytes]:
-        """Send one job; return the answer's line and the pixels after it."""
+    def _ask(self, job: Job, content: bytes = b"") -> tuple[bytes, bytes]:
+        """Send one job with the picture's bytes, if it has any; return the answer's line and the pixels after it."""
         process = self._running()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -122,9 +136,10 @@ class Decoder:
         timer.start()
         try:
             process.stdin.write(msgspec.json.encode(job) + b"\n")
+            process.stdin.write(content)
             process.stdin.flush()
             line = process.stdout.readline()
-            size = _announced(line) if job.pixels else 0
+            size = _announced(line) if job.asked is Asked.PIXELS else 0
             data = process.stdout.read(size) if size else b""
         except BrokenPipeError:
             line, data, size = b"", b"", 0
@@ -152,6 +167,18 @@ class Decoder:
         code = process.wait(timeout=self._seconds)
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return f"the decoding process ended ({how}): the picture breaks its limits or its decoder"
+
+
+def picture_hash(data: bytes, *, decoder: Decoder | None = None) -> PictureHash:
+    """The PDQ hash and quality of the bytes of a picture of any origin, decoded in a limited process.
+
+    Never raises for what the bytes are: ``pdq`` is None then, and ``problem`` says why. ``decoder``: a process to
+    share among many pictures; without one, a process is started for this picture alone (some 0.2 s).
+    """
+    if decoder is not None:
+        return decoder.hash(data)
+    with Decoder() as own:
+        return own.hash(data)
 
 
 def _announced(line: bytes) -> int:

@@ -117,6 +117,23 @@ class PictureReading(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
 
 
+class PictureHash(msgspec.Struct, frozen=True, kw_only=True):
+    """The PDQ hash of the picture in the bytes whose SHA-256 is ``sha256``: what comparing copies needs, no more.
+
+    ``pdq`` is 64 hex digits of the picture upright, as a viewer shows it, and ``pdq_as_stored`` that of the pixels
+    before the turn that EXIF asks for, where it asks for one. ``quality`` runs from 0 to 100; PDQ's authors discard
+    hashes of 49 or less. ``width`` and ``height`` are pixels as stored. Where there is no hash, ``problem`` says why.
+    """
+
+    sha256: str
+    pdq: str | None = None
+    quality: int | None = None
+    pdq_as_stored: str | None = None
+    width: int = 0
+    height: int = 0
+    problem: str = ""
+
+
 class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):
     """Everything by which a file can be found again and compared.
 
