@@ -80,12 +80,16 @@ class Exchanged:
 
 @dataclass
 class Site:
-    """A site in a thread of its own; a context manager. Routes may be changed while it runs."""
+    """A site in a thread of its own; a context manager. Routes may be changed while it runs.
+
+    ``address``: where it listens, on loopback; anything in 127.0.0.0/8 is there on Linux.
+    """
 
     routes: dict[str, Answer | Callable[[], Answer]]
     tls: ssl.SSLContext | None = None
     exchanged: list[Exchanged] = field(default_factory=list)
     port: int = 0
+    address: str = "127.0.0.1"
 
     def __enter__(self) -> Self:
         self._loop = asyncio.new_event_loop()
@@ -99,8 +103,8 @@ class Site:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
-    def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
-        return f"{'https' if self.tls else 'http'}://{host}:{self.port}{path}"
+    def url(self, path: str = "/", host: str | None = None) -> str:
+        return f"{'https' if self.tls else 'http'}://{host or self.address}:{self.port}{path}"
 
     def asked(self, path: str) -> list[Exchanged]:
         return [one for one in self.exchanged if one.path == path]
@@ -111,7 +115,7 @@ class Site:
 
     async def _serve(self, started: threading.Event) -> None:
         self._stop = asyncio.Event()
-        server = await asyncio.start_server(self._handle, "127.0.0.1", 0, ssl=self.tls)
+        server = await asyncio.start_server(self._handle, self.address, 0, ssl=self.tls)
         self.port = server.sockets[0].getsockname()[1]
         started.set()
         await self._stop.wait()

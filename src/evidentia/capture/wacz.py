@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ PAGES_NAME = "pages/pages.jsonl"
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _REGULAR_FILE = 0o100644 << 16
+_WWW = re.compile(r"^www[0-9]*\.")
+_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -70,20 +73,24 @@ def cdxj(index: tuple[Indexed, ...], warc_name: str) -> str:
 
 
 def surt(url: str) -> str:
-    """The sort-friendly form of a URL: host reversed, scheme and ``www.`` left out, lower case.
+    """The sort-friendly form of a URL, as the indexers of web archives write it and their readers look it up.
 
-    >>> surt("https://www.Pejabat.example:8443/P?b=2")
-    'example,pejabat:8443)/p?b=2'
-    >>> surt("http://127.0.0.1/")
-    '127.0.0.1)/'
+    Lower case; the host's parts reversed, an address's too; no scheme, ``www.``, port of the scheme, fragment or slash
+    at the end; the query's parts sorted.
+
+    >>> surt("https://www2.Pejabat.example:8443/P/?b=2&a=1#c")
+    'example,pejabat:8443)/p?a=1&b=2'
+    >>> surt("http://127.0.0.1:80/")
+    '1,0,0,127)/'
     """
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    if not host.replace(".", "").isdigit() and ":" not in host:
-        host = ",".join(reversed(host.split(".")))
-    port = f":{parts.port}" if parts.port else ""
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{host}{port}){parts.path or '/'}{query}".lower().replace(" ", "%20")
+    parts = urlsplit(url.lower())
+    host = _WWW.sub("", parts.hostname or "")
+    if ":" in host:
+        host = f"[{host}]"
+    port = f":{parts.port}" if parts.port not in (None, _PORTS.get(parts.scheme)) else ""
+    query = f"?{'&'.join(sorted(parts.query.split('&')))}" if parts.query else ""
+    path = parts.path.rstrip("/") or "/"
+    return f"{','.join(reversed(host.split('.')))}{port}){path}{query}".replace(" ", "%20")
 
 
 def _datapackage(members: dict[str, bytes], page: Page, software: str) -> dict[str, object]:
