@@ -14,7 +14,7 @@ from evidentia.detect.edits import compare, same_wording
 from evidentia.detect.state import observe
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Program
-from evidentia.record.life import Change, ChangeKind, WordMove
+from evidentia.record.life import Change, ChangeKind, MediaFate, WordMove
 from evidentia.record.moment import Interval
 from evidentia.record.post import Account, Evidence, Media, Observation, PageReading, Post, Signal, State
 
@@ -129,18 +129,150 @@ def test_what_a_reader_hardly_sees_is_an_edit(old: str, new: str) -> None:
     assert kinds(compare(look(text=old), look(5, text=new))) == [ChangeKind.SILENTLY_EDITED]
 
 
+def test_where_the_platform_never_says_an_edit_is_not_called_silent() -> None:
+    (change,) = compare(look(edit_mark=None), look(5, text="Lain", edit_mark=None))
+    assert change.kind is ChangeKind.EDITED
+    told = {signal.name: signal.seen for signal in change.signals}
+    assert told["no-edit-mark"].startswith("this look could show none")
+
+
+def signalled(at: float, *signals: tuple[str, str], **changes: Any) -> Observation:
+    told = tuple(Signal(name=name, seen=seen, where="x") for name, seen in signals)
+    return replace(look(at, **changes), signals=told)
+
+
+@pytest.mark.parametrize("name", ["poll", "content-warning", "self-label"])
+def test_a_poll_or_a_warning_that_reads_otherwise_is_an_edit(name: str) -> None:
+    (change,) = compare(signalled(0, (name, "Paslon A | Paslon B")), signalled(5, (name, "Paslon A")))
+    assert (change.kind, change.signals[0].seen) == (ChangeKind.SILENTLY_EDITED, name)
+    assert [run.text for run in change.words if run.move is WordMove.REMOVED] == [" | Paslon B"]
+    assert kinds(compare(signalled(0), signalled(5, (name, "Paslon A")))) == [ChangeKind.SILENTLY_EDITED]
+
+
+def test_a_poll_that_another_sources_look_lacks_is_no_edit() -> None:
+    archived = replace(signalled(5), source="web.archive.example")
+    assert compare(signalled(0, ("poll", "a | b")), archived) == ()
+
+
+def test_a_flag_that_moderators_can_set_too_is_no_edit_by_the_author() -> None:
+    (change,) = compare(signalled(0, ("over_18", "false")), signalled(5, ("over_18", "true")))
+    assert change.kind is ChangeKind.VISIBILITY_CHANGED
+
+
+def test_a_warning_that_is_put_before_a_post_is_an_edit_where_the_platform_marks_one() -> None:
+    assert compare(look(title=None), look(5, title="Isi sensitif")) == ()
+    (change,) = compare(look(title=None), look(5, title="Isi sensitif", edit_mark=True))
+    assert (change.kind, change.before, change.after) == (ChangeKind.EDITED, "", "Isi sensitif")
+
+
+def test_a_translation_by_the_platform_is_no_edit() -> None:
+    translated = signalled(5, ("translated", "en"), text="I support Paslon A", title="News")
+    assert compare(look(), translated) == ()
+    assert compare(translated, look(9)) == ()
+    private = signalled(5, ("translated", "en"), text="I support Paslon A", visibility="private")
+    assert kinds(compare(look(visibility="public"), private)) == [ChangeKind.VISIBILITY_CHANGED]
+
+
+TRACKED = (
+    ("https://kabar.example/a?id=7", "https://kabar.example/a?id=7&utm_source=wa&utm_medium=x"),
+    ("https://kabar.example/a", "https://kabar.example/a?fbclid=IwAR0"),
+    ("https://www.instagram.com/p/Cx/", "https://www.instagram.com/p/Cx/?igsh=MzRl"),
+    ("https://youtu.be/abc?t=61", "https://youtu.be/abc?t=61&si=Qx1"),
+    ("https://x.com/pejabat07/status/1", "https://x.com/pejabat07/status/1?s=20&t=Xy"),
+    ("https://www.tiktok.com/@a/video/1", "https://www.tiktok.com/@a/video/1?_r=1&_t=8k"),
+)
+
+
+@pytest.mark.parametrize(("plain", "tracked"), TRACKED)
+def test_tracking_in_a_posts_links_is_no_edit(plain: str, tracked: str) -> None:
+    assert compare(look(links=(plain,)), look(5, links=(tracked,))) == ()
+    assert compare(look(text=f"Baca {plain} ya"), look(5, text=f"Baca {tracked} ya")) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("https://youtu.be/abc?t=61", "https://youtu.be/abc?t=90"),
+        ("https://kabar.example/a?s=makassar", "https://kabar.example/a?s=gowa"),
+        ("https://kabar.example/a?si=1", "https://kabar.example/a?si=2"),
+        ("https://x.com/a/status/1", "https://x.com/a/status/2"),
+    ],
+)
+def test_what_leads_elsewhere_in_a_link_is_an_edit(old: str, new: str) -> None:
+    assert kinds(compare(look(links=(old,)), look(5, links=(new,)))) == [ChangeKind.SILENTLY_EDITED]
+    changes = compare(look(text=f"Baca {old} ya"), look(5, text=f"Baca {new} ya"))
+    assert kinds(changes) == [ChangeKind.SILENTLY_EDITED]
+
+
+@pytest.mark.parametrize("signal", ["advertisement", "recommended", "csrf-token", "seen-ago", "page-status"])
+def test_what_pages_say_beside_the_post_is_no_edit(signal: str) -> None:
+    assert compare(signalled(0, (signal, "2 jam")), signalled(5, (signal, "3 jam"))) == ()
+
+
+def test_a_relative_time_is_no_edit() -> None:
+    assert compare(look(stated_time="2 jam yang lalu"), look(5, stated_time="kemarin")) == ()
+
+
 def test_counters_are_never_an_edit() -> None:
     assert compare(look(activity={"likes": 1}), look(5, activity={"likes": 900, "views": 4})) == ()
+
+
+def picture(name: str, *, bits: int | None = None, at: str = "") -> Media:
+    """A picture whose PDQ hash has the lowest ``bits`` bits set."""
+    hashed = None if bits is None else f"{(1 << bits) - 1:064x}"
+    url = at or f"https://cdn.example/{name}"
+    return Media(url=url, sha256=name, pdq=hashed, pdq_quality=None if bits is None else 100)
 
 
 def test_media_change_by_digest_and_by_number_and_not_by_address() -> None:
     old = look(media=(Media(url="https://cdn.example/a?t=1", sha256="aa"),))
     assert compare(old, look(5, media=(Media(url="https://cdn.example/a?t=2", sha256="aa"),))) == ()
     assert compare(old, look(5, media=(Media(url="https://cdn.example/b"),))) == ()
-    assert kinds(compare(old, look(5, media=(Media(url="https://cdn.example/a?t=1", sha256="bb"),)))) == [
-        ChangeKind.MEDIA_CHANGED
-    ]
+    (change,) = compare(old, look(5, media=(Media(url="https://cdn.example/a?t=1", sha256="bb"),)))
+    assert change.kind is ChangeKind.MEDIA_CHANGED
+    assert [move.fate for move in change.media] == [MediaFate.UNDETERMINED]
+    assert "cannot be told" in change.signals[0].seen
     assert kinds(compare(old, look(5, media=()))) == [ChangeKind.MEDIA_CHANGED]
+
+
+def test_a_picture_that_the_platform_encoded_anew_is_no_edit() -> None:
+    old, new = picture("a", bits=0), picture("b", bits=12)
+    assert compare(look(media=(old,)), look(5, media=(new,))) == ()
+    assert compare(look(media=(old, picture("c"))), look(5, media=(picture("c"), new))) == ()
+
+
+def test_another_picture_is_a_change_that_tells_each_fate() -> None:
+    kept, old, new = picture("k", bits=0), picture("a", bits=100), picture("b", bits=200)
+    (change,) = compare(look(media=(kept, old)), look(5, media=(kept, new)))
+    assert change.kind is ChangeKind.MEDIA_CHANGED
+    assert [(m.fate, m.distance) for m in change.media] == [
+        (MediaFate.UNCHANGED, None),
+        (MediaFate.REPLACED, 100),
+    ]
+    assert change.signals[0].seen == "unchanged 1; replaced 1"
+
+
+def test_a_mark_that_a_replaced_picture_explains_is_no_second_edit() -> None:
+    at = START + timedelta(minutes=2)
+    old, new = look(media=(picture("a", bits=0),)), picture("b", bits=200)
+    (change,) = compare(old, look(5, media=(new,), edited_at=at, edit_mark=True))
+    assert change.kind is ChangeKind.MEDIA_CHANGED
+    assert "edited-at" in [signal.name for signal in change.signals]
+
+
+def test_a_marked_edit_that_shows_nothing_else_carries_what_became_of_the_media() -> None:
+    old, new = look(media=(picture("a", bits=0),)), picture("b", bits=4)
+    (change,) = compare(old, look(5, media=(new,), edit_mark=True))
+    assert change.kind is ChangeKind.EDITED
+    assert [move.fate for move in change.media] == [MediaFate.REENCODED]
+
+
+def test_a_picture_described_in_other_words_is_an_edit_where_the_platform_marks_one() -> None:
+    old = look(media=(replace(picture("a"), description="Pejabat 07 di panggung"),))
+    later = (replace(picture("a"), description="Seorang pria di panggung"),)
+    (change,) = compare(old, look(5, media=later, edit_mark=True))
+    assert (change.kind, change.before) == (ChangeKind.EDITED, "Pejabat 07 di panggung")
+    assert compare(old, look(5, media=later)) == ()  # the platform's own description may have changed
 
 
 @pytest.mark.parametrize("field", ["id", "handle", "name"])
@@ -148,6 +280,48 @@ def test_the_author_is_compared_where_both_are_known(field: str) -> None:
     changed, unknown = replace(AUTHOR, **{field: "lain"}), replace(AUTHOR, **{field: None})
     assert kinds(compare(look(), look(5, author=changed))) == [ChangeKind.AUTHOR_CHANGED]
     assert compare(look(), look(5, author=unknown)) == ()
+
+
+def test_the_authors_picture_is_compared_by_its_bytes_and_then_by_what_it_shows() -> None:
+    def with_picture(at: float, shown: Media | None) -> Observation:
+        return look(at, author=replace(AUTHOR, picture=shown))
+
+    old = with_picture(0, picture("a", bits=0))
+    assert compare(old, with_picture(5, picture("a", bits=0, at="https://cdn.example/x?sig=2"))) == ()
+    assert compare(old, with_picture(5, picture("b", bits=9))) == ()
+    assert compare(old, with_picture(5, None)) == ()
+    (change,) = compare(old, with_picture(5, picture("c", bits=200)))
+    assert change.kind is ChangeKind.AUTHOR_CHANGED
+    assert [move.fate for move in change.media] == [MediaFate.REPLACED]
+    assert [(s.name, s.seen) for s in change.signals] == [("part", "picture")]
+
+
+@pytest.mark.parametrize("field", ["in_reply_to", "quotes", "shares"])
+def test_what_it_answers_quotes_or_passes_on(field: str) -> None:
+    def pointing(at: float, url: str) -> Observation:
+        changes: dict[str, Any] = {field: url}
+        return look(at, **changes)
+
+    old = pointing(0, "https://a.example/1?utm_source=x")
+    assert compare(old, pointing(5, "https://a.example/1")) == ()
+    (change,) = compare(old, pointing(5, "https://a.example/2"))
+    assert (change.kind, change.signals[0].seen) == (ChangeKind.THREAD_CHANGED, field)
+
+
+def test_a_reference_that_one_look_lacks_counts_where_the_platform_names_another_version() -> None:
+    old = look(quotes="https://a.example/1", revision="r1")
+    assert compare(old, look(5, quotes=None, revision="r1")) == ()
+    assert kinds(compare(old, look(5, quotes=None, revision="r2"))) == [ChangeKind.THREAD_CHANGED]
+
+
+def test_who_may_answer() -> None:
+    (change,) = compare(look(reply_setting="everyone"), look(5, reply_setting="followers"))
+    assert (change.kind, change.before, change.after) == (
+        ChangeKind.REPLY_SETTING_CHANGED,
+        "everyone",
+        "followers",
+    )
+    assert compare(look(), look(5, reply_setting="followers")) == ()
 
 
 def test_visibility() -> None:

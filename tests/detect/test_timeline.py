@@ -80,10 +80,10 @@ def test_a_whole_life() -> None:
         (60, 60.5),
     ]
     assert [(c.kind, after_minutes(c.not_before), after_minutes(c.not_after)) for c in timeline.changes] == [
-        (ChangeKind.SILENTLY_EDITED, 0, 10.5),
+        (ChangeKind.EDITED, 0, 10.5),
         (ChangeKind.STATE_CHANGED, 10, 30.5),
         (ChangeKind.RESTORED, 30, 50.5),
-        (ChangeKind.SILENTLY_EDITED, 50, 60.5),
+        (ChangeKind.EDITED, 50, 60.5),
     ]
     assert timeline.state is State.EDITED
     assert len(timeline.observations) == 7

@@ -1,28 +1,32 @@
-"""What changed between two observations of one post, bounded by them.
+"""What changed between two observations of one post, bounded by them: see ``bounded`` for what the bounds mean.
 
-**Bounds.** A look lasts from ``during.not_before`` to ``during.not_after``, and the page may have been served at
-any moment of it. So the old was certainly still there only at the *start* of the earlier look, and the new was
-certainly there only at the *end* of the later one: the change lies between these two. A time of editing that the
-platform states does not narrow them, because it is the platform's word and not an observation; it is listed
-among the signals.
+**What is no change.** Counters, relative times, white space and line layout, canonically equivalent spellings,
+tracking in links, other addresses of the same bytes, and a picture that was encoded anew never are. Observations that
+say nothing about the post (``state.INFORMATIVE``) change nothing. Texts that were read from different places of a page
+do not compare, nor does a text where the page shows the platform's translation of it.
 
-**What is no change.** Counters, relative times, white space and line layout, and canonically equivalent spellings
-(Unicode NFC) never are. Observations that say nothing about the post (``state.INFORMATIVE``) change nothing.
-Posts that were read from different places of a page do not compare, nor do pictures without digests.
+**Marked, silent, or neither.** An edit is silent only where the platform marks edits and marked none. Where it never
+says whether a post was edited (``edit_mark`` None), the edit is an edit, and a signal says that no mark could be
+expected.
 """
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Iterator
 
-from evidentia.platforms.keys import normalise_url
-from evidentia.platforms.signals import EDIT_COUNT, TEXT_FROM
+from evidentia.platforms.signals import AUTHORS_SIGNALS, EDIT_COUNT, SHOWN_AS, TEXT_FROM, TRANSLATED
 from evidentia.record.errors import UsageError
-from evidentia.record.life import Change, ChangeKind, Words
+from evidentia.record.life import Change, ChangeKind, MediaFate, MediaMove
 from evidentia.record.post import Account, Media, Observation, Post, Signal, State
 
+from .acts import compare_acts, named
+from .bounded import change_between
+from .media_moves import is_change, media_moves
 from .state import INFORMATIVE, PRESENT, STATED_GONE
+from .wording import addresses, same_address, same_wording
 from .words import compare_words
+
+__all__ = ["compare", "compare_content", "compare_state", "same_wording", "text_source"]
 
 
 def compare(before: Observation, after: Observation, *, seen_earlier: bool = False) -> tuple[Change, ...]:
@@ -53,40 +57,30 @@ def compare_state(
         return ()
     back = after.state in PRESENT and (seen_earlier or before.state in STATED_GONE)
     kind = ChangeKind.RESTORED if back else ChangeKind.STATE_CHANGED
-    return (_change(kind, before, after, before.state.value, after.state.value, after.signals),)
+    return (change_between(before, after, kind, before.state.value, after.state.value, *after.signals),)
 
 
 def compare_content(before: Observation, after: Observation) -> tuple[Change, ...]:
-    """What changed in the post itself: wording, title, links, media, author, visibility."""
+    """What changed in the post itself (wording, title, links, poll, media, author, who may see and answer it, what it
+    belongs to) and in the acts below it."""
     old, new = before.post, after.post
     if not _both_say_something(before, after) or old is None or new is None:
         return ()
     if text_source(before) != text_source(after):
         return ()
-    changes = [*_wording(before, after, old, new), *_media(before, after, old, new)]
-    if _differs(old.author, new.author):
-        changes.append(
-            _change(ChangeKind.AUTHOR_CHANGED, before, after, _named(old.author), _named(new.author), ())
-        )
-    if old.visibility and new.visibility and old.visibility != new.visibility:
-        changes.append(
-            _change(ChangeKind.VISIBILITY_CHANGED, before, after, old.visibility, new.visibility, ())
-        )
-    return tuple(changes)
-
-
-def same_wording(one: str, other: str) -> bool:
-    """Whether two texts are the same but for white space and canonically equivalent spelling."""
-    return one == other or _plain(one) == _plain(other)
+    if old == new and before.signals == after.signals:
+        return compare_acts(before, after)
+    return (
+        *_published(before, after, old, new),
+        *_author(before, after, old.author, new.author),
+        *_settings(before, after, old, new),
+        *compare_acts(before, after),
+    )
 
 
 def text_source(observation: Observation) -> str | None:
     """Where the text of the observation was read, as its reader says; None where there is only one place."""
     return next((signal.seen for signal in observation.signals if signal.name == TEXT_FROM), None)
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _both_say_something(before: Observation, after: Observation) -> bool:
@@ -97,25 +91,181 @@ def _presence(state: State) -> str:
     return "present" if state in PRESENT else state.value
 
 
-def _wording(before: Observation, after: Observation, old: Post, new: Post) -> list[Change]:
-    reworded = not same_wording(old.text, new.text)
+def _published(before: Observation, after: Observation, old: Post, new: Post) -> Iterator[Change]:
+    """What the author publishes: words, title, links, poll, media, and what the post answers, quotes and passes on."""
+    translated = _is_translated(before) or _is_translated(after)
+    reworded = not translated and not same_wording(old.text, new.text)
     mark = _mark(before, after, reworded)
-    kind = ChangeKind.SILENTLY_EDITED if mark is None else ChangeKind.EDITED
-    how = _no_mark(new) if mark is None else mark
-    changes: list[Change] = []
-    if reworded:
-        words = compare_words(old.text, new.text)
-        changes.append(_change(kind, before, after, old.text, new.text, (_part("text"), how), words))
-    if old.title is not None and new.title is not None and not same_wording(old.title, new.title):
-        words = compare_words(old.title, new.title)
-        changes.append(_change(kind, before, after, old.title, new.title, (_part("title"), how), words))
-    if not changes and _addresses(old) != _addresses(new):
-        links = ("\n".join(old.links), "\n".join(new.links))
-        changes.append(_change(kind, before, after, *links, (_part("links"), how)))
-    if not changes and mark is not None and new.edit_mark:
+    kind = ChangeKind.SILENTLY_EDITED if mark is None and _marks_edits(after) else ChangeKind.EDITED
+    how = mark or _no_mark(after)
+    moves = media_moves(old.media, new.media)
+    found = [
+        *(() if translated else _wording(before, after, kind, how)),
+        *_authors_signals(before, after, kind, how),
+        *_descriptions(before, after, mark, moves),
+        *_media(before, after, moves, how),
+        *_thread(before, after, mark),
+    ]
+    if not found and mark is not None and new.edit_mark:
         signals = (_part("mark"), mark)
-        changes.append(_change(ChangeKind.EDITED, before, after, old.text, new.text, signals))
-    return changes
+        found.append(
+            change_between(before, after, ChangeKind.EDITED, old.text, new.text, *signals, media=moves)
+        )
+    yield from found
+
+
+def _wording(before: Observation, after: Observation, kind: ChangeKind, how: Signal) -> Iterator[Change]:
+    old, new = before.post, after.post
+    assert old is not None
+    assert new is not None
+    parts = [("text", old.text, new.text)]
+    if old.title is not None and new.title is not None:
+        parts.append(("title", old.title, new.title))
+    elif (old.title or new.title) and _is_another_version(before, after):
+        # A warning that was put before it, or taken off.
+        parts.append(("title", old.title or "", new.title or ""))
+    moved = [part for part in parts if not same_wording(part[1], part[2])]
+    for name, one, other in moved:
+        words = compare_words(one, other)
+        yield change_between(before, after, kind, one, other, _part(name), how, words=words)
+    if not moved and addresses(old.links) != addresses(new.links):
+        links = "\n".join(old.links), "\n".join(new.links)
+        yield change_between(before, after, kind, *links, _part("links"), how)
+
+
+def _authors_signals(
+    before: Observation, after: Observation, kind: ChangeKind, how: Signal
+) -> Iterator[Change]:
+    """What the author publishes and readers give as a signal: a poll's options, a warning."""
+    for name in sorted(AUTHORS_SIGNALS):
+        old, new = _said(before, name), _said(after, name)
+        if old != new and _is_comparable(before, after, old, new):
+            yield change_between(
+                before, after, kind, old, new, _part(name), how, words=compare_words(old, new)
+            )
+
+
+def _descriptions(
+    before: Observation, after: Observation, mark: Signal | None, moves: tuple[MediaMove, ...]
+) -> Iterator[Change]:
+    """Descriptions of media that stayed. Only where the platform marks an edit: some describe pictures themselves."""
+    if mark is None:
+        return
+    for move in moves:
+        old, new = move.before, move.after
+        if old is None or new is None or old.description is None or new.description is None:
+            continue
+        if not same_wording(old.description, new.description):
+            yield change_between(
+                before,
+                after,
+                ChangeKind.EDITED,
+                old.description,
+                new.description,
+                _part("media"),
+                mark,
+                words=compare_words(old.description, new.description),
+                media=(move,),
+            )
+
+
+def _media(
+    before: Observation, after: Observation, moves: tuple[MediaMove, ...], how: Signal
+) -> Iterator[Change]:
+    if is_change(moves):
+        old, new = (tuple(one for one in side if one is not None) for side in _sides(moves))
+        kind, fates = ChangeKind.MEDIA_CHANGED, _fates(moves)
+        yield change_between(before, after, kind, _listed(old), _listed(new), fates, how, media=moves)
+
+
+def _sides(moves: tuple[MediaMove, ...]) -> tuple[list[Media | None], list[Media | None]]:
+    return [move.before for move in moves], [move.after for move in moves]
+
+
+def _fates(moves: tuple[MediaMove, ...]) -> Signal:
+    counts = {fate: sum(move.fate is fate for move in moves) for fate in MediaFate}
+    told = [f"{fate.value} {count}" for fate, count in counts.items() if count]
+    told += dict.fromkeys(move.reason for move in moves if move.fate is MediaFate.UNDETERMINED)
+    seen = "; ".join(told)
+    return Signal(name="media-moves", seen=seen, where="post.media")
+
+
+def _listed(media: tuple[Media, ...]) -> str:
+    return "\n".join(f"{medium.sha256 or 'not captured'} {medium.url}" for medium in media)
+
+
+def _thread(before: Observation, after: Observation, mark: Signal | None) -> Iterator[Change]:
+    """What it answers, quotes and passes on. A reference that is missing on one side may only not have been shown:
+    it counts where the look is at another version of the post."""
+    for name in ("in_reply_to", "quotes", "shares"):
+        old, new = getattr(before.post, name), getattr(after.post, name)
+        known = old is not None and new is not None
+        if (known and not same_address(old, new)) or (
+            not known and old != new and _is_another_version(before, after)
+        ):
+            signals = (_part(name), mark) if mark is not None else (_part(name),)
+            yield change_between(before, after, ChangeKind.THREAD_CHANGED, old or "", new or "", *signals)
+
+
+def _is_another_version(before: Observation, after: Observation) -> bool:
+    """Whether the platform itself says that the later look is at another version than the earlier."""
+    old, new = before.post, after.post
+    if old is None or new is None:
+        return False
+    other_name = old.revision is not None and new.revision is not None and old.revision != new.revision
+    return other_name or _mark(before, after, reworded=False) is not None
+
+
+def _author(before: Observation, after: Observation, old: Account, new: Account) -> Iterator[Change]:
+    pairs = (("id", old.id, new.id), ("handle", old.handle, new.handle), ("name", old.name, new.name))
+    parts = [name for name, a, b in pairs if a is not None and b is not None and not same_wording(a, b)]
+    moves: tuple[MediaMove, ...] = ()
+    if old.picture is not None and new.picture is not None:
+        moves = media_moves((old.picture,), (new.picture,))
+        if is_change(moves):
+            parts.append("picture")
+    if parts:
+        signals = [Signal(name="part", seen=part, where=f"post.author.{part}") for part in parts]
+        if "picture" not in parts:
+            moves = ()
+        kind = ChangeKind.AUTHOR_CHANGED
+        yield change_between(before, after, kind, named(old), named(new), *signals, media=moves)
+
+
+def _settings(before: Observation, after: Observation, old: Post, new: Post) -> Iterator[Change]:
+    """Who may see it, and as what it is shown; who may answer."""
+    if old.visibility and new.visibility and old.visibility != new.visibility:
+        kind = ChangeKind.VISIBILITY_CHANGED
+        yield change_between(before, after, kind, old.visibility, new.visibility, _part("visibility"))
+    for name in sorted(SHOWN_AS):
+        one, other = _said(before, name), _said(after, name)
+        if one != other and _is_comparable(before, after, one, other):
+            yield change_between(before, after, ChangeKind.VISIBILITY_CHANGED, one, other, _part(name))
+    if old.reply_setting and new.reply_setting and old.reply_setting != new.reply_setting:
+        kind = ChangeKind.REPLY_SETTING_CHANGED
+        yield change_between(
+            before, after, kind, old.reply_setting, new.reply_setting, _part("reply_setting")
+        )
+
+
+def _said(observation: Observation, name: str) -> str:
+    return "\n".join(signal.seen for signal in observation.signals if signal.name == name)
+
+
+def _is_comparable(before: Observation, after: Observation, old: str, new: str) -> bool:
+    """What only one of two looks says may be missing from the other because it was taken in another way."""
+    return bool(old and new) or before.source == after.source
+
+
+def _is_translated(observation: Observation) -> bool:
+    return any(signal.name == TRANSLATED for signal in observation.signals)
+
+
+def _marks_edits(after: Observation) -> bool:
+    """Whether the look would have shown a mark, had the platform made one."""
+    post = after.post
+    stated = post is not None and (post.edit_mark is not None or post.edited_at is not None)
+    return stated or _edit_count(after) is not None
 
 
 def _mark(before: Observation, after: Observation, reworded: bool) -> Signal | None:
@@ -129,19 +279,22 @@ def _mark(before: Observation, after: Observation, reworded: bool) -> Signal | N
         moved = _number(count) > _number(earlier)
         return Signal(name=EDIT_COUNT, seen=f"{earlier} → {count}", where="post") if moved else None
     if new.edited_at is not None:
-        moved = old.edited_at is None or new.edited_at > old.edited_at
-        return (
-            Signal(name="edited-at", seen=new.edited_at.isoformat(), where="post.edited_at")
-            if moved
-            else None
-        )
+        if old.edited_at is not None and new.edited_at <= old.edited_at:
+            return None
+        return Signal(name="edited-at", seen=new.edited_at.isoformat(), where="post.edited_at")
     if new.edit_mark and (reworded or not old.edit_mark):
         return Signal(name="edit-mark", seen="yes", where="post.edit_mark")
     return None
 
 
-def _no_mark(post: Post) -> Signal:
-    seen = "the platform shows none" if post.edit_mark is False else "the page shows none that moved"
+def _no_mark(after: Observation) -> Signal:
+    post = after.post
+    if not _marks_edits(after):
+        seen = "this look could show none: the platform does not say here whether a post was edited"
+    elif post is not None and post.edit_mark is False:
+        seen = "the platform shows none"
+    else:
+        seen = "the page shows none that moved"
     return Signal(name="no-edit-mark", seen=seen, where="post.edit_mark")
 
 
@@ -155,63 +308,3 @@ def _edit_count(observation: Observation) -> str | None:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _addresses(post: Post) -> list[str]:
-    return [normalise_url(link) for link in post.links]
-
-
-def _media(before: Observation, after: Observation, old: Post, new: Post) -> list[Change]:
-    if len(old.media) != len(new.media):
-        how = "their number"
-    elif any(
-        a.sha256 and b.sha256 and a.sha256 != b.sha256 for a, b in zip(old.media, new.media, strict=True)
-    ):
-        how = "SHA-256; the same picture encoded anew would differ too"
-    else:
-        return []
-    signals = (Signal(name="media-differ-by", seen=how, where="post.media"),)
-    return [_change(ChangeKind.MEDIA_CHANGED, before, after, _listed(old.media), _listed(new.media), signals)]
-
-
-def _listed(media: tuple[Media, ...]) -> str:
-    return "\n".join(f"{medium.sha256 or 'not captured'} {medium.url}" for medium in media)
-
-
-def _differs(old: Account, new: Account) -> bool:
-    pairs = ((old.id, new.id), (old.handle, new.handle), (old.name, new.name))
-    return any(a is not None and b is not None and a != b for a, b in pairs)
-
-
-def _named(account: Account) -> str:
-    parts = (account.name, account.handle and f"@{account.handle}", account.id and f"id {account.id}")
-    return " · ".join(part for part in parts if part)
-
-
-def _change(
-    kind: ChangeKind,
-    before: Observation,
-    after: Observation,
-    old: str,
-    new: str,
-    signals: tuple[Signal, ...],
-    words: tuple[Words, ...] = (),
-) -> Change:
-    return Change(
-        kind=kind,
-        before=old,
-        after=new,
-        not_before=before.during.not_before,
-        not_after=after.during.not_after,
-        signals=(*signals, *_overlap(before, after)),
-        evidence=(*before.evidence, *after.evidence),
-        words=words,
-    )
-
-
-def _overlap(before: Observation, after: Observation) -> tuple[Signal, ...]:
-    end, start = before.during.not_after, after.during.not_before
-    if end is None or start is None or end <= start:
-        return ()
-    seen = f"{end.isoformat()} > {start.isoformat()}"
-    return (Signal(name="looks-overlap", seen=seen, where="which came first is not certain"),)

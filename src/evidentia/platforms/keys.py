@@ -20,6 +20,17 @@ TRACKING_PARAMETERS = frozenset(
 )  # fmt: skip
 """Parameters that name the visitor's path and never the post; also everything that begins with ``utm_``."""
 
+_TRACKING_OF = {
+    "x.com": frozenset({"s", "t"}),
+    "twitter.com": frozenset({"s", "t"}),
+    "youtu.be": frozenset({"si", "feature"}),
+    "youtube.com": frozenset({"si", "feature"}),
+    "open.spotify.com": frozenset({"si"}),
+    "tiktok.com": frozenset({"_r", "_t", "is_from_webapp", "sender_device", "share_app_id"}),
+}
+"""Parameters that are tracking on these hosts alone, as link cleaners list them (the rules of ClearURLs): ``t`` on
+YouTube is a place in the video, and ``s`` elsewhere what somebody searched for."""
+
 _UNRESERVED = frozenset(ascii_letters + digits + "-._~")
 _UNRESERVED_AND_DELIMITERS = "-._~!$&'()*+,;=:@/"
 _PERCENT = re.compile("%([0-9A-Fa-f]{2})")
@@ -39,7 +50,8 @@ def normalise_url(url: str) -> str:
     if not parts.scheme or host is None:
         return url
     path = _path(parts.path)
-    query = "&".join(p for p in parts.query.split("&") if p and not _is_tracking(p))
+    own = _TRACKING_OF.get(re.sub("^(?:www|m|mobile|music|vm|vt)[.]", "", host), frozenset())
+    query = "&".join(p for p in parts.query.split("&") if p and not _is_tracking(p, own))
     fragment = parts.fragment.partition(":~:")[0]
     return (
         f"{parts.scheme}://{_authority(parts.scheme, host, port)}{path}"
@@ -117,6 +129,6 @@ def _authority(scheme: str, host: str, port: int | None) -> str:
     return name if port is None or port == _DEFAULT_PORTS.get(scheme) else f"{name}:{port}"
 
 
-def _is_tracking(parameter: str) -> bool:
+def _is_tracking(parameter: str, of_host: frozenset[str]) -> bool:
     name = parameter.partition("=")[0].lower()
-    return name.startswith("utm_") or name in TRACKING_PARAMETERS
+    return name.startswith("utm_") or name in TRACKING_PARAMETERS or name in of_host

@@ -7,3 +7,16 @@ EDIT_COUNT = "edit-count"
 
 TEXT_FROM = "text-from"
 """Where in the page the text was read. Texts read from different places do not compare."""
+
+WHOLE_LIST = "whole-list"
+"""A list of acts that was followed to its end: ``seen`` is the kind of act (``ActKind``), ``where`` the last page. Only
+against such a list is an act gone, or new: see docs/decisions, "A list says when it is whole"."""
+
+TRANSLATED = "translated"
+"""The page shows a translation in place of the text: what stands there is the translator's. It compares with nothing."""
+
+AUTHORS_SIGNALS = frozenset({"content-warning", "poll", "poll-option", "self-label"})
+"""What the author publishes beside text and media; another one is an edit."""
+
+SHOWN_AS = frozenset({"over_18", "sensitive", "spoiler"})
+"""Flags with which a post is shown, which its author or a moderator can set: another one says not who set it."""

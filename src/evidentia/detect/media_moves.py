@@ -1,0 +1,186 @@
+"""What became of each picture, video and sound between two looks: by digests first, then by perceptual hashes.
+
+The same bytes are the same medium, wherever they stand and under whatever address. Other bytes are told apart by PDQ:
+within ``SAME_PICTURE`` of its 256 bits they are the same picture encoded anew, beyond it another picture. PDQ sees the
+whole of a picture: a small difference within it (a digit, a name on a poster) can stay below the threshold, and the
+reason of each such move says so. Where bytes were not captured, or PDQ says nothing of them, the fate is undetermined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from evidentia.record.life import MediaFate, MediaMove
+from evidentia.record.post import Media
+
+SAME_PICTURE = 31
+"""PDQ bits (of 256) up to which two pictures are taken for one: where PDQ's authors recommend to start (README of
+github.com/facebook/ThreatExchange, pdq, "distance threshold": <= 31)."""
+
+LEAST_QUALITY = 50
+"""PDQ's quality below which a hash says too little to compare: its authors discard 49 and less (same place)."""
+
+MAX_COMPARED = 64
+"""Media of one look that are compared perceptually, each with each: more than any platform's post holds (Bluesky 4,
+Discord 10, Instagram 20); beyond it, what has other bytes is compared in the order of the row alone."""
+
+_DIGITS = 64
+_NAMED_BY_CONTENT = re.compile(r"\bbafkrei[a-z2-7]{52}\b")
+"""A CID of raw bytes under SHA-256 (atproto's blobs): another one names other bytes."""
+
+_CHANGED = frozenset({MediaFate.REPLACED, MediaFate.REMOVED, MediaFate.ADDED})
+
+
+def media_moves(before: Sequence[Media], after: Sequence[Media]) -> tuple[MediaMove, ...]:
+    """One move for each medium: those that are there now in their order, then those that are gone.
+
+    A medium that only stands elsewhere in the row is unchanged.
+    """
+    old, new = dict(enumerate(before)), dict(enumerate(after))
+    made: dict[int, MediaMove] = {}
+    for tied in (_same_bytes, _same_picture, _same_address):
+        for i, j, move in tied(old, new):
+            made[j] = move
+            del old[i], new[j]
+    gone = _left_over(old, new, made)
+    return (*(made[j] for j in sorted(made)), *gone)
+
+
+def is_change(moves: Sequence[MediaMove]) -> bool:
+    """Whether the post's media are not what they were, or hold other bytes of which that cannot be told."""
+    return any(
+        move.fate in _CHANGED or (move.fate is MediaFate.UNDETERMINED and _other_bytes(move))
+        for move in moves
+    )
+
+
+def pdq_distance(one: Media, other: Media) -> int | None:
+    """PDQ bits that differ; None where either has no hash that can be compared."""
+    first, second = _bits(one), _bits(other)
+    return None if first is None or second is None else (first ^ second).bit_count()
+
+
+def _bits(medium: Media) -> int | None:
+    if medium.pdq is None or len(medium.pdq) != _DIGITS or (medium.pdq_quality or 0) < LEAST_QUALITY:
+        return None
+    try:
+        return int.from_bytes(bytes.fromhex(medium.pdq))
+    except ValueError:  # a record that was made elsewhere may hold anything
+        return None
+
+
+_Found = list[tuple[int, int, MediaMove]]
+
+
+def _same_bytes(old: dict[int, Media], new: dict[int, Media]) -> _Found:
+    places: dict[str, list[int]] = defaultdict(list)
+    for i, medium in old.items():
+        if medium.sha256:
+            places[medium.sha256].append(i)
+    found: _Found = []
+    for j, medium in new.items():
+        same = places.get(medium.sha256 or "")
+        if same:
+            i = same.pop(0)
+            found.append((i, j, _move(MediaFate.UNCHANGED, old[i], medium, None, "the same SHA-256")))
+    return found
+
+
+def _same_picture(old: dict[int, Media], new: dict[int, Media]) -> _Found:
+    """Other bytes that show the same: the nearest pairs first, and of those that are as near the first in the row."""
+    distances = [
+        (distance, i, j)
+        for i, one in list(old.items())[:MAX_COMPARED]
+        for j, other in list(new.items())[:MAX_COMPARED]
+        if (distance := pdq_distance(one, other)) is not None and distance <= SAME_PICTURE
+    ]
+    found: _Found = []
+    taken_old: set[int] = set()
+    taken_new: set[int] = set()
+    for distance, i, j in sorted(distances):
+        if i in taken_old or j in taken_new:
+            continue
+        taken_old.add(i)
+        taken_new.add(j)
+        reason = (
+            f"other bytes; PDQ differs in {distance} of 256 bits, up to {SAME_PICTURE} count as the same picture. "
+            "A small difference within it would not show"
+        )
+        found.append((i, j, _move(MediaFate.REENCODED, old[i], new[j], distance, reason)))
+    return found
+
+
+def _same_address(old: dict[int, Media], new: dict[int, Media]) -> _Found:
+    """What stands at one address (signatures and sizes in its query left out), or under one name of its content."""
+    places = {_place(medium): i for i, medium in reversed(old.items())}
+    found: _Found = []
+    for j, medium in new.items():
+        i = places.pop(_place(medium), None)
+        if i is not None:
+            found.append((i, j, _pair(old[i], medium)))
+    return found
+
+
+def _place(medium: Media) -> str:
+    named = _NAMED_BY_CONTENT.search(medium.url)
+    if named is not None:
+        return named.group()
+    try:
+        return urlsplit(medium.url)._replace(query="", fragment="").geturl()
+    except ValueError:  # a hostile page's address is compared as it stands
+        return medium.url
+
+
+def _left_over(old: dict[int, Media], new: dict[int, Media], made: dict[int, MediaMove]) -> list[MediaMove]:
+    """Fates of what nothing ties together; those of what is there now go into ``made``, what is gone is returned."""
+    comparable = all(pdq_distance(a, b) is not None for a in old.values() for b in new.values())
+    pairs = [] if comparable and len(old) != len(new) else list(zip(old, new, strict=False))
+    uncertain = "" if comparable else "their number differs; which of them it is cannot be told"
+    for i, j in pairs:
+        made[j] = _pair(old.pop(i), new.pop(j))
+    made |= {j: _move(MediaFate.ADDED, None, medium, None, uncertain) for j, medium in new.items()}
+    return [_move(MediaFate.REMOVED, medium, None, None, uncertain) for medium in old.values()]
+
+
+def _pair(before: Media, after: Media) -> MediaMove:
+    distance = pdq_distance(before, after)
+    if distance is not None:
+        fate = MediaFate.REPLACED if distance > SAME_PICTURE else MediaFate.REENCODED
+        reason = f"PDQ differs in {distance} of 256 bits, up to {SAME_PICTURE} count as the same picture"
+        return _move(fate, before, after, distance, reason)
+    names = _NAMED_BY_CONTENT.search(before.url), _NAMED_BY_CONTENT.search(after.url)
+    if names[0] and names[1] and names[0].group() == names[1].group():
+        return _move(MediaFate.UNCHANGED, before, after, None, "the address names the same content (CID)")
+    return _move(MediaFate.UNDETERMINED, before, after, None, _why_not(before, after))
+
+
+def _why_not(before: Media, after: Media) -> str:
+    lacking = [when for when, one in (("earlier", before), ("later", after)) if not one.sha256]
+    if lacking:
+        return f"the bytes of the {' and the '.join(lacking)} one were not captured"
+    qualities = [one.pdq_quality or 0 for one in (before, after) if one.pdq is not None]
+    if len(qualities) == 2 and min(qualities) < LEAST_QUALITY:
+        return (
+            f"other bytes; PDQ says little of a picture with so little in it (quality {min(qualities)}, at least "
+            f"{LEAST_QUALITY} is needed)"
+        )
+    return "other bytes; no perceptual hash of both of them, so that it cannot be told whether they show the same"
+
+
+def _other_bytes(move: MediaMove) -> bool:
+    before, after = move.before, move.after
+    if before is None or after is None:
+        return False
+    if before.sha256 and after.sha256:
+        return before.sha256 != after.sha256
+    names = _NAMED_BY_CONTENT.search(before.url), _NAMED_BY_CONTENT.search(after.url)
+    return bool(names[0] and names[1] and names[0].group() != names[1].group())
+
+
+def _move(
+    fate: MediaFate, before: Media | None, after: Media | None, distance: int | None, reason: str
+) -> MediaMove:
+    return MediaMove(fate=fate, before=before, after=after, distance=distance, reason=reason)

@@ -1,0 +1,42 @@
+"""When two texts, two names or two addresses count as the same.
+
+Layout, white space and canonically equivalent spelling (Unicode NFC) are no wording, and what a link carries about the
+way of its visitor (``platforms.keys.normalise_url``) is no part of where it leads. Everything else is: a case, a
+zero-width character, a letter of another script, a skin tone.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from evidentia.platforms.keys import normalise_url
+
+_LINK = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
+
+
+def same_wording(one: str, other: str) -> bool:
+    """Whether two texts are the same but for layout, equivalent spelling and the tracking in their links."""
+    if one == other:
+        return True
+    first, second = _plain(one), _plain(other)
+    return first == second or ("?" in one + other and _without_tracking(first) == _without_tracking(second))
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two addresses, or ids, lead to the same."""
+    return one == other or normalise_url(one) == normalise_url(other)
+
+
+def addresses(links: Iterable[str]) -> list[str]:
+    """Where links lead, each in one spelling and without tracking."""
+    return [normalise_url(link) for link in links]
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def _without_tracking(text: str) -> str:
+    return _LINK.sub(lambda link: normalise_url(link.group()), text)
