@@ -18,10 +18,13 @@ _LINK = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 
 def same_wording(one: str, other: str) -> bool:
     """Whether two texts are the same but for layout, equivalent spelling and the tracking in their links."""
-    if one == other:
-        return True
-    first, second = _plain(one), _plain(other)
-    return first == second or ("?" in one + other and _without_tracking(first) == _without_tracking(second))
+    return one == other or wording(one) == wording(other)
+
+
+def wording(text: str) -> str:
+    """The text in the one spelling that all texts of the same wording share: equal exactly where ``same_wording`` is."""
+    plain = unicodedata.normalize("NFC", " ".join(text.split()))
+    return _LINK.sub(lambda link: normalise_url(link.group()), plain) if "://" in plain else plain
 
 
 def same_address(one: str, other: str) -> bool:
@@ -32,11 +35,3 @@ def same_address(one: str, other: str) -> bool:
 def addresses(links: Iterable[str]) -> list[str]:
     """Where links lead, each in one spelling and without tracking."""
     return [normalise_url(link) for link in links]
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.split()))
-
-
-def _without_tracking(text: str) -> str:
-    return _LINK.sub(lambda link: normalise_url(link.group()), text)
