@@ -22,7 +22,7 @@ def same_wording(one: str, other: str) -> bool:
 
 
 def wording(text: str) -> str:
-    """The text in the one spelling that all texts of the same wording share: equal exactly where ``same_wording`` is."""
+    """The text in the one spelling that all texts of one wording share: equal exactly where ``same_wording`` is."""
     plain = unicodedata.normalize("NFC", " ".join(text.split()))
     return _LINK.sub(lambda link: normalise_url(link.group()), plain) if "://" in plain else plain
 
