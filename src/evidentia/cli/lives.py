@@ -1,41 +1,70 @@
-"""Commands that show the life of a post: timeline; and how its changes are told."""
+"""Commands that show the life of a post: timeline; and how a change is told after a look."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 
 import evidentia as ev
-from evidentia.record.life import Change, Timeline, WordMove
+from evidentia.record.errors import UsageError
+from evidentia.record.life import Change, Timeline
 
+from .life_lines import language_of, life_lines, words_line
 from .options import (
     AsJson,
     CaseFolder,
 )
-from .speaking import Exit, say, say_json, shown
+from .speaking import Exit, progress, say, say_json, shown
 
-_MARKS = {WordMove.SAME: "{}", WordMove.REMOVED: r"[red]\[-{}-][/]", WordMove.ADDED: "[green]{{+{}+}}[/]"}
+if TYPE_CHECKING:
+    from evidentia.report.material import Language
+
+InLanguage = Annotated[
+    str | None,
+    typer.Option("--language", metavar="id|en", help="Indonesian or English; if none, the terminal's."),
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command("timeline", epilog="Example: evidentia timeline --case makassar-15 --json")(timeline)
+    app.command("timeline", epilog="Example: evidentia timeline --case makassar-15 --html riwayat.html")(
+        timeline
+    )
 
 
 def timeline(
     case: CaseFolder,
     post: Annotated[str | None, typer.Argument(metavar="[POST]", help="A URL or key; all if none.")] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="FILE",
+            help="Write a page with before and after side by side, and the changed words marked in the pictures.",
+        ),
+    ] = None,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> int:
     """Show the life of each post: versions, changes, and the moments that bound them."""
+    told_in = language_of(language)
     opened = ev.Case.open(case)
-    for life in [opened.timeline(post)] if post else opened.timelines():
+    lives = (opened.timeline(post),) if post else opened.timelines()
+    if html is not None:
+        _write_page(opened, lives, html, told_in)
+    for n, life in enumerate(lives):
         if as_json:
             say_json(timeline_json(life))
-        else:
-            say_timeline(life)
+            continue
+        if n:
+            say()
+        for line in life_lines(life, told_in):
+            say(line)
+    if html is not None and not as_json:
+        say(f"Page: {shown(html)}")
     return Exit.PASSED
 
 
@@ -46,19 +75,6 @@ def timeline_json(life: Timeline) -> dict[str, Any]:
     return kept
 
 
-def say_timeline(life: Timeline) -> None:
-    """A post's life for the terminal."""
-    say(f"[bold]{shown(life.post)}[/]  {life.state.value}")
-    for version in life.versions:
-        items = ", ".join(f"item {evidence.item}" for evidence in version.evidence)
-        say(
-            f"version {version.n}, seen from {_time(version.not_before)} until {_time(version.not_after)} ({items})"
-        )
-        say(f"  {shown(version.text)}")
-    for change in life.changes:
-        say_change(change)
-
-
 def say_change(change: Change) -> None:
     """One change for the terminal: its kind, its bounds, the words that came and went, the signals."""
     say(
@@ -66,9 +82,29 @@ def say_change(change: Change) -> None:
         + (f": {shown(change.before)} -> {shown(change.after)}" if not change.words else "")
     )
     if change.words:
-        say("  " + "".join(_MARKS[run.move].format(shown(run.text)) for run in change.words))
+        say("  " + words_line(change))
     for signal in change.signals:
         say(f"  signal {shown(signal.name)}: {shown(signal.seen)} ({shown(signal.where)})")
+
+
+def _write_page(opened: ev.Case, lives: tuple[Timeline, ...], target: Path, language: Language) -> None:
+    from evidentia.case.telling_lives import tell_lives
+    from evidentia.report.life_page import life_page
+
+    if target.exists():
+        raise _taken(target)
+    with progress("Drawing") as tell:
+        tell("pictures")
+        page = life_page(tell_lives(opened, lives, language))
+    try:
+        with target.open("x", encoding="utf-8") as stream:
+            stream.write(page)
+    except FileExistsError as error:
+        raise _taken(target) from error
+
+
+def _taken(target: Path) -> UsageError:
+    return UsageError(f"{target} is already there.", next_step="Name another file; nothing is overwritten.")
 
 
 def _time(moment: Any) -> str:

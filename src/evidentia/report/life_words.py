@@ -1,0 +1,79 @@
+"""How the life of a post is told in words: the same for the page and for the terminal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from evidentia.record.life import Change, ChangeKind
+from evidentia.record.post import OWN_CAPTURE, Account, Evidence, Signal, State
+
+from .material import Language, in_zone
+from .texts import say, word
+
+
+def moment(language: Language, when: datetime | None, zone: str) -> str:
+    """A moment in one zone, to the second, with the zone; "not known" for None."""
+    if when is None:
+        return say(language, "time.unknown")
+    local = in_zone(when, zone)
+    month = say(language, f"month.{local.month}")
+    return say(
+        language,
+        "life.moment",
+        day=local.day,
+        month=month,
+        year=local.year,
+        time=f"{local:%H:%M:%S}",
+        zone=zone,
+    )
+
+
+def span(language: Language, first: datetime | None, last: datetime | None, zone: str) -> str:
+    """From when until when something was seen."""
+    if first is None and last is None:
+        return say(language, "time.unknown")
+    return say(language, "life.span", first=moment(language, first, zone), last=moment(language, last, zone))
+
+
+def evidence_text(evidence: tuple[Evidence, ...]) -> str:
+    """Where a statement can be checked, one place a line."""
+    return "\n".join(f"{one.item:06d} {one.path}" for one in dict.fromkeys(evidence)) or "–"
+
+
+def signals_text(signals: tuple[Signal, ...]) -> str:
+    """What was seen and where, one signal a line."""
+    return "\n".join(f"{one.name}: {one.seen} ({one.where})" for one in signals)
+
+
+def source_name(language: Language, source: str) -> str:
+    """A source in words; whatever is not our own capture is named as the record has it."""
+    return say(language, "life.own_capture") if source == OWN_CAPTURE else source
+
+
+def author_text(language: Language, author: Account) -> str:
+    """Who published, as far as the platform states it, one part a line."""
+    parts = (("name", author.name), ("handle", author.handle), ("id", author.id))
+    return "\n".join(say(language, f"timeline.author_{key}", value=value) for key, value in parts if value)
+
+
+def sides_of(language: Language, change: Change) -> tuple[str, str]:
+    """What stood before and after, in words where a state is meant."""
+    if change.kind in (ChangeKind.STATE_CHANGED, ChangeKind.RESTORED):
+        return _state(language, change.before), _state(language, change.after)
+    return change.before, change.after
+
+
+def _state(language: Language, text: str) -> str:
+    return word(language, State(text)) if text in set(State) else text
+
+
+def between(language: Language, change: Change, zone: str) -> str:
+    """Between which moments a change happened, as a sentence."""
+    first, last = moment(language, change.not_before, zone), moment(language, change.not_after, zone)
+    if change.not_before is None and change.not_after is None:
+        return say(language, "life.no_bounds")
+    if change.not_before is None:
+        return say(language, "life.before_only", last=last)
+    if change.not_after is None:
+        return say(language, "life.after_only", first=first)
+    return say(language, "life.between", first=first, last=last)
