@@ -24,6 +24,8 @@ from evidentia.record.life import Timeline
 from evidentia.record.moment import Interval, now
 from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, PageReading, Post, State
 
+from .media_hashes import with_hashes
+
 if TYPE_CHECKING:
     from evidentia.capture.browser_session import BrowserSession
     from evidentia.capture.captured import PageCapture
@@ -154,22 +156,26 @@ def gather_from(intake: Intake, take: Callable[..., PageCapture], progress: Prog
         found, problems = attempt(
             "fingerprints", lambda: [warmed.result(), *(row.result() for row in rows)][1:]
         )
+    hashed, failed = attempt(
+        "perceptual hashes of the post's media", lambda: with_hashes(page.reading, page.page.responses)
+    )
+    reading, unhashed = hashed or (page.reading, ())
     files = list(page.files)
     if found is not None:
         files.append(intake.write("fingerprints.json", Role.FINGERPRINTS, found))
-    if page.reading.post is not None:
-        files.append(intake.write("post.json", Role.POST, page.reading.post))
+    if reading.post is not None:
+        files.append(intake.write("post.json", Role.POST, reading.post))
     if page.withheld is not None:
         from evidentia.capture.sweep import sweep
 
         sweep(intake.folder, [file.name for file in files], page.withheld)
     return GatheredPage(
         intake=intake,
-        reading=page.reading,
+        reading=reading,
         files=tuple(files),
         circumstances=page.circumstances,
         presence=page.presence,
-        problems=(*page.problems, *problems),
+        problems=(*page.problems, *problems, *failed, *unhashed),
         stood=page.stood,
         source=page.source,
     )

@@ -23,10 +23,11 @@ from evidentia.record.item import Circumstances, Item, Role
 from evidentia.record.post import Observation, PageReading, Signal
 
 from .contents import Contents
+from .media_hashes import without_hashes
 
 _ORIGINAL = "x-archive-orig-"
 _NOTHING = CapturedResponse(url="", status=0, headers=(), body=b"")
-_COMPARED = ("state", "post", "signals", "history", "acts", "proofs")
+_COMPARED = ("state", "signals", "history", "acts", "proofs")
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,8 @@ def _differences(reading: PageReading, sealed: Observation | None) -> Iterator[s
     if sealed is None:
         yield "no observation was sealed with the item"
         return
+    if reading.post != without_hashes(sealed.post):
+        yield "post"
     for name in _COMPARED:
         if getattr(reading, name) != getattr(sealed, name):
             yield name

@@ -13,7 +13,7 @@ WHOLE_LIST = "whole-list"
 against such a list is an act gone, or new: see docs/decisions, "A list says when it is whole"."""
 
 TRANSLATED = "translated"
-"""The page shows a translation in place of the text: what stands there is the translator's. It compares with nothing."""
+"""The page shows a translation in place of the text: what stands there is the translator's, and is not compared."""
 
 AUTHORS_SIGNALS = frozenset({"content-warning", "poll", "poll-option", "self-label"})
 """What the author publishes beside text and media; another one is an edit."""
