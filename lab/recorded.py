@@ -17,7 +17,7 @@ from evidentia.platforms import CapturedPage, CapturedResponse
 def save(page: CapturedPage, path: Path) -> None:
     """Write a capture, the same bytes for the same capture."""
     made: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(page, responses=()))
-    made["responses"] = [_written(response) for response in page.responses]
+    made["responses"] = [written(response) for response in page.responses]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n")
 
@@ -25,11 +25,12 @@ def save(page: CapturedPage, path: Path) -> None:
 def load(path: Path) -> CapturedPage:
     """Read a capture that ``save`` wrote."""
     made = msgspec.json.decode(path.read_bytes())
-    made["responses"] = [_read(response) for response in made["responses"]]
+    made["responses"] = [read(response) for response in made["responses"]]
     return msgspec.convert(made, CapturedPage)
 
 
-def _written(response: CapturedResponse) -> dict[str, Any]:
+def written(response: CapturedResponse) -> dict[str, Any]:
+    """A response as JSON holds it."""
     made: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(response, body=b""))
     del made["body"]
     try:
@@ -38,7 +39,8 @@ def _written(response: CapturedResponse) -> dict[str, Any]:
         return made | {"base64": base64.b64encode(response.body).decode()}
 
 
-def _read(made: dict[str, Any]) -> CapturedResponse:
+def read(made: dict[str, Any]) -> CapturedResponse:
+    """The response that ``written`` wrote."""
     text, packed = made.pop("text", None), made.pop("base64", None)
     body = text.encode("utf-8") if text is not None else base64.b64decode(packed, validate=True)
     return msgspec.convert(made | {"body": base64.b64encode(body).decode()}, CapturedResponse)

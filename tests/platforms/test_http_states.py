@@ -130,6 +130,43 @@ CASES: dict[str, tuple[CapturedPage, State]] = {
         ),
         State.UNREACHABLE,
     ),
+    "another host's 404": (page(404, final_url="https://cari.isp.example/p/123"), State.UNDETERMINED),
+    "another host's page for what is missing": (
+        page(dom="<h1>x</h1>", final_url="https://cari.isp.example/not-found"),
+        State.UNDETERMINED,
+    ),
+    "another site below a country's domain": (
+        page(404, url="https://kabar.co.id/p/1", final_url="https://cari.co.id/p/1"),
+        State.UNDETERMINED,
+    ),
+    "404 of the site's own www": (page(404, final_url="https://www.kabar.example/p/123"), State.UNAVAILABLE),
+    "999": (page(999), State.UNDETERMINED),
+    "bucket gone": (page(404, "<Error><Code>NoSuchBucket</Code></Error>"), State.UNREACHABLE),
+    "deployment gone": (
+        page(404, headers=(("x-vercel-error", "DEPLOYMENT_NOT_FOUND"),)),
+        State.UNREACHABLE,
+    ),
+    "path gone from a deployment": (page(404, headers=(("x-vercel-error", "NOT_FOUND"),)), State.UNAVAILABLE),
+    "app gone": (
+        page(404, '<iframe src="//www.herokucdn.com/error-pages/no-such-app.html"></iframe>'),
+        State.UNREACHABLE,
+    ),
+    "hosting suspended": (
+        page(dom="<p>x</p>", final_url="https://kabar.example/cgi-sys/suspendedpage.cgi"),
+        State.UNREACHABLE,
+    ),
+    "led to maintenance": (page(404, final_url="https://kabar.example/maintenance.html"), State.UNREACHABLE),
+    "password of the post's own": (
+        page(dom='<article><form class="post-password-form"></form></article>'),
+        State.ACCESS_RESTRICTED,
+    ),
+    "login page by its way back": (
+        page(
+            dom=LOGIN_FORM,
+            final_url="https://kabar.example/ucp.php?mode=in&redirect=%2Fp%2F123",
+        ),
+        State.LOGIN_WALL,
+    ),
     "503 with the time of its end": (page(503, headers=(("Retry-After", "120"),)), State.UNREACHABLE),
     "429 with the time of its end": (page(429, headers=(("Retry-After", "120"),)), State.CHALLENGE),
     "403 with a spent rate": (page(403, headers=(("X-RateLimit-Remaining", "0"),)), State.CHALLENGE),

@@ -158,9 +158,25 @@ def test_a_comment_that_is_not_among_those_that_came_is_not_called_gone() -> Non
     assert seen(reading, "not-among-listed") == ["3 others"]
 
 
+def unknown_to_oembed(page: CapturedPage) -> CapturedPage:
+    address = (
+        f"https://www.youtube.com/oembed?url=https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3D{VIDEO}&format=json"
+    )
+    refusal = CapturedResponse(url=address, status=404, headers=(), body=b"Not Found")
+    return replace(page, responses=(*page.responses, refusal))
+
+
 def test_a_comment_goes_with_its_video() -> None:
-    page = replace(recorded("watch-page-gone"), requested_url=f"{URL}&lc={COMMENT}")
+    page = unknown_to_oembed(replace(recorded("watch-page-gone"), requested_url=f"{URL}&lc={COMMENT}"))
     assert read(page).state is State.UNAVAILABLE
+
+
+def test_the_player_s_error_alone_may_be_a_limit_of_requests() -> None:
+    reading = read(recorded("watch-page-gone"))
+    assert (reading.state, reading.post) == (State.UNDETERMINED, None)
+    confirmed = read(unknown_to_oembed(recorded("watch-page-gone")))
+    assert confirmed.state is State.UNAVAILABLE
+    assert seen(confirmed, "http-status") == ["404"]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +188,7 @@ def test_a_comment_goes_with_its_video() -> None:
     ],
 )
 def test_the_player_s_status_decides_and_its_words_are_kept(name: str, state: State) -> None:
-    reading = read(recorded(name))
+    reading = read(unknown_to_oembed(recorded(name)))
     assert (reading.state, reading.post) == (state, None)
     assert len(seen(reading, "stated-reason")) == 1
 

@@ -24,7 +24,7 @@ from .keys import authority
 from .page import CapturedPage, CapturedResponse
 from .questions import Ask, Places, Questions
 
-READER = Program(name="evidentia.platforms.discord", version="1")
+READER = Program(name="evidentia.platforms.discord", version="2")
 
 _SITES = ("discord.com", "discordapp.com")
 HOSTS = frozenset(prefix + site for site in _SITES for prefix in ("", "www.", "ptb.", "canary."))
@@ -202,8 +202,6 @@ def _refusal(response: CapturedResponse) -> PageReading:
         return _reading(state, reason, status, code)
     if response.status == 401:
         return _reading(State.LOGIN_WALL, "Discord asks for a token (401).", status)
-    if response.status == 404:
-        return _reading(State.UNAVAILABLE, "Discord states that nothing is there (404), and not why.", status)
     if response.status >= 500:
         return _reading(State.UNREACHABLE, "Discord could not answer.", status)
     return _reading(State.UNDETERMINED, "Discord's answer is not built as a message is.", status)

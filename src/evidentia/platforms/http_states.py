@@ -8,19 +8,21 @@ what the host said about this request; only ``unavailable`` says anything about 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import SplitResult, parse_qsl
 
 from evidentia.record.post import Signal, State
 
 from . import in_place_of, robot_checks
 from .embedded import at, decode, number_at, text_at
-from .markup import Element, attribute, classes, elements
+from .markup import Element, attribute, classes, elements, with_class
 from .obstacles import (
     Obstacle,
     asked_and_came,
     header,
     main_response,
     redirect_signal,
+    same_site,
     split,
     status_signal,
 )
@@ -28,9 +30,12 @@ from .page import CapturedPage
 
 __all__ = ["Obstacle", "main_response", "obstacle", "status_signal"]
 
-_LOGIN_SEGMENTS = frozenset({"login", "log-in", "signin", "sign-in", "sign_in", "masuk", "authwall"})
+_LOGIN_SEGMENTS = frozenset(
+    {"login", "log-in", "wp-login", "signin", "sign-in", "sign_in", "masuk", "authwall"}
+)
 _CONSENT_SEGMENTS = frozenset({"consent", "cookie-consent"})
 _MISSING_SEGMENTS = frozenset({"404", "404.html", "not-found", "notfound", "page-not-found"})
+_OUT_OF_SERVICE_SEGMENTS = frozenset({"maintenance", "maintenance.html", "under-maintenance", "pemeliharaan"})
 _MAX_PARAMETERS = 200
 
 
@@ -43,7 +48,16 @@ def obstacle(page: CapturedPage, root: Element | None) -> Obstacle | None:
     """
     if page.status is None:
         return _silence(page)
-    for look in (robot_checks.look, in_place_of.look, _wall, _by_status, _stated_status, _missing):
+    for look in (
+        robot_checks.look,
+        in_place_of.look,
+        _wall,
+        _out_of_service,
+        _by_status,
+        _stated_status,
+        _missing,
+        _locked,
+    ):
         found = look(page, root)
         if found is not None:
             return found
@@ -66,7 +80,8 @@ def _wall(page: CapturedPage, root: Element | None) -> Obstacle | None:
         return None
     segments = _segments(came)
     returns = _returns_to(came, asked)
-    if segments & _LOGIN_SEGMENTS and (returns or _has_password_field(root)):
+    asks = _has_password_field(root)
+    if (segments & _LOGIN_SEGMENTS and (returns or asks)) or (returns and asks):
         return Obstacle(State.LOGIN_WALL, (redirect_signal(page),), "The host led to its login page.")
     if segments & _CONSENT_SEGMENTS and returns:
         reason = "A consent page stood between the visitor and the page."
@@ -74,10 +89,21 @@ def _wall(page: CapturedPage, root: Element | None) -> Obstacle | None:
     return None
 
 
+def _out_of_service(page: CapturedPage, root: Element | None) -> Obstacle | None:
+    asked, came = asked_and_came(page)
+    if asked.path == came.path or _last(came) not in _OUT_OF_SERVICE_SEGMENTS:
+        return None
+    reason = "The address led to a page that its own address calls one of maintenance."
+    return Obstacle(State.UNREACHABLE, (status_signal(page), redirect_signal(page)), reason)
+
+
 def _by_status(page: CapturedPage, root: Element | None) -> Obstacle | None:
     status = page.status or 0
     if 200 <= status < 300 and status not in (202, 204, 205):
         return None
+    if status in (404, 410) and not _is_of_the_site(page):
+        reason = f"Another host answered {status}, to which the address led: the post's own said nothing."
+        return Obstacle(State.UNDETERMINED, (status_signal(page), redirect_signal(page)), reason)
     state, reason = _meaning(status)
     signals = [status_signal(page)]
     waits = header(page, "retry-after") if status == 503 else ""
@@ -96,7 +122,7 @@ def _meaning(status: int) -> tuple[State, str]:
         return State.UNAVAILABLE, "The host withholds the page for legal reasons (451, RFC 7725)."
     if status == 403:
         return State.UNDETERMINED, "The host refused (403) and does not say whether this visitor or the post."
-    if status in (407, 408) or status >= 500:
+    if status in (407, 408) or 500 <= status < 600:
         return State.UNREACHABLE, f"The host could not answer ({status}), so nothing is known about the post."
     return State.UNDETERMINED, f"The host answered {status}, which says nothing about the post."
 
@@ -132,7 +158,7 @@ def _missing(page: CapturedPage, root: Element | None) -> Obstacle | None:
     asked, came = asked_and_came(page)
     moved = (asked.hostname, asked.path.rstrip("/")) != (came.hostname, came.path.rstrip("/"))
     signals: list[Signal] = []
-    if moved and _last(came) in _MISSING_SEGMENTS:
+    if moved and _last(came) in _MISSING_SEGMENTS and _is_of_the_site(page):
         signals.append(redirect_signal(page))
     signals += _missing_markup(root)
     if signals:
@@ -150,6 +176,26 @@ def _missing_markup(root: Element | None) -> Iterator[Signal]:
     for element in () if root is None else elements(root, "body"):
         if "error404" in classes(element):  # WordPress, body_class()
             yield Signal(name="not-found-template", seen="error404", where="body[class]")
+
+
+def _locked(page: CapturedPage, root: Element | None) -> Obstacle | None:
+    """A post of WordPress behind a password of its own (``get_the_password_form``); on a list of posts it locks one."""
+    if root is None or sum(1 for _ in islice(elements(root, "article"), 2)) > 1:
+        return None
+    if next(with_class(root, "post-password-form", "form"), None) is None:
+        return None
+    signal = Signal(name="password-form", seen="post-password-form", where="form.post-password-form")
+    return Obstacle(
+        State.ACCESS_RESTRICTED,
+        (status_signal(page), signal),
+        "The post is there for those who know its password.",
+    )
+
+
+def _is_of_the_site(page: CapturedPage) -> bool:
+    """Whether what came is of the site that was asked: another one knows nothing of its posts."""
+    asked, came = asked_and_came(page)
+    return same_site(asked.hostname, came.hostname)
 
 
 def _not_indexed(root: Element | None) -> Iterator[Signal]:

@@ -1,4 +1,4 @@
-"""Somebody else's answer in place of the host's: captive portals, providers' block pages, consent pages.
+"""Somebody else's answer in place of the host's: captive portals, block and consent pages, hosters without the site.
 
 Known by hosts, redirects and machine-readable marks, never by their words: a page that says "Internet Positif" may be
 an article about it.
@@ -47,6 +47,18 @@ FEW_WORDS = 300
 """Characters of visible text below which a document that frames or refreshes to a block page is nothing else: longer
 than any notice that stands around one in OONI's fingerprints, and shorter than an article that shows one."""
 
+SITE_GONE_HEADERS = {
+    "x-vercel-error": "DEPLOYMENT_NOT_FOUND",  # vercel.com/docs/errors/DEPLOYMENT_NOT_FOUND
+    "x-amz-error-code": "NoSuchBucket",  # AmazonS3, "Error responses"
+}
+"""Header fields with which a hoster says that it serves no such site: its 404 says nothing of one post."""
+
+HOSTER_PAGES = frozenset({"/cgi-sys/suspendedpage.cgi", "/cgi-sys/defaultwebpage.cgi"})
+"""cPanel's pages for a site that is suspended or not set up (docs.cpanel.net)."""
+
+_NO_BUCKET = b"<Code>NoSuchBucket</Code>"
+_NO_APP = ("www.herokucdn.com", "/error-pages/no-such-app.html")  # devcenter.heroku.com/articles/error-codes
+
 MAX_FORMS = 20
 """Forms that are looked through; a hotspot's page has one or two."""
 
@@ -60,7 +72,8 @@ _HOTSPOT_FIELDS = frozenset({"dst", "popup", "username", "password"})
 
 def look(page: CapturedPage, root: Element | None) -> Obstacle | None:
     """Whose page came in place of the host's; None where it is the host's own."""
-    return _portal(page, root) or _led_away(page) or _framed(page, root) or _withheld_by_another(page)
+    looks = (_portal, _led_away, _framed, _withheld_by_another, _site_gone)
+    return next((found for look in looks if (found := look(page, root)) is not None), None)
 
 
 def _portal(page: CapturedPage, root: Element | None) -> Obstacle | None:
@@ -85,7 +98,7 @@ def _portal(page: CapturedPage, root: Element | None) -> Obstacle | None:
     return None
 
 
-def _led_away(page: CapturedPage) -> Obstacle | None:
+def _led_away(page: CapturedPage, root: Element | None) -> Obstacle | None:
     asked, came = asked_and_came(page)
     host = came.hostname
     if host in (None, asked.hostname):
@@ -129,7 +142,7 @@ def _is_block_page(url: str) -> bool:
     return known or any(host == one and parts.path.startswith(path) for one, path in BLOCK_PAGES)
 
 
-def _withheld_by_another(page: CapturedPage) -> Obstacle | None:
+def _withheld_by_another(page: CapturedPage, root: Element | None) -> Obstacle | None:
     """451 whose ``blocked-by`` names another host: RFC 7725 section 4, "the entity implementing the blocking"."""
     if page.status != 451:
         return None
@@ -148,3 +161,31 @@ def _blocked_by(page: CapturedPage) -> str:
         if "blocked-by" in parameters:
             return split(target.strip(" <>")).hostname or ""
     return ""
+
+
+def _site_gone(page: CapturedPage, root: Element | None) -> Obstacle | None:
+    """The hoster answers: it serves no such site, which says nothing of one post of it."""
+    seen = next(_signs_of_a_hoster(page, root), None)
+    if seen is None:
+        return None
+    reason = "A hoster answered that it serves no such site (any more), which says nothing of one post."
+    return Obstacle(State.UNREACHABLE, (status_signal(page), seen), reason)
+
+
+def _signs_of_a_hoster(page: CapturedPage, root: Element | None) -> Iterator[Signal]:
+    where = page.final_url or page.requested_url
+    asked, came = asked_and_came(page)
+    if came.path in HOSTER_PAGES and asked.path != came.path:
+        yield Signal(name="hoster-page", seen=came.path, where=where)
+    if page.status != 404:
+        return
+    for name, value in SITE_GONE_HEADERS.items():
+        if header(page, name) == value:
+            yield Signal(name="hoster-header", seen=f"{name}: {value}", where=where)
+    response = main_response(page)
+    if response is not None and _NO_BUCKET in response.body[:_LOOKED_AT]:
+        yield Signal(name="hoster-error", seen="NoSuchBucket", where=where)
+    for frame in () if root is None else elements(root, "iframe"):
+        framed = split(attribute(frame, "src"))
+        if (framed.hostname, framed.path) == _NO_APP:
+            yield Signal(name="hoster-page", seen=_NO_APP[1], where="iframe[src]")

@@ -59,6 +59,45 @@ def split(url: str) -> SplitResult:
         return SplitResult("", "", "", "", "")
 
 
+SECOND_LEVELS = frozenset(
+    {
+        "co",
+        "com",
+        "net",
+        "org",
+        "or",
+        "go",
+        "gov",
+        "ac",
+        "edu",
+        "sch",
+        "mil",
+        "web",
+        "my",
+        "biz",
+        "desa",
+        "ponpes",
+    }
+)
+"""Names under a country's domain below which others register theirs: those of .id (pandi.id, "Kebijakan nama domain")
+and the usual ones of other countries. One that is missing here makes two sites look like one; nothing else does."""
+
+
+def same_site(one: str | None, other: str | None) -> bool:
+    """Whether two hosts belong to one site: equal, or below one registered name (``m.kabar.example``)."""
+    return one == other or (_is_name(one) and _is_name(other) and _registered(one) == _registered(other))
+
+
+def _is_name(host: str | None) -> bool:
+    return "." in (host or "") and ":" not in (host or "") and not (host or "").rpartition(".")[2].isdigit()
+
+
+def _registered(host: str | None) -> str:
+    labels = (host or "").rstrip(".").split(".")
+    below_country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVELS
+    return ".".join(labels[-3:] if below_country else labels[-2:])
+
+
 def is_private(host: str | None) -> bool:
     """Whether the host is an address of a local network, or this machine's own name."""
     try:

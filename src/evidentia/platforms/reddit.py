@@ -20,7 +20,7 @@ from .reddit_post import acts_below, comment_post, media_of, submission_post, ur
 from .replay import replay
 from .signals import TEXT_FROM
 
-READER = Program(name="evidentia.platforms.reddit", version="1")
+READER = Program(name="evidentia.platforms.reddit", version="2")
 
 ASKED_MEDIA = 20
 """Pictures of one post that are fetched: a gallery holds twenty."""
@@ -230,7 +230,7 @@ def _unreadable(answer: CapturedResponse, problem: str) -> PageReading:
         Signal(name="http-status", seen=str(answer.status), where=answer.url),
         Signal(name="answer-unreadable", seen=problem[:500], where=answer.url),
     ]
-    if answer.status == 200:
+    if answer.status in (200, 404, 410):  # a page of a gateway's knows nothing of the thread
         return _reading(State.UNDETERMINED, signals, "Reddit's answer is not of the documented shape.")
     return _reading(*_by_status(answer.status, signals))
 

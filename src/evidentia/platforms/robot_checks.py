@@ -11,6 +11,7 @@ from .obstacles import Obstacle, header, main_response, split, status_signal
 from .page import CapturedPage
 
 CHALLENGE_HEADERS = {
+    "x-dd-b": frozenset({"1", "2"}),  # DataDome, docs.datadome.co/reference/validate-request
     "cf-mitigated": frozenset({"challenge"}),  # Cloudflare, "Detect a challenge page response"
     "x-amzn-waf-action": frozenset({"challenge", "captcha"}),  # AWS WAF, "Challenge and CAPTCHA actions"
     "x-vercel-mitigated": frozenset(
@@ -23,13 +24,17 @@ LIMIT_HEADERS = ("x-ratelimit-remaining", "ratelimit-remaining")
 """GitHub's REST API documentation, "Rate limits": 403 or 429 with 0 in it; the IETF draft "RateLimit header fields"."""
 
 _CHALLENGE_IDS = frozenset(
-    {"challenge-form", "cf-challenge-running", "challenge-running", "px-captcha", "anubis_challenge"}
-)
-"""Cloudflare, PerimeterX, and Anubis (github.com/TecharoHQ/anubis, lib/challenge)."""
+    {"challenge-form", "cf-challenge-running", "challenge-running", "px-captcha", "anubis_challenge",
+     "sec-if-cpt-container"}
+)  # fmt: skip
+"""Cloudflare, PerimeterX, Anubis (github.com/TecharoHQ/anubis, lib/challenge), Akamai as public crawlers know it."""
 
 _CHALLENGE_FRAMES = frozenset(
-    {"challenges.cloudflare.com", "hcaptcha.com", "newassets.hcaptcha.com", "geo.captcha-delivery.com"}
-)
+    {"challenges.cloudflare.com", "hcaptcha.com", "newassets.hcaptcha.com", "geo.captcha-delivery.com",
+     "ct.captcha-delivery.com"}
+)  # fmt: skip
+_CHALLENGE_PATHS = ("/.well-known/ddos-guard/", "/.lsrecap/recaptcha")
+"""DDoS-Guard's script and LiteSpeed's form (docs.litespeedtech.com, "reCAPTCHA"), where the host refuses."""
 _IMPERVA = "/_Incapsula_Resource"
 _CLOUDFLARE_ERRORS = {
     "1009": (
@@ -100,6 +105,9 @@ def _markup(page: CapturedPage, root: Element | None) -> Iterator[Signal]:
             yield Signal(name="challenge-markup", seen=f"#{identifier}", where=f"{element.tag}#{identifier}")
         if refused and source and split(source).hostname in _CHALLENGE_FRAMES:
             yield Signal(name="challenge-markup", seen=source[:200], where=f"{element.tag}[src]")
+        path = split(source or attribute(element, "action")).path
+        if refused and path.startswith(_CHALLENGE_PATHS):
+            yield Signal(name="challenge-markup", seen=path[:200], where=element.tag)
         if identifier == "main-iframe" and split(source).path == _IMPERVA:
             yield Signal(name="challenge-markup", seen=_IMPERVA, where="iframe#main-iframe")
         if element.tag == "script" and "window._cf_chl_opt" in (element.text or "")[:4096]:

@@ -25,7 +25,7 @@ from .opengraph import Statements
 from .page import CapturedPage
 from .signals import TEXT_FROM
 
-READER = Program(name="evidentia.platforms.webpage", version="2")
+READER = Program(name="evidentia.platforms.webpage", version="3")
 
 MAX_ACTS = 2_000
 """Answers and likes that are listed for one post of a page that belongs to no known platform."""

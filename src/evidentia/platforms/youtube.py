@@ -2,13 +2,15 @@
 
 It looks at what came, in this order: the documented Data API (with the caller's key), what YouTube's own pages hold,
 oEmbed. Nothing of YouTube's could be recorded here: each kind of answer follows a documented shape, or the one that
-public programs know. A video that is gone is ``unavailable``: whether its author, YouTube or a court took it away is
-said in sentences alone, which are kept as signals and never judged.
+public programs know. A video that is gone, by the player and by oEmbed, is ``unavailable``: whether its author,
+YouTube or a court took it away is said in sentences alone, which are kept as signals and never judged.
 """
 
 from __future__ import annotations
 
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from evidentia.record.item import Program
 from evidentia.record.post import PageReading, Signal, State
@@ -23,7 +25,7 @@ from .youtube_comments import Comment, acts_of, comments, post_of
 from .youtube_player import players, state_of
 from .youtube_player import post_of as video_post_of
 
-READER = Program(name="evidentia.platforms.youtube", version="1")
+READER = Program(name="evidentia.platforms.youtube", version="2")
 
 _NOTHING = "Nothing that came says whether the video is there."
 
@@ -72,6 +74,8 @@ def _video(page: CapturedPage, root: Element | None, asked: Address) -> PageRead
                 acts=acts if post else (),
             )
     watched = _watched(page, root, asked)
+    if watched is not None:
+        watched = _confirmed(page, asked, watched)
     embedded = _embedded(page, asked)
     if embedded is not None and (watched is None or watched.state in (State.CHALLENGE, State.UNDETERMINED)):
         return embedded if watched is None or watched.post is None else watched
@@ -86,6 +90,22 @@ def _video(page: CapturedPage, root: Element | None, asked: Address) -> PageRead
             acts=post_acts,
         )
     return _in_the_way(page, root, asked)
+
+
+def _confirmed(page: CapturedPage, asked: Address, watched: PageReading) -> PageReading:
+    """The player's ``ERROR`` is also what a limit of requests and a program that is too old get for a video that is
+    there (github.com/yt-dlp/yt-dlp issue 11426, github.com/0xced/XCDYouTubeKit issue 560). Only with oEmbed, which is
+    asked beside it and knows no such video either, does it say that the video is not there."""
+    if watched.state is not State.UNAVAILABLE:
+        return watched
+    for response in page.responses:
+        if youtube_api.is_oembed(response, asked.video) and response.status == 404:
+            signal = Signal(name="http-status", seen="404", where=response.url)
+            return replace(watched, signals=(*watched.signals, signal))
+    reason = (
+        "YouTube's player states an error, which it also states to visitors whom it limits; oEmbed does not confirm it."
+    )
+    return replace(watched, state=State.UNDETERMINED, reason=reason)
 
 
 def _watched(page: CapturedPage, root: Element | None, asked: Address) -> PageReading | None:
