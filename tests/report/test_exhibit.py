@@ -4,12 +4,12 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from html_elements import Elements
 from msgspec.structs import replace
 from report_sample import BAWASLU, FIRST, HOSTILE, head, hostile, sample, verdict
 
@@ -28,33 +28,6 @@ ALLOWED = frozenset(
         pre code figure figcaption img svg path""",
     )
 )
-VOID = frozenset({"meta", "br", "img", "input", "path"})
-
-
-class Elements(HTMLParser):
-    """Every element with its attributes, as a browser's parser would see them; complains of bad nesting."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self._open: list[str] = []
-        self.feed(page)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.found if name == tag]
 
 
 @pytest.fixture
