@@ -68,6 +68,7 @@ class Wiki:
         self._private = private
         self._process: subprocess.Popen[str] | None = None
         self._sessions: dict[str, requests.Session] = {}
+        self._tokens: dict[str, str] = {}
 
     def start(self) -> str:
         """Install a fresh wiki into the folder and serve it; returns the address of its root, with a slash.
@@ -98,6 +99,7 @@ class Wiki:
         for session in self._sessions.values():
             session.close()
         self._sessions.clear()
+        self._tokens.clear()
         process, self._process = self._process, None
         if process is None:
             return
@@ -144,9 +146,9 @@ class Wiki:
         order: dict[str, Any] = {"from": title, "to": to} | ({} if redirect else {"noredirect": "1"})
         self._act(ADMINISTRATOR, action="move", **order)
 
-    def protect(self, title: str) -> None:
-        """Let nobody but administrators edit a page."""
-        self._act(ADMINISTRATOR, action="protect", title=title, protections="edit=sysop")
+    def protect(self, title: str, what: str = "edit", level: str = "sysop") -> None:
+        """Let nobody but administrators edit a page, or do ``what``; the level ``all`` undoes it."""
+        self._act(ADMINISTRATOR, action="protect", title=title, protections=f"{what}={level}")
 
     def _install(self) -> None:
         password = ADMINISTRATOR.password
@@ -198,8 +200,10 @@ class Wiki:
 
     def _act(self, member: Member, upload: bytes | None = None, **order: Any) -> dict[str, Any]:
         session = self._session(member)
-        token = self._ask(session, action="query", meta="tokens")["query"]["tokens"]["csrftoken"]
-        return self._tell(session, upload, **order, token=token)
+        if member.name not in self._tokens:
+            asked = self._ask(session, action="query", meta="tokens")
+            self._tokens[member.name] = asked["query"]["tokens"]["csrftoken"]
+        return self._tell(session, upload, **order, token=self._tokens[member.name])
 
     def _session(self, member: Member) -> requests.Session:
         if member.name not in self._sessions:

@@ -48,3 +48,29 @@ def test_a_member_who_only_repeats_the_words_wrote_none_of_them(wiki: Wiki) -> N
     assert post is not None
     assert post.author.handle == CITIZEN.name
     assert post.edit_mark is False
+
+
+def test_a_page_that_was_moved_was_edited_and_one_that_was_protected_was_not(wiki: Wiki) -> None:
+    def count(url: str) -> list[str]:
+        return [signal.seen for signal in seen_at(url).signals if signal.name == "edit-count"]
+
+    wiki.write("Dijaga", "Kata-kata lama.")
+    wiki.write("Dijaga", "Kata-kata baru.")
+    url = wiki.page_url("Dijaga")
+    assert count(url) == ["1"]
+    wiki.protect("Dijaga")
+    assert (len(seen_at(url).history), count(url)) == (3, ["1"])
+    wiki.move("Dijaga", "Lain", redirect=False)
+    wiki.move("Lain", "Dijaga", redirect=False)
+    assert (len(seen_at(url).history), count(url)) == (5, ["3"])
+
+
+def test_of_a_hidden_wording_of_the_same_size_it_is_not_said_that_nothing_was_edited(wiki: Wiki) -> None:
+    first = wiki.write("Tertutup", "Pilih Paslon A.")
+    wiki.write("Tertutup", "Pilih Paslon B.")
+    wiki.hide(first)
+    reading = seen_at(wiki.page_url("Tertutup"))
+    assert reading.post is not None
+    assert (reading.state, reading.post.edit_mark) == (State.LIVE, None)
+    wiki.write("Tertutup", "Tidak memilih.")
+    assert seen_at(wiki.page_url("Tertutup")).state is State.EDITED

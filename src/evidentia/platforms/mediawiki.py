@@ -30,6 +30,7 @@ from . import mediawiki_api as api
 from .answers import moment
 from .content import media_at
 from .keys import authority
+from .mediawiki_edits import edits
 from .mediawiki_talk import Told, conversation, held_again, revisions_of
 from .page import CapturedPage, CapturedResponse
 from .questions import Places, Questions
@@ -136,7 +137,8 @@ def _shown(
     )
     shown = [Signal(name=TEXT_FROM, seen="wikitext", where=where)]
     if is_page and told.named is not None and told.named.answer.more is None:
-        shown.append(Signal(name=EDIT_COUNT, seen=str(len(revisions) - 1), where=where))
+        count = edits([one for one, _ in revisions], [one for one, _ in told.logs])
+        shown.append(Signal(name=EDIT_COUNT, seen=str(count), where=where))
     shown += _file_signals(told, page.responses)
     if entry.redirect:
         shown.append(Signal(name="redirect", seen=entry.title or "", where=where))
@@ -221,13 +223,19 @@ def _wording(newest_first: list[tuple[api.Revision, str]]) -> tuple[api.Revision
     return made
 
 
-def _was_edited(revision: api.Revision, revisions: list[tuple[api.Revision, str]]) -> bool:
-    """Whether any revision had, by what the wiki states of it, other words than the present ones."""
-    return any(
+def _was_edited(revision: api.Revision, revisions: list[tuple[api.Revision, str]]) -> bool | None:
+    """Whether any revision had, by what the wiki states of it, other words than the present ones.
+
+    None where one of the same size has neither words nor digest that are shown: it may have had others or the same.
+    """
+    others = [one for one, _ in revisions if one.revid != revision.revid]
+    if any(
         (one.digest and revision.digest and one.digest != revision.digest)
         or (one.size is not None and revision.size is not None and one.size != revision.size)
-        for one, _ in revisions
-    )
+        for one in others
+    ):
+        return True
+    return None if any(not one.digest for one in others) else False
 
 
 def _first(told: Told, newest_first: list[tuple[api.Revision, str]]) -> api.Revision | None:
