@@ -172,8 +172,12 @@ class Bluesky:
         """The author switches the own account off."""
         self._call("com.atproto.server.deactivateAccount", {}, member)
 
-    def take_down(self, subject: Member | Published) -> None:
-        """The host's moderators hide an account, or a single record of one."""
+    def reactivate(self, member: Member) -> None:
+        """The author switches the own account on again."""
+        self._call("com.atproto.server.activateAccount", None, member)
+
+    def take_down(self, subject: Member | Published, *, applied: bool = True) -> None:
+        """The host's moderators hide an account, or a single record of one; or they let it be seen again."""
         named: dict[str, str] = (
             {"$type": "com.atproto.admin.defs#repoRef", "did": subject.did}
             if isinstance(subject, Member)
@@ -181,7 +185,7 @@ class Bluesky:
         )
         answer = self._session.post(
             f"{self.host}/xrpc/com.atproto.admin.updateSubjectStatus",
-            json={"subject": named, "takedown": {"applied": True, "ref": "lab"}},
+            json={"subject": named, "takedown": {"applied": applied, "ref": "lab"}},
             auth=("admin", ADMIN_PASSWORD),
             timeout=ANSWER_LIMIT_S,
         )
@@ -191,7 +195,9 @@ class Bluesky:
         """Everything that the host and the directory answer about ``url``."""
         return capture(url, self.places)
 
-    def _call(self, method: str, order: dict[str, Any], member: Member | None = None) -> dict[str, Any]:
+    def _call(
+        self, method: str, order: dict[str, Any] | None, member: Member | None = None
+    ) -> dict[str, Any]:
         headers = {} if member is None else {"Authorization": f"Bearer {member.token}"}
         answer = self._session.post(
             f"{self.host}/xrpc/{method}", json=order, headers=headers, timeout=ANSWER_LIMIT_S

@@ -177,6 +177,14 @@ class Forum:
         """Remove a whole topic, as a moderator; returns the server's time."""
         return _server_time(self._submit(MODERATOR, f"topic/moderate/delete/{topic_id}/", {}))
 
+    def restore(self, comment_id: int) -> datetime:
+        """Bring a removed comment back, as a moderator; returns the server's time."""
+        return _server_time(self._submit(MODERATOR, f"comment/{comment_id}/undelete/", {}))
+
+    def restore_topic(self, topic_id: int) -> datetime:
+        """Bring a removed topic back, as a moderator; returns the server's time."""
+        return _server_time(self._submit(MODERATOR, f"topic/moderate/undelete/{topic_id}/", {}))
+
     def read(self, url: str, reader: Person | None = None) -> requests.Response:
         """What a visitor (anonymous by default) is shown at ``url``; redirects are followed."""
         if reader is not None:

@@ -11,6 +11,8 @@ import io
 import json
 import threading
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -34,6 +36,34 @@ _ITS_OWN = frozenset(
 def is_installed() -> bool:
     """Whether ``scripts/install`` has put pywb where this looks for it."""
     return environment("wayback").exists()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A version of a page, as a crawler got it at a moment."""
+
+    url: str
+    at: datetime
+    body: bytes
+    status: str = "200 OK"
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def stamp(self) -> str:
+        """The moment as archives of the web write it."""
+        return self.at.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+
+    def record(self, writer: WARCWriter) -> Any:
+        """The version as a WARC record."""
+        length = ("Content-Length", str(len(self.body)))
+        headers = [("Content-Type", "text/html; charset=utf-8"), length, *self.fields]
+        return writer.create_warc_record(
+            self.url,
+            "response",
+            payload=io.BytesIO(self.body),
+            http_headers=StatusAndHeaders(self.status, headers, protocol="HTTP/1.1"),
+            warc_headers_dict={"WARC-Date": self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")},
+        )
 
 
 class Wayback:
@@ -81,23 +111,20 @@ class Wayback:
         fields: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """Put a version into the archive, and wait until its index has it."""
-        name = f"{at:%Y%m%d%H%M%S}-{uuid.uuid4().hex[:8]}.warc.gz"
-        headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body))), *fields]
+        self.keep_all([Kept(url, at, body, status, fields)])
+
+    def keep_all(self, versions: Sequence[Kept]) -> None:
+        """Put versions into the archive in one file, and wait until its index has them."""
+        name = f"{uuid.uuid4().hex}.warc.gz"
         part = self._folder / name
         with part.open("wb") as stream:
             writer = WARCWriter(stream, gzip=True)
-            record = writer.create_warc_record(
-                url,
-                "response",
-                payload=io.BytesIO(body),
-                http_headers=StatusAndHeaders(status, headers, protocol="HTTP/1.1"),
-                warc_headers_dict={"WARC-Date": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")},
-            )
-            writer.write_record(record)
+            for version in versions:
+                writer.write_record(version.record(writer))
         part.rename(self._warcs / name)
+        last = versions[-1]
         with session() as client:
-            stamp = at.astimezone(UTC).strftime("%Y%m%d%H%M%S")
-            while not any(row["timestamp"] == stamp for row in self.index(client, url)):
+            while not any(row["timestamp"] == last.stamp for row in self.index(client, last.url)):
                 threading.Event().wait(0.1)  # pywb looks for new files once a second and tells nobody
 
     def index(self, client: Any, url: str, more: dict[str, str] | None = None) -> list[dict[str, str]]:
