@@ -174,9 +174,11 @@ Versions = record(
 )
 Rechecked = record(
     "Rechecked",
-    "A post's life after one more look at it, the look's item, and what it saw.",
+    "A post's life after one more look at it: the items of the looks, why a browser looked too, and what was seen.",
     *fields_of(Timeline, ("observations",)),
     ("item", int),
+    ("looks", tuple[int, ...]),
+    ("why", str),
     ("seen", Observation),
 )
 Judged = record(

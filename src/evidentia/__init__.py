@@ -19,7 +19,7 @@ from ._version import VERSION as __version__
 
 if TYPE_CHECKING:
     from .capture.options import PageOptions
-    from .case import Capture, Case, Taken
+    from .case import Capture, Case, Due, Rechecked, Taken
     from .custody.identity import Custodian, Elsewhere, Party, new_identity
     from .formats.head import parse_head, printed_head
     from .record.custody import Event, EventType, Head
@@ -36,9 +36,10 @@ _HOME = {
     "Access": "record.item",
     "Capture": "case",
     "Case": "case",
-    "Change": "record.post",
-    "ChangeKind": "record.post",
+    "Change": "record.life",
+    "ChangeKind": "record.life",
     "Custodian": "custody.identity",
+    "Due": "case",
     "Elsewhere": "custody.identity",
     "Event": "record.custody",
     "EventType": "record.custody",
@@ -55,14 +56,15 @@ _HOME = {
     "Policy": "verify",
     "Post": "record.post",
     "Reading": "record.finding",
+    "Rechecked": "case",
     "SignatureAwaited": "record.errors",
     "State": "record.post",
     "Status": "record.verdict",
     "Taken": "case",
-    "Timeline": "record.post",
+    "Timeline": "record.life",
     "Trust": "verify",
     "Verdict": "record.verdict",
-    "Version": "record.post",
+    "Version": "record.life",
     "new_identity": "custody.identity",
     "parse_head": "formats.head",
     "printed_head": "formats.head",
@@ -77,6 +79,7 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Custodian",
+    "Due",
     "Elsewhere",
     "Event",
     "EventType",
@@ -93,6 +96,7 @@ __all__ = [
     "Policy",
     "Post",
     "Reading",
+    "Rechecked",
     "SignatureAwaited",
     "State",
     "Status",

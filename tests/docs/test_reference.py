@@ -96,7 +96,7 @@ def test_json_has_the_keys_that_the_page_lists(
         ("renew", "renew --fetch-revocation --allow-private-network"),
         ("finish", "finish"),
         ("report", "report"),
-        ("derive", "derive 3 --region 1,1,5,5 --reason lindung"),
+        ("derive", "derive 1 --region 1,1,5,5 --reason lindung"),
         ("compare-copy", "compare-copy {copy}"),
         ("disclose", "disclose 2 --reason lindung"),
         ("export", "export practice/b.zip --withhold 2"),

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from evidentia.capture import places
 from evidentia.capture.asking import Asked, answer
 from evidentia.capture.behaviours import Behaved
 from evidentia.capture.circumstances import clock, operating_system, tools
@@ -154,6 +155,8 @@ class Account:
         yield from self._behaved()
         if not self.options.ask:
             yield NOT_ASKED
+        if (named := places.told(self.options.places)) is not None:
+            yield named
         yield from self.asked.notes
 
     def _behaved(self) -> Iterator[str]:

@@ -11,7 +11,7 @@ from evidentia.capture.options import PageOptions
 from evidentia.platforms.page import CapturedPage
 from evidentia.record.item import Circumstances, Presence, Program, StoredFile
 from evidentia.record.moment import Interval
-from evidentia.record.post import OWN_CAPTURE, PageReading, State
+from evidentia.record.post import OWN_CAPTURE, Control, PageReading, State
 
 if TYPE_CHECKING:
     from evidentia.capture.withheld import Withheld
@@ -35,6 +35,7 @@ class PageCapture:
         withheld: the credentials that were left out of it; None where there were none.
         stood: when the page stood so, where that was not during the capture: an outside archive's version.
         source: who observed it.
+        controls: what was asked beside it, where it did not show its post.
     """
 
     files: tuple[StoredFile, ...]
@@ -46,6 +47,7 @@ class PageCapture:
     withheld: Withheld | None = field(default=None, repr=False)
     stood: Interval | None = None
     source: str = OWN_CAPTURE
+    controls: tuple[Control, ...] = ()
 
 
 def credentials_of(options: PageOptions, url: str) -> Credentials | None:

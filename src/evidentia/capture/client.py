@@ -106,7 +106,7 @@ class Client:
         """``credentials``: header fields for an origin (``https://host``) that are sent and never recorded."""
         self._door = door
         self._belief = belief or Belief()
-        self._credentials = credentials or {}
+        self._credentials = {} if credentials is None else credentials  # one of cookies alone has no length
         self._locale = locale
         self._seconds = seconds
         self._idle: dict[Origin, list[Line]] = {}

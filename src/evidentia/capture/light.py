@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -17,18 +17,20 @@ from typing import TYPE_CHECKING
 from evidentia import platforms
 from evidentia._version import VERSION
 from evidentia.capture.account import host_and_port, limited, missing
-from evidentia.capture.asking import Asked, answer, ask_all
-from evidentia.capture.captured import PageCapture, Progress, Read, credentials_of, read_safely
+from evidentia.capture.asking import answer
+from evidentia.capture.captured import PageCapture, Progress, Read, credentials_of, read_safely, silent
 from evidentia.capture.circumstances import clock, operating_system, tools
 from evidentia.capture.client import USER_AGENT, Client
 from evidentia.capture.client_tls import SOURCE, Belief
+from evidentia.capture.controls import ARCHIVE, SHOWN, Controls, ask_controls
 from evidentia.capture.door import Door
 from evidentia.capture.exchange import Exchange
-from evidentia.capture.options import NOT_ASKED, PageOptions, check_url, is_browsed
+from evidentia.capture.looking import Known, Look, known_of, look
+from evidentia.capture.options import NOT_ASKED, PageOptions, check_url
+from evidentia.capture.places import told as told_places
 from evidentia.capture.staging import Staging
 from evidentia.capture.wire import keeping
 from evidentia.platforms.page import CapturedPage
-from evidentia.platforms.questions import Ask
 from evidentia.record.errors import UsageError
 from evidentia.record.item import (
     Circumstances,
@@ -45,6 +47,8 @@ from evidentia.record.post import PageReading
 if TYPE_CHECKING:
     from evidentia.capture.withholding import Credentials
 
+__all__ = ["Known", "Look", "Probe", "keep", "look", "look_lightly", "probe"]
+
 PROBED = 100
 """Addresses that share a door, and the limits of one capture: 3 MB for each (BODIES_BYTES, DOOR_BYTES)."""
 
@@ -55,79 +59,23 @@ _STORAGE = (
 )
 
 
-@dataclass(frozen=True)
-class Known:
-    """What an earlier look got with a document: the server then only says whether it has changed (RFC 9110, 13.1)."""
-
-    etag: str = ""
-    last_modified: str = ""
-
-    @property
-    def headers(self) -> tuple[tuple[str, str], ...]:
-        """The request's fields."""
-        named = (("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified))
-        return tuple((name, value) for name, value in named if value)
-
-
-@dataclass
-class Look:
-    """What one look brought, before anything is written."""
-
-    url: str
-    started_at: datetime
-    asked: Asked = field(default_factory=Asked)
-
-    @property
-    def document(self) -> Exchange | None:
-        """The exchange that says what stands at the address itself, where it was asked for."""
-        hops = [one for one in self.asked.exchanges if one.kind == "Document"]
-        return hops[-1] if hops else None
-
-    def page(self) -> CapturedPage:
-        """What a reader is given."""
-        document = self.document
-        archived = [one for one in self.asked.exchanges if one.archived]
-        return CapturedPage(
-            requested_url=self.url,
-            final_url=document.url if document and document.archived else None,
-            status=document.status if document else None,
-            responses=tuple(answer(one) for one in archived),
-            failure=self._failure(),
-        )
-
-    def _failure(self) -> str | None:
-        if any(one.archived for one in self.asked.exchanges):
-            return None
-        return next((one.failure for one in self.asked.exchanges if one.failure), "nothing was asked")
-
-
-async def look(url: str, client: Client, options: PageOptions, known: Known | None = None) -> Look:
-    """Ask what the reader of the address's platform wants to know; else fetch the address itself."""
-    made = Look(url, now())
-    questions = None
-    if options.ask or not is_browsed(url):  # what no browser opens can only be asked
-        questions = platforms.questions(url, options.places)
-    if questions is not None:
-        await ask_all(questions, client, made.asked, url.partition("#")[0])
-        return made
-    made.asked.notes.append(f"asked {url} for its document, as it is served to a program without scripts")
-    hops = await client.ask(Ask(url=url.partition("#")[0], why="", headers=(known or Known()).headers))
-    for hop in hops:
-        hop.kind = "Document"
-    made.asked.exchanges.extend(hops)
-    return made
-
-
 def look_lightly(
     url: str,
     into: Path,
     options: PageOptions | None = None,
     progress: Progress | None = None,
     *,
+    known: Known | None = None,
+    others: tuple[str, ...] | None = None,
     read: Read = platforms.read,
     stored: Callable[[StoredFile], None] | None = None,
 ) -> PageCapture:
     """Look at ``url`` without a browser, and keep what came in the folder ``into``.
+
+    Args:
+        known: what an earlier look got with the bare document: the host may say that it is still the same (304).
+        others: posts that the host showed before, asked for as controls where it does not show this one; None asks
+            for no controls at all.
 
     Raises:
         UsageError: the address can be asked in no way.
@@ -136,7 +84,9 @@ def look_lightly(
     check_url(url)
     chosen = options or PageOptions()
     credentials = credentials_of(chosen, url)
-    looked = asyncio.run(_look(url, Staging(into, stored), chosen, progress, read, credentials))
+    looked = asyncio.run(
+        _look(url, Staging(into, stored), chosen, progress, read, credentials, known, others)
+    )
     return credentials.finished(looked, into) if credentials else looked
 
 
@@ -216,11 +166,13 @@ def _probed(made: Look, until: datetime, read: Read) -> Probe:
         during=Interval(not_before=made.started_at, not_after=until),
         reading=read_safely(read, made.page(), []),
         look=made,
-        unchanged=document is not None and document.status == 304,
-        known=Known()
-        if document is None
-        else Known(document.header("ETag") or "", document.header("Last-Modified") or ""),
+        unchanged=_is_as_known(made),
+        known=Known() if document is None else known_of(answer(document)),
     )
+
+
+def _is_as_known(made: Look) -> bool:
+    return made.document is not None and made.document.status == 304
 
 
 async def _look(
@@ -230,9 +182,16 @@ async def _look(
     progress: Progress | None,
     read: Read,
     credentials: Credentials | None,
+    known: Known | None,
+    others: tuple[str, ...] | None,
 ) -> PageCapture:
-    if progress is not None:
-        progress("asking")
+    tell = progress or silent
+    tell("asking")
+    problems: list[str] = []
+
+    def judge(page: CapturedPage) -> PageReading:
+        return read_safely(read, page, problems)
+
     with keeping(staging.folder, options.wire) as wire:
         door = Door(allow_private_network=options.allow_private_network, wire=wire)
         await door.open()
@@ -240,14 +199,28 @@ async def _look(
             belief = Belief(options.accepted_keys, door.key_log)
             own = credentials.for_client if credentials else None
             async with Client(door, belief, credentials=own, locale=options.locale) as client:
-                made = await look(url, client, options)
-            if credentials is not None:
-                credentials.hide_exchanges(made.asked.exchanges)
+                made = await look(url, client, options, known)
+                if credentials is not None:
+                    credentials.hide_exchanges(made.asked.exchanges)
+                tls = _store(made, staging, door)
+                reading = judge(made.page())
+                controls = Controls()
+                if others is not None and reading.state not in SHOWN and not _is_as_known(made):
+                    tell("asking for controls")
+                    async with Client(door, belief, locale=options.locale) as stranger:
+                        unknown = stranger if credentials else None
+                        controls = await ask_controls(made, others, client, unknown, options, judge)
+                    _store_controls(controls, made, staging, door, credentials)
         finally:
             await door.close()
         if wire is not None:
             await wire.finish(staging)
-    return keep(made, made.page(), staging, door, options, read, wire.problems if wire else [])
+    made.asked.notes += controls.notes
+    problems += wire.problems if wire else []
+    looked = _kept(made, made.page(), staging, door, options, tls, reading, problems)
+    hide = credentials.withheld.hide_struct if credentials else None
+    found = (hide(one, "the record") if hide else one for one in controls.found)
+    return replace(looked, controls=tuple(found))
 
 
 def keep(
@@ -260,10 +233,20 @@ def keep(
     problems: list[str],
 ) -> PageCapture:
     """Write what a look brought, and only then read ``page`` in it."""
-    for one in made.asked.exchanges:
-        one.address = door.address_of(*host_and_port(one.url)) if one.archived else None
-    tls = _store(made, staging)
-    reading = read_safely(read, page, problems)
+    tls = _store(made, staging, door)
+    return _kept(made, page, staging, door, options, tls, read_safely(read, page, problems), problems)
+
+
+def _kept(
+    made: Look,
+    page: CapturedPage,
+    staging: Staging,
+    door: Door,
+    options: PageOptions,
+    tls: TlsConnection | None,
+    reading: PageReading,
+    problems: list[str],
+) -> PageCapture:
     return PageCapture(
         files=tuple(staging.files),
         circumstances=_circumstances(made, page, door, options, tls),
@@ -274,14 +257,28 @@ def keep(
     )
 
 
-def _store(made: Look, staging: Staging) -> TlsConnection | None:
+def _store_controls(
+    controls: Controls, made: Look, staging: Staging, door: Door, credentials: Credentials | None
+) -> None:
+    if credentials is not None:
+        credentials.hide_exchanges(controls.exchanges)
+    _archive(controls.exchanges, made, staging, door, ARCHIVE)
+
+
+def _archive(exchanges: list[Exchange], made: Look, staging: Staging, door: Door, name: str) -> None:
+    """Write exchanges of a look into an archive of their own."""
     from evidentia.capture import wacz, warc
 
+    for one in exchanges:
+        one.address = door.address_of(*host_and_port(one.url)) if one.archived else None
     software = f"evidentia {VERSION}"
-    archive = warc.write(made.asked.exchanges, software=software, at=made.started_at, description=_STORAGE)
+    archive = warc.write(exchanges, software=software, at=made.started_at, description=_STORAGE)
     page = wacz.Page(made.url, made.started_at, "")
-    packed = wacz.write(archive, page, software=software)
-    staging.add("capture.wacz", Role.ARCHIVE, "application/wacz", packed)
+    staging.add(name, Role.ARCHIVE, "application/wacz", wacz.write(archive, page, software=software))
+
+
+def _store(made: Look, staging: Staging, door: Door) -> TlsConnection | None:
+    _archive(made.asked.exchanges, made, staging, door, "capture.wacz")
     secure = next((one for one in reversed(made.asked.exchanges) if one.archived and one.tls), None)
     if secure is None:
         return None
@@ -312,7 +309,7 @@ def _circumstances(
         peers=tuple(door.peers),
         tls=tls,
         started_at=made.started_at,
-        finished_at=now(),
+        finished_at=made.finished_at or now(),
         clock=clock(),
         browser=None,
         tools=tools(),
@@ -325,6 +322,7 @@ def _circumstances(
         behaviours=(
             "a light look: no browser, no scripts, no pictures",
             *(() if options.ask else (NOT_ASKED,)),
+            *filter(None, (told_places(options.places),)),
             *made.asked.notes,
         ),
         not_captured=(

@@ -4,6 +4,8 @@ from evidentia.record.redaction import Region
 
 from .case import Case
 from .gathering import Capture
+from .rechecking import Rechecked
+from .schedule import Due
 from .taking_many import Taken
 
-__all__ = ["Capture", "Case", "Region", "Taken"]
+__all__ = ["Capture", "Case", "Due", "Rechecked", "Region", "Taken"]

@@ -2,14 +2,14 @@
 
 It is three things, one upon the other: what a case holds (``contents``), how custody of it is kept (``keeping``), and
 here how evidence comes in and goes out. What each method does is written where it is known: taking evidence in
-``taking`` and ``adding``, acts of custody in ``custody_acts``, what an interruption left in ``open_ends``, bundles in
-``handing_out``.
+``taking``, ``rechecking`` and ``adding``, acts of custody in ``custody_acts``, what an interruption left in
+``open_ends``, bundles in ``handing_out``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,20 +22,24 @@ from evidentia.record.errors import UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Access, Item
 from evidentia.record.memento import Memento
+from evidentia.record.moment import now
 from evidentia.record.post import Observation, Post
 from evidentia.record.redaction import Region
 
-from . import adding, comparing, handing_out, taking
+from . import adding, comparing, handing_out, rechecking, schedule, taking
 from .comparing import Compared
 from .contents import number_of, numbers_of
 from .gathering import Capture, Progress
 from .keeping import Keeping
+from .rechecking import Rechecked
+from .schedule import Due
 from .taking_many import Taken, capture_many
 
 if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions
     from evidentia.capture.storage_state import StorageState
     from evidentia.capture.wayback import Archive
+    from evidentia.platforms.questions import Places
     from evidentia.report.material import Examiner, Language
     from evidentia.verify import Trust
 
@@ -44,6 +48,10 @@ if TYPE_CHECKING:
 
 def _silent(_: str) -> None:
     return None
+
+
+def _or(given: timedelta | None, usual: timedelta) -> timedelta:
+    return usual if given is None else given
 
 
 class Case(Keeping):
@@ -166,20 +174,73 @@ class Case(Keeping):
         *,
         options: PageOptions | None = None,
         storage_state: StorageState | None = None,
+        full_after: timedelta | None = None,
         reason: str = "recheck of a post",
         progress: Progress = _silent,
     ) -> Observation:
-        """Look at a post again. The observation is put on record also where nothing has changed.
+        """Look at a post again: lightly, then in a browser where something moved or the last full capture is old.
+
+        Each look is an item with an observation, also where nothing has changed. Where the post is not shown, other
+        posts of its host that were there, or its front page, are asked for as controls, and the post by another way.
 
         Args:
             post: the post, its key or its URL.
-            options: as for ``capture``; the access basis is that of the capture before.
+            options: as for ``capture``; None is as one looked before. The access basis is that of the capture before.
             storage_state: where no options are given, what one is logged in with if one was so before.
+            full_after: how old the last full capture may be; None is a week, zero asks for one each time.
 
         Raises:
             UsageError: the case knows no such post, or one was logged in before and would not be now.
+            EvidentiaError: no full capture could be made where one was due; the light look is on record.
         """
-        return taking.recheck(self._acting(), post, options, storage_state, Occasion(reason), progress)
+        choices = rechecking.Choices(
+            options, storage_state, full_after=_or(full_after, rechecking.FULL_AFTER)
+        )
+        return rechecking.recheck(self._acting(), post, choices, Occasion(reason), progress)
+
+    def recheck_many(
+        self,
+        posts: Sequence[Post | str] | None = None,
+        *,
+        options: PageOptions | None = None,
+        storage_state: StorageState | None = None,
+        places: Places | None = None,
+        full_after: timedelta | None = None,
+        light: bool = False,
+        at_once: int | None = None,
+        reason: str = "recheck of posts",
+        told: Callable[[Rechecked], None] = lambda done: None,
+        progress: Callable[[str, str], None] = lambda post, step: None,
+    ) -> tuple[Rechecked, ...]:
+        """Look at posts again, side by side, two of a host at a time; as ``recheck`` otherwise.
+
+        One that cannot be looked at stops no other: its error is in its result.
+
+        Args:
+            posts: which; None is every post of the case that was looked at before.
+            places: where services of platforms are asked; None is where they were before.
+            light: whether to leave the browser out in any case.
+            at_once: how many are looked at at a time; None is eight.
+            told: called with each post's result as soon as it is sealed.
+            progress: called with post and step of what is being done, from several threads.
+
+        Returns:
+            What became of each post, in the order in which they were done.
+        """
+        after = _or(full_after, rechecking.FULL_AFTER)
+        choices = rechecking.Choices(options, storage_state, places, after, light)
+        return rechecking.recheck_many(
+            self._acting(), posts, choices, at_once, Occasion(reason), told, progress
+        )
+
+    def schedule(self, *, every: timedelta | None = None, at: datetime | None = None) -> tuple[Due, ...]:
+        """When each post that was looked at is to be looked at again, the longest due first; from the record alone.
+
+        Args:
+            every: an interval for all, instead of the steps of ``case.schedule``.
+            at: the moment that counts as now.
+        """
+        return schedule.schedule(self.timelines(), at or now(), every)
 
     def add(
         self,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from evidentia.custody.intake import Intake, Intent
 from evidentia.formats import names
@@ -22,7 +23,7 @@ from evidentia.record.finding import Reading
 from evidentia.record.item import Circumstances, Item, Presence, Role, StoredFile, Times
 from evidentia.record.life import Timeline
 from evidentia.record.moment import Interval, now
-from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, PageReading, Post, State
+from evidentia.record.post import OWN_CAPTURE, Control, Evidence, Observation, PageReading, Post, State
 
 from .media_hashes import with_hashes
 
@@ -77,6 +78,9 @@ class GatheredPage:
     problems: tuple[str, ...]
     stood: Interval | None = None
     source: str = OWN_CAPTURE
+    controls: tuple[Control, ...] = ()
+    beside: tuple[Evidence, ...] = ()
+    """What else the reading rests on: an earlier look, where the host only said that nothing has changed since."""
 
     def __enter__(self) -> Self:
         return self
@@ -91,8 +95,9 @@ class GatheredPage:
         looked = self.circumstances
         during = self.stood or Interval(not_before=looked.started_at, not_after=looked.finished_at)
         folder = names.item_folder(number)
-        evidence = (Evidence(item=number, path=f"{folder}/{_first(self.files, Role.ARCHIVE)}"),)
-        return observe(self.reading, url, during, evidence, key, source=self.source)
+        evidence = (Evidence(item=number, path=f"{folder}/{_first(self.files, Role.ARCHIVE)}"), *self.beside)
+        seen = observe(self.reading, url, during, evidence, key, source=self.source)
+        return replace(seen, controls=tuple(_placed(one, folder, self.files) for one in self.controls))
 
     def describe(self, number: int, observation: StoredFile) -> Item:
         """The item's description."""
@@ -105,6 +110,12 @@ class GatheredPage:
             content_present=self.presence,
             problems=self.problems,
         )
+
+
+def _placed(control: Control, folder: str, files: Iterable[StoredFile]) -> Control:
+    """The control with its archive's place in the case."""
+    here = any(file.name == control.where for file in files)
+    return replace(control, where=f"{folder}/{control.where}") if here else control
 
 
 def gather_page(
@@ -186,6 +197,7 @@ def options_as_before(item: Item, storage_state: StorageState | None = None) -> 
 
     ``storage_state`` is used where that look was logged in, and nowhere else.
     """
+    from evidentia.capture import places
     from evidentia.capture.options import NOT_ASKED, PageOptions, wanted_before
 
     before = item.circumstances
@@ -199,6 +211,7 @@ def options_as_before(item: Item, storage_state: StorageState | None = None) -> 
         light=before.browser is None and before.viewport is None,
         ask=NOT_ASKED not in before.behaviours,
         storage_state=storage_state if before.logged_in else None,
+        places=places.before(before.behaviours),
     )
 
 

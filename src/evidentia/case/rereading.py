@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from evidentia.capture.archived_pages import read_warcs
+from evidentia.capture.controls import in_light_of
 from evidentia.capture.wacz import PAGES_NAME, WARC_NAME
 from evidentia.capture.wayback import ANOTHER_VERSION, DIGEST_DIFFERS, as_it_stood, with_doubts
 from evidentia.platforms import CapturedPage, CapturedResponse, read
@@ -23,6 +24,7 @@ from evidentia.record.item import Circumstances, Item, Role
 from evidentia.record.post import Observation, PageReading, Signal
 
 from .contents import Contents
+from .light_looks import READS_OTHERWISE, as_known, item_known, told_by, without_bare_words
 from .media_hashes import without_hashes
 
 _ORIGINAL = "x-archive-orig-"
@@ -51,9 +53,25 @@ def reread(contents: Contents, number: int) -> Reread:
         raise UsageError(
             f"Item {number} is no capture of a page.", next_step="List the items with `evidentia show`."
         )
-    sealed = next((one for one in contents.observations() if one.evidence[0].item == number), None)
+    observations = contents.observations()
+    sealed = next((one for one in observations if one.evidence[0].item == number), None)
     reading = with_doubts(read(captured_page(contents, item, item.circumstances)), _doubts(sealed))
+    if sealed is not None:
+        reading = _beside_others(reading, sealed, observations)
     return Reread(item, reading, sealed, tuple(_differences(reading, sealed)))
+
+
+def _beside_others(
+    reading: PageReading, sealed: Observation, observations: tuple[Observation, ...]
+) -> PageReading:
+    """The reading with what other looks said of it when it was made: see ``light_looks`` and ``capture.controls``."""
+    known = item_known(sealed)
+    if known is not None:
+        look = next((one for one in observations if one.evidence[0].item == known), None)
+        return reading if look is None else as_known(reading, look, told_by(sealed))
+    if any(signal.name == READS_OTHERWISE for signal in sealed.signals):
+        return without_bare_words(reading)
+    return in_light_of(reading, sealed.controls)
 
 
 def captured_page(contents: Contents, item: Item, circumstances: Circumstances) -> CapturedPage:

@@ -12,20 +12,18 @@ from evidentia.record.custody import EventType
 from evidentia.record.errors import EvidentiaError, UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Access, Item, ItemKind, Role
-from evidentia.record.post import OWN_CAPTURE, Observation, PageReading, Post
+from evidentia.record.post import Observation, PageReading
 from evidentia.record.redaction import Redaction, Region, Sealed
 
 from .acting import Acting
-from .contents import Contents, addresses, key_of
+from .contents import Contents, addresses
 from .gathering import (
     Capture,
     GatheredPage,
     Progress,
     gather_page,
     gather_reading,
-    options_as_before,
     read_screenshot,
-    require_logged_in_as_before,
 )
 from .redacting import (
     alteration,
@@ -39,7 +37,6 @@ from .redacting import (
 if TYPE_CHECKING:
     from evidentia.capture.browser_session import BrowserSession
     from evidentia.capture.options import PageOptions
-    from evidentia.capture.storage_state import StorageState
     from evidentia.custody.intake import Intake
 
 
@@ -56,39 +53,6 @@ def capture(
 
     known = addresses(Contents(acting.ledger).observations())
     return _capture(acting, url, access, options, occasion, progress, lambda r: key_for(url, r.post, known))
-
-
-def recheck(
-    acting: Acting,
-    post: Post | str,
-    options: PageOptions | None,
-    storage_state: StorageState | None,
-    occasion: Occasion,
-    progress: Progress,
-) -> Observation:
-    """Look at a post again, as one looked before: see ``Case.recheck``."""
-    from evidentia.platforms.keys import key_for, normalise_url
-
-    contents = Contents(acting.ledger)
-    observations = contents.observations()
-    key = key_of(post, observations)
-    seen_before = [observation for observation in observations if observation.key == key]
-    own = [observation for observation in seen_before if observation.source == OWN_CAPTURE]
-    last = (own or seen_before)[-1]  # what others observed does not say how we look
-    before = contents.item(last.evidence[0].item)
-    options = options or options_as_before(before, storage_state)
-    require_logged_in_as_before(before, options)
-    known = {normalise_url(last.url): key}
-    seen = _capture(
-        acting,
-        last.url,
-        before.access,
-        options,
-        occasion,
-        progress,
-        lambda r: key_for(last.url, r.post, known),
-    )
-    return seen.observation
 
 
 def _capture(

@@ -16,7 +16,8 @@ from .speaking import Exit, explain, warn
 
 COMMANDS = {
     "custody": ("open", "transfer", "receive", "admit", "rekey", "note", "status", "close"),
-    "capturing": ("capture", "recheck"),
+    "capturing": ("capture",),
+    "rechecking": ("recheck",),
     "lives": ("timeline",),
     "rereading": ("reread",),
     "wayback": ("wayback",),

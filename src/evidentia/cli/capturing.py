@@ -1,4 +1,4 @@
-"""Commands that look at posts: capture, recheck."""
+"""The command that takes posts in: capture."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import evidentia as ev
-from evidentia.record.errors import CaptureError, UsageError
 from evidentia.record.item import Item
-from evidentia.record.life import Timeline
 from evidentia.record.post import Observation
 
 from .identities import custodian
-from .lives import say_change, timeline_json
 from .open_ends import left_open
 from .options import (
     AccessBasis,
@@ -28,6 +25,7 @@ from .options import (
     PrivateNetwork,
     Reason,
     StorageStateFile,
+    Via,
     Who,
 )
 from .speaking import Exit, explain, progress, progress_of_each, say, say_json, shown, warn, worst
@@ -40,12 +38,11 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Add these commands."""
+    """Add this command."""
     app.command(
         "capture",
         epilog="Example: evidentia capture https://social.example/p/123 --case makassar-15 --access public",
     )(capture)
-    app.command("recheck", epilog="Example: evidentia recheck --case makassar-15      (all posts)")(recheck)
 
 
 def capture(
@@ -78,6 +75,7 @@ def capture(
         ),
     ] = False,
     storage_state: StorageStateFile = None,
+    via: Via = None,
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print the page to a PDF as well, as it is laid out for paper.")
     ] = False,
@@ -96,6 +94,7 @@ def capture(
     as_json: AsJson = False,
 ) -> int:
     """Archive what stands at one URL or several now, and read the post in each."""
+    from evidentia.capture import places
     from evidentia.capture.options import PageOptions
 
     opened = ev.Case.open(case, custodian(identity, who, tsa))
@@ -104,7 +103,8 @@ def capture(
         light=light,
         ask=not page_only,
         wire=wire,
-        storage_state=_state(storage_state),
+        storage_state=storage_state_of(storage_state),
+        places=places.named(via or ()),
     )
     if no_behaviours:
         options = replace(options, behaviours=())
@@ -162,39 +162,7 @@ def _tell_capture(captured: Capture, opened: Case, as_json: bool) -> None:
         say_capture(captured, opened)
 
 
-def recheck(
-    case: CaseFolder,
-    posts: Annotated[
-        list[str] | None, typer.Argument(metavar="[POST]...", help="URLs or keys; all if none.")
-    ] = None,
-    identity: IdentityFile = None,
-    who: Who = "",
-    tsa: Authorities = None,
-    storage_state: StorageStateFile = None,
-    reason: Reason = "recheck of a post",
-    as_json: AsJson = False,
-) -> int:
-    """Look at posts again, and say what changed between which moments."""
-    opened = ev.Case.open(case, custodian(identity, who, tsa))
-    state = _state(storage_state)
-    grades = []
-    for post in posts or [life.post for life in opened.timelines()]:
-        try:
-            with progress("Rechecking") as tell:
-                seen = opened.recheck(post, storage_state=state, reason=reason, progress=tell)
-        except (UsageError, CaptureError) as error:  # of this post: the others are looked at all the same
-            grades.append(explain(error, as_json=as_json, about=post))
-            continue
-        life = opened.timeline(seen.key)
-        if as_json:
-            say_json(timeline_json(life) | {"item": _item_of(seen), "seen": seen})
-        else:
-            _say_recheck(life, seen)
-        grades.append(grade(seen))
-    return worst(left_open(opened, quiet=as_json), *grades)
-
-
-def _state(file: Path | None) -> StorageState | None:
+def storage_state_of(file: Path | None) -> StorageState | None:
     """What the collector is logged in with, where a file is named."""
     if file is None:
         return None
@@ -227,7 +195,7 @@ def say_capture(captured: Capture, case: Case) -> None:
     if captured.post is not None:
         author = captured.post.author
         say(f"  {shown(author.name or author.handle or 'unknown author')}: {shown(captured.post.text)}")
-    _say_signals(captured.observation)
+    say_signals(captured.observation)
     present = captured.content_present
     if present is not None and present.present is not None:
         say(f"  self-check: the post is {'in' if present.present else 'NOT in'} what was captured")
@@ -242,26 +210,12 @@ def say_capture(captured: Capture, case: Case) -> None:
         warn("  Next: if this address is meant, allow it with --allow-private-network.")
 
 
-def _say_signals(observation: Observation) -> None:
+def say_signals(observation: Observation) -> None:
+    """What was seen that shows the state, for the terminal."""
     if observation.reason:
         say(f"  {shown(observation.reason)}")
     for signal in observation.signals:
         say(f"  signal {shown(signal.name)}: {shown(signal.seen)} ({shown(signal.where)})")
-
-
-def _say_recheck(life: Timeline, seen: Observation) -> None:
-    item = _item_of(seen)
-    say(f"Item [bold]{item}[/]: {shown(life.post)}: {seen.state.value}")
-    _say_signals(seen)
-    fresh = [change for change in life.changes if any(evidence.item == item for evidence in change.evidence)]
-    for change in fresh:
-        say_change(change)
-    if not fresh:
-        say("  no change since the last look that said something")
-
-
-def _item_of(seen: Observation) -> int:
-    return seen.evidence[0].item
 
 
 def _files_by_role(item: Item) -> dict[str, str]:

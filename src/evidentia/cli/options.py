@@ -58,6 +58,15 @@ StorageStateFile = Annotated[
         help="Be logged in: cookies and local storage as Playwright writes them. Their values are left out.",
     ),
 ]
+Via = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--via",
+        metavar="SERVICE=URL",
+        help="Where a service of a platform is asked: matrix, nostr (repeatable), bluesky, plc; "
+        "for example matrix=https://matrix.example.",
+    ),
+]
 PrivateNetwork = Annotated[
     bool,
     typer.Option("--allow-private-network", help="Allow addresses that are not on the public internet."),
