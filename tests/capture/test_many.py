@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from capture_site import Answer, Site
 from capturing import LOOPBACK, reader_of, responses, warc_bytes
 
-from evidentia.capture import visit
+from evidentia.capture import chromium, visit
 from evidentia.capture.browser_session import browser_session
 from evidentia.capture.captured import PageCapture
 from evidentia.capture.options import PageOptions
@@ -188,6 +190,37 @@ def test_a_page_whose_process_dies_keeps_what_had_come_and_the_others_go_on(into
     assert "the page crashed" in told.behaviours
     assert any("the page crashed" in problem for problem in bad.problems)
     assert "/p" in responses(warc_bytes(into / "a"))
+
+
+GREEDY = b"""<p>sebelum</p><script>
+onload = () => { const kept = []; for (;;) kept.push(new Array(65536).fill({a: kept.length})); }</script>"""
+
+
+def with_little_memory(folder: Path) -> Path:
+    """This machine's Chromium, whose pages may have 64 MB for their scripts and not the usual gigabytes."""
+    real = chromium.find()
+    program = folder / "chromium"
+    setting = [f"export {name}={shlex.quote(value)}" for name, value in real.environment({}, folder).items()]
+    exec_it = f'exec {shlex.quote(str(real.program))} --js-flags=--max-old-space-size=64 "$@"'
+    program.write_text("\n".join(["#!/bin/sh", *setting, exec_it, ""]))
+    program.chmod(0o755)
+    return program
+
+
+def test_a_page_that_eats_memory_until_it_dies_costs_only_its_own_capture(into: Path, tmp_path: Path) -> None:
+    """Nobody helps here: the page's own script takes memory until the browser ends its process."""
+    options = replace(QUICK, chromium=with_little_memory(tmp_path), load_seconds=20)
+    with Site({"/p": Answer(GOOD), "/rakus": Answer(GREEDY)}) as site:
+        greedy, *others = all_of([site.url("/rakus"), *[site.url("/p")] * 3], into, options)
+    for good in others:
+        whole(good)
+    assert isinstance(greedy, PageCapture), greedy
+    told = greedy.circumstances
+    assert told.load_state is LoadState.PARTIAL
+    assert told.status == 200
+    assert "the page crashed" in told.behaviours
+    assert any("the page crashed" in problem for problem in greedy.problems)
+    assert responses(warc_bytes(into / "0"))["/rakus"][1] == GREEDY
 
 
 def test_a_browser_that_dies_is_replaced_for_the_rest(into: Path) -> None:

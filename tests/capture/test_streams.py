@@ -149,6 +149,19 @@ def test_events_that_have_come_are_kept_and_the_stream_is_said_to_be_open(into: 
     assert "its 1 messages are kept" in said
 
 
+def test_what_had_come_of_a_response_without_an_end_is_kept_and_marked_as_cut(into: Path) -> None:
+    page = b"<body>Pejabat 07<img src=/gambar.png>"
+    with Site({"/": Answer(page), "/gambar.png": Answer(PIXEL, "image/png", endless=True)}) as site:
+        captured = take(site, into)
+        url = site.url("/gambar.png")
+    record, body = responses(warc_bytes(into))["/gambar.png"]
+    assert body == PIXEL[: len(PIXEL) // 2]
+    assert record.rec_headers.get_header("WARC-Truncated") == "unspecified"
+    (said, *_) = [text for text in captured.circumstances.not_captured if text.startswith(url)]
+    assert "had not ended" in said
+    assert f"the {len(body)} bytes of it that had come are kept" in said
+
+
 def sound(seconds: int = 2) -> bytes:
     """A WAV file, which every build of Chromium plays."""
     out = io.BytesIO()

@@ -23,6 +23,7 @@ Listener = Callable[[str, str, dict[str, Any]], None]
 """Called with session id ("" for the browser itself), method and parameters of every event."""
 
 _READ_BYTES = 1 << 20
+_BY_THE_BROWSER = frozenset({"Network.getResponseBody"})  # of durable messages: not by the page's own process
 
 
 class BrowserGone(Exception):
@@ -48,6 +49,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self._pending: dict[int, _Call] = {}
         self._dropped: dict[str, str] = {}
+        self._gone: set[str] = set()
         self._incoming = bytearray()
         self._searched = 0
         self._last_id = 0
@@ -67,8 +69,8 @@ class Connection:
         if self.gone.done():
             future.set_exception(BrowserGone(self.gone.result()))
             return future
-        if session in self._dropped:
-            future.set_exception(CallFailed(method, self._dropped[session]))
+        if (why := self._refusal(session, method)) is not None:
+            future.set_exception(CallFailed(method, why))
             return future
         self._last_id += 1
         message: dict[str, Any] = {"id": self._last_id, "method": method, "params": params}
@@ -93,13 +95,25 @@ class Connection:
         except TimeoutError as late:
             raise CallFailed(method, f"no answer within {seconds:g} s") from late
 
-    def drop(self, session: str, why: str) -> None:
-        """Nobody answers in this session any more: what waits for it is told so, and what is sent to it later."""
+    def drop(self, session: str, why: str, *, gone: bool = True) -> None:
+        """Nobody answers in this session any more: what waits for it is told so, and what is sent to it later.
+
+        Args:
+            gone: whether the session has ended; else only its page's process has, and the browser's own answers on.
+        """
         self._dropped.setdefault(session, why)
+        if gone:
+            self._gone.add(session)
         for number, (method, of, future) in tuple(self._pending.items()):
-            if of == session:
+            if of == session and self._refusal(of, method) is not None:
                 del self._pending[number]
                 _refuse(future, CallFailed(method, why))
+
+    def _refusal(self, session: str, method: str) -> str | None:
+        """Why nobody answers a command; None where somebody may."""
+        if method in _BY_THE_BROWSER and session not in self._gone:
+            return None
+        return self._dropped.get(session)
 
     def close(self) -> None:
         """Close the pipe; the browser takes that as its end."""

@@ -76,6 +76,11 @@ class Exchange:
         """Whether it goes into the archive: it was on the network, and something answered."""
         return not self.off_network and self.status is not None
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a response has begun and not ended; of a WebSocket that says nothing, it ends as its page likes."""
+        return self.archived and not self.finished and self.kind != "WebSocket"
+
 
 def parse_header_text(text: str) -> tuple[str, Headers]:
     """Status or request line and header fields of a header block as it was on the wire (RFC 9112, 2.1).

@@ -78,6 +78,9 @@ CONVERSATION_MESSAGES = 5_000
 SOCKET_BYTES = 32 << 20
 """How much is kept of what is said over one WebSocket or event stream of a page: chats and tickers send kilobytes."""
 
+SAID_BYTES = 128 << 20
+"""All that is kept of WebSockets and event streams of one capture; it is held in memory, as bodies are."""
+
 TILE_HEIGHT = 16_384
 """Pixels: beyond this Chromium's renderer draws nothing (the largest texture of the software rasteriser)."""
 

@@ -17,12 +17,13 @@ from typing import Any
 
 from evidentia.capture.cdp import BrowserGone, CallFailed, Connection
 from evidentia.capture.exchange import Exchange, listed_headers, parse_header_text
-from evidentia.capture.limits import BODIES_BYTES, BODY_BYTES, EXCHANGES, SOCKET_BYTES
-from evidentia.capture.sockets import Sockets, server_event
+from evidentia.capture.limits import BODIES_BYTES, BODY_BYTES, EXCHANGES, PAGE_NAMED
+from evidentia.capture.sockets import Sockets
 
 _ON_NETWORK = ("http://", "https://")
 _ENDLESS = frozenset({"EventSource", "WebSocket"})
 _NO_BODY_STATUS = frozenset({204, 205, 304})
+_MORE = "and more of the like, each of them new"
 _SECURITY = ("protocol", "cipher", "keyExchange", "keyExchangeGroup", "subjectName", "issuer")
 
 
@@ -86,8 +87,10 @@ class Recorder:
         if handler is not None:
             handler(session, params)
         elif method.startswith("Network.webSocket"):
+            if method == "Network.webSocketCreated" and not self._has_room():
+                return
             opened = self._sockets.take(method, params)
-            if opened is not None and self._has_room():
+            if opened is not None:
                 self._order.append(opened)
 
     @property
@@ -107,16 +110,24 @@ class Recorder:
     async def settle(self) -> None:
         """Wait for the bodies that were asked for, and close what is still open."""
         self._sockets.finish()
-        await asyncio.gather(*self._bodies)
         for exchange in self._order:
             exchange.request_lacks = exchange.request_lacks or _not_handed_over(exchange)
-            if exchange.archived and not exchange.finished and exchange.kind != "WebSocket":
-                messages = len(exchange.messages.splitlines())
-                kept = f"; its {messages} messages are kept" if messages else ""
-                exchange.lacks = exchange.lacks or f"the response had not ended when the page was taken{kept}"
+        unfinished = [one for one in self._order if one.unfinished]
+        for hop in unfinished:
+            # Its server has not ended it, or its page crashed before it said so: what has come can still be had.
+            hop.lacks = hop.lacks or "the response had not ended when the page was taken"
+            if hop.decoded_bytes and hop.kind not in _ENDLESS:
+                self._fetch_body(hop, self._wires[hop.request_id].session)
+        await asyncio.gather(*self._bodies)
+        for hop in unfinished:
+            messages = len(hop.messages.splitlines())
+            hop.lacks += f"; its {messages} messages are kept" if messages else ""
+            hop.lacks += f"; the {len(hop.body)} bytes of it that had come are kept" if hop.body else ""
 
     def _on_request(self, session: str, params: dict[str, Any]) -> None:
         request_id, request = params["requestId"], params["request"]
+        if request_id not in self._wires and not self._has_room():
+            return
         wire = self._wires.setdefault(request_id, _Wire())
         wire.session = session
         redirect = params.get("redirectResponse")
@@ -148,14 +159,16 @@ class Recorder:
             hop.lacks = "the browser hands over no body of a redirect"
 
     def _on_request_headers(self, session: str, params: dict[str, Any]) -> None:
-        wire = self._wires.setdefault(params["requestId"], _Wire())
-        wire.requests.append(params)
-        self._match(wire)
+        wire = self._wire(params["requestId"])
+        if wire is not None:
+            wire.requests.append(params)
+            self._match(wire)
 
     def _on_response_headers(self, session: str, params: dict[str, Any]) -> None:
-        wire = self._wires.setdefault(params["requestId"], _Wire())
-        wire.responses.append(params)
-        self._match(wire)
+        wire = self._wire(params["requestId"])
+        if wire is not None:
+            wire.responses.append(params)
+            self._match(wire)
 
     def _on_response(self, session: str, params: dict[str, Any]) -> None:
         wire = self._wires.get(params["requestId"])
@@ -173,8 +186,8 @@ class Recorder:
     def _on_server_event(self, session: str, params: dict[str, Any]) -> None:
         """A message of an event stream (EventSource): the browser hands over these, and no body."""
         hop = self._last_hop(params)
-        if hop is not None and len(hop.messages) < SOCKET_BYTES:
-            hop.messages += server_event(params)
+        if hop is not None:
+            self._sockets.take_event(hop, params)
 
     def _on_cached(self, session: str, params: dict[str, Any]) -> None:
         if hop := self._last_hop(params):
@@ -203,6 +216,14 @@ class Recorder:
 
     def _on_webtransport(self, session: str, params: dict[str, Any]) -> None:
         self._say(f"what was said over {params.get('url', '')}: WebTransport is not recorded")
+
+    def _wire(self, request_id: str) -> _Wire | None:
+        """What is known of a request, or has just become so; None where there are too many."""
+        if (
+            request_id not in self._wires and len(self._wires) >= 2 * EXCHANGES
+        ):  # WebSockets have headers alone
+            return None
+        return self._wires.setdefault(request_id, _Wire())
 
     def _has_room(self) -> bool:
         if len(self._order) < EXCHANGES:
@@ -254,8 +275,9 @@ class Recorder:
             hop.lacks = hop.lacks or "its text was decoded by the browser and is stored as UTF-8"
 
     def _say(self, text: str) -> None:
-        if text not in self.not_captured:
-            self.not_captured.append(text)
+        told = text if len(self.not_captured) < PAGE_NAMED else _MORE
+        if told not in self.not_captured:
+            self.not_captured.append(told)
 
 
 def _has_content(hop: Exchange) -> bool:

@@ -238,7 +238,7 @@ class Running:
             self._by_session.pop(gone, None)
             return
         if method == "Inspector.targetCrashed":
-            self.connection.drop(session, "the page crashed")
+            self.connection.drop(session, "the page crashed", gone=False)
         visit = self._by_session.get(session)
         if visit is not None:
             visit.on_event(session, method, params)

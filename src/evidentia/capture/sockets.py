@@ -13,15 +13,15 @@ from typing import Any
 import msgspec
 
 from evidentia.capture.exchange import Exchange, listed_headers, parse_header_text
-from evidentia.capture.limits import CONVERSATION_MESSAGES, SOCKET_BYTES
+from evidentia.capture.limits import CONVERSATION_MESSAGES, SAID_BYTES, SOCKET_BYTES
 from evidentia.record.moment import now
 
 _TEXT = 1  # RFC 6455, 11.8: the opcode of a text message
 
 
 @dataclass
-class _Socket:
-    """One socket: its handshake, and what was said. ``clock`` is the browser's wall clock less its own."""
+class _Said:
+    """What was said in one conversation. ``clock`` is the browser's wall clock less its own."""
 
     exchange: Exchange
     clock: float = 0.0
@@ -30,10 +30,12 @@ class _Socket:
 
 
 class Sockets:
-    """The WebSockets of a capture, by the browser's ids."""
+    """The WebSockets and event streams of a capture, by the browser's ids."""
 
     def __init__(self) -> None:
-        self._sockets: dict[str, _Socket] = {}
+        self._sockets: dict[str, _Said] = {}
+        self._streams: dict[str, _Said] = {}
+        self._size = 0
 
     def take(self, method: str, params: dict[str, Any]) -> Exchange | None:
         """Take one event; the exchange that a new socket begins with."""
@@ -41,31 +43,45 @@ class Sockets:
         if method == "Network.webSocketCreated":
             url = str(params.get("url", ""))
             exchange = Exchange(request_id=number, url=url, method="GET", at=now(), kind="WebSocket")
-            self._sockets.setdefault(number, _Socket(exchange))
+            self._sockets.setdefault(number, _Said(exchange))
             return exchange
         socket = self._sockets.get(number)
-        if socket is not None:
+        if socket is None:
+            return None
+        if method in ("Network.webSocketFrameSent", "Network.webSocketFrameReceived"):
+            self._keep(socket, _message(socket.clock, params, sent=method.endswith("Sent")))
+        else:
             _on(socket, method, params)
         return None
 
+    def take_event(self, exchange: Exchange, params: dict[str, Any]) -> None:
+        """Take one message of an event stream (HTML standard, 9.2)."""
+        told = {
+            "at": now(),
+            "event": params.get("eventName"),
+            "id": params.get("eventId"),
+            "text": params.get("data"),
+        }
+        self._keep(self._streams.setdefault(exchange.request_id, _Said(exchange)), told)
+
     def finish(self) -> None:
         """Write down what was said until now."""
-        for socket in self._sockets.values():
-            socket.exchange.messages = b"".join(socket.lines)
+        for said in (*self._sockets.values(), *self._streams.values()):
+            said.exchange.messages = b"".join(said.lines)
+
+    def _keep(self, said: _Said, told: dict[str, Any]) -> None:
+        full = said.size > SOCKET_BYTES or len(said.lines) >= CONVERSATION_MESSAGES
+        if full or self._size > SAID_BYTES:
+            whose = "one conversation" if full else "all conversations of one capture"
+            said.exchange.lacks = f"messages after the first {len(said.lines)}: the limit of {whose}"
+            return
+        line = msgspec.json.encode(told) + b"\n"
+        said.lines.append(line)
+        said.size += len(line)
+        self._size += len(line)
 
 
-def server_event(params: dict[str, Any]) -> bytes:
-    """One message of an event stream (HTML standard, 9.2), as a line."""
-    told = {
-        "at": now(),
-        "event": params.get("eventName"),
-        "id": params.get("eventId"),
-        "text": params.get("data"),
-    }
-    return msgspec.json.encode(told) + b"\n"
-
-
-def _on(socket: _Socket, method: str, params: dict[str, Any]) -> None:
+def _on(socket: _Said, method: str, params: dict[str, Any]) -> None:
     exchange = socket.exchange
     if method == "Network.webSocketWillSendHandshakeRequest":
         wall = float(params["wallTime"])
@@ -74,8 +90,6 @@ def _on(socket: _Socket, method: str, params: dict[str, Any]) -> None:
         exchange.request_headers = listed_headers(params["request"].get("headers", {}))
     elif method == "Network.webSocketHandshakeResponseReceived":
         _on_handshake(exchange, params["response"])
-    elif method in ("Network.webSocketFrameSent", "Network.webSocketFrameReceived"):
-        _on_message(socket, params, sent=method.endswith("Sent"))
     elif method == "Network.webSocketFrameError":
         exchange.failure = f"net::ERR_WS_PROTOCOL_ERROR: {params.get('errorMessage', '')}"
     elif method == "Network.webSocketClosed":
@@ -95,13 +109,8 @@ def _on_handshake(exchange: Exchange, response: dict[str, Any]) -> None:
         exchange.request_headers = parse_header_text(response["requestHeadersText"])[1]
 
 
-def _on_message(socket: _Socket, params: dict[str, Any], *, sent: bool) -> None:
-    if socket.size > SOCKET_BYTES or len(socket.lines) >= CONVERSATION_MESSAGES:
-        socket.exchange.lacks = f"messages after the first {len(socket.lines)}: the limit of one WebSocket"
-        return
+def _message(clock: float, params: dict[str, Any], *, sent: bool) -> dict[str, Any]:
     frame = params["response"]
     opcode, data = int(frame.get("opcode", 0)), str(frame.get("payloadData", ""))
-    at = datetime.fromtimestamp(socket.clock + float(params["timestamp"]), UTC)
-    told = {"at": at, "sent": sent, "opcode": opcode, "text" if opcode == _TEXT else "base64": data}
-    socket.lines.append(msgspec.json.encode(told) + b"\n")
-    socket.size += len(data)
+    at = datetime.fromtimestamp(clock + float(params["timestamp"]), UTC)
+    return {"at": at, "sent": sent, "opcode": opcode, "text" if opcode == _TEXT else "base64": data}

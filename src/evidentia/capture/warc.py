@@ -124,7 +124,7 @@ def digest(data: bytes) -> str:
 def _response_record(exchange: Exchange, about: Fields, record_id: str) -> bytes:
     body = exchange.body or b""
     fields = [*about, ("Content-Type", "application/http; msgtype=response"), *_connection_fields(exchange)]
-    if (exchange.lacks and exchange.body is None) or exchange.failure:
+    if exchange.failure or exchange.unfinished or (exchange.lacks and exchange.body is None):
         fields.append(("WARC-Truncated", "disconnect" if exchange.failure else "unspecified"))
     fields += _left_out(exchange.left_out_response)
     head = _head(exchange.status_line or f"HTTP/1.1 {exchange.status}", stored_headers(exchange))
