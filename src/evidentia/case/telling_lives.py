@@ -7,7 +7,7 @@ pictures: a case may come from somebody else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -19,6 +19,8 @@ from evidentia.capture.limits import TILE_HEIGHT
 from evidentia.capture.snapshot_files import AFTER
 from evidentia.detect.marking import Drawn, Sheet, Unplaced, mark, plain
 from evidentia.detect.placing import PageWords, Side, sides
+from evidentia.detect.state import INFORMATIVE
+from evidentia.detect.wording import same_wording
 from evidentia.fingerprint import Decoder, DecodingFailed
 from evidentia.formats import names
 from evidentia.record.custody import Tool
@@ -61,16 +63,42 @@ class _Bounding:
     """The two looks that bound a change: of those on whose evidence it rests, by the bounds that they gave."""
 
     def __init__(self, timeline: Timeline) -> None:
-        self._by_evidence: dict[Evidence, list[Observation]] = {}
-        for look in timeline.observations:
+        self._looks = timeline.observations
+        self._by_evidence: dict[Evidence, list[int]] = {}
+        for n, look in enumerate(self._looks):
             for one in look.evidence:
-                self._by_evidence.setdefault(one, []).append(look)
+                self._by_evidence.setdefault(one, []).append(n)
 
-    def looks(self, change: Change) -> tuple[Observation | None, Observation | None]:
-        named = [look for one in dict.fromkeys(change.evidence) for look in self._by_evidence.get(one, ())]
-        before = next((look for look in named if look.during.not_before == change.not_before), None)
-        after = next((look for look in named[::-1] if look.during.not_after == change.not_after), None)
-        return before, after
+    def showing_before(self, change: Change) -> Iterator[Observation]:
+        """The last look at the old, then the looks before it, as long as they show the same."""
+        named = self._named(change)
+        start = next((n for n in named if self._looks[n].during.not_before == change.not_before), None)
+        return self._same(start, -1)
+
+    def showing_after(self, change: Change) -> Iterator[Observation]:
+        """The first look at the new, then the looks after it, as long as they show the same."""
+        named = self._named(change)
+        start = next((n for n in named[::-1] if self._looks[n].during.not_after == change.not_after), None)
+        return self._same(start, 1)
+
+    def _named(self, change: Change) -> list[int]:
+        return [n for one in dict.fromkeys(change.evidence) for n in self._by_evidence.get(one, ())]
+
+    def _same(self, start: int | None, step: int) -> Iterator[Observation]:
+        n = start
+        while n is not None and 0 <= n < len(self._looks):
+            look = self._looks[n]
+            if look.state in INFORMATIVE:
+                if not _show_the_same(self._looks[start or 0], look):
+                    return
+                yield look
+            n += step
+
+
+def _show_the_same(one: Observation, other: Observation) -> bool:
+    if one.post is None or other.post is None:
+        return one.state is other.state
+    return same_wording(one.post.text, other.post.text)
 
 
 @dataclass(frozen=True)
@@ -101,23 +129,36 @@ class _Showing:
         bounding = _Bounding(timeline)
         return ShownLife(
             timeline=timeline,
-            changes=tuple(self._change(change, *bounding.looks(change)) for change in timeline.changes),
+            changes=tuple(
+                self._change(
+                    change, tuple(bounding.showing_before(change)), tuple(bounding.showing_after(change))
+                )
+                for change in timeline.changes
+            ),
         )
 
-    def _change(self, change: Change, before: Observation | None, after: Observation | None) -> ShownChange:
+    def _change(
+        self, change: Change, before: tuple[Observation, ...], after: tuple[Observation, ...]
+    ) -> ShownChange:
         gone, come = sides(change.words) if change.words else (None, None)
         return ShownChange(
             change=change,
-            before=before,
-            after=after,
+            before=next(iter(before), None),
+            after=next(iter(after), None),
             picture_before=self._picture(before, gone, WordMove.REMOVED),
             picture_after=self._picture(after, come, WordMove.ADDED),
         )
 
-    def _picture(self, look: Observation | None, side: Side | None, move: WordMove) -> SidePicture:
-        item = None if look is None else self._pictured(look)
-        if item is None:
-            return SidePicture(why=Unplaced.NO_PICTURE)
+    def _picture(self, looks: tuple[Observation, ...], side: Side | None, move: WordMove) -> SidePicture:
+        """The picture of the look that bounds the change; else of the nearest that shows the same."""
+        for look in looks:
+            item = self._pictured(look)
+            if item is not None:
+                other = None if look is looks[0] else look
+                return msgspec.structs.replace(self._picture_in(item, side, move), other_look=other)
+        return SidePicture(why=Unplaced.NO_PICTURE)
+
+    def _picture_in(self, item: Item, side: Side | None, move: WordMove) -> SidePicture:
         takings = _takings(item)
         if side is None:
             return self._plain(item, takings[0], None)

@@ -11,7 +11,7 @@ from evidentia.record.post import Media, Observation
 
 from .html_blocks import attribute, rich
 from .life_material import LifePage, ShownChange, SidePicture
-from .life_words import between, evidence_text, moment, sides_of, signals_text, source_name
+from .life_words import between, evidence_text, moment, sides_of, signals_text, source_name, span
 from .material import Language
 from .page_frame import both, in_both
 from .texts import say, word
@@ -114,7 +114,7 @@ def _figure(page: LifePage, n: int, key: str, shown: ShownChange, move: WordMove
     if address is None:
         return f'<p class="note {name}">{title}: {both("life.picture.too_many", **_origin(picture))}</p>'
     alt = attribute(say(page.language, f"life.picture.alt_{name}", n=n))
-    caption = "".join(f"<p>{note}</p>" for note in _notes(picture, drawn))
+    caption = "".join(f"<p>{note}</p>" for note in _notes(page, picture, drawn))
     return (
         f'<figure class="{name}"><p id="{key}-{name}-picture">{title}</p>'
         f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{key}-{name}-picture">'
@@ -123,9 +123,18 @@ def _figure(page: LifePage, n: int, key: str, shown: ShownChange, move: WordMove
     )
 
 
-def _notes(picture: SidePicture, drawn: Drawn) -> list[str]:
+def _notes(page: LifePage, picture: SidePicture, drawn: Drawn) -> list[str]:
     """What is to be said of a picture: why nothing is marked, what could not be, and what it was cut out of."""
-    why, notes = picture.why, []
+    why, other, notes = picture.why, picture.other_look, []
+    if other is not None:
+        during = other.during
+        notes.append(
+            in_both(
+                lambda one: say(
+                    one, "life.picture.other", when=span(one, during.not_before, during.not_after, page.zone)
+                )
+            )
+        )
     if why is not None:
         notes.append(in_both(lambda one: say(one, "life.picture.unmarked", why=word(one, why))))
     if drawn.left_out:

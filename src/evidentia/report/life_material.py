@@ -15,7 +15,8 @@ from .material import Language
 class SidePicture(msgspec.Struct, frozen=True, kw_only=True):
     """What shows one side of a change. ``why``: what keeps its words from being marked, or it from being shown.
 
-    ``path`` and ``sha256`` are those of the sealed picture that ``drawn`` was cut out of.
+    ``path`` and ``sha256`` are those of the sealed picture that ``drawn`` was cut out of. ``other_look``: the look that
+    it is of, where that is not the one that bounds the change, which was taken without a picture.
     """
 
     drawn: Drawn | None = None
@@ -23,6 +24,7 @@ class SidePicture(msgspec.Struct, frozen=True, kw_only=True):
     item: int | None = None
     path: str = ""
     sha256: str = ""
+    other_look: Observation | None = None
 
 
 class ShownChange(msgspec.Struct, frozen=True, kw_only=True):
