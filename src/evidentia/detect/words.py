@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from evidentia.record.life import WordMove, Words
 
-from .tokens import is_word, looks_like, tokens, visible, visible_all
+from .tokens import is_word, looks_like, looks_like_in_print, tokens, visible, visible_alike, visible_all
 
 MAX_STEPS = 1_000_000
 """Work for one comparison, in steps of Myers' algorithm; beyond it the account
 of the change stays true, and is coarser than it could be."""
+
+SHORT_WORD = 3
+"""Letters of a word that can stand in two unrelated sentences by chance: di, ke, dan, yg; to, the, A."""
+
+REWRITTEN = 2
+"""Words that went, and words that came, on both sides of such a word, from which on it ties nothing together."""
 
 _Pairs = list[tuple[int, int]]
 
@@ -35,18 +41,23 @@ def compare_words(before: str, after: str) -> tuple[Words, ...]:
 
 def visible_words(words: Iterable[Words]) -> tuple[Words, ...]:
     """The same runs for the eye: see ``tokens.visible``. Where a run went and one that looks the same came,
-    every character beyond ASCII is written out. For showing only: the texts can no longer be put together."""
+    every character beyond ASCII is written out, and where only a font that draws I, l and 1 alike would make them
+    the same, those too. For showing only: the texts can no longer be put together."""
     runs = list(words)
-    alike: set[int] = set()
+    show: list[Callable[[str], str]] = [visible] * len(runs)
     for n, (first, second) in enumerate(pairwise(runs)):
         if {first.move, second.move} == {WordMove.REMOVED, WordMove.ADDED}:
-            layout_only = first.text.split() == second.text.split()
-            if not layout_only and looks_like(first.text) == looks_like(second.text):
-                alike |= {n, n + 1}
-    return tuple(
-        Words(move=run.move, text=visible_all(run.text) if n in alike else visible(run.text))
-        for n, run in enumerate(runs)
-    )
+            show[n : n + 2] = [_shown_beside(first.text, second.text) or shown for shown in show[n : n + 2]]
+    return tuple(Words(move=run.move, text=how(run.text)) for how, run in zip(show, runs, strict=True))
+
+
+def _shown_beside(one: str, other: str) -> Callable[[str], str] | None:
+    """How to show two texts of which one took the other's place, if they could be taken for each other."""
+    if one.split() == other.split():  # layout alone
+        return None
+    if looks_like(one) == looks_like(other):
+        return visible_all
+    return visible_alike if looks_like_in_print(one) == looks_like_in_print(other) else None
 
 
 def _common_ends(before: str, after: str) -> tuple[int, int]:
@@ -81,7 +92,8 @@ def _begins_white_space(text: str, place: int) -> bool:
 
 def _moves(before: str, after: str) -> list[tuple[WordMove, str]]:
     old, new = _Wording(before), _Wording(after)
-    kept = _without_stray_punctuation(_matches(old.words, new.words), old, new)
+    matches = _with_whole_sentences(_matches(old.words, new.words), old, new)
+    kept = _without_islands(_without_stray_punctuation(matches, old, new), old, new)
     moves: list[tuple[WordMove, str]] = []
     i = j = 0
     for keep_i, keep_j in [*kept, (len(old.words), len(new.words))]:
@@ -154,6 +166,52 @@ def _without_stray_punctuation(pairs: _Pairs, old: _Wording, new: _Wording) -> _
             kept += run
         run = []
     return kept
+
+
+def _with_whole_sentences(pairs: _Pairs, old: _Wording, new: _Wording) -> _Pairs:
+    """Where one sentence was taken out or put in, its own full stop went or came, and not that of the one before."""
+    moved = list(pairs)
+    last = (-1, -1)
+    for n, (i, j) in enumerate(moved):
+        first = last[0] + 1, last[1] + 1
+        taken_out = first[0] < i and first[1] == j and old.words[first[0]] == new.words[j]
+        put_in = first[0] == i and first[1] < j and new.words[first[1]] == old.words[i]
+        if (taken_out or put_in) and not is_word(old.words[i]):
+            moved[n] = first
+        last = moved[n]
+    return moved
+
+
+def _without_islands(pairs: _Pairs, old: _Wording, new: _Wording) -> _Pairs:
+    """One short word (di, dan, A) that stands in both wordings amid sentences that were written anew was not kept."""
+    kept: _Pairs = []
+    last = (-1, -1)
+    for run, following in _runs(pairs, (len(old.words), len(new.words))):
+        words = [old.words[i] for i, _ in run if is_word(old.words[i])]
+        short = len(words) == 1 and len(words[0]) <= SHORT_WORD and not any(map(str.isdigit, words[0]))
+        if not (
+            short and _is_rewritten(last, run[0], old, new) and _is_rewritten(run[-1], following, old, new)
+        ):
+            kept += run
+            last = run[-1]
+    return kept
+
+
+def _runs(pairs: _Pairs, end: tuple[int, int]) -> Iterator[tuple[_Pairs, tuple[int, int]]]:
+    """The kept pairs that stand together in both wordings, each run with the pair after it."""
+    run: _Pairs = []
+    for pair, following in pairwise([*pairs, end]):
+        run.append(pair)
+        if following != (pair[0] + 1, pair[1] + 1) or following == end:
+            yield run, following
+            run = []
+
+
+def _is_rewritten(start: tuple[int, int], end: tuple[int, int], old: _Wording, new: _Wording) -> bool:
+    """Whether between two kept pairs so much went and came that it reads as other sentences."""
+    gone = sum(map(is_word, old.words[start[0] + 1 : end[0]]))
+    come = sum(map(is_word, new.words[start[1] + 1 : end[1]]))
+    return gone >= REWRITTEN and come >= REWRITTEN
 
 
 class _Budget:
