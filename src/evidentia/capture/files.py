@@ -16,6 +16,7 @@ from ..fingerprint.magic import extension_of, media_type_of
 from ..record.errors import CaptureError, UsageError
 from ..record.item import Role, StoredFile
 from ..record.moment import Moment
+from .staging import NEW_FILE
 
 MAX_SIZE = 8 << 30
 """Bytes: an hour of a phone's video takes about 6 GB. Disk images belong into tools made for them."""
@@ -102,9 +103,8 @@ def _link_target(source: Path) -> str | None:
 
 def _copy(stream: BinaryIO, target: Path, max_size: int) -> Digests:
     """Write what ``stream`` holds into a new file, digest it on the way, and see it on the disk."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     try:
-        descriptor = os.open(target, flags, 0o444)
+        descriptor = os.open(target, NEW_FILE, 0o444)
     except FileExistsError as error:
         raise UsageError(
             f"{target.name} is there already, and evidence is never overwritten.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
@@ -61,8 +60,13 @@ def spawn(found: Chromium, options: PageOptions) -> Spawned:
     """Start a browser with a new, empty profile.
 
     Raises:
-        MissingPart: the program cannot be started.
+        MissingPart: the program cannot be started, or this system hands no pipes to it.
     """
+    if not hasattr(os, "posix_spawn"):
+        raise MissingPart(
+            "Pages cannot be captured by browser on this system: it hands no pipes over to a program (POSIX).",
+            next_step="Capture on Linux or macOS, or look without a browser (--light).",
+        )
     folder = Path(tempfile.mkdtemp(prefix=f"evidentia-{os.getpid()}-"))
     key_log = folder / "keys.log" if options.wire else None
     told = Launch(
@@ -114,6 +118,8 @@ def _spawn(chromium: Chromium, arguments: list[str], folder: Path) -> tuple[int,
 
 def _pipe() -> tuple[int, int]:
     """A wide pipe whose ends lie above the numbers that the browser's ends are moved to."""
+    import fcntl  # not on every system, and what does not start browsers is imported there too
+
     ends = []
     for low in os.pipe():
         ends.append(fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE_FD))

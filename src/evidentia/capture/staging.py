@@ -10,6 +10,9 @@ from pathlib import Path
 from evidentia.record.errors import CaptureError
 from evidentia.record.item import Role, StoredFile
 
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+"""How evidence is written: nothing is replaced, followed or, on Windows, given other line ends."""
+
 
 class Staging:
     """A folder that files are added to. ``files`` are those that are there, in the order in which they came.
@@ -34,7 +37,7 @@ class Staging:
         """The same for a file that need not stand in memory as a whole."""
         digest, size = hashlib.sha256(), 0
         try:
-            number = os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+            number = os.open(self.folder / name, NEW_FILE, 0o644)
             with os.fdopen(number, "wb") as file:
                 for piece in pieces:
                     file.write(piece)
