@@ -8,22 +8,18 @@ follows.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
-from pathlib import Path
 
 from evidentia.capture.options import PageOptions
-from evidentia.capture.wayback import Archive, fetch
+from evidentia.capture.wayback import Archive
 from evidentia.capture.wayback_index import mementos
-from evidentia.record.moment import Interval
 from evidentia.record.post import Observation, State
 from lab.wayback import Kept, Wayback
 
-from .life import Deed, Life, Shown
-from .looking import Eyes
+from .life import Deed, Eyes, Life, Shown
 
 _BEGIN = datetime(2026, 7, 1, 1, 0, 0, tzinfo=UTC)
 _UNSTATED = 0.3  # the share of the edits that a page does not state which states others
@@ -117,6 +113,4 @@ class InArchive:
         where = Archive.at(self._archive.base)
         for life, copy in zip(lives, copies, strict=True):
             (found,) = mementos(life.url, _OPTIONS, since=copy.at, archive=where)
-            with tempfile.TemporaryDirectory() as folder:
-                made = fetch(found, Path(folder), _OPTIONS, archive=where)
-            yield self._eyes.observe(life, made.reading, made.stood or Interval(), made.source)
+            yield self._eyes.look_back(life, found, where)

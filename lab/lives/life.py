@@ -11,9 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from evidentia.record.post import Observation, State
+
+if TYPE_CHECKING:
+    from evidentia.capture.wayback import Archive
+    from evidentia.record.memento import Memento
 
 MAX_EDITS = 5
 """Of one post, as the plan has it."""
@@ -110,6 +114,16 @@ class Life:
     def can_be_edited(self) -> bool:
         """Whether the plan has an edit left for it."""
         return sum(one.deed in EDITS for one in self.done) < MAX_EDITS
+
+
+class Eyes(Protocol):
+    """How posts are looked at."""
+
+    def look(self, lives: Sequence[Life]) -> list[Observation]:
+        """Look at what stands at the addresses of posts now; the observations, in their order."""
+
+    def look_back(self, life: Life, memento: Memento, archive: Archive) -> Observation:
+        """Look at a version that an archive keeps."""
 
 
 class Ground(Protocol):

@@ -21,16 +21,18 @@ _WHOM = ("Paslon A", "Paslon B", "Paslon А", "pasangan nomor 1", "pasangan nomo
 _ENDS = ("", " 🗳️", " di Kota Contoh", ". Titik!", ", insyaallah", " — sampai akhir")
 
 
-def live(ground: Ground, *, posts: int, seed: int) -> list[Life]:
+def live(ground: Ground, *, posts: int, seed: int, first: int = 0) -> list[Life]:
     """Let posts live on a server; returns what was done and what was observed.
 
     Args:
         ground: the server.
         posts: how many posts.
         seed: decides the plan: with the same one the same is done in the same order.
+        first: the number of the first post; on one server each number lives once.
     """
     order = random.Random(f"{seed} {ground.name}")
-    lives = [Life(n, random.Random(f"{seed} {ground.name} {n}")) for n in range(posts)]
+    numbers = range(first, first + posts)
+    lives = [Life(n, random.Random(f"{seed} {ground.name} {n}")) for n in numbers]
     for life in lives:
         _publish(ground, life)
     look(ground, lives)

@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from evidentia.detect.state import key_of, observe
-from evidentia.platforms import Places
 from evidentia.platforms.keys import normalise_url
 from evidentia.record.moment import Interval
 from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, PageReading
@@ -20,30 +19,24 @@ from .life import Life
 if TYPE_CHECKING:
     from evidentia.capture.browser_session import BrowserSession
     from evidentia.capture.captured import PageCapture
-    from evidentia.capture.storage_state import StorageState
+    from evidentia.capture.options import PageOptions
+    from evidentia.capture.wayback import Archive
+    from evidentia.record.memento import Memento
 
 AT_ONCE = 4
 """Light looks at a time: the servers share two processors with us."""
 
 
-class Eyes:
-    """Light looks, and for some of the posts a browser's. Use it as a context manager.
+class BareEyes:
+    """Light looks, and for some of the posts a browser's. Use them as a context manager.
 
     Args:
-        places: where the platform's services are.
+        options: of every look.
         in_browser: the numbers of the posts that are captured by a browser.
-        state: what a member is logged in with, where visitors are shown nothing.
     """
 
-    def __init__(
-        self,
-        places: Places | None = None,
-        in_browser: frozenset[int] = frozenset(),
-        state: StorageState | None = None,
-    ) -> None:
-        from evidentia.capture.options import PageOptions
-
-        self._options = PageOptions(allow_private_network=True, places=places, storage_state=state)
+    def __init__(self, options: PageOptions, in_browser: frozenset[int] = frozenset()) -> None:
+        self._options = options
         self._in_browser = in_browser
         self._browser: BrowserSession | None = None
         self._known: dict[str, str] = {}
@@ -81,7 +74,7 @@ class Eyes:
 
         found = probe([life.url for life in lives], self._options, at_once=AT_ONCE)
         return {
-            life.n: self.observe(life, one.reading, one.during)
+            life.n: self._observe(life, one.reading, one.during)
             for life, one in zip(lives, found, strict=True)
         }
 
@@ -100,9 +93,16 @@ class Eyes:
     def _of_capture(self, life: Life, made: PageCapture) -> Observation:
         looked = made.circumstances
         during = made.stood or Interval(not_before=looked.started_at, not_after=looked.finished_at)
-        return self.observe(life, made.reading, during, made.source)
+        return self._observe(life, made.reading, during, made.source)
 
-    def observe(
+    def look_back(self, life: Life, memento: Memento, archive: Archive) -> Observation:
+        """Fetch a version from an archive, and observe on the archive's word."""
+        from evidentia.capture.wayback import fetch
+
+        made = fetch(memento, self._new_folder(), self._options, archive=archive)
+        return self._of_capture(life, made)
+
+    def _observe(
         self, life: Life, reading: PageReading, during: Interval, source: str = OWN_CAPTURE
     ) -> Observation:
         """A reading as an observation of the post, under the key by which its address is known."""

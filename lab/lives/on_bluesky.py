@@ -15,8 +15,7 @@ from evidentia.record.moment import now
 from evidentia.record.post import Observation, State
 from lab.bluesky import Bluesky, Member, Published
 
-from .life import Deed, Life, Shown
-from .looking import Eyes
+from .life import Deed, Eyes, Life, Shown
 
 OWN_ACCOUNT_EVERY = 5
 _WAYS = ("record", "taken down", "switched off")
@@ -38,7 +37,7 @@ class OnBluesky:
     def __init__(self, host: Bluesky, eyes: Eyes) -> None:
         self._host = host
         self._eyes = eyes
-        self._shared = host.join("bersama")
+        self._shared: Member | None = None
         self._places: dict[int, _Place] = {}
 
     def now(self) -> datetime:
@@ -48,7 +47,10 @@ class OnBluesky:
     def publish(self, life: Life, text: str) -> Shown:
         """A record in its author's repository."""
         is_alone = life.n % OWN_ACCOUNT_EVERY == 0
-        member = self._host.join(f"pejabat{life.n}") if is_alone else self._shared
+        member = self._shared
+        if is_alone or member is None:
+            member = self._host.join(f"pejabat{life.n}")
+            self._shared = self._shared if is_alone else member
         published = self._host.publish(member, text)
         self._places[life.n] = _Place(member, published, is_alone)
         life.url = published.uri

@@ -13,8 +13,7 @@ from evidentia.record.moment import now
 from evidentia.record.post import Observation, State
 from lab.forum import OFFICIAL, Forum, Topic
 
-from .life import Deed, Life, Shown
-from .looking import Eyes
+from .life import Deed, Eyes, Life, Shown
 
 
 class OnForum:

@@ -14,8 +14,7 @@ from evidentia.record.moment import now
 from evidentia.record.post import Observation, State
 from lab.synapse import CITIZEN, DOMAIN, MODERATOR, OFFICIAL, Synapse
 
-from .life import Deed, Life, Shown
-from .looking import Eyes
+from .life import Deed, Eyes, Life, Shown
 
 
 @dataclass

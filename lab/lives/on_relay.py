@@ -20,8 +20,7 @@ from evidentia.record.moment import now
 from evidentia.record.post import Observation, State
 from lab.nostr import CITIZEN, OFFICIAL, STRANGER, Event, Relay
 
-from .life import Deed, Life, Shown
-from .looking import Eyes
+from .life import Deed, Eyes, Life, Shown
 
 KIND = 30023
 

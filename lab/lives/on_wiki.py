@@ -16,8 +16,7 @@ from evidentia.record.moment import now
 from evidentia.record.post import Observation, State
 from lab.mediawiki import CITIZEN, OFFICIAL, Member, Wiki
 
-from .life import Deed, Life, Shown
-from .looking import Eyes
+from .life import Deed, Eyes, Life, Shown
 
 
 @dataclass
