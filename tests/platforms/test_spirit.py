@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.platforms import CapturedPage, CapturedResponse, read
+from evidentia.platforms import CapturedPage, CapturedResponse, read, spirit
 from evidentia.platforms.keys import post_key
 from evidentia.platforms.spirit import READER, address_of
 from evidentia.record.post import PageReading, State
+
+from .counted import lines_run
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "platforms" / "spirit"
 
@@ -215,3 +217,18 @@ def test_damaged_pages_never_raise(start: int, noise: str, cut: int) -> None:
     page = recorded("topic-live-with-reply")
     dom = page.dom[:start] + noise + page.dom[start + cut :]
     assert read(recorded("topic-live-with-reply", dom=dom)).state in set(State)
+
+
+@pytest.mark.parametrize("unit", ["<div class=comment__text__poll>", "<b><a href=/x>y", "<a href=/x>y</a>"])
+@pytest.mark.parametrize("within", ["", "<div class=comment__text__poll>"])
+def test_a_comment_costs_work_in_proportion_to_its_size(unit: str, within: str) -> None:
+    def work(n: int) -> int:
+        comment = (
+            "<div class=comments_list><div class='js-comment comments_list__comment' data-pk=1 data-number=1>"
+        )
+        dom = f"<div class=spirit_wrapper>{comment}<div class=comment__text>{within}{unit * n}"
+        page = recorded("topic-live", dom=dom, responses=())
+        assert spirit.read(page).post is not None
+        return lines_run(lambda: spirit.read(page))
+
+    assert work(240) <= 2.6 * work(120), "linear is 2, quadratic is 4"

@@ -181,7 +181,7 @@ def _post(page: CapturedPage, root: Element, element: Element) -> tuple[Post, tu
         edit_mark=edits is not None,
         in_reply_to=None if opening or address.topic is None else f"{address.base}/topic/{address.topic}/",
         media=media_in(body, base_url, page.responses),
-        links=links_in(body, base_url, _in_poll),
+        links=links_in(body, base_url, _in_polls(body).__contains__),
         visibility="private" if address.private else None,
         activity=_activity(element),
     )
@@ -239,8 +239,13 @@ def _stands_for(element: Element) -> str | None:
     return None
 
 
-def _in_poll(link: Element) -> bool:
-    return any("comment__text__poll" in classes(ancestor) for ancestor in link.iterancestors())
+def _in_polls(body: Element) -> set[Element]:
+    """Everything that stands in a poll; one in another is not gone through again."""
+    found: set[Element] = set()
+    for poll in with_class(body, "comment__text__poll"):
+        if poll not in found:
+            found.update(elements(poll))
+    return found
 
 
 def _without_controls(element: Element) -> str | None:

@@ -195,7 +195,8 @@ def _quoted(oembed: _OEmbed, where: str) -> Iterator[Found]:
         return
     for block in with_class(root, "twitter-tweet", "blockquote"):
         paragraph = next(elements(block, "p"), None)
-        links_of_block = [link for link in elements(block, "a") if paragraph not in link.iterancestors()]
+        quoted = set() if paragraph is None else set(elements(paragraph, "a"))
+        links_of_block = [link for link in elements(block, "a") if link not in quoted]
         last = links_of_block[-1] if links_of_block else None
         named = None if last is None else address_of(attribute(last, "href"))
         if paragraph is None or last is None or named is None:
