@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from evidentia.detect.absence import absence_of
+from evidentia.detect.state_rates import measured
 from evidentia.formats.canonical_json import encode_canonical
 from evidentia.record.moment import to_utc_text
 
@@ -48,6 +50,9 @@ def findings(material: Material) -> dict[str, Any]:
     data["format"] = 1
     data["written_at"] = to_utc_text(material.written_at)
     data["conclusions"] = msgspec.to_builtins(weigh(material))
+    absences = {one.post: absence_of(one) for one in material.timelines}
+    data["absences"] = {post: msgspec.to_builtins(one) for post, one in absences.items() if one is not None}
+    data["state_rates"] = msgspec.to_builtins(measured())
     return data
 
 

@@ -6,6 +6,7 @@ from evidentia.record.finding import ErrorRate
 from evidentia.record.item import Circumstances, Item, ItemKind, Program
 from evidentia.report.document import Block, Cell, Facts, Paragraph, Points, Section, Table, Tone
 from evidentia.report.material import Language, Material
+from evidentia.report.sections.absence import state_rates_section
 from evidentia.report.texts import compact, moment, say, word
 
 
@@ -73,6 +74,8 @@ def procedure_section(m: Material, language: Language) -> Section:
     )
     circumstances = circumstances_section(m, language)
     sections = (circumstances,) if circumstances.sections else ()
+    if m.timelines:
+        sections = (*sections, state_rates_section(language))
     return Section(key="procedure", heading=t("heading"), blocks=blocks, sections=sections)
 
 

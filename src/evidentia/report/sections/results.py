@@ -25,6 +25,7 @@ from evidentia.report.document import (
     Words,
 )
 from evidentia.report.material import Language, Material, Picture, ReadItem
+from evidentia.report.sections.absence import absence_blocks
 from evidentia.report.texts import bounds, moment, say, word
 
 GRADES = {Status.PASSED: Grade.GOOD, Status.INDETERMINATE: Grade.OPEN, Status.FAILED: Grade.BAD}
@@ -127,6 +128,7 @@ def _timeline_section(m: Material, n: int, timeline: Timeline, language: Languag
             caption=t("observations"),
         )
     )
+    blocks += absence_blocks(m, timeline, language)
     for version in timeline.versions:
         blocks += _version_blocks(m, version, language)
     for number, change in enumerate(timeline.changes, 1):
