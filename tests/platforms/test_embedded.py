@@ -7,20 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.platforms import CapturedResponse
-from evidentia.platforms.captions import from_utf16, signed
-from evidentia.platforms.embedded import (
+from evidentia.platforms.answers import (
     at,
-    counters,
-    decode,
+    counters_at,
     id_at,
-    in_answers,
-    in_document,
     moment_at,
     number_at,
     objects,
-    on_host,
     outermost,
+    tree_or_none,
 )
+from evidentia.platforms.captions import from_utf16, signed
+from evidentia.platforms.embedded import in_answers, in_document, on_host
 from evidentia.platforms.markup import parse
 from evidentia.record.post import EntityKind
 
@@ -56,7 +54,7 @@ def test_answers_are_read_of_their_own_hosts_only_and_line_by_line() -> None:
     "text", ["{", "NaN", '{"a": NaN}', "[" * 100_000, "\ud800", "", '{"a": 1}x', '"' * 3]
 )
 def test_what_is_no_json_is_nothing(text: str) -> None:
-    assert decode(text) is None
+    assert tree_or_none(text) is None
 
 
 @pytest.mark.parametrize(
@@ -97,7 +95,7 @@ def test_identifiers_moments_and_counters_have_bounds() -> None:
     ]
     assert moment_at({"t": "1732233600"}, "t") is not None
     assert [moment_at({"t": t}, "t") for t in (0, -1, 10**12, "x", 1.5)] == [None] * 5
-    assert counters({"a": -1, "b": "7", "c": 8}, {"a": "x", "b": "y", "c": "y"}) == {"y": 7}
+    assert counters_at({"a": -1, "b": "7", "c": 8}, {"a": "x", "b": "y", "c": "y"}) == {"y": 7}
 
 
 def test_objects_come_in_the_order_of_the_text_and_inner_ones_after_outer_ones() -> None:

@@ -1,14 +1,15 @@
-"""JSON that came in a capture: decoded strictly, within limits, and walked without recursion.
+"""JSON that came in a capture: decoded strictly, within limits, walked without recursion, and read by paths.
 
-What a reader needs of an answer is a small ``msgspec`` struct; members that it does not know are ignored, and one of
-another type than documented makes the answer unreadable, in words that say where.
+Where an interface documents its answers, what a reader needs of one is a small ``msgspec`` struct; members that it does
+not know are ignored, and one of another type than documented makes the answer unreadable, in words that say where.
+Where shapes change from month to month (``embedded``), the answer is walked, and read at paths that may lead nowhere.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -26,6 +27,9 @@ MAX_JSON_BYTES = 32 * 1024 * 1024
 MAX_NODES = 500_000
 """Objects and arrays of one answer that are walked: one for every 64 bytes of the largest answer that is read."""
 
+MAX_EPOCH = 4_102_444_800
+"""The year 2100 in seconds: what lies beyond is no time of publication."""
+
 MAX_NAME = 200
 """Characters of a member's name that are shown; no platform's has a quarter of them."""
 
@@ -33,14 +37,14 @@ MAX_PARAMETERS = 200
 
 _T = TypeVar("_T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
+_DIGITS = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
 class UnreadableAnswer(ValueError):
     """The answer is no JSON, or not of the shape that is documented for it."""
 
 
-def decoded(body: bytes, shape: type[_T]) -> _T:
+def decoded(body: bytes | str, shape: type[_T]) -> _T:
     """The JSON of ``body`` as ``shape``.
 
     Raises:
@@ -54,13 +58,21 @@ def decoded(body: bytes, shape: type[_T]) -> _T:
         raise UnreadableAnswer(str(error)) from error
 
 
-def tree(body: bytes) -> object:
+def tree(body: bytes | str) -> object:
     """The JSON of ``body``, whatever its shape.
 
     Raises:
         UnreadableAnswer: see ``decoded``.
     """
     return decoded(body, object)
+
+
+def tree_or_none(body: bytes | str) -> object:
+    """The JSON of ``body``; None where it is none that can be read."""
+    try:
+        return tree(body)
+    except UnreadableAnswer:
+        return None
 
 
 def shaped(value: object, shape: type[_T]) -> _T:
@@ -111,8 +123,18 @@ class Place:
         return "".join(f"/{step}" for step in reversed(steps))
 
 
-def nodes(root: object) -> Iterator[tuple[Place, Node]]:
-    """Every object in ``root``, outermost and earliest first, and where it stands; MAX_NODES at most."""
+def nodes(
+    root: object,
+    *,
+    skip: frozenset[str] = frozenset(),
+    last: Callable[[Node], bool] = lambda _: False,
+) -> Iterator[tuple[Place, Node]]:
+    """Every object in ``root``, outermost and earliest first, and where it stands; MAX_NODES at most.
+
+    Args:
+        skip: names of members that are not gone into.
+        last: says of an object that nothing inside of it is wanted.
+    """
     stack: list[tuple[Place, object]] = [(Place(), root)]
     walked = 0
     while stack and walked < MAX_NODES:
@@ -121,20 +143,101 @@ def nodes(root: object) -> Iterator[tuple[Place, Node]]:
         held: Iterable[tuple[str | int, Any]] = ()
         if isinstance(value, dict):
             yield place, value
-            held = value.items()
+            held = () if last(value) else value.items()
         elif isinstance(value, list):
             held = enumerate(value)
-        inner = ((Place(place, step), one) for step, one in held if isinstance(one, dict | list))
+        inner = (
+            (Place(place, step), one)
+            for step, one in held
+            if isinstance(one, dict | list) and step not in skip
+        )
         stack.extend(reversed(list(islice(inner, MAX_NODES - walked))))
+
+
+def objects(root: object, *, skip: frozenset[str] = frozenset()) -> Iterator[Node]:
+    """Every object in ``root``: see ``nodes``."""
+    return (node for _, node in nodes(root, skip=skip))
+
+
+def outermost(
+    root: object, wanted: Callable[[Node], bool], *, skip: frozenset[str] = frozenset()
+) -> Iterator[Node]:
+    """The objects that are ``wanted`` and stand in no other that is; so nothing is looked through twice."""
+    return (node for _, node in nodes(root, skip=skip, last=wanted) if wanted(node))
+
+
+def at(value: object, *path: str | int) -> object:
+    """What stands at the path of names and places; None where anything on the way is missing or of another kind.
+
+    >>> at({"a": [{"b": 7}]}, "a", -1, "b")
+    7
+    """
+    for step in path:
+        if isinstance(step, str):
+            value = value.get(step) if isinstance(value, dict) else None
+        else:
+            value = value[step] if isinstance(value, list) and -len(value) <= step < len(value) else None
+    return value
+
+
+def text_at(value: object, *path: str | int) -> str | None:
+    """The string there, None where there is none or an empty one."""
+    found = at(value, *path)
+    return found if isinstance(found, str) and found else None
+
+
+def items_at(value: object, *path: str | int) -> list[object]:
+    """The list there; empty where there is none."""
+    found = at(value, *path)
+    return found if isinstance(found, list) else []
+
+
+def number_at(value: object, *path: str | int) -> int | None:
+    """The whole number there, also where it is spelled as a string of at most 18 digits."""
+    return _whole(at(value, *path))
+
+
+def flag_at(value: object, *path: str | int) -> bool | None:
+    """The truth value there; None where nothing is said."""
+    found = at(value, *path)
+    return found if isinstance(found, bool) else None
+
+
+def id_at(value: object, *path: str | int) -> str | None:
+    """The identifier there, as a string whether it is spelled as one or as a number; a zero is none."""
+    found = at(value, *path)
+    if isinstance(found, int) and not isinstance(found, bool):
+        found = str(found) if 0 < found < 10**30 else ""
+    return found if isinstance(found, str) and found not in ("", "0") else None
+
+
+def moment_at(value: object, *path: str | int) -> datetime | None:
+    """The moment there, stated in seconds since 1970 (UTC)."""
+    seconds = number_at(value, *path)
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None and 0 < seconds < MAX_EPOCH else None
+
+
+def counters_at(value: object, names: dict[str, str]) -> dict[str, int]:
+    """The counters that are stated: under our names, by theirs; the first that is. What is negative was withheld."""
+    found: dict[str, int] = {}
+    for theirs, ours in names.items():
+        count = number_at(value, theirs)
+        if count is not None and count >= 0:
+            found.setdefault(ours, count)
+    return found
 
 
 def count(value: object) -> int | None:
     """A counter, stated as a number or in ASCII digits. A rounded one ("188K") is none: its number is not stated."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value if 0 <= value < 10**18 else None
-    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None
+    number = _whole(value)
+    return number if number is not None and number >= 0 else None
+
+
+def _whole(value: object) -> int | None:
+    """A whole number of at most 18 digits, also where it is spelled as a string of ASCII digits."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18 else None
 
 
 def counters(**stated: object) -> dict[str, int]:

@@ -20,8 +20,9 @@ from evidentia.record.item import Program
 from evidentia.record.post import Account, Act, PageReading, Post, Signal, State
 
 from . import facebook_graph, facebook_markup, http_states
+from .answers import at, flag_at, objects, outermost, text_at
 from .content import media_of
-from .embedded import Found, at, flag_at, in_capture, objects, on_host, outermost, text_at
+from .embedded import Found, in_capture, on_host
 from .facebook_address import DOMAINS, Address, address_of
 from .facebook_story import (
     MAX_ACTS,

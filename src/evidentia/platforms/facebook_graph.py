@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from evidentia.record.post import Account, Act, ActKind, Entity, EntityKind, Post
 
+from .answers import at, id_at, items_at, number_at, objects, text_at
 from .captions import MAX_ENTITIES, from_utf16
 from .content import media_of
-from .embedded import Found, at, id_at, items_at, number_at, objects, text_at
+from .embedded import Found
 from .facebook_story import PLATFORM, ROOT
 from .opengraph import placed
 from .page import CapturedResponse

@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from evidentia.record.post import Account, Post
 
+from .answers import id_at, moment_at, objects, tree_or_none
 from .content import absolute, links_in, media_of
-from .embedded import decode, id_at, moment_at, objects
 from .facebook_address import Address, address_of, is_plugin
 from .facebook_story import PLATFORM, ROOT
 from .markup import Element, UnreadableMarkup, attribute, elements, parse, text_of, with_class
@@ -60,7 +60,7 @@ def embedded(root: Element, asked: Address, responses: tuple[CapturedResponse, .
 def mobile(root: Element | None, asked: Address, responses: tuple[CapturedResponse, ...]) -> Post | None:
     """The post of a mobile page whose ``data-ft`` has the number that the address asks for."""
     for element in elements(root) if root is not None and asked.number else ():
-        stated = decode(attribute(element, "data-ft")) if element.get("data-ft") else None
+        stated = tree_or_none(attribute(element, "data-ft")) if element.get("data-ft") else None
         if not isinstance(stated, dict) or asked.number not in (
             id_at(stated, "top_level_post_id"), id_at(stated, "mf_story_key"), id_at(stated, "throwback_story_fbid"),
         ):  # fmt: skip

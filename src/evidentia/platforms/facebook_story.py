@@ -17,9 +17,10 @@ from collections.abc import Iterator
 
 from evidentia.record.post import Account, Act, ActKind, Entity, EntityKind, Media, Post, Signal
 
+from .answers import at, id_at, items_at, moment_at, number_at, objects, text_at
 from .captions import MAX_ENTITIES, from_utf16
 from .content import media_of
-from .embedded import Found, at, id_at, items_at, moment_at, number_at, objects, text_at
+from .embedded import Found
 from .page import CapturedResponse
 from .signals import EDIT_COUNT
 

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, parse_qsl
 from evidentia.record.post import Signal, State
 
 from . import in_place_of, robot_checks
-from .embedded import at, decode, number_at, text_at
+from .answers import at, number_at, text_at, tree_or_none
 from .markup import Element, attribute, classes, elements, with_class
 from .obstacles import (
     Obstacle,
@@ -147,7 +147,7 @@ def _stated_codes(root: Element | None) -> Iterator[tuple[int, Signal]]:
             if len(stated) == 3 and stated.isascii() and stated.isdigit():
                 yield int(stated), Signal(name="stated-status", seen=stated, where=where)
         elif element.tag == "script" and element.get("id") == "__NEXT_DATA__":
-            data = decode(element.text or "")
+            data = tree_or_none(element.text or "")
             route, code = text_at(data, "page"), number_at(data, "props", "pageProps", "statusCode")
             code = 404 if route == "/404" else code if route == "/_error" else None
             if code is not None and at(data, "props") is not None:

@@ -19,8 +19,9 @@ from evidentia.record.item import Program
 from evidentia.record.post import PageReading, Signal, State
 
 from . import http_states, instagram_embed
+from .answers import id_at, number_at, objects, text_at, tree_or_none
 from .content import media_of
-from .embedded import Found, decode, id_at, in_answers, in_capture, number_at, objects, on_host, text_at
+from .embedded import Found, in_answers, in_capture, on_host
 from .instagram_media import MAX_ACTS, ROOT, acts, acts_beside, identifiers, is_media, post, signals
 from .markup import Element, UnreadableMarkup, document
 from .opengraph import Statements, picture, statements
@@ -104,7 +105,7 @@ def _inside(page: CapturedPage, code: str) -> Iterator[Found]:
         for found in instagram_embed.scripts(embedded, where):
             for value in objects(found.value):
                 context = text_at(value, "contextJSON")
-                inner = None if context is None else decode(context)
+                inner = None if context is None else tree_or_none(context)
                 if inner is not None:
                     yield Found(inner, where)
 
@@ -140,7 +141,7 @@ def _embed(page: CapturedPage, code: str) -> PageReading | None:
 
 def _oembed(page: CapturedPage, code: str) -> PageReading | None:
     for response in page.responses:
-        value = decode(response.body) if _is_oembed(response.url) and response.status == 200 else None
+        value = tree_or_none(response.body) if _is_oembed(response.url) and response.status == 200 else None
         handle, text = text_at(value, "author_name"), text_at(value, "title")
         if handle is None or text_at(value, "provider_name") != "Instagram":
             continue
@@ -170,11 +171,11 @@ def _gate(page: CapturedPage, found: tuple[Found, ...]) -> PageReading | None:
                 return _reading(State.ACCESS_RESTRICTED, signal, f"Shown to people above {age} years only.")
     for response in page.responses:
         if _is_oembed(response.url):
-            gate = text_at(decode(response.body), "blocks_logging_data") or ""
+            gate = text_at(tree_or_none(response.body), "blocks_logging_data") or ""
             if gate in _OEMBED_GATES:
                 signal = Signal(name="oembed-gate", seen=gate, where=response.url)
                 return _reading(State.ACCESS_RESTRICTED, signal, _OEMBED_GATES[gate])
-            if response.status == 404 and isinstance(decode(response.body), dict):
+            if response.status == 404 and isinstance(tree_or_none(response.body), dict):
                 signal = Signal(name="oembed-status", seen="404", where=response.url)
                 return _reading(
                     State.UNAVAILABLE, signal, "Instagram's oEmbed knows no such post, and not why."

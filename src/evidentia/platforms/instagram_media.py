@@ -17,9 +17,10 @@ from datetime import datetime
 
 from evidentia.record.post import Account, Act, ActKind, Post, Signal
 
+from .answers import at, counters_at, flag_at, id_at, items_at, moment_at, number_at, objects, text_at
 from .captions import signed
 from .content import media_of
-from .embedded import Found, at, counters, flag_at, id_at, items_at, moment_at, number_at, objects, text_at
+from .embedded import Found
 from .opengraph import placed
 from .page import CapturedResponse
 
@@ -213,7 +214,7 @@ def _visibility(media: dict[str, object]) -> str | None:
 
 def _activity(media: dict[str, object]) -> dict[str, int]:
     edges = {name: at(media, name, "count") for name in _EDGES_COUNTED}
-    return counters(edges, _EDGES_COUNTED) | counters(media, _COUNTERS)
+    return counters_at(edges, _EDGES_COUNTED) | counters_at(media, _COUNTERS)
 
 
 def _files(media: dict[str, object]) -> Iterator[tuple[str, str | None]]:

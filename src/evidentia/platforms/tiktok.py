@@ -19,8 +19,9 @@ from evidentia.record.item import Program
 from evidentia.record.post import PageReading, Post, Signal, State
 
 from . import http_states
+from .answers import id_at, number_at, objects, text_at
 from .content import media_of
-from .embedded import Found, id_at, in_capture, number_at, objects, on_host, text_at
+from .embedded import Found, in_capture, on_host
 from .markup import Element, UnreadableMarkup, document, elements
 from .opengraph import statements
 from .page import CapturedPage

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 from evidentia.record.post import Account, Act, ActKind, Entity, EntityKind, Post, Signal
 
+from .answers import at, counters_at, flag_at, id_at, items_at, moment_at, number_at, objects, text_at
 from .captions import MAX_ENTITIES, from_utf16
 from .content import media_of
-from .embedded import Found, at, counters, flag_at, id_at, items_at, moment_at, number_at, objects, text_at
+from .embedded import Found
 from .page import CapturedResponse
 
 PLATFORM = "tiktok"
@@ -50,7 +51,7 @@ def post(item: dict[str, object], responses: tuple[CapturedResponse, ...]) -> Po
         entities=entities,
         media=media_of(_media(item), responses),
         visibility=_visibility(item),
-        activity=counters(at(item, "stats"), _COUNTERS) | counters(at(item, "statsV2"), _COUNTERS),
+        activity=counters_at(at(item, "stats"), _COUNTERS) | counters_at(at(item, "statsV2"), _COUNTERS),
     )
 
 

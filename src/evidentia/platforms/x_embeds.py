@@ -16,8 +16,7 @@ import msgspec
 
 from evidentia.record.post import Account, Signal, State
 
-from .answers import UnreadableAnswer, counters, decoded, parameter, path_of, tree
-from .embedded import at, text_at
+from .answers import UnreadableAnswer, at, counters, decoded, parameter, path_of, text_at, tree
 from .keys import authority
 from .markup import UnreadableMarkup, attribute, elements, parse, text_of, with_class
 from .page import CapturedResponse

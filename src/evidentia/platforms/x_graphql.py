@@ -13,8 +13,7 @@ import msgspec
 
 from evidentia.record.post import Account, Act, ActKind, Signal
 
-from .answers import Node, UnreadableAnswer, counters, nodes, path_of, shaped, tree
-from .embedded import at, text_at
+from .answers import Node, UnreadableAnswer, at, counters, nodes, path_of, shaped, text_at, tree
 from .keys import authority
 from .page import CapturedResponse
 from .x_address import API_HOSTS, post_url

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from evidentia.record.post import Signal, State
 
-from .answers import Node, UnreadableAnswer, nodes, parameter, tree
-from .embedded import at, text_at
+from .answers import Node, UnreadableAnswer, at, nodes, parameter, text_at, tree
 from .page import CapturedResponse
 from .x_post import Gone
 

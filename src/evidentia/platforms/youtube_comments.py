@@ -21,19 +21,9 @@ import msgspec
 
 from evidentia.record.post import Account, Act, ActKind, Entity, EntityKind, Post, Signal
 
-from .answers import (
-    Node,
-    UnreadableAnswer,
-    assigned,
-    counters,
-    nodes,
-    path_of,
-    shaped,
-    tree,
-)
+from .answers import Node, UnreadableAnswer, assigned, counters, nodes, path_of, shaped, text_at, tree
 from .captions import from_utf16
 from .content import MAX_REFERENCES
-from .embedded import text_at
 from .keys import authority
 from .markup import Element
 from .page import CapturedResponse

@@ -13,9 +13,8 @@ import msgspec
 
 from evidentia.record.post import Account, Media, Post, Signal, State
 
-from .answers import UnreadableAnswer, assigned, counters, decoded, moment, path_of, shaped
+from .answers import UnreadableAnswer, assigned, at, counters, decoded, moment, path_of, shaped, text_at
 from .content import media_at
-from .embedded import at, text_at
 from .keys import authority
 from .markup import Element, elements
 from .page import CapturedResponse
