@@ -24,6 +24,7 @@ from evidentia.fingerprint.types import Fingerprint, Perceptual
 from evidentia.formats import event as rules
 from evidentia.formats import names
 from evidentia.record.chat import ChatExport
+from evidentia.record.comparison import Comparison
 from evidentia.record.custody import Event, EventType, Head
 from evidentia.record.finding import Reading
 from evidentia.record.handed_over import Members, SavedPages
@@ -249,6 +250,7 @@ PAGES = {
     "versions": Page(Versions, "Versions in an archive", "printed by `evidentia wayback --json`"),
     "memento": Page(Memento, "A version in an archive", "memento.json of a version that was taken"),
     "timeline": Page(Life, "A post's life", "a line of `evidentia timeline --json`"),
+    "diff": Page(Comparison, "Two items beside each other", "printed by `evidentia diff --json`"),
     "fingerprint": Page(Row, "The fingerprint of a file", "a line of `evidentia fingerprint --json`"),
     "matched": Page(Matched, "A match", "printed by `evidentia match --json`"),
     "error": Page(Failure, "An error", "printed by any command with --json that could not do its work"),

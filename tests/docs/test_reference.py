@@ -87,6 +87,7 @@ def test_json_has_the_keys_that_the_page_lists(
         ("recheck", "recheck"),
         ("reread", "reread 1"),
         ("timeline", "timeline"),
+        ("diff", "diff 1 1"),
         ("add", "add practice/screenshot.jpg --access forwarded"),
         ("fingerprint", "fingerprint practice/screenshot.jpg"),
         ("match", "match 4"),

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import pytest
 
+from evidentia.detect.marking import Unplaced
+from evidentia.record.comparison import Agreement
 from evidentia.record.custody import EventType
 from evidentia.record.finding import Outcome
 from evidentia.record.item import Access, ItemKind, LoadState, Role
@@ -19,6 +21,7 @@ from evidentia.report.weighing import About, Support
 
 ENUMERATIONS: tuple[type[StrEnum], ...] = (
     Access,
+    Agreement,
     ChangeKind,
     ContradictionKind,
     EventType,
@@ -32,6 +35,7 @@ ENUMERATIONS: tuple[type[StrEnum], ...] = (
     State,
     Status,
     Support,
+    Unplaced,
 )
 
 

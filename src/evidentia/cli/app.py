@@ -19,6 +19,7 @@ COMMANDS = {
     "capturing": ("capture",),
     "rechecking": ("recheck",),
     "lives": ("timeline",),
+    "diffing": ("diff",),
     "rereading": ("reread",),
     "wayback": ("wayback",),
     "files": ("add", "fingerprint", "match"),

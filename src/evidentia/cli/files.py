@@ -115,7 +115,7 @@ def match(
 
     opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Matching") as tell:
-        reading = opened.match(_item_number(opened, image), progress=tell)
+        reading = opened.match(item_number(opened, image), progress=tell)
     kept = opened.events[-1].items[0].item
     if as_json:
         say_json({"item": kept, **msgspec.structs.asdict(reading)})
@@ -167,7 +167,12 @@ def _say_row(row: dict[str, Any]) -> None:
         warn(f"  [yellow]{shown(problem)}[/]")
 
 
-def _item_number(case: Case, image: str) -> int:
+def item_number(case: Case, image: str) -> int:
+    """The item that is named by its number, or by a file that was added to the case.
+
+    Raises:
+        UsageError: no file of the case has the bytes of that file.
+    """
     from evidentia.fingerprint.digests import digest_file
 
     if image.isascii() and image.isdigit():

@@ -17,7 +17,7 @@ from evidentia.record.moment import to_utc_text
 from evidentia.report.material import Language, in_zone
 
 _NO_BREAK = "\u00a0"
-FILES = ("report.json", "exhibit.json", "life.json", "words.json", "absence.json")
+FILES = ("report.json", "exhibit.json", "life.json", "diff.json", "words.json", "absence.json")
 
 
 @cache
