@@ -22,6 +22,8 @@ from evidentia.record.post import EntityKind, PageReading, State
 from lab import recorded
 from lab.mutated import mutated
 
+from .pages import seen
+
 FOLDER = Path(__file__).parents[2] / "fixtures" / "platforms" / "activitypub"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
 NOTE = "https://catatan.example/notes/9abcdef0123"
@@ -29,10 +31,6 @@ NOTE = "https://catatan.example/notes/9abcdef0123"
 
 def capture(name: str) -> CapturedPage:
     return recorded.load(FOLDER / f"{name}.json")
-
-
-def seen(reading: PageReading, signal: str) -> list[str]:
-    return [one.seen for one in reading.signals if one.name == signal]
 
 
 def with_object(**changes: Any) -> CapturedPage:

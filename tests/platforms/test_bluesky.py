@@ -10,27 +10,19 @@ import pytest
 from msgspec.structs import replace
 
 from evidentia import platforms
-from evidentia.platforms import CapturedPage, Places
+from evidentia.platforms import Places
 from evidentia.platforms.bluesky import READER, questions, read
 from evidentia.platforms.bluesky_questions import Address, address_of
 from evidentia.platforms.keys import post_key
-from evidentia.record.post import EntityKind, PageReading, Post, ProofOutcome, State
+from evidentia.record.post import EntityKind, ProofOutcome, State
 from lab.record_bluesky import FIRST, RICH, SECOND, picture
 from tests.platforms.bluesky_recorded import NAMES, recorded, with_answer, with_json
+
+from .pages import post_on, seen
 
 CAR, JSON, LATEST = "sync.getRecord", "repo.getRecord?repo", "sync.getLatestCommit"
 SHOWN = "app.bsky.feed.getPosts"
 LABELLER = "did:plc:" + "l" * 24
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
-
-
-def post_of(page: CapturedPage) -> Post:
-    post = read(page).post
-    assert post is not None
-    return post
 
 
 @pytest.mark.parametrize(
@@ -93,7 +85,7 @@ def test_a_post_is_read_from_the_record_that_was_signed() -> None:
 
 
 def test_an_edit_is_another_revision_at_the_same_address() -> None:
-    before, after = post_of(recorded("post-live")), post_of(recorded("post-edited"))
+    before, after = post_on(recorded("post-live")), post_on(recorded("post-edited"))
     assert (before.text, after.text) == (FIRST, SECOND)
     assert before.native_id == after.native_id
     assert before.revision != after.revision
@@ -101,7 +93,7 @@ def test_an_edit_is_another_revision_at_the_same_address() -> None:
 
 
 def test_a_post_has_one_key_whichever_address_led_to_it() -> None:
-    keys = {post_key(post_of(recorded(name))) for name in ("post-live", "post-live-by-at-uri", "post-edited")}
+    keys = {post_key(post_on(recorded(name))) for name in ("post-live", "post-live-by-at-uri", "post-edited")}
     assert len(keys) == 1
     assert keys.pop().startswith("bluesky:bsky.app/at://did:plc:")
 
@@ -128,10 +120,10 @@ def test_marks_are_counted_in_code_points_and_a_malformed_one_is_dropped() -> No
 
 def test_pictures_have_the_digest_of_the_bytes_that_were_handed_to_the_host() -> None:
     page = recorded("post-with-marks-and-picture")
-    (found,) = post_of(page).media
+    (found,) = post_on(page).media
     assert found.sha256 == hashlib.sha256(picture()).hexdigest()
     assert (found.media_type, found.description) == ("image/png", "Foto apel")
-    without = post_of(with_answer(page, "sync.getBlob", None)).media
+    without = post_on(with_answer(page, "sync.getBlob", None)).media
     assert [(each.url, each.sha256, each.media_type) for each in without] == [(found.url, None, "image/png")]
 
 
@@ -143,12 +135,12 @@ def test_a_picture_that_is_not_what_its_cid_names_is_said() -> None:
 
 
 def test_replies_and_quotes_name_the_other_post() -> None:
-    rich = post_of(recorded("post-with-marks-and-picture")).native_id
-    reply, quote = post_of(recorded("reply")), post_of(recorded("quote-with-picture"))
+    rich = post_on(recorded("post-with-marks-and-picture")).native_id
+    reply, quote = post_on(recorded("reply")), post_on(recorded("quote-with-picture"))
     assert (reply.in_reply_to, reply.quotes) == (rich, None)
     assert (quote.in_reply_to, quote.quotes) == (None, rich)
     assert [media.description for media in quote.media] == ["Tangkapan layar"]
-    assert post_of(recorded("post-with-link-preview")).links == ("https://contoh.test/kabar",)
+    assert post_on(recorded("post-with-link-preview")).links == ("https://contoh.test/kabar",)
 
 
 def test_a_removed_post_is_proven_absent_and_nobody_is_blamed() -> None:

@@ -14,24 +14,16 @@ import pytest
 
 from evidentia.platforms import CapturedPage
 from evidentia.platforms.bluesky import read
-from evidentia.record.post import PageReading, Post, ProofOutcome, State
+from evidentia.record.post import ProofOutcome, State
 from lab.record_bluesky import FIRST
 from tests.platforms.bluesky_recorded import asked, gathered, recorded, with_answer
+
+from .pages import post_on, seen
 
 CAR, JSON, LATEST = "sync.getRecord", "repo.getRecord?repo", "sync.getLatestCommit"
 SHOWN, THREAD = "app.bsky.feed.getPosts", "app.bsky.feed.getPostThread"
 NOT_FOUND = {"error": "NotFound", "message": "Post not found"}
 LABELLER = "did:plc:" + "l" * 24
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
-
-
-def post_of(page: CapturedPage) -> Post:
-    post = read(page).post
-    assert post is not None
-    return post
 
 
 def view(page: CapturedPage, **changes: Any) -> dict[str, Any]:
@@ -70,9 +62,9 @@ def test_the_public_service_adds_names_labels_and_counters() -> None:
 
 def test_another_post_in_its_answer_is_not_taken() -> None:
     page = recorded("post-live")
-    assert post_of(shown(page, view(page, uri="at://did:plc:x/app.bsky.feed.post/y"))).activity == {}
+    assert post_on(shown(page, view(page, uri="at://did:plc:x/app.bsky.feed.post/y"))).activity == {}
     stranger = view(page) | {"author": {"did": "did:plc:" + "b" * 24, "handle": "lain.test"}}
-    assert post_of(shown(page, stranger)).activity == {}
+    assert post_on(shown(page, stranger)).activity == {}
 
 
 def alone(page: CapturedPage) -> CapturedPage:
@@ -105,7 +97,7 @@ def test_what_the_public_service_does_not_show_it_names(
 ) -> None:
     page = shown(recorded("post-live"))
     api = next(r.url for r in page.responses if SHOWN in r.url).partition("/xrpc/")[0]
-    uri = post_of(recorded("post-live")).native_id
+    uri = post_on(recorded("post-live")).native_id
     page = asked(page, f"{api}/xrpc/{THREAD}?uri={uri}&depth=0&parentHeight=0", told, status)
     with_host = read(page)
     assert with_host.state is State.LIVE
@@ -118,8 +110,8 @@ def test_what_the_public_service_does_not_show_it_names(
 
 def test_counters_that_cannot_be_are_left_out() -> None:
     page = recorded("post-live")
-    assert post_of(shown(page, view(page, likeCount=-1, repostCount=2**70))).activity == {
+    assert post_on(shown(page, view(page, likeCount=-1, repostCount=2**70))).activity == {
         "replies": 3,
         "quotes": 1,
     }
-    assert post_of(shown(page, view(page, likeCount=1.5))).activity == {}
+    assert post_on(shown(page, view(page, likeCount=1.5))).activity == {}

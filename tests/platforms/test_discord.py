@@ -22,24 +22,17 @@ from evidentia import platforms
 from evidentia.platforms import CapturedPage, CapturedResponse
 from evidentia.platforms.discord import READER, Address, address_of, questions, read
 from evidentia.platforms.questions import Places
-from evidentia.record.post import ActKind, EntityKind, PageReading, State
-from lab.recorded import load
+from evidentia.record.post import ActKind, EntityKind, State
 
 from .mutations import check, damaged
+from .pages import documented_in, seen
 
+recorded = documented_in("discord")
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "platforms" / "discord"
 NAMES = sorted(path.stem.removeprefix("documented-shape-") for path in FOLDER.glob("documented-shape-*.json"))
 GUILD, CHANNEL, ID = "926625772339200001", "1058897343283200001", "1207160307655376897"
 URL = f"https://discord.com/channels/{GUILD}/{CHANNEL}/{ID}"
 API = f"https://discord.com/api/v10/channels/{CHANNEL}/messages/{ID}"
-
-
-def recorded(name: str) -> CapturedPage:
-    return load(FOLDER / f"documented-shape-{name}.json")
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
 
 
 def answered(body: object, status: int = 200, url: str = API) -> CapturedPage:

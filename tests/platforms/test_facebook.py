@@ -24,24 +24,17 @@ from evidentia.platforms.facebook import READER, questions, read, recognises
 from evidentia.platforms.facebook_address import address_of
 from evidentia.platforms.questions import Places
 from evidentia.platforms.signals import EDIT_COUNT, TEXT_FROM
-from evidentia.record.post import ActKind, EntityKind, PageReading, State
-from lab.recorded import load
+from evidentia.record.post import ActKind, EntityKind, State
 
 from .mutations import check, damaged
+from .pages import documented_in, seen
 
+recorded = documented_in("facebook")
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "platforms" / "facebook"
 NAMES = sorted(path.stem.removeprefix("documented-shape-") for path in FOLDER.glob("documented-shape-*.json"))
 ID = "122000000000000007"
 TOKEN = "pfbid0ContohContohContohContoh7"
 URL = f"https://www.facebook.com/pejabat.07/posts/{TOKEN}"
-
-
-def recorded(name: str) -> CapturedPage:
-    return load(FOLDER / f"documented-shape-{name}.json")
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
 
 
 @pytest.mark.parametrize(

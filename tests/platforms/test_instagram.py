@@ -21,22 +21,15 @@ from evidentia.platforms import CapturedPage
 from evidentia.platforms.instagram import READER, code_of, questions, read, recognises
 from evidentia.platforms.questions import Places
 from evidentia.platforms.signals import TEXT_FROM
-from evidentia.record.post import ActKind, EntityKind, PageReading, State
-from lab.recorded import load
+from evidentia.record.post import ActKind, EntityKind, State
 
 from .mutations import check, damaged
+from .pages import documented_in, seen
 
+recorded = documented_in("instagram")
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "platforms" / "instagram"
 NAMES = sorted(path.stem.removeprefix("documented-shape-") for path in FOLDER.glob("documented-shape-*.json"))
 URL = "https://www.instagram.com/p/DContoh0007/"
-
-
-def recorded(name: str) -> CapturedPage:
-    return load(FOLDER / f"documented-shape-{name}.json")
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
 
 
 @pytest.mark.parametrize(

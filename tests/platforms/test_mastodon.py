@@ -24,6 +24,8 @@ from evidentia.record.post import ActKind, EntityKind, PageReading, State
 from lab import recorded
 from lab.mutated import mutated
 
+from .pages import seen
+
 FOLDER = Path(__file__).parents[2] / "fixtures" / "platforms" / "mastodon"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
 ORIGIN = "https://sosial.example"
@@ -33,10 +35,6 @@ API = f"{ORIGIN}/api/v1/statuses/110123456789012345"
 
 def capture(name: str) -> CapturedPage:
     return recorded.load(FOLDER / f"{name}.json")
-
-
-def seen(reading: PageReading, signal: str) -> list[str]:
-    return [one.seen for one in reading.signals if one.name == signal]
 
 
 def changed(page: CapturedPage, url: str, status: int, body: object, **headers: str) -> CapturedPage:

@@ -22,6 +22,8 @@ from evidentia.record.post import ActKind, EntityKind, PageReading, ProofOutcome
 from lab import recorded
 from lab.mutated import mutated
 
+from .pages import seen
+
 FOLDER = Path(__file__).parents[2] / "fixtures" / "platforms" / "matrix"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
 OFFICIAL = "@pejabat07:kota.example"
@@ -29,10 +31,6 @@ OFFICIAL = "@pejabat07:kota.example"
 
 def capture(name: str) -> CapturedPage:
     return recorded.load(FOLDER / f"{name}.json")
-
-
-def seen(reading: PageReading, signal: str) -> list[str]:
-    return [one.seen for one in reading.signals if one.name == signal]
 
 
 def answer(page: CapturedPage, part: str) -> CapturedResponse:

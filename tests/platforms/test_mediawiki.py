@@ -15,29 +15,18 @@ from evidentia import platforms
 from evidentia.platforms import CapturedPage, CapturedResponse, mediawiki
 from evidentia.platforms.keys import post_key
 from evidentia.platforms.mediawiki_api import Address, address_of, log_query, page_query
-from evidentia.record.post import EntityKind, PageReading, Post, State
+from evidentia.record.post import EntityKind, PageReading, State
 from lab.record_wiki import FIRST, PHONE, SECOND, picture
-from lab.recorded import load
 
+from .pages import post_of, recorded_in, seen
+
+recorded = recorded_in("mediawiki")
 FOLDER = Path(__file__).parents[2] / "fixtures" / "platforms" / "mediawiki"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
 
 
-def recorded(name: str) -> CapturedPage:
-    return load(FOLDER / f"{name}.json")
-
-
 def read(name: str) -> PageReading:
     return platforms.read(recorded(name))
-
-
-def post_of(reading: PageReading) -> Post:
-    assert reading.post is not None
-    return reading.post
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
 
 
 def answered(name: str, change: dict[str, object], part: str = "pages") -> CapturedPage:

@@ -16,31 +16,20 @@ from evidentia.platforms import CapturedPage, CapturedResponse, Places, nostr
 from evidentia.platforms import nostr_names as names
 from evidentia.platforms.keys import post_key
 from evidentia.platforms.nostr_relay import MAX_MESSAGES
-from evidentia.record.post import ActKind, EntityKind, PageReading, Post, ProofOutcome, State
+from evidentia.record.post import ActKind, EntityKind, PageReading, ProofOutcome, State
 from lab.nostr import CITIZEN, OFFICIAL, STRANGER, Event
 from lab.record_nostr import NOON, article, note
-from lab.recorded import load
 
+from .pages import post_of, recorded_in, seen
+
+recorded = recorded_in("nostr")
 FOLDER = Path(__file__).parents[2] / "fixtures" / "platforms" / "nostr"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
 RELAY = "wss://relay.example/"
 
 
-def recorded(name: str) -> CapturedPage:
-    return load(FOLDER / f"{name}.json")
-
-
 def read(name: str) -> PageReading:
     return nostr.read(recorded(name))
-
-
-def post_of(reading: PageReading) -> Post:
-    assert reading.post is not None
-    return reading.post
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
 
 
 def said(*events: Event, last: str = '["EOSE","event"]', relay: str = RELAY) -> CapturedResponse:

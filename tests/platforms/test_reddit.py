@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from evidentia.platforms import CapturedPage, CapturedResponse, Places, reddit
 from evidentia.platforms.keys import post_key
 from evidentia.platforms.reddit_json import MAX_DEPTH, Address, Thread, address_of, answered
-from evidentia.record.post import ActKind, EntityKind, PageReading, Post, State
+from evidentia.record.post import ActKind, EntityKind, PageReading, State
 from lab.recorded import load
+
+from .pages import post_of, seen
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "platforms" / "reddit"
 NAMES = sorted(path.stem.removeprefix("documented-shape-") for path in FOLDER.glob("*.json"))
@@ -30,15 +32,6 @@ def shaped(name: str) -> CapturedPage:
 
 def read(name: str) -> PageReading:
     return reddit.read(shaped(name))
-
-
-def post_of(reading: PageReading) -> Post:
-    assert reading.post is not None
-    return reading.post
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
 
 
 def changed(name: str, change: Callable[[Any], object]) -> CapturedPage:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from evidentia.platforms import CapturedPage, CapturedResponse, read, spirit
 from evidentia.platforms.keys import post_key
 from evidentia.platforms.spirit import READER, address_of
-from evidentia.record.post import PageReading, State
+from evidentia.record.post import State
 
 from .counted import lines_run
+from .pages import seen
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "platforms" / "spirit"
 
@@ -36,10 +37,6 @@ def recorded(name: str, fragment: str = "", **changes: object) -> CapturedPage:
         "responses": (response,),
     }
     return CapturedPage(**(fields | changes))
-
-
-def seen(reading: PageReading, signal: str) -> list[str]:
-    return [s.seen for s in reading.signals if s.name == signal]
 
 
 @pytest.mark.parametrize(

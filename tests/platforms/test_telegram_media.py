@@ -6,21 +6,16 @@ The captures are constructed ("documented shape"): see ``test_telegram_web`` for
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from evidentia.platforms import CapturedPage
 from evidentia.platforms.telegram_web import read
 from evidentia.record.post import ActKind, PageReading
-from lab.recorded import load
 
-FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "platforms" / "telegram"
+from .pages import documented_in
 
-
-def recorded(name: str) -> CapturedPage:
-    return load(FOLDER / f"documented-shape-{name}.json")
+recorded = documented_in("telegram")
 
 
 def preview(identifier: int, query: str = "") -> PageReading:

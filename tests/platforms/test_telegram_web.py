@@ -23,21 +23,14 @@ from evidentia.platforms.keys import post_key
 from evidentia.platforms.questions import Places
 from evidentia.platforms.telegram_web import READER, Address, address_of, questions, read
 from evidentia.record.post import ActKind, EntityKind, PageReading, State
-from lab.recorded import load
 
 from .mutations import check, damaged
+from .pages import documented_in, seen
 
+recorded = documented_in("telegram")
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "platforms" / "telegram"
 NAMES = sorted(path.stem.removeprefix("documented-shape-") for path in FOLDER.glob("documented-shape-*.json"))
 URL = "https://t.me/kota_contoh/123"
-
-
-def recorded(name: str) -> CapturedPage:
-    return load(FOLDER / f"documented-shape-{name}.json")
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
 
 
 def preview(identifier: int, query: str = "") -> PageReading:

@@ -19,23 +19,16 @@ from evidentia.platforms import CapturedPage, CapturedResponse
 from evidentia.platforms.questions import Places
 from evidentia.platforms.signals import TEXT_FROM
 from evidentia.platforms.tiktok import READER, address_of, questions, read, recognises
-from evidentia.record.post import ActKind, EntityKind, PageReading, State
-from lab.recorded import load
+from evidentia.record.post import ActKind, EntityKind, State
 
 from .mutations import check, damaged
+from .pages import documented_in, seen
 
+recorded = documented_in("tiktok")
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "platforms" / "tiktok"
 NAMES = sorted(path.stem.removeprefix("documented-shape-") for path in FOLDER.glob("documented-shape-*.json"))
 ID = "7300000000000000107"
 URL = f"https://www.tiktok.com/@pejabat07/video/{ID}"
-
-
-def recorded(name: str) -> CapturedPage:
-    return load(FOLDER / f"documented-shape-{name}.json")
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
 
 
 @pytest.mark.parametrize(

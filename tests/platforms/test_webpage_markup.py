@@ -17,21 +17,14 @@ from hypothesis import strategies as st
 from evidentia.platforms import CapturedPage
 from evidentia.platforms.signals import TEXT_FROM
 from evidentia.platforms.webpage import read
-from evidentia.record.post import ActKind, EntityKind, PageReading, State
-from lab.recorded import load
+from evidentia.record.post import ActKind, EntityKind, State
 
 from .mutations import check, damaged
+from .pages import documented_in, seen
 
+recorded = documented_in("web")
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "platforms" / "web"
 NAMES = sorted(path.stem.removeprefix("documented-shape-") for path in FOLDER.glob("documented-shape-*.json"))
-
-
-def recorded(name: str) -> CapturedPage:
-    return load(FOLDER / f"documented-shape-{name}.json")
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
 
 
 STATES = {

@@ -29,25 +29,18 @@ from evidentia.platforms.x import READER, questions, read, recognises
 from evidentia.platforms.x_address import Address, address_of, moment_of
 from evidentia.platforms.x_embeds import token
 from evidentia.platforms.x_post import created
-from evidentia.record.post import ActKind, EntityKind, PageReading, State
-from lab.recorded import load
+from evidentia.record.post import ActKind, EntityKind, State
 
 from .mutations import check, damaged
+from .pages import documented_in, seen
 
+recorded = documented_in("x")
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "platforms" / "x"
 NAMES = sorted(path.stem.removeprefix("documented-shape-") for path in FOLDER.glob("documented-shape-*.json"))
 ID = "1757601575859126279"
 LATER = "1757602939007926281"
 URL = f"https://x.com/pejabat07/status/{ID}"
 TEXT = "Saya & <Paslon A> 🎉 #Kota_Contoh bersama @warga12 https://t.co/aBcDeFgH01 https://t.co/fOtO000001"
-
-
-def recorded(name: str) -> CapturedPage:
-    return load(FOLDER / f"documented-shape-{name}.json")
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
 
 
 @pytest.mark.parametrize(

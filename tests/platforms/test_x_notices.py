@@ -8,7 +8,6 @@ github.com/zedeus/nitter (src/parser.nim) and github.com/mikf/gallery-dl (galler
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -16,20 +15,13 @@ from msgspec.structs import replace
 
 from evidentia.platforms import CapturedPage, CapturedResponse
 from evidentia.platforms.x import read
-from evidentia.record.post import PageReading, State
-from lab.recorded import load
+from evidentia.record.post import State
 
-FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "platforms" / "x"
+from .pages import documented_in, seen
+
+recorded = documented_in("x")
 ID = "1757601575859126279"
 URL = f"https://x.com/pejabat07/status/{ID}"
-
-
-def recorded(name: str) -> CapturedPage:
-    return load(FOLDER / f"documented-shape-{name}.json")
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
 
 
 def answered(result: object, *, whole: object = None, status: int = 200) -> CapturedPage:

@@ -24,25 +24,18 @@ from evidentia.platforms.questions import Places
 from evidentia.platforms.signals import TEXT_FROM
 from evidentia.platforms.youtube import READER, questions, read
 from evidentia.platforms.youtube_address import Address, address_of
-from evidentia.record.post import ActKind, PageReading, State
-from lab.recorded import load
+from evidentia.record.post import ActKind, State
 
 from .mutations import check, damaged
+from .pages import documented_in, seen
 
+recorded = documented_in("youtube")
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "platforms" / "youtube"
 NAMES = sorted(path.stem.removeprefix("documented-shape-") for path in FOLDER.glob("documented-shape-*.json"))
 VIDEO, COMMENT = "Kc0nt0h_A-7", "UgxKomentar000000000001AaABAg"
 REPLY = COMMENT + ".9BalasanContoh00000001"
 URL = f"https://www.youtube.com/watch?v={VIDEO}"
 API = "https://www.googleapis.com/youtube/v3"
-
-
-def recorded(name: str) -> CapturedPage:
-    return load(FOLDER / f"documented-shape-{name}.json")
-
-
-def seen(reading: PageReading, name: str) -> list[str]:
-    return [signal.seen for signal in reading.signals if signal.name == name]
 
 
 def answered(url: str, body: object, status: int = 200, asked: str = URL) -> CapturedPage:
