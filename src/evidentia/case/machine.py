@@ -32,7 +32,6 @@ _NAMED = "capturing pages, if EVIDENTIA_CHROMIUM names it"
 _PACKAGES = (
     ("rapidocr", "reading screenshots", 'pip install "evidentia-forensics[ocr]"'),
     ("typst", "expert reports", 'pip install "evidentia-forensics[report]"'),
-    ("pdqhash", "PDQ hashes of pictures", 'pip install "evidentia-forensics[pdq]" (compiles C++)'),
     ("python-pkcs11", "keys in tokens and smart cards", 'pip install "evidentia-forensics[pkcs11]"'),
 )
 _PROGRAMS = (

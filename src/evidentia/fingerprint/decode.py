@@ -92,20 +92,20 @@ def read_picture(data: bytes, name: str) -> PictureReading:
 
 def hash_picture(data: bytes) -> PictureHash:
     """The PDQ hash of a picture and its quality, upright and as stored, or why there is none."""
-    from .perceptual import pdq
+    from .pdq import pdq
     from .picture import NotDecoded, decode, upright
 
     digest = hashlib.sha256(data).hexdigest()
     try:
         image, picture = decode(data)
-        value, quality = pdq(upright(image, picture.orientation))
-        stored = pdq(image)[0] if picture.turned else None
-    except (NotDecoded, ImportError, ValueError, MemoryError, OSError) as why:
+        found = pdq(upright(image, picture.orientation))
+        stored = pdq(image).value if picture.turned else None
+    except (NotDecoded, ValueError, MemoryError, OSError) as why:
         return PictureHash(sha256=digest, problem=f"the picture was not hashed: {why}")
     return PictureHash(
         sha256=digest,
-        pdq=value,
-        quality=quality,
+        pdq=found.value,
+        quality=found.quality,
         pdq_as_stored=stored,
         width=picture.width,
         height=picture.height,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,16 +19,12 @@ from .types import Fingerprint, Metadata, Picture, PictureReading
 
 def prepare() -> None:
     """Load what hashing needs, so that the first picture does not wait for it. Good to call while a page loads."""
-    import imagehash
     import numpy as np
     from PIL import Image, PngImagePlugin  # noqa: F401
 
-    with contextlib.suppress(ImportError):  # optional; where it is used, its absence is recorded
-        import pdqhash  # noqa: F401
+    from .perceptual import perceptual_of_pixels
 
-    # The first transform imports SciPy and PyWavelets.
-    imagehash.phash(Image.fromarray(np.zeros((8, 8), dtype=np.uint8)))
-    imagehash.whash(Image.fromarray(np.zeros((8, 8), dtype=np.uint8)))
+    perceptual_of_pixels(Image.fromarray(np.zeros((64, 64), dtype=np.uint8)))
 
 
 def fingerprint_file(path: Path, *, name: str | None = None, decoder: Decoder | None = None) -> Fingerprint:

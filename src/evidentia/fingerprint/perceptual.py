@@ -1,64 +1,84 @@
 """Perceptual hashes: one decode, all of them.
 
-The average, difference, perceptual, wavelet and colour hashes carry the values that imagehash gives for the same
-pixels; PDQ is Meta's (the reference implementation through pdqhash, which has to be compiled: extra ``[pdq]``).
+The average, difference, perceptual, wavelet, colour and crop-resistant hashes carry the values that imagehash gives
+for the same pixels, and PDQ those of its reference implementation. All are computed here with NumPy and Pillow alone:
+what computes them is loaded in milliseconds, and the grey pixels are read once for all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .types import Perceptual
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-PDQ_SIDE = 512
-"""PDQ's authors scale to 512 x 512 at most before hashing ("The TMK+PDQF Video-Hashing Algorithm", 2019)."""
-
-
-def pdq(image: Image) -> tuple[str, int]:
-    """The PDQ hash as 64 hex digits, leading zeros kept, and its quality from 0 to 100."""
-    import numpy as np
-    import pdqhash
-
-    small = image.convert("RGB")
-    small.thumbnail((PDQ_SIDE, PDQ_SIDE))
-    bits, quality = pdqhash.compute(np.asarray(small))
-    return np.packbits(np.asarray(bits, dtype=np.uint8)).tobytes().hex(), int(quality)
+_AVERAGE = (8, 8)
+_VERTICAL = (8, 9)
 
 
 def perceptual_of_pixels(image: Image, *, threads: int = 1) -> tuple[Perceptual, tuple[str, ...]]:
     """All perceptual hashes of a decoded picture, and what could not be computed, with the reason.
 
-    The picture is hashed as it stands: the caller turns it upright first. Pillow and numpy let other threads run
+    The picture is hashed as it stands: the caller turns it upright first. Pillow and NumPy let other threads run
     while they work on pixels, so ``threads`` shortens the wait where there are cores.
     """
-    import imagehash
-
-    from .colour import colorhash
-    from .wavelet import whash
-
-    # Every one of the first four starts with this conversion; on a picture in mode L it is the identity.
-    grey = image.convert("L")
-    methods: dict[str, Callable[[], object]] = {
-        "pdq": lambda: pdq(image),
-        "whash": lambda: whash(grey),
-        "colorhash": lambda: colorhash(image),
-        "phash": lambda: str(imagehash.phash(grey)),
-        "dhash": lambda: str(imagehash.dhash(grey)),
-        "ahash": lambda: str(imagehash.average_hash(grey)),
-    }
+    methods: tuple[tuple[str, Callable[[Image], dict[str, object]]], ...] = (
+        ("grey", _of_grey_pixels),
+        ("colorhash", _of_colours),
+        ("pdq", _pdq),
+    )
     values: dict[str, object] = {}
     problems: list[str] = []
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        for name, work in [(name, pool.submit(method)) for name, method in methods.items()]:
+        for name, work in [(name, pool.submit(method, image)) for name, method in methods]:
             try:
-                values[name] = work.result()
-            except (ImportError, ValueError, TypeError, ArithmeticError, MemoryError, OSError) as error:
-                problems.append(f"{name} could not be computed: {error}")
-    if isinstance(both := values.pop("pdq", None), tuple):
-        values["pdq"], values["pdq_quality"] = both
+                found = work.result()
+            except (ValueError, TypeError, ArithmeticError, MemoryError, OSError) as error:
+                problems.append(f"{_SAID[name]} could not be computed: {error}")
+            else:
+                values |= found
     return Perceptual(**values), tuple(problems)  # type: ignore[arg-type]  # names and types as in methods
+
+
+_SAID = {"grey": "the hashes of brightness", "colorhash": "colorhash", "pdq": "pdq"}
+
+
+def _of_grey_pixels(image: Image) -> dict[str, object]:
+    import numpy as np
+    from PIL import Image as pillow
+
+    from . import cosine, segments, wavelet
+    from .bits import as_hex
+    from .resampling import resample
+
+    pixels = np.asarray(image.convert("L"))
+    scale = wavelet.natural_scale(*image.size)
+    parted = (segments.SIDE, segments.SIDE)
+    sizes = (_AVERAGE, _VERTICAL, segments.GRADIENT, (cosine.SIDE, cosine.SIDE), parted, (scale, scale))
+    small: dict[tuple[int, int], Any] = resample(pixels, sizes)
+    average, vertical = small[_AVERAGE], small[_VERTICAL]
+    return {
+        "ahash": as_hex(average > average.mean()),
+        "dhash": segments.gradient_hash(small[segments.GRADIENT]),
+        "dhash_vertical": as_hex(vertical[1:] > vertical[:-1]),
+        "phash": cosine.phash(small[cosine.SIDE, cosine.SIDE]),
+        "whash": wavelet.whash(small[scale, scale]),
+        "crop_resistant": segments.crop_resistant_hash(pixels, pillow.fromarray(small[parted])),
+    }
+
+
+def _of_colours(image: Image) -> dict[str, object]:
+    from .colour import colorhash
+
+    return {"colorhash": colorhash(image)}
+
+
+def _pdq(image: Image) -> dict[str, object]:
+    from .pdq import pdq
+
+    found = pdq(image)
+    return {"pdq": found.value, "pdq_quality": found.quality, "pdq_turned": found.turned}

@@ -10,19 +10,24 @@ import msgspec
 class Perceptual(msgspec.Struct, frozen=True, kw_only=True):
     """Perceptual hashes of one picture, lower-case hex with leading zeros kept; None where one was not possible.
 
-    ``ahash``, ``dhash``, ``phash``, ``whash`` (64 bits) and ``colorhash`` (42 bits) equal what imagehash gives for
-    the same pixels. ``pdq`` is the 256-bit PDQ hash after Pillow's ``thumbnail((512, 512))``; ``pdq_quality`` runs
-    from 0 to 100, and its authors advise to discard hashes of a quality of 49 or less. They find re-encoded
-    copies; on screenshots they can say neither "same post" nor "edited".
+    ``ahash``, ``dhash``, ``dhash_vertical``, ``phash``, ``whash`` (64 bits), ``colorhash`` (42 bits) and
+    ``crop_resistant`` (64 bits for each large region, joined by commas) equal what imagehash gives for the same
+    pixels. ``pdq`` is the 256-bit PDQ hash after Pillow's ``thumbnail((512, 512))``; ``pdq_quality`` runs from 0 to
+    100, and its authors advise to discard hashes of a quality of 49 or less. ``pdq_turned`` has the hashes that the
+    picture would have turned or mirrored, by the way it is turned. All find re-encoded copies; on screenshots
+    they can say neither "same post" nor "edited".
     """
 
     ahash: str | None = None
     dhash: str | None = None
+    dhash_vertical: str | None = None
     phash: str | None = None
     whash: str | None = None
     colorhash: str | None = None
+    crop_resistant: str | None = None
     pdq: str | None = None
     pdq_quality: int | None = None
+    pdq_turned: dict[str, str] | None = None
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,119 @@
+"""The crop-resistant hash, bit for bit as imagehash gives it, in a fraction of the time.
+
+"Efficient Cropping-Resistant Robust Image Hashing" (Steinebach, Liu and Yannikos, ARES 2014): the picture is blurred
+at 300 x 300, parted into bright and dark regions, and each large region's box is hashed on its own, so that a crop
+keeps the hashes of the regions that it keeps. imagehash walks the regions pixel by pixel; here runs of pixels are
+joined, and come out in the order in which a walk finds them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .bits import as_hex
+from .resampling import resample
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SIDE = 300
+"""The picture is parted into regions at 300 x 300."""
+
+GRADIENT = (9, 8)
+"""Each region is hashed by the differences along eight rows of nine pixels."""
+
+_BRIGHT_ABOVE = 128
+_LARGER_THAN = 500  # pixels of a region that is hashed
+_BORDER = 4 * SIDE
+"""imagehash counts the border around the picture as walked, so its walk over dark regions ends that much early."""
+
+
+def crop_resistant_hash(pixels: Any, small: Image) -> str:
+    """The 64-bit difference hashes of the picture's regions, 16 hex digits each, joined by commas.
+
+    ``pixels``: rows of grey bytes. ``small``: the same resampled to 300 x 300.
+    """
+    import numpy as np
+    from PIL import ImageFilter
+
+    blurred = small.filter(ImageFilter.GaussianBlur()).filter(ImageFilter.MedianFilter())
+    height, width = pixels.shape
+    hashes = []
+    for top, left, bottom, right in _boxes(np.asarray(blurred) > _BRIGHT_ABOVE):
+        rows = slice(round(top * (height / SIDE)), round(bottom * (height / SIDE)))
+        columns = slice(round(left * (width / SIDE)), round(right * (width / SIDE)))
+        region = pixels[rows, columns]
+        # In a small picture a region can be less than half a pixel wide: an empty box, which hashes to zeros.
+        hashes.append(gradient_hash(resample(region, (GRADIENT,))[GRADIENT]) if region.size else "0" * 16)
+    return ",".join(hashes)
+
+
+def gradient_hash(small: Any) -> str:
+    """A bit for each pixel that is brighter than its neighbour on the left."""
+    return as_hex(small[:, 1:] > small[:, :-1])
+
+
+def _boxes(bright: Any) -> list[tuple[int, int, int, int]]:
+    """Top, left, bottom and right of each large region: the bright ones first, both as met row by row."""
+    import numpy as np
+
+    rows, starts, stops, values = _runs(bright)
+    region = _joined(_touching(bright, rows, starts), len(rows))
+    sizes = np.bincount(region, weights=stops - starts, minlength=len(rows))
+    tops, lefts = np.full(len(rows), SIDE), np.full(len(rows), SIDE)
+    bottoms, rights = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+    np.minimum.at(tops, region, rows)
+    np.minimum.at(lefts, region, starts)
+    np.maximum.at(bottoms, region, rows + 1)
+    np.maximum.at(rights, region, stops)
+
+    found, walked = [], _BORDER
+    firsts = np.unique(region)  # a region bears the number of its first run
+    for first in (*firsts[values[firsts]], *firsts[~values[firsts]]):
+        if not values[first] and walked >= SIDE * SIDE:
+            break
+        walked += int(sizes[first]) if sizes[first] > 1 else 0  # a lone pixel is never counted as walked
+        if sizes[first] > _LARGER_THAN:
+            found.append((int(tops[first]), int(lefts[first]), int(bottoms[first]), int(rights[first])))
+    return found or [(0, 0, SIDE, SIDE)]
+
+
+def _runs(bright: Any) -> tuple[Any, Any, Any, Any]:
+    """Row, start, stop and value of each run of equal pixels, row by row."""
+    import numpy as np
+
+    changes = np.ones((SIDE, SIDE + 1), dtype=bool)
+    changes[:, 1:-1] = bright[:, 1:] != bright[:, :-1]
+    rows, starts = np.nonzero(changes[:, :-1])
+    _, stops = np.nonzero(changes[:, 1:])
+    return rows, starts, stops + 1, bright[rows, starts]
+
+
+def _touching(bright: Any, rows: Any, starts: Any) -> Any:
+    """Pairs of runs, one above the other, that have the same value and share a column."""
+    import numpy as np
+
+    begins = np.zeros((SIDE, SIDE), dtype=np.int64)
+    begins[rows, starts] = 1
+    number = np.cumsum(begins.reshape(-1)).reshape(SIDE, SIDE) - 1
+    same = bright[1:] == bright[:-1]
+    above, below = number[:-1][same], number[1:][same]
+    new = np.ones(len(above), dtype=bool)  # the columns that two runs share follow each other
+    new[1:] = (above[1:] != above[:-1]) | (below[1:] != below[:-1])
+    return np.stack((above[new], below[new]), axis=1)
+
+
+def _joined(pairs: Any, count: int) -> Any:
+    """For each run, the least number among all runs that it is connected with."""
+    import numpy as np
+
+    least = np.arange(count)
+    while True:
+        before = least.copy()
+        joined = np.minimum(least[pairs[:, 0]], least[pairs[:, 1]])
+        for side in (0, 1):
+            np.minimum.at(least, least[pairs[:, side]], joined)
+            np.minimum.at(least, pairs[:, side], joined)
+        least = least[least]
+        if np.array_equal(least, before):
+            return least

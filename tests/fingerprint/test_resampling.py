@@ -1,0 +1,45 @@
+"""Resampling against Pillow's own, byte by byte."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from evidentia.fingerprint.resampling import resample
+
+SIZES = ((8, 8), (9, 8), (8, 9), (32, 32), (64, 64), (300, 300))
+
+
+def assert_as_pillow(pixels: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> None:
+    found = resample(pixels, SIZES)
+    for size in SIZES:
+        by_pillow = np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
+        assert np.array_equal(found[size], by_pillow), size
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    width=st.integers(1, 700),
+    height=st.integers(1, 1200),
+    seed=st.integers(0, 10**6),
+    black_and_white=st.booleans(),
+)
+def test_every_byte_is_pillows(width: int, height: int, seed: int, black_and_white: bool) -> None:
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width), dtype=np.uint8)
+
+    assert_as_pillow((pixels > 127).astype(np.uint8) * 255 if black_and_white else pixels)
+
+
+@pytest.mark.parametrize("height", [499, 500, 501, 502, 736, 737, 768, 769, 786, 794, 795])
+def test_the_order_of_rows_and_columns_is_pillows_on_both_sides_of_its_limit(height: int) -> None:
+    assert_as_pillow(np.random.default_rng(height).integers(0, 256, (height, 400), dtype=np.uint8))
+
+
+def test_a_side_that_keeps_its_length_is_left_alone() -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (300, 9), dtype=np.uint8)
+
+    assert np.array_equal(resample(pixels, ((9, 300),))[9, 300], pixels)
+    assert_as_pillow(pixels)
