@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from typing import Self
 
 from lab.server import ServerError, end, free_port, session
 
+PAUSE_S = 0.05  # between two tries to reach it while it starts
 MODULES = Path("/usr/lib/apache2/modules")  # where Debian's package puts them
 
 _RULES = """
@@ -137,6 +139,8 @@ class Apache:
                 with session() as client:
                     client.get(self.url, timeout=5)
             except NotYet:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(timeout=PAUSE_S)
                 continue
             return
         raise ServerError(f"apache2 ended: {(self.folder / 'start.log').read_text('utf-8')}")

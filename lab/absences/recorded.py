@@ -35,6 +35,7 @@ from lab.synapse import MODERATOR, Synapse
 from .apache import Apache
 from .labelled import FOLDER, Kind, Labelled, Made, packed, write
 
+PAUSE_S = 0.05  # between two tries to reach a server that is starting
 _HEADERS_LEFT_OUT = frozenset({"set-cookie", "date"})
 
 
@@ -134,6 +135,8 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=PAUSE_S)
     raise ServerError(f"{process.args!r} ended")
 
 
@@ -146,6 +149,12 @@ def _faults(scratch: Path) -> Iterator[Labelled]:
         ("cut-off-in-head", _say(b"HTTP/1.1 200 OK\r\nContent-Ty"), Kind.NETWORK, State.UNREACHABLE),
         ("cut-off-in-body", _say(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9000\r\n\r\n<!DOCTYPE html><html><head>"),
          Kind.PARTIAL, State.UNDETERMINED),
+        (
+            "cut-off-in-post",
+            _say(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9000\r\n\r\n<article><p>Saya mendukung Pas"),
+            Kind.PARTIAL,
+            State.UNDETERMINED,
+        ),
         ("cut-off-404", _say(b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 9000\r\n\r\n<h1>404"), Kind.NOT_THERE, State.UNAVAILABLE),
         ("broken-chunks", _say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), Kind.PARTIAL, State.UNDETERMINED),
     ):  # fmt: skip

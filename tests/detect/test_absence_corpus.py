@@ -80,6 +80,14 @@ def test_the_corpus_is_large_has_every_kind_and_both_languages() -> None:
     assert sum(one.made is Made.RECORDED for one in held) >= 100
 
 
+def test_the_counts_that_the_fixtures_page_states_are_those_of_the_corpus() -> None:
+    page = (FOLDER.parent / "README.md").read_text("utf-8")
+    rates = measured()
+    assert f"\n{rates.answers} answers, one to a line" in page
+    sources = f"{rates.from_mocks} from a mock, {rates.constructed} are constructed"
+    assert f"\n{rates.recorded} of them were recorded from real servers, {sources}" in page
+
+
 def test_the_constructed_answers_are_those_that_their_program_makes() -> None:
     for name, made in (
         ("constructed.jsonl", (one for make in CONSTRUCTED for one in make())),

@@ -167,6 +167,8 @@ CASES: dict[str, tuple[CapturedPage, State]] = {
         ),
         State.LOGIN_WALL,
     ),
+    "cut off": (page(headers=(("Content-Length", "9000"),)), State.UNDETERMINED),
+    "404 that was cut off": (page(404, headers=(("Content-Length", "9000"),)), State.UNAVAILABLE),
     "503 with the time of its end": (page(503, headers=(("Retry-After", "120"),)), State.UNREACHABLE),
     "429 with the time of its end": (page(429, headers=(("Retry-After", "120"),)), State.CHALLENGE),
     "403 with a spent rate": (page(403, headers=(("X-RateLimit-Remaining", "0"),)), State.CHALLENGE),
@@ -228,6 +230,12 @@ def test_no_wall_challenge_or_outage_is_called_a_deletion() -> None:
 
 
 LIVE: dict[str, CapturedPage] = {
+    "whole by its length": page(headers=(("Content-Length", str(len(POST))),)),
+    "longer than announced": page(headers=(("Content-Length", "3"),)),
+    "coded, so that lengths do not compare": page(
+        headers=(("Content-Length", "9000"), ("Content-Encoding", "gzip"))
+    ),
+    "a length that is none": page(headers=(("Content-Length", "-9000"),)),
     "slug says login": page(final_url="https://kabar.example/p/123/login"),
     "slug says 404 without a redirect": page(
         url="https://kabar.example/p/404", final_url="https://kabar.example/p/404"

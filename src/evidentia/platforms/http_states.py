@@ -38,6 +38,9 @@ _MISSING_SEGMENTS = frozenset({"404", "404.html", "not-found", "notfound", "page
 _OUT_OF_SERVICE_SEGMENTS = frozenset({"maintenance", "maintenance.html", "under-maintenance", "pemeliharaan"})
 _MAX_PARAMETERS = 200
 
+MAX_DIGITS = 15
+"""Of a length that is compared: more bytes than any disk holds."""
+
 
 def obstacle(page: CapturedPage, root: Element | None) -> Obstacle | None:
     """What stood between the visitor and the post; None where a document came that may hold it.
@@ -54,6 +57,7 @@ def obstacle(page: CapturedPage, root: Element | None) -> Obstacle | None:
         _wall,
         _out_of_service,
         _by_status,
+        _cut_off,
         _stated_status,
         _missing,
         _locked,
@@ -125,6 +129,24 @@ def _meaning(status: int) -> tuple[State, str]:
     if status in (407, 408) or 500 <= status < 600:
         return State.UNREACHABLE, f"The host could not answer ({status}), so nothing is known about the post."
     return State.UNDETERMINED, f"The host answered {status}, which says nothing about the post."
+
+
+def _cut_off(page: CapturedPage, root: Element | None) -> Obstacle | None:
+    """A document of which fewer bytes came than its host announced (RFC 9112 section 8): half a post is not the post.
+
+    Only where bytes and announcement compare: not where the body was coded, or its text is of two bytes a letter, which
+    a browser hands over in another coding."""
+    response = main_response(page)
+    announced = header(page, "content-length")
+    if response is None or not (announced.isascii() and announced.isdigit()) or len(announced) > MAX_DIGITS:
+        return None
+    coded = header(page, "content-encoding").lower() not in ("", "identity")
+    if coded or "utf-16" in header(page, "content-type").lower() or len(response.body) >= int(announced):
+        return None
+    seen = f"{len(response.body)} of {announced} bytes"
+    signal = Signal(name="cut-off", seen=seen, where=response.url)
+    reason = "The document was cut off on the way, so what it says of the post cannot be told."
+    return Obstacle(State.UNDETERMINED, (status_signal(page), signal), reason)
 
 
 def _stated_status(page: CapturedPage, root: Element | None) -> Obstacle | None:
