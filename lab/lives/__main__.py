@@ -28,7 +28,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--posts", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args(arguments)
-    scores = [_lived(name, chosen.posts, chosen.seed) for name in chosen.servers or SERVERS]
+    scores = []
+    for name in chosen.servers or SERVERS:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        scores.append(_lived(name, chosen.posts, chosen.seed))
     print(table(scores))
     return 1 if any(score.faults for score in scores) else 0
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from evidentia.capture.options import PageOptions
 from evidentia.capture.storage_state import StorageState, load
@@ -25,8 +24,7 @@ from .on_homeserver import OnHomeserver
 from .on_relay import OnRelay
 from .on_wiki import OnWiki
 
-if TYPE_CHECKING:
-    Server = Bluesky | Forum | Relay | Synapse | Wayback | Wiki
+Server = Bluesky | Forum | Relay | Synapse | Wayback | Wiki
 
 SERVERS = ("bluesky", "synapse", "forum", "wiki", "relay", "wayback")
 """What a ground is called here; the names of the servers' modules, or of the fixtures that run them."""

@@ -11,8 +11,9 @@ from itertools import pairwise
 from evidentia.record.life import Change, ChangeKind, Timeline
 from evidentia.record.post import Account
 
-from .expecting import Expected, Seen, between, changes_of, looks_of, wordings_of
+from .expecting import Expected, Seen, between, changes_of, looks_of
 from .life import Deed, Done, Life
+from .timelines import faults_of_contradictions, faults_of_standings, faults_of_versions
 
 _ACTS = frozenset({ChangeKind.ACT_APPEARED, ChangeKind.ACT_EDITED, ChangeKind.ACT_GONE})
 _EDITED = frozenset({ChangeKind.EDITED, ChangeKind.SILENTLY_EDITED})
@@ -41,6 +42,7 @@ class Score:
     intervals: int = 0
     intervals_true: int = 0
     versions_right: int = 0
+    contradictions: int = 0
     unseen: int = 0
     longest: timedelta = timedelta()
     faults: list[str] = field(default_factory=list)
@@ -65,7 +67,8 @@ def _judge(score: Score, life: Life, timeline: Timeline) -> None:
     looks = looks_of(life)
     _states(score, life, looks)
     left = list(timeline.changes)
-    for expected in changes_of(life, looks):
+    wanted = tuple(changes_of(life, looks))
+    for expected in wanted:
         score.changes += 1
         change = next((one for one in left if _is(one, expected)), None)
         if change is None:
@@ -85,7 +88,12 @@ def _judge(score: Score, life: Life, timeline: Timeline) -> None:
                 f"{life.url}: invented: {change.kind} {change.before!r} → {change.after!r} "
                 f"{change.not_before} – {change.not_after}, {[one.seen for one in change.signals]}"
             )
-    _versions(score, life, looks, timeline)
+    wrong = list(faults_of_versions(life, looks, timeline))
+    score.versions_right += not wrong
+    wrong += faults_of_standings(looks, timeline, wanted)
+    wrong += faults_of_contradictions(life, timeline, wanted)
+    score.faults += [f"{life.url}: {fault}" for fault in wrong]
+    score.contradictions += len(timeline.contradictions)
     score.unseen += _unseen(life, looks)
 
 
@@ -150,19 +158,6 @@ def _interval(score: Score, life: Life, change: Change, deeds: tuple[Done, ...])
         score.faults.append(
             f"{life.url}: {change.kind} was not between {change.not_before} and {change.not_after}"
         )
-
-
-def _versions(score: Score, life: Life, looks: tuple[Seen, ...], timeline: Timeline) -> None:
-    """Each wording that was shown is a version, in order; another is one only where the platform's history has it."""
-    told = [version.text for version in timeline.versions]
-    shown = wordings_of(looks)
-    kept = {text for look in looks for text in look.shown.kept or () if text is not None}
-    others = iter(told)
-    in_order = all(text in others for text in shown)
-    if in_order and set(told) == set(shown) | kept and (kept or told == shown):
-        score.versions_right += 1
-    else:
-        score.faults.append(f"{life.url}: versions {told}, shown were {shown}, kept are {sorted(kept)}")
 
 
 def _unseen(life: Life, looks: tuple[Seen, ...]) -> int:

@@ -8,7 +8,7 @@ from .judging import Score
 
 _COLUMNS = (
     "server", "posts", "acts", "looks", "states right", "changes found/true", "told by history", "invented",
-    "intervals true", "longest interval", "versions right", "undone unseen",
+    "intervals true", "longest interval", "versions right", "contradictions", "undone unseen",
 )  # fmt: skip
 
 
@@ -37,5 +37,6 @@ def _row(score: Score) -> tuple[str, ...]:
         f"{score.intervals_true}/{score.intervals}",
         f"{score.longest.total_seconds():.1f} s",
         f"{score.versions_right}/{score.posts}",
+        str(score.contradictions),
         str(score.unseen),
     )
