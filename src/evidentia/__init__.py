@@ -20,8 +20,10 @@ from ._version import VERSION as __version__
 if TYPE_CHECKING:
     from .capture.options import PageOptions
     from .case import Capture, Case, Due, Rechecked, Taken
+    from .case.tables import Table
     from .custody.identity import Custodian, Elsewhere, Party, new_identity
     from .formats.head import parse_head, printed_head
+    from .record.comparison import Agreement, Comparison
     from .record.custody import Event, EventType, Head
     from .record.errors import EvidentiaError, SignatureAwaited
     from .record.finding import Outcome, Reading
@@ -34,10 +36,12 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Access": "record.item",
+    "Agreement": "record.comparison",
     "Capture": "case",
     "Case": "case",
     "Change": "record.life",
     "ChangeKind": "record.life",
+    "Comparison": "record.comparison",
     "Custodian": "custody.identity",
     "Due": "case",
     "Elsewhere": "custody.identity",
@@ -60,6 +64,7 @@ _HOME = {
     "SignatureAwaited": "record.errors",
     "State": "record.post",
     "Status": "record.verdict",
+    "Table": "case.tables",
     "Taken": "case",
     "Timeline": "record.life",
     "Trust": "verify",
@@ -74,10 +79,12 @@ _HOME = {
 
 __all__ = [
     "Access",
+    "Agreement",
     "Capture",
     "Case",
     "Change",
     "ChangeKind",
+    "Comparison",
     "Custodian",
     "Due",
     "Elsewhere",
@@ -100,6 +107,7 @@ __all__ = [
     "SignatureAwaited",
     "State",
     "Status",
+    "Table",
     "Taken",
     "Timeline",
     "Trust",

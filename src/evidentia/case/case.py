@@ -40,10 +40,12 @@ if TYPE_CHECKING:
     from evidentia.capture.storage_state import StorageState
     from evidentia.capture.wayback import Archive
     from evidentia.platforms.questions import Places
+    from evidentia.record.comparison import Comparison
     from evidentia.report.material import Examiner, Language
     from evidentia.verify import Trust
 
     from .rereading import Reread
+    from .tables import Table
 
 
 def _silent(_: str) -> None:
@@ -351,6 +353,27 @@ class Case(Keeping):
             CustodyError: a file of either is missing or was changed.
         """
         return comparing.compare_copy(self, number_of(copy))
+
+    def compare(self, one: Item | int, other: Item | int) -> Comparison:
+        """Lay two items beside each other: circumstances, state, author, words, media and files.
+
+        Raises:
+            UsageError: one of them is not in the case.
+            CustodyError: a file that is examined is missing or was changed.
+        """
+        from .comparing_items import compare_items
+
+        return compare_items(self, number_of(one), number_of(other))
+
+    def table(self, name: str) -> Table:
+        """The lives of all posts as a flat table for a notebook, such as ``changes``: see ``case.tables``.
+
+        Raises:
+            UsageError: there is no such table.
+        """
+        from .tables import table
+
+        return table(self.timelines(), name)
 
     # Handing out
 
