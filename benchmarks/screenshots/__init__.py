@@ -1,0 +1,1 @@
+"""Synthetic screenshots whose truth is known, and how often reading them goes wrong."""
