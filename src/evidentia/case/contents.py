@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from evidentia.custody.intake import ITEM_FILE
 from evidentia.custody.ledger import Ledger, file_sha256
 from evidentia.custody.store import damaged
 from evidentia.formats import names
+from evidentia.record.chat import ChatExport
 from evidentia.record.custody import Actor, Event, Head
 from evidentia.record.errors import UsageError
 from evidentia.record.finding import Reading
@@ -149,11 +150,15 @@ class Contents:
             for observation in self._read_all(item, Role.OBSERVATION, Observation)
         )
 
-    def timelines(self) -> tuple[Timeline, ...]:
-        """The life of every post of the case."""
-        from evidentia.detect.timeline import assemble
+    def timelines(self, without: Collection[int] = ()) -> tuple[Timeline, ...]:
+        """The life of every post of the case, from all its sources.
 
-        return assemble(self.observations())
+        Args:
+            without: items on which nothing in them may rest, such as those that are withheld.
+        """
+        from .lives import lives
+
+        return lives(self, without)
 
     def timeline(self, post: Post | str) -> Timeline:
         """The life of one post, named by itself, its key or its URL.
@@ -161,17 +166,27 @@ class Contents:
         Raises:
             UsageError: the case knows no such post.
         """
-        key = key_of(post, self.observations())
-        return next(timeline for timeline in self.timelines() if timeline.post == key)
+        timelines = self.timelines()
+        key = key_of(post, (seen for timeline in timelines for seen in timeline.observations))
+        return next(timeline for timeline in timelines if timeline.post == key)
 
     def readings(self) -> tuple[tuple[Item, Reading], ...]:
         """Every screenshot that was read, with what reading it gave."""
-        found = (
-            (item, self._read(item, Role.READING, Reading))
-            for item in self.items()
-            if item.kind is ItemKind.READING
-        )
-        return tuple((self.item(item.about[0]), reading) for item, reading in found if reading is not None)
+        return tuple((self.item(item.about[0]), reading) for item, reading in self.read_items())
+
+    def read_items(self) -> Iterator[tuple[Item, Reading]]:
+        """The items that record how a screenshot was read, with what is in them."""
+        for item in self.items():
+            if item.kind is ItemKind.READING:
+                reading = self._read(item, Role.READING, Reading)
+                if reading is not None:
+                    yield item, reading
+
+    def chats(self) -> Iterator[tuple[Item, ChatExport]]:
+        """Every export of a messenger that was handed over, as it was read, with its item."""
+        for item in self.items():
+            for export in self._read_all(item, Role.CHAT, ChatExport):
+                yield item, export
 
     def redactions(self) -> tuple[tuple[Item, Redaction], ...]:
         """Every redacted copy, with the note of what was hidden in which original."""

@@ -38,11 +38,8 @@ def tell(
     ``written_at`` is the last event's time where nothing else is given, so that an exhibit does not depend on
     when it was rendered.
     """
-    from evidentia.detect.timeline import assemble
-
     items = case.items()
     hidden = frozenset(withheld)
-    shown = (look for look in case.observations() if not hidden & {e.item for e in look.evidence})
     last = events[-1]
     return Material(
         folder=case.folder,
@@ -57,7 +54,7 @@ def tell(
         events=events,
         head=head,
         verdict=verdict,
-        timelines=assemble(tuple(shown)),
+        timelines=case.timelines(without=hidden),
         readings=tuple(ReadItem(item=item.item, reading=reading) for item, reading in case.readings()),
         redactions=tuple(RedactedItem(item=i.item, redaction=note) for i, note in case.redactions()),
         pictures=pictures_of(items, tuple(hidden)),
