@@ -1,4 +1,4 @@
-"""Rechecks of posts on real servers (Mastodon's is a **mock**): a light look after a capture tells of no change that is none.
+"""Rechecks of posts on real servers (Mastodon's is a **mock**): a light look tells of no change that is none.
 
 Then the post is edited and removed: the light look tells it, a browser looks too where one did before, and where the
 post is absent its host is shown to answer for another post.

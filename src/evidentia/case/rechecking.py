@@ -62,6 +62,9 @@ AT_ONCE = 8
 PER_HOST = 2
 """Looks at one host at a time: what a browser opens for one page alone is three times as much."""
 
+_NO_FULL = "no full capture could be made"
+"""How an item's problem begins where a browser was to look and could not: the next recheck lets it try again."""
+
 _AFTER = "the full capture that was taken right after this look"
 
 
@@ -265,7 +268,7 @@ def _look(acting: Acting, plan: _Plan, browsers: _Browsers, progress: Callable[[
             session = browsers.session(plan.options)
             full = gather(acting, plan.earlier.url, before.access, plan.options, progress, session)
         except EvidentiaError as error:
-            problem = f"no full capture could be made ({why}): {error.happened}"
+            problem = f"{_NO_FULL} ({why}): {error.happened}"
             failed = replace(light, problems=(*light.problems, problem))
             return _Looked(plan, failed, None, why, error)
         beside = _beside_browser(_telling(light, f"a full capture was made right after: {why}"), full)
@@ -330,6 +333,8 @@ def _why_full(plan: _Plan, light: GatheredPage) -> str:
         return ""  # no answer came at all: a browser would get none either
     if _is_older(full, plan.full_after, light.circumstances.started_at):
         return "the last full capture is old"
+    if any(problem.startswith(_NO_FULL) for problem in plan.earlier.item_of(plan.earlier.last).problems):
+        return "the look before was to be followed by a full capture"
     return moved(_observed(plan, light), plan.earlier)
 
 

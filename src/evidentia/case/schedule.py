@@ -79,7 +79,8 @@ def due(life: Timeline, now: datetime, every: timedelta | None = None) -> Due | 
     if not looks:
         return None
     last = started(looks[-1])
-    interval, why = (every, "as it was asked for") if every else _step(last - _origin(life, looks))
+    step = _step(last - _origin(life, looks))
+    interval, why = step if every is None else (every, "as it was asked for")
     following = last + interval
     unconfirmed = _unconfirmed(life, looks)
     if unconfirmed is not None and unconfirmed < following:
