@@ -13,10 +13,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from evidentia.platforms.markup import encoding_of
 from evidentia.platforms.page import CapturedResponse
 from evidentia.record.item import Presence
 
-_TAG = re.compile(r"<!--.*?-->|<[a-zA-Z/!?][^>]*>", re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z/!?]")
 _BOUNDARY = re.compile(rb'boundary="([^"\r\n]+)"')
 _TEXTUAL = ("text/", "application/json", "application/javascript", "application/xhtml", "application/xml")
 
@@ -52,7 +53,23 @@ def markup_text(markup: str) -> str:
     >>> markup_text("<p>Pejabat&nbsp;<b>07</b></p>").split()
     ['Pejabat', '07']
     """
-    return html.unescape(_TAG.sub("", markup))
+    return html.unescape("".join(_between_tags(markup)))
+
+
+def _between_tags(markup: str) -> Iterator[str]:
+    """What stands between tags and comments. An end that is not there is looked for once: pages can be hostile."""
+    at, comments_end = 0, True
+    while (tag := _TAG.search(markup, at)) is not None:
+        end = -1
+        if comments_end and markup.startswith("<!--", tag.start()):
+            end = markup.find("-->", tag.start() + 4)
+            comments_end = end >= 0
+        end = markup.find(">", tag.end()) + 1 if end < 0 else end + 3
+        if not end:
+            break
+        yield markup[at : tag.start()]
+        at = end
+    yield markup[at:]
 
 
 def response_texts(responses: Iterable[CapturedResponse]) -> Iterator[str]:
@@ -102,12 +119,7 @@ def mhtml_texts(data: bytes) -> Iterator[str]:
 
 def _charset(content_type: str) -> str:
     found = re.search(r"charset=\"?([a-z0-9._-]+)", content_type)
-    name = found.group(1) if found else "utf-8"
-    try:
-        "".encode(name)
-    except LookupError:
-        return "utf-8"
-    return name
+    return encoding_of(found.group(1) if found else None) or "utf-8"
 
 
 def _header(response: CapturedResponse, name: str) -> str:

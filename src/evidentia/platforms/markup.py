@@ -285,11 +285,12 @@ _WEB_ENCODINGS = frozenset(
 
 def _decode(body: bytes, stated: str | None) -> str:
     found = _META_CHARSET.search(body[:1024])  # the HTML standard prescans the first 1024 bytes
-    encoding = _encoding(stated) or _encoding(found.group(1).decode("ascii") if found else None) or "utf-8"
+    meta = found.group(1).decode("ascii") if found else None
+    encoding = encoding_of(stated) or encoding_of(meta) or "utf-8"
     return body.decode(encoding, "replace")
 
 
-def _encoding(label: str | None) -> str | None:
+def encoding_of(label: str | None) -> str | None:
     """The encoding that browsers take the label for, None where they know none."""
     try:
         name = codecs.lookup(label).name if label else ""
