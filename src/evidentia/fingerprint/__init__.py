@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .decoding import Decoder, DecodingFailed, Pixels, picture_hash
     from .file import fingerprint_file, fingerprint_files, fingerprint_own_png, prepare
-    from .text import NormalText, normalise
+    from .index import HashIndex, Near
+    from .index_file import load_index, save_index
+    from .text import NormalText, normalise, resemblance, shingles
     from .types import Fingerprint, Metadata, Perceptual, Picture, PictureHash, to_json_row
 
 __all__ = [
     "Decoder",
     "DecodingFailed",
     "Fingerprint",
+    "HashIndex",
     "Metadata",
+    "Near",
     "NormalText",
     "Perceptual",
     "Picture",
@@ -27,9 +31,13 @@ __all__ = [
     "fingerprint_file",
     "fingerprint_files",
     "fingerprint_own_png",
+    "load_index",
     "normalise",
     "picture_hash",
     "prepare",
+    "resemblance",
+    "save_index",
+    "shingles",
     "to_json_row",
 ]
 
@@ -37,7 +45,9 @@ _HOME = {
     "Decoder": "decoding",
     "DecodingFailed": "decoding",
     "Fingerprint": "types",
+    "HashIndex": "index",
     "Metadata": "types",
+    "Near": "index",
     "NormalText": "text",
     "Perceptual": "types",
     "Picture": "types",
@@ -46,9 +56,13 @@ _HOME = {
     "fingerprint_file": "file",
     "fingerprint_files": "file",
     "fingerprint_own_png": "file",
+    "load_index": "index_file",
     "normalise": "text",
     "picture_hash": "decoding",
     "prepare": "file",
+    "resemblance": "text",
+    "save_index": "index_file",
+    "shingles": "text",
     "to_json_row": "types",
 }
 
