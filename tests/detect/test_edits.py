@@ -155,7 +155,7 @@ def test_a_poll_that_another_sources_look_lacks_is_no_edit() -> None:
 
 
 def test_a_flag_that_moderators_can_set_too_is_no_edit_by_the_author() -> None:
-    (change,) = compare(signalled(0, ("over_18", "false")), signalled(5, ("over_18", "true")))
+    (change,) = compare(signalled(0), signalled(5, ("over-18", "true")))
     assert change.kind is ChangeKind.VISIBILITY_CHANGED
 
 

@@ -21,8 +21,8 @@ from .atproto.cid import Malformed
 from .atproto.dag_cbor import Value
 from .atproto.json_form import from_json
 from .atproto.proof import Subject
-from .bluesky_questions import MAX_PICTURES, Gathered, picture_url, pictures_of, told
-from .content import media_at
+from .bluesky_questions import MAX_PICTURES, Gathered, avatar_of, error_of, picture_url, pictures_of, told
+from .content import media_at, pictured
 from .page import CapturedResponse
 
 PLATFORM = "bluesky"
@@ -36,6 +36,9 @@ MAX_MARKED_CHARACTERS = 100_000
 MAX_LABELS = 200
 MAX_SAID = 200
 """Characters of a label or of a list of languages: those of the lexicon have at most 128."""
+
+MAX_RULES = 20
+"""Rules of who may answer: the lexicon allows 5."""
 
 
 _FACET = "app.bsky.richtext.facet"
@@ -51,7 +54,18 @@ class _Author(msgspec.Struct, frozen=True, rename="camel"):
     did: str
     handle: str | None = None
     display_name: str | None = None
+    avatar: str | None = None
     labels: tuple[_Label, ...] = ()
+
+
+class _Threadgate(msgspec.Struct, frozen=True):
+    """``#threadgateView``: the author's record of who may answer."""
+
+    record: dict[str, object] | None = None
+
+
+class _GateRecord(msgspec.Struct, frozen=True):
+    value: dict[str, object]
 
 
 class View(msgspec.Struct, frozen=True, rename="camel"):
@@ -62,6 +76,7 @@ class View(msgspec.Struct, frozen=True, rename="camel"):
     author: _Author
     record: dict[str, object]
     labels: tuple[_Label, ...] = ()
+    threadgate: _Threadgate | None = None
     reply_count: int | None = None
     repost_count: int | None = None
     like_count: int | None = None
@@ -113,7 +128,7 @@ def post_of(
         platform=PLATFORM,
         native_id=subject.uri,
         url=f"https://bsky.app/profile/{subject.did}/post/{subject.rkey}",
-        author=_author(subject, gathered, view),
+        author=pictured(_author(subject, gathered, view), _picture(subject, gathered, view), responses),
         text=text,
         created_at=_moment(record.get("createdAt")),
         revision=wording.cid,
@@ -122,10 +137,39 @@ def post_of(
         entities=entities,
         media=media,
         links=_links(entities, embed),
+        reply_setting=None if reply else _reply_setting(gathered.gate, view),
         activity={} if view is None else _activity(view),
     )
     more = (*_said(record, post, wording.where), *facet_signals, *media_signals)
     return post, (*more, *_labels(record, wording.where, view, gathered))
+
+
+def _reply_setting(gate: CapturedResponse | None, view: View | None) -> str | None:
+    """Who may answer a thread's first post: the rules of its gate, a record of the author's (docs.bsky.app, "Thread
+    gates"). No such record, or one without rules, lets anybody answer; one whose rules are empty nobody."""
+    stated = told(gate, _GateRecord)
+    if stated is not None:
+        return _rules(stated.value)
+    if gate is not None and gate.status == 400 and error_of(gate) == "RecordNotFound":
+        return "anybody"
+    return _rules(view.threadgate.record or {}) if view is not None and view.threadgate is not None else None
+
+
+def _rules(record: dict[str, object]) -> str:
+    rules = record.get("allow")
+    if not isinstance(rules, list):
+        return "anybody"
+    named = {str(rule.get("$type")).rpartition("#")[2][:MAX_SAID] for rule in rules if isinstance(rule, dict)}
+    return ", ".join(sorted(named)[:MAX_RULES]) or "nobody"
+
+
+def _picture(subject: Subject, gathered: Gathered, view: View | None) -> str | None:
+    """The author's picture as the host gives it out; where its profile did not come, as the public service shows it."""
+    host = None if gathered.document is None else gathered.document.host
+    cid = avatar_of(gathered.profile)
+    if host is not None and cid is not None:
+        return picture_url(host, subject.did, cid)
+    return None if view is None else view.author.avatar
 
 
 def _author(subject: Subject, gathered: Gathered, view: View | None) -> Account:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlencode, urlsplit
 
 import msgspec
@@ -19,13 +19,15 @@ import msgspec
 from .atproto.cid import Cid, Codec, Malformed, parse_text
 from .atproto.dag_cbor import Value
 from .atproto.did import Document, document_url, is_did, is_handle, is_in_directory, read_document
-from .atproto.json_form import read_as
+from .atproto.json_form import from_json, read_as
 from .atproto.proof import Answers, Subject, stated_record
 from .page import CapturedPage, CapturedResponse
 from .questions import Ask, Places
 from .replay import replay
 
 COLLECTION = "app.bsky.feed.post"
+GATES = "app.bsky.feed.threadgate"
+"""Who may answer: a record under the same key as the post's."""
 
 MAX_PICTURES = 5
 """A post has four pictures at most, or a link's preview, or a video's (lexicons ``app.bsky.embed.*``)."""
@@ -58,6 +60,7 @@ class Gathered:
     latest: CapturedResponse | None = None
     status: CapturedResponse | None = None
     profile: CapturedResponse | None = None
+    gate: CapturedResponse | None = None
     confirmed: CapturedResponse | None = None
     shown: CapturedResponse | None = None
     thread: CapturedResponse | None = None
@@ -66,6 +69,10 @@ class Gathered:
 
 class _Resolved(msgspec.Struct, frozen=True):
     did: str
+
+
+class _Error(msgspec.Struct, frozen=True):
+    error: str
 
 
 class _Post(msgspec.Struct, frozen=True):
@@ -99,7 +106,7 @@ def address_of(url: str) -> Address | None:
 
 
 def gather(address: Address, places: Places) -> Generator[Ask, CapturedResponse, Gathered]:
-    """Ask everything, at most 12 questions and one for each picture."""
+    """Ask everything, at most 13 questions and one for each picture, the author's own among them."""
     resolved, did = None, address.account
     if not is_did(did):
         resolved = yield _resolve(places, did, "which account the handle belongs to")
@@ -162,15 +169,28 @@ def _host(begun: Gathered, host: str) -> Generator[Ask, CapturedResponse, Gather
         ),
         why="the author's display name",
     )
+    gate = yield Ask(
+        url=_xrpc(host, "com.atproto.repo.getRecord", repo=did, collection=GATES, rkey=rkey),
+        why="who may answer the post",
+    )
     pictures = []
     for cid in _picture_cids(record):
         blob = yield Ask(
             url=picture_url(host, did, cid), why="a picture of the post, as it was handed to the host"
         )
         pictures.append((cid, blob))
+    own = avatar_of(profile)
+    if own is not None:
+        yield Ask(url=picture_url(host, did, own), why="the author's picture")
     answers = changed(begun.answers, car=car, record=record)
     return changed(
-        begun, answers=answers, latest=latest, status=status, profile=profile, pictures=tuple(pictures)
+        begun,
+        answers=answers,
+        latest=latest,
+        status=status,
+        profile=profile,
+        gate=gate,
+        pictures=tuple(pictures),
     )
 
 
@@ -240,6 +260,24 @@ def _picture_cids(answer: CapturedResponse) -> list[Cid]:
     return list(found)[:MAX_PICTURES]
 
 
+class _ProfileValue(msgspec.Struct, frozen=True):
+    avatar: Any = None
+
+
+class _ProfileRecord(msgspec.Struct, frozen=True):
+    value: _ProfileValue
+
+
+def avatar_of(profile: CapturedResponse | None) -> Cid | None:
+    """The author's picture, as the profile's record names it."""
+    record = told(profile, _ProfileRecord)
+    try:
+        blob = None if record is None else from_json(record.value.avatar)
+    except Malformed:
+        return None
+    return next((cid for cid, _, _ in _blob(blob, None)), None)
+
+
 def _resolve(places: Places, handle: str, why: str) -> Ask:
     return Ask(url=_xrpc(places.bluesky_api, "com.atproto.identity.resolveHandle", handle=handle), why=why)
 
@@ -247,6 +285,16 @@ def _resolve(places: Places, handle: str, why: str) -> Ask:
 def resolved_did(answer: CapturedResponse | None) -> str | None:
     """The DID that a handle leads to, as the service says; None where it does not."""
     return (_did_in(answer) or None) if answer is not None else None
+
+
+def error_of(answer: CapturedResponse | None) -> str | None:
+    """The protocol's name for why a question was refused."""
+    if answer is None or answer.status < 400:
+        return None
+    try:
+        return read_as(answer.body, _Error).error[:80]
+    except Malformed:
+        return None
 
 
 def _did_in(answer: CapturedResponse) -> str:

@@ -14,11 +14,10 @@ from evidentia.record.post import ProofOutcome, Signal, State
 
 from . import http_states
 from .atproto.cid import Malformed
-from .atproto.json_form import read_as
 from .atproto.plc import read_log
 from .atproto.proof import Checked
 from .bluesky_post import view_in
-from .bluesky_questions import Gathered, resolved_did, told
+from .bluesky_questions import Gathered, error_of, resolved_did, told
 from .page import CapturedPage, CapturedResponse
 
 _GONE = {
@@ -40,10 +39,6 @@ class Judged:
     state: State
     signals: tuple[Signal, ...] = ()
     reason: str = ""
-
-
-class _Error(msgspec.Struct, frozen=True):
-    error: str
 
 
 class _Latest(msgspec.Struct, frozen=True):
@@ -80,16 +75,6 @@ def judge(gathered: Gathered, checked: Checked | None) -> Judged:
             State.UNDETERMINED, (signal,), "What the host and the directory gave does not hold together."
         )
     return _unproven(gathered, checked)
-
-
-def error_of(answer: CapturedResponse | None) -> str | None:
-    """The protocol's name for why a question was refused."""
-    if answer is None or answer.status < 400:
-        return None
-    try:
-        return read_as(answer.body, _Error).error[:80]
-    except Malformed:
-        return None
 
 
 def _nobody(gathered: Gathered) -> Judged:

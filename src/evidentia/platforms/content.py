@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator
 from urllib.parse import urljoin
 
-from evidentia.record.post import Entity, EntityKind, Media
+from msgspec.structs import replace
+
+from evidentia.record.post import Account, Entity, EntityKind, Media
 
 from .markup import Element, Replacement, attribute, classes, elements, marked_text
 from .page import CapturedResponse
@@ -83,6 +85,13 @@ def media_of(
 def media_at(url: str, description: str | None, responses: tuple[CapturedResponse, ...]) -> Media:
     """The medium at ``url``: its digest is of the bytes that were captured with the page, None if none were."""
     return media_of([(url, description)], responses)[0]
+
+
+def pictured(account: Account, url: str | None, responses: tuple[CapturedResponse, ...]) -> Account:
+    """The account with its own picture, where ``url`` is an address of one."""
+    if not url or not url.startswith(("https://", "http://", "mxc://")):
+        return account
+    return replace(account, picture=media_at(url, None, responses))
 
 
 def _bodies(urls: Container[str], responses: Iterable[CapturedResponse]) -> dict[str, CapturedResponse]:

@@ -8,6 +8,7 @@ all the same. Ids are Snowflakes: the time in one was made by Discord's clock an
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
@@ -15,7 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from evidentia.record.item import Program
-from evidentia.record.post import Act, PageReading, Signal, State
+from evidentia.record.post import Act, ActKind, PageReading, Signal, State
 
 from . import refusals
 from .answers import UnreadableAnswer, decoded, parameter, path_of
@@ -23,6 +24,7 @@ from .discord_message import MAX_ACTS, Message, User, post_of, reaction_acts, si
 from .keys import authority
 from .page import CapturedPage, CapturedResponse
 from .questions import Ask, Places, Questions
+from .signals import WHOLE_LIST
 
 READER = Program(name="evidentia.platforms.discord", version="2")
 
@@ -147,13 +149,14 @@ def _present(page: CapturedPage, message: Message, where: str, asked: Address) -
         "The answer holds no words: the message has none, or Discord withholds them from a program without the "
         "message content intent."
     )
+    reactions = _reactions(page, asked, post.url)
     return PageReading(
         state=State.EDITED if post.edit_mark else State.LIVE,
-        signals=tuple(signals_of(message, where)),
+        signals=(*signals_of(message, where), *_whole_list(message, reactions, where)),
         reader=READER,
         post=post,
         reason=reason if withheld else "",
-        acts=(*sticker_acts(message, post, where), *_reactions(page, asked, post.url)),
+        acts=(*sticker_acts(message, post, where), *reactions),
         selector=f"#chat-messages-{asked.channel}-{asked.id}",
     )
 
@@ -170,6 +173,13 @@ def _reactions(page: CapturedPage, asked: Address, url: str) -> list[Act]:
             continue
         acts += reaction_acts(users, unquote(found["emoji"]), url, response.url)
     return acts[:MAX_ACTS]
+
+
+def _whole_list(message: Message, acts: list[Act], where: str) -> Iterator[Signal]:
+    """All reactions are listed where as many accounts were named with each as the message counts."""
+    listed = Counter(act.what for act in acts)
+    if all(listed[one.emoji.spelled] == one.count for one in message.reactions):
+        yield Signal(name=WHOLE_LIST, seen=ActKind.LIKE.value, where=where)
 
 
 def _absent(page: CapturedPage, asked: Address) -> PageReading:

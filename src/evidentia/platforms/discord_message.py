@@ -11,7 +11,7 @@ import msgspec
 from evidentia.record.post import Account, Act, ActKind, Entity, EntityKind, Media, Post, Signal
 
 from .answers import counters, moment, snowflake_moment
-from .content import MAX_REFERENCES, media_at
+from .content import MAX_REFERENCES, media_at, pictured
 from .page import CapturedResponse
 
 PLATFORM = "discord"
@@ -37,6 +37,7 @@ _MARK = re.compile(
     r"|(?P<link>https?://[^\s<>]{1,2000})",
     re.ASCII,
 )
+_AVATAR = re.compile("(?:a_)?[0-9a-f]{32}")
 _STICKER_SUFFIX = {1: "png", 2: "png", 3: "json", 4: "gif"}
 
 
@@ -48,6 +49,7 @@ class User(msgspec.Struct, frozen=True):
     global_name: str | None = None
     discriminator: str | None = None
     bot: bool = False
+    avatar: str | None = None
 
     @property
     def account(self) -> Account:
@@ -55,6 +57,13 @@ class User(msgspec.Struct, frozen=True):
         old = self.discriminator if self.discriminator not in (None, "0", "0000") else None
         handle = self.username if old is None or self.username is None else f"{self.username}#{old}"
         return Account(id=self.id, handle=handle, name=self.global_name or self.username)
+
+
+def avatar_url(user: User) -> str | None:
+    """Where Discord gives out an account's picture (docs "Image Formatting"); None for one that has the default one."""
+    if user.avatar is None or _AVATAR.fullmatch(user.avatar) is None or not user.id.isdigit():
+        return None
+    return f"https://cdn.discordapp.com/avatars/{user.id}/{user.avatar}.png"
 
 
 class Emoji(msgspec.Struct, frozen=True):
@@ -173,7 +182,7 @@ def post_of(message: Message, url: str, guild: str, responses: tuple[CapturedRes
         platform=PLATFORM,
         native_id=message.id,
         url=url,
-        author=_author(message),
+        author=pictured(_author(message), avatar_url(message.author), responses),
         text=message.content,
         created_at=created,
         edited_at=edited,

@@ -29,7 +29,7 @@ from .activitypub_object import POSTS, Node, is_own, object_in, types, unwrapped
 from .activitypub_signatures import check
 from .fediverse_text import plain
 from .mastodon_address import Address, address_of, is_judged_by_its_server, is_of
-from .mastodon_questions import Gathered, edits_in, gather
+from .mastodon_questions import Gathered, edits_in, gather, is_whole
 from .mastodon_states import missing
 from .mastodon_status import (
     PLATFORM,
@@ -46,7 +46,7 @@ from .mastodon_status import (
 from .page import CapturedPage, CapturedResponse
 from .questions import Places, Questions
 from .replay import is_json, replay
-from .signals import TEXT_FROM
+from .signals import TEXT_FROM, WHOLE_LIST
 
 __all__ = ["PLATFORM", "READER", "questions", "read", "recognises"]
 
@@ -54,6 +54,12 @@ READER = Program(name="evidentia.platforms.mastodon", version="1")
 
 MAX_ACTS = 2_000
 """Acts of one reading: more than the pages that are asked for hold."""
+
+MOST_ANCESTORS = 40
+MOST_DESCENDANTS = 60
+MOST_DEPTH = 20
+"""What Mastodon shows a visitor without an account of a thread, at most (app/controllers/api/v1/statuses_controller.rb,
+ANCESTORS_LIMIT, DESCENDANTS_LIMIT, DESCENDANTS_DEPTH_LIMIT): a thread as long or as deep as that may be a part."""
 
 _COPY = "The server shows its copy: the status was published on another server, and may have changed or gone there."
 _REFUSALS = frozenset({401, 429})
@@ -110,7 +116,7 @@ def _shown(page: CapturedPage, address: Address, gathered: Gathered, status: Sta
     history = tuple(_history(gathered, url, page.responses))
     return PageReading(
         state=State.EDITED if post.edit_mark else State.LIVE,
-        signals=(*_signals(gathered, status), *_refused_page(page)),
+        signals=(*_signals(gathered, status), *_whole_lists(address, gathered, status), *_refused_page(page)),
         reader=READER,
         post=post,
         reason=_COPY if status.uri and not is_of(status.uri, address.origin) else "",
@@ -199,6 +205,30 @@ def _acts(gathered: Gathered, status: Status, domain: str, url: str, known: dict
             yield _comment(reply, status, domain, url, known, context)
 
 
+def _whole_lists(address: Address, gathered: Gathered, status: Status) -> Iterator[Signal]:
+    """The lists that were followed to their end. Of a status that was published elsewhere the server knows a part."""
+    if status.uri and not is_of(status.uri, address.origin):
+        return
+    for kind, pages in ((ActKind.LIKE, gathered.likes), (ActKind.SHARE, gathered.shares)):
+        if is_whole(pages) and sum(1 for _ in _authors(pages)) < MAX_ACTS:
+            yield Signal(name=WHOLE_LIST, seen=kind.value, where=pages[-1].url)
+    answer = gathered.context
+    if answer is None or answer.status != 200:
+        return
+    try:
+        context = answers.decoded(answer.body, Context)
+    except answers.UnreadableAnswer:
+        return
+    read = _context(gathered)
+    above, below = len(context.ancestors), len(context.descendants)
+    if len(read) == above + below and above < MOST_ANCESTORS and below < MOST_DESCENDANTS:
+        depths = {status.id: 0}
+        for reply in read[above:]:
+            depths[reply.id] = depths.get(reply.in_reply_to_id or "", MOST_DEPTH) + 1
+        if max(depths.values()) < MOST_DEPTH:
+            yield Signal(name=WHOLE_LIST, seen=ActKind.COMMENT.value, where=answer.url)
+
+
 def _comment(reply: Status, status: Status, domain: str, url: str, known: dict[str, str], where: str) -> Act:
     parent = reply.in_reply_to_id or ""
     return Act(
@@ -255,6 +285,8 @@ def _signals(gathered: Gathered, status: Status) -> Iterator[Signal]:
     options = poll_options(status.poll)
     if options is not None:
         yield Signal(name="poll", seen=options, where=f"{where}#/poll")
+    if status.sensitive is True:
+        yield Signal(name="sensitive", seen="true", where=f"{where}#/sensitive")
     state = answers.text(answers.member(status.quote, "state"))
     if state is not None:
         yield Signal(name="quote", seen=state, where=f"{where}#/quote")

@@ -93,6 +93,8 @@ def _present(
     ):
         if is_of(url, address.origin):
             yield Ask(url=url, why="a file of the status")
+    if status.account.avatar and is_of(status.account.avatar, address.origin):
+        yield Ask(url=status.account.avatar, why="the author's picture")
     return changed(
         gathered,
         history=history,
@@ -132,6 +134,17 @@ def _accounts(url: str, origin: str, why: str) -> Generator[Ask, CapturedRespons
         if following is not None and not following.startswith(f"{url}?"):
             following = None
     return tuple(found)
+
+
+def is_whole(pages: Pages) -> bool:
+    """Whether a list of accounts was followed to its end: the last page names no further one, and is not full."""
+    if not pages or any(page.status != 200 for page in pages):
+        return False
+    try:
+        listed = answers.decoded(pages[-1].body, list[object])
+    except answers.UnreadableAnswer:
+        return False
+    return _NEXT.search(header(pages[-1], "link")) is None and len(listed) < PAGE_ACCOUNTS
 
 
 def next_page(answer: CapturedResponse, origin: str) -> str | None:

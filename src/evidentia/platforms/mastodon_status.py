@@ -15,11 +15,14 @@ import msgspec
 from evidentia.record.post import Account, KeptVersion, Media, Post
 
 from . import answers
-from .content import media_of
+from .content import media_of, pictured
 from .fediverse_text import Named, shown
 from .page import CapturedResponse
 
 PLATFORM = "mastodon"
+
+MAX_POLICY = 20
+"""Those named in one rule of who may answer or quote; the documented rules name five kinds of accounts."""
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -31,6 +34,7 @@ class Author(msgspec.Struct, frozen=True):
     display_name: str = ""
     url: str | None = None
     suspended: bool | None = None
+    avatar: str | None = None
 
 
 class Attachment(msgspec.Struct, frozen=True):
@@ -90,6 +94,9 @@ class Status(msgspec.Struct, frozen=True):
     edited_at: str | msgspec.UnsetType | None = msgspec.UNSET
     spoiler_text: str = ""
     visibility: str | None = None
+    sensitive: Any = None
+    quote_approval: Any = None
+    interaction_policy: Any = None
     in_reply_to_id: str | None = None
     media_attachments: list[Attachment] = []
     mentions: list[Mention] = []
@@ -187,7 +194,7 @@ def post_of(
         platform=PLATFORM,
         native_id=status.id,
         url=url,
-        author=account_of(status.account, domain),
+        author=pictured(account_of(status.account, domain), status.account.avatar, responses),
         text=said.text,
         title=status.spoiler_text or None,
         created_at=answers.moment(status.created_at),
@@ -200,6 +207,7 @@ def post_of(
         media=() if status.reblog else media(status.media_attachments, responses),
         links=said.links,
         visibility=status.visibility,
+        reply_setting=reply_setting(status),
         activity=answers.counters(
             replies=status.replies_count,
             shares=status.reblogs_count,
@@ -208,6 +216,27 @@ def post_of(
             votes=answers.member(status.poll, "votes_count"),
         ),
     )
+
+
+def reply_setting(status: Status) -> str | None:
+    """Who may answer and who may quote, in the server's words: GoToSocial's ``interaction_policy``, and Mastodon's
+    ``quote_approval`` (docs.joinmastodon.org/entities/QuoteApproval). None where the server states neither."""
+    stated = (
+        ("reply", answers.member(status.interaction_policy, "can_reply"), ("always", "with_approval")),
+        (
+            "reply",
+            answers.member(status.interaction_policy, "can_reply"),
+            ("automatic_approval", "manual_approval"),
+        ),
+        ("quote", status.quote_approval, ("automatic", "manual")),
+    )
+    told = [
+        f"{what} {way}: {', '.join(sorted(map(str, allowed[:MAX_POLICY]))) or 'nobody'}"
+        for what, policy, ways in stated
+        for way in ways
+        if isinstance(allowed := answers.member(policy, way), list)
+    ]
+    return "; ".join(told) or None
 
 
 def kept(edit: Edit, where: str, base_url: str, responses: tuple[CapturedResponse, ...]) -> KeptVersion:

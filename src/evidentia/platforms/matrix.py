@@ -17,7 +17,7 @@ from evidentia.record.post import PageReading, Proof, ProofKind, ProofOutcome, S
 from .answers import UnreadableAnswer, member, text, tree
 from .matrix_address import Address, address_of
 from .matrix_event import ENCRYPTED, MESSAGE, STICKER, Event, event_in, redaction_of
-from .matrix_post import PLATFORM, acts_in, post_of
+from .matrix_post import PLATFORM, acts_in, post_of, whole_lists
 from .matrix_questions import Gathered, gather
 from .page import CapturedPage, CapturedResponse
 from .questions import Places, Questions
@@ -109,7 +109,7 @@ def _event(gathered: Gathered, event: Event) -> PageReading:
     post, history, signals = post_of(gathered, event)
     return PageReading(
         state=State.EDITED if post.edit_mark else State.LIVE,
-        signals=(_status(gathered.event), *signals),
+        signals=(_status(gathered.event), *signals, *whole_lists(gathered)),
         reader=READER,
         post=post,
         history=history,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from evidentia.record.post import Account, Act, ActKind, KeptVersion, Media, Post, Signal
 
 from .answers import UnreadableAnswer, member, text, tree
-from .content import media_at
+from .content import media_at, pictured
 from .matrix_address import account_link, permalink
 from .matrix_event import (
     MESSAGE,
@@ -20,8 +20,9 @@ from .matrix_event import (
     replacements,
     wording_of,
 )
-from .matrix_questions import Gathered, media_url, pages
+from .matrix_questions import Gathered, is_whole, media_url, pages
 from .page import CapturedResponse
+from .signals import WHOLE_LIST
 
 PLATFORM = "matrix"
 
@@ -53,7 +54,7 @@ def post_of(gathered: Gathered, event: Event) -> tuple[Post, tuple[KeptVersion, 
         platform=PLATFORM,
         native_id=event.event_id,
         url=permalink(room, event.event_id),
-        author=_account(names, event.sender),
+        author=pictured(_account(names, event.sender), _picture(gathered, event.sender), ()),
         text=wording.text,
         created_at=event.at,
         edited_at=current.at if edits else None,
@@ -87,6 +88,14 @@ def acts_in(gathered: Gathered, event: Event) -> tuple[Act, ...]:
             if answered_event(other.content) == event.event_id and other.type == MESSAGE:
                 found.setdefault(other.event_id, _act(gathered, names, room, event, other, context.url))
     return tuple(found.values())[:MAX_ACTS]
+
+
+def whole_lists(gathered: Gathered) -> tuple[Signal, ...]:
+    """Reactions, where every page of them came. Answers by reference stand in no list of their own."""
+    listed = gathered.relations.get("m.annotation", ())
+    if not is_whole(listed):
+        return ()
+    return (Signal(name=WHOLE_LIST, seen=ActKind.LIKE.value, where=listed[-1].url),)
 
 
 def _act(gathered: Gathered, names: dict[str, str], room: str, event: Event, other: Event, where: str) -> Act:
@@ -142,6 +151,19 @@ def _names(gathered: Gathered) -> dict[str, str]:
             if one.type == "m.room.member" and one.state_key is not None and name is not None:
                 found[one.state_key] = name
     return {user: name for user, name in found.items() if name}
+
+
+def _picture(gathered: Gathered, user: str) -> str | None:
+    """The sender's picture: that of the membership in the room, else of the profile. An ``mxc://`` address names one
+    upload for good; its bytes are not asked for."""
+    context, profile = gathered.context, gathered.profile
+    if context is not None and context.status == 200:
+        for one in events_in(_tree(context), "state"):
+            if one.type == "m.room.member" and one.state_key == user:
+                return text(one.content.get("avatar_url"))
+    if profile is not None and profile.status == 200:
+        return text(member(_tree(profile), "avatar_url"))
+    return None
 
 
 def _signals(gathered: Gathered, content: dict[str, object], plain: str | None, ignored: int) -> list[Signal]:

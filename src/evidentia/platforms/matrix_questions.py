@@ -110,6 +110,12 @@ def pages(responses: tuple[CapturedResponse, ...]) -> list[tuple[str, Chunk]]:
     return found
 
 
+def is_whole(responses: tuple[CapturedResponse, ...]) -> bool:
+    """Whether a kind of relation was followed to its last page, and each page can be read."""
+    read = pages(responses)
+    return bool(read) and len(read) == len(responses) and not read[-1][1].next_batch
+
+
 def media_url(base: str, mxc: str) -> str | None:
     """Where a homeserver gives out a file (since v1.11, to its own users); None where ``mxc`` is no such address."""
     parts = mxc.removeprefix("mxc://").split("/")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 
 from evidentia.record.item import Program
-from evidentia.record.post import PageReading, Signal, State
+from evidentia.record.post import ActKind, PageReading, Signal, State
 
 from . import reddit_json as api
 from .answers import UnreadableAnswer
@@ -18,7 +18,7 @@ from .page import CapturedPage, CapturedResponse
 from .questions import Ask, Places, Questions
 from .reddit_post import acts_below, comment_post, media_of, submission_post, url_of
 from .replay import replay
-from .signals import TEXT_FROM
+from .signals import TEXT_FROM, WHOLE_LIST
 
 READER = Program(name="evidentia.platforms.reddit", version="2")
 
@@ -280,6 +280,8 @@ def _problems(thread: api.Thread, answer: CapturedResponse) -> list[Signal]:
     ]
     if thread.more:
         signals.append(Signal(name="comments-not-listed", seen=str(thread.more), where=answer.url))
+    elif not thread.problems:
+        signals.append(Signal(name=WHOLE_LIST, seen=ActKind.COMMENT.value, where=answer.url))
     return signals
 
 

@@ -48,6 +48,7 @@ def submission_post(page: CapturedPage, post: api.Submission) -> Post:
         media=tuple(media),
         links=tuple(dict.fromkeys([*([outside] if outside and outside.startswith("http") else []), *links])),
         visibility=post.subreddit_type,
+        reply_setting=_reply_setting(post),
         activity=counters(
             score=post.score,
             comments=post.num_comments,
@@ -74,6 +75,7 @@ def comment_post(page: CapturedPage, comment: api.Comment) -> Post:
         media=_pictures(comment.media_metadata, page),
         links=_links(text),
         visibility=comment.subreddit_type,
+        reply_setting=_reply_setting(comment),
         activity=counters(score=comment.score),
     )
 
@@ -99,6 +101,10 @@ def _account(thing: api.Thing) -> Account:
     if thing.author is None or thing.author == api.NOBODY:
         return Account(id=thing.author_fullname)
     return Account(id=thing.author_fullname, handle=thing.author, url=f"{api.SITE}/user/{thing.author}/")
+
+
+def _reply_setting(thing: api.Thing) -> str | None:
+    return None if thing.locked is None else "locked" if thing.locked else "not locked"
 
 
 def _edited_at(thing: api.Thing) -> datetime | None:

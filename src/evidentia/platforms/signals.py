@@ -10,7 +10,7 @@ TEXT_FROM = "text-from"
 
 WHOLE_LIST = "whole-list"
 """A list of acts that was followed to its end: ``seen`` is the kind of act (``ActKind``), ``where`` the last page. Only
-against such a list is an act gone, or new: see docs/decisions, "A list says when it is whole"."""
+against such a list is an act gone, or new: see docs/decisions, 0033."""
 
 TRANSLATED = "translated"
 """The page shows a translation in place of the text: what stands there is the translator's, and is not compared."""
@@ -18,5 +18,5 @@ TRANSLATED = "translated"
 AUTHORS_SIGNALS = frozenset({"content-warning", "poll", "poll-option", "self-label"})
 """What the author publishes beside text and media; another one is an edit."""
 
-SHOWN_AS = frozenset({"over_18", "sensitive", "spoiler"})
+SHOWN_AS = frozenset({"over-18", "sensitive", "spoiler"})
 """Flags with which a post is shown, which its author or a moderator can set: another one says not who set it."""

@@ -20,7 +20,7 @@ from evidentia.record.post import Account, Act, ActKind, Post, Signal
 
 from . import telegram_text
 from .answers import UnreadableAnswer, count, decoded, moment
-from .content import MAX_REFERENCES, absolute
+from .content import MAX_REFERENCES, absolute, pictured
 from .markup import Element, attribute, classes, elements, text_of, with_class
 from .page import CapturedResponse
 from .telegram_media import KINDS, STICKERS, belongs_elsewhere, media_of
@@ -110,7 +110,7 @@ def post_of(message: Message, responses: tuple[CapturedResponse, ...]) -> tuple[
         platform=PLATFORM,
         native_id=message.post,
         url=address,
-        author=_author(message),
+        author=pictured(_author(message), _picture(message), responses),
         text=text or _told_otherwise(element),
         created_at=moment(time),
         edit_mark=mark is not None,
@@ -206,6 +206,14 @@ def _author(message: Message) -> Account:
     owner = next(with_class(element, "tgme_widget_message_owner_name"), None)
     shown = None if owner is None else text_of(owner) or None
     return Account(id=_channel(element), handle=name, name=shown, url=_BASE + name)
+
+
+def _picture(message: Message) -> str | None:
+    """The picture beside the message: of the account or channel in whose name it stands."""
+    for holder in with_class(message.element, "tgme_widget_message_user_photo"):
+        for image in elements(holder, "img"):
+            return absolute(attribute(image, "src"), _BASE) or None
+    return None
 
 
 def _above(message: Message) -> str | None:

@@ -111,6 +111,7 @@ class _User(msgspec.Struct, frozen=True):
     username: str | None = None
     name: str | None = None
     protected: bool | None = None
+    profile_image_url: str | None = None
 
     @property
     def account(self) -> Account:
@@ -236,6 +237,8 @@ def _found(tweet: _Tweet, includes: _Includes, where: str) -> Found:
         quotes=_reference(tweet, "quoted"),
         shares=_reference(tweet, "retweeted"),
         visibility=_visibility(tweet, user),
+        reply_setting=tweet.reply_settings,
+        picture=None if user is None else user.profile_image_url,
         activity=counters(
             likes=tweet.public_metrics.get("like_count"),
             shares=tweet.public_metrics.get("retweet_count"),

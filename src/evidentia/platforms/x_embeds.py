@@ -31,6 +31,7 @@ class _User(msgspec.Struct, frozen=True):
     id_str: str | None = None
     screen_name: str | None = None
     name: str | None = None
+    profile_image_url_https: str | None = None
 
 
 class _NoteId(msgspec.Struct, frozen=True):
@@ -178,6 +179,7 @@ def _embedded(tweet: _Tweet, where: str) -> Found:
         chain_stated=tweet.edit_control is not None,
         in_reply_to=None if answered is None else post_url(answered, tweet.in_reply_to_screen_name),
         quotes=None if quoted is None else post_url(quoted.id_str, quoted.user.screen_name),
+        picture=user.profile_image_url_https,
         activity=counters(likes=tweet.favorite_count, replies=tweet.conversation_count),
         signals=(
             *(Signal(name=name, seen=seen, where=where) for name, seen in stated if seen),

@@ -53,6 +53,11 @@ class _OldUser(msgspec.Struct, frozen=True):
     screen_name: str | None = None
     name: str | None = None
     protected: bool | None = None
+    profile_image_url_https: str | None = None
+
+
+class _Avatar(msgspec.Struct, frozen=True):
+    image_url: str | None = None
 
 
 class User(msgspec.Struct, frozen=True):
@@ -62,6 +67,7 @@ class User(msgspec.Struct, frozen=True):
     core: _Names = _Names()
     legacy: _OldUser = _OldUser()
     privacy: _Privacy = _Privacy()
+    avatar: _Avatar = _Avatar()
 
     @property
     def account(self) -> Account:
@@ -77,6 +83,12 @@ class User(msgspec.Struct, frozen=True):
 
 class _Extended(msgspec.Struct, frozen=True):
     media: list[Medium] = []
+
+
+class _ConversationControl(msgspec.Struct, frozen=True):
+    """Who may answer, where not everybody may."""
+
+    policy: str | None = None
 
 
 class _Legacy(msgspec.Struct, frozen=True):
@@ -97,6 +109,7 @@ class _Legacy(msgspec.Struct, frozen=True):
     withheld_in_countries: list[str] = []
     withheld_copyright: bool = False
     possibly_sensitive: bool = False
+    conversation_control: _ConversationControl | None = None
 
 
 class _Note(msgspec.Struct, frozen=True):
@@ -188,6 +201,8 @@ def _found(node: Node, where: str, limits: Node | None) -> Found:
         quotes=_address(legacy.quoted_status_id_str, None),
         shares=_shared(at(node, "legacy", "retweeted_status_result", "result")),
         visibility=_visibility(user, legacy, limits),
+        reply_setting=None if legacy.conversation_control is None else legacy.conversation_control.policy,
+        picture=None if user is None else user.avatar.image_url or user.legacy.profile_image_url_https,
         activity=counters(
             likes=legacy.favorite_count,
             shares=legacy.retweet_count,

@@ -13,7 +13,7 @@ import msgspec
 from evidentia.record.post import Account, EntityKind, Media, Post, Signal, State
 
 from .answers import moment
-from .content import MAX_REFERENCES, media_at
+from .content import MAX_REFERENCES, media_at, pictured
 from .page import CapturedResponse
 from .signals import EDIT_COUNT, TEXT_FROM
 from .x_address import moment_of, post_url
@@ -104,7 +104,8 @@ class EditControl(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A post as one answer states it. ``text_from`` names the kind of text: see ``signals.TEXT_FROM``."""
+    """A post as one answer states it. ``text_from`` names the kind of text (see ``signals.TEXT_FROM``), ``picture`` the
+    address of the author's own."""
 
     id: str
     author: Account
@@ -124,6 +125,8 @@ class Found:
     quotes: str | None = None
     shares: str | None = None
     visibility: str | None = None
+    reply_setting: str | None = None
+    picture: str | None = None
     activity: dict[str, int] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
 
@@ -154,7 +157,7 @@ def post(found: Found, responses: tuple[CapturedResponse, ...]) -> Post:
         platform=PLATFORM,
         native_id=first,
         url=post_url(first, found.author.handle),
-        author=found.author,
+        author=pictured(found.author, found.picture, responses),
         text=text,
         title=found.title,
         created_at=moment_of(first) if first != found.id else created,
@@ -169,6 +172,7 @@ def post(found: Found, responses: tuple[CapturedResponse, ...]) -> Post:
         media=tuple(_media(found.media[:MAX_REFERENCES], responses)),
         links=found.links,
         visibility=found.visibility,
+        reply_setting=found.reply_setting,
         activity=found.activity,
     )
 

@@ -103,7 +103,8 @@ def _confirmed(page: CapturedPage, asked: Address, watched: PageReading) -> Page
             signal = Signal(name="http-status", seen="404", where=response.url)
             return replace(watched, signals=(*watched.signals, signal))
     reason = (
-        "YouTube's player states an error, which it also states to visitors whom it limits; oEmbed does not confirm it."
+        "YouTube's player states an error, which it also states to visitors whom it limits; "
+        "oEmbed does not confirm it."
     )
     return replace(watched, state=State.UNDETERMINED, reason=reason)
 
@@ -151,7 +152,7 @@ def _comment(page: CapturedPage, root: Element | None, asked: Address, identifie
     found = _comments(page, root)
     held = next((comment for comment in found if comment.id == identifier), None)
     if held is not None:
-        post, signals = post_of(held, asked.video)
+        post, signals = post_of(held, asked.video, page.responses)
         state = State.EDITED if post.edit_mark else State.LIVE
         replies = [comment for comment in found if comment.id.startswith(f"{identifier}.")]
         return PageReading(

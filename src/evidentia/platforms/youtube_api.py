@@ -88,6 +88,7 @@ class _Snippet(msgspec.Struct, frozen=True):
     authorDisplayName: str | None = None
     authorChannelId: _Value = _Value()
     authorChannelUrl: str | None = None
+    authorProfileImageUrl: str | None = None
     publishedAt: str | None = None
     updatedAt: str | None = None
     likeCount: int | None = None
@@ -309,6 +310,7 @@ def _comment(item: _CommentItem, where: str, plain: bool, replies: int | None) -
         mark=said.updatedAt if edited else None,
         activity=tuple(counters(likes=said.likeCount, replies=replies).items()),
         signals=status,
+        picture=said.authorProfileImageUrl,
     )
 
 

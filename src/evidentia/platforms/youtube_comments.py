@@ -23,7 +23,7 @@ from evidentia.record.post import Account, Act, ActKind, Entity, EntityKind, Pos
 
 from .answers import Node, UnreadableAnswer, assigned, counters, nodes, path_of, shaped, text_at, tree
 from .captions import from_utf16
-from .content import MAX_REFERENCES
+from .content import MAX_REFERENCES, pictured
 from .keys import authority
 from .markup import Element
 from .page import CapturedResponse
@@ -59,6 +59,7 @@ class Comment:
     mark: str | None = None
     activity: tuple[tuple[str, int], ...] = ()
     signals: tuple[Signal, ...] = ()
+    picture: str | None = None
 
 
 class _Endpoint(msgspec.Struct, frozen=True):
@@ -96,6 +97,7 @@ class _Author(msgspec.Struct, frozen=True):
     channelId: str | None = None
     displayName: str | None = None
     isCreator: bool = False
+    avatarThumbnailUrl: str | None = None
 
 
 class _Toolbar(msgspec.Struct, frozen=True):
@@ -134,14 +136,16 @@ def _comments(root: Element | None, responses: tuple[CapturedResponse, ...]) -> 
                 yield comment
 
 
-def post_of(comment: Comment, video: str) -> tuple[Post, tuple[Signal, ...]]:
+def post_of(
+    comment: Comment, video: str, responses: tuple[CapturedResponse, ...]
+) -> tuple[Post, tuple[Signal, ...]]:
     """A comment below ``video`` as a post, and the signals that show it."""
     parent = parent_of(comment.id)
     post = Post(
         platform=PLATFORM,
         native_id=comment.id,
         url=comment_url(video, comment.id),
-        author=comment.author,
+        author=pictured(comment.author, comment.picture, responses),
         text=comment.text,
         created_at=comment.created_at,
         edited_at=comment.edited_at,
@@ -237,6 +241,7 @@ def _of_payload(payload: _Payload, where: str) -> Comment:
             counters(likes=payload.toolbar.likeCountNotliked, replies=payload.toolbar.replyCount).items()
         ),
         signals=creator,
+        picture=author.avatarThumbnailUrl,
     )
 
 
