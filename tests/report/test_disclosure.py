@@ -5,6 +5,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from report_sample import FIRST, SECOND, sample
 
+from evidentia.record.life import Contradiction, ContradictionKind, Standing
 from evidentia.record.post import State
 from evidentia.report.disclosure import disclosed
 from evidentia.report.exhibit import exhibit_page
@@ -29,6 +30,28 @@ def test_a_withheld_item_leaves_only_its_number(tmp_path: Path) -> None:
 def test_the_last_state_is_that_of_the_last_look_that_is_present(tmp_path: Path) -> None:
     material = disclosed(replace(sample(tmp_path), withheld=(3,)))
     assert material.timelines[0].state is State.EDITED
+
+
+def test_standings_and_contradictions_go_with_any_item_on_which_they_rest(tmp_path: Path) -> None:
+    material = sample(tmp_path)
+    (line,) = material.timelines
+    first, second = (look.evidence for look in line.observations[:2])
+    standings = tuple(
+        Standing(state=State.LIVE, not_before=None, not_after=None, looks=1, evidence=evidence)
+        for evidence in (first, second)
+    )
+    found = Contradiction(
+        kind=ContradictionKind.UNMARKED_EDIT,
+        statement=SECOND,
+        not_before=None,
+        not_after=None,
+        signals=(),
+        evidence=(*first, *second),
+    )
+    line = replace(line, standings=standings, contradictions=(found,))
+    (told,) = disclosed(replace(material, timelines=(line,), withheld=(2,))).timelines
+    assert told.standings == standings[:1]
+    assert told.contradictions == ()
 
 
 def test_a_reading_goes_with_the_screenshot_or_with_what_it_was_compared_with(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ CLAIMED = (
 def lives(contents: Contents, without: Collection[int] = ()) -> tuple[Timeline, ...]:
     """The life of every post, resting on no item of ``without``."""
     hidden = frozenset(without)
-    observed = (*contents.observations(), *retold(contents))
+    observed = (*contents.observations(), *retold(contents, hidden))
     shown = (one for one in observed if hidden.isdisjoint(evidence.item for evidence in one.evidence))
     pictures = (one for one in read_pictures(contents) if hidden.isdisjoint(_rests_on(one)))
     return assemble(shown, pictures)
@@ -53,11 +53,16 @@ def _rests_on(picture: ReadPicture) -> set[int]:
     return {evidence.item for evidence in (*picture.evidence, *picture.reading.evidence)}
 
 
-def retold(contents: Contents) -> tuple[Observation, ...]:
-    """Chat messages that two exports hold under one name in different words, as each export tells them."""
+def retold(contents: Contents, without: Collection[int] = ()) -> tuple[Observation, ...]:
+    """Chat messages that two exports hold under one name in different words, as each export tells them.
+
+    An export in ``without`` is as if it were not there: that another one differs from it tells of its words.
+    """
     told: dict[str, list[Observation]] = defaultdict(list)
     words: dict[str, set[str]] = defaultdict(set)
     for item, post in _messages(contents):
+        if item.item in without:
+            continue
         key = post_key(post)
         told[key].append(_observation(item, post, key))
         words[key].add(wording(post.text))

@@ -63,6 +63,8 @@ def _timeline(timeline: Timeline, withheld: Collection[int]) -> Timeline:
         observations=observations,
         versions=tuple(version for version in kept if version.evidence),
         changes=changes,
+        standings=tuple(one for one in timeline.standings if _whole(one.evidence, withheld)),
+        contradictions=tuple(one for one in timeline.contradictions if _whole(one.evidence, withheld)),
         state=observations[-1].state if observations else State.UNDETERMINED,
     )
 
