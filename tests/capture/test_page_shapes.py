@@ -40,6 +40,31 @@ def test_a_page_taller_than_all_tiles_says_what_is_not_pictured(
     assert "paling bawah" in (into / "text.txt").read_text(), "the text is whole"
 
 
+def test_of_a_very_wide_page_is_pictured_what_a_browser_can_hand_over(
+    into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "PICTURE_PIXELS", 2_000_000)
+    post = "<article style='width:90000px'>Pejabat 07<p style='height:1900px'>bawah</article>"
+    captured = take(into, {"/": Answer(f"<body style='margin:0'>{post}".encode())})
+    width, height = Image.open(into / "page.png").size
+    assert height > 1900
+    assert 1_900_000 < width * height <= 2_000_000
+    (said,) = [text for text in captured.problems if "the page measures 90000 x" in text]
+    assert f"pictured are {width} x {height}" in said
+    width, height = Image.open(into / "post.png").size
+    assert width * height <= 2_000_000
+
+
+def test_pictures_end_where_they_would_fill_the_memory_and_that_is_said(
+    into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "PICTURES_BYTES", 1_000)
+    page = b"<body style='margin:0'>Pejabat 07<div style='height:40000px'></div>"
+    captured = take(into, {"/": Answer(page)})
+    assert [file.name for file in captured.files if file.role is Role.FULL_PAGE] == ["page.png"]
+    assert any(f"pictured are 1280 x {snapshot.TILE_HEIGHT}" in text for text in captured.problems)
+
+
 def test_a_page_on_paper_is_a_pdf_with_its_text(into: Path) -> None:
     page = Answer(
         b"<style>@media print { #layar { display: none } }</style><p>Pejabat 07</p><p id=layar>layar</p>"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ Listener = Callable[[str, str, dict[str, Any]], None]
 """Called with session id ("" for the browser itself), method and parameters of every event."""
 
 _READ_BYTES = 1 << 20
+_ANSWER = re.compile(rb'\{"id":([0-9]{1,18})[,}]')  # how Chromium begins what is no event
 _BY_THE_BROWSER = frozenset({"Network.getResponseBody"})  # of durable messages: not by the page's own process
 
 
@@ -52,6 +54,7 @@ class Connection:
         self._gone: set[str] = set()
         self._incoming = bytearray()
         self._searched = 0
+        self._skipping = False
         self._last_id = 0
         self.gone: asyncio.Future[str] = self._loop.create_future()
         os.set_blocking(read_fd, False)
@@ -138,18 +141,32 @@ class Connection:
         if not chunk:
             self._end("it has ended")
             return
+        if self._skipping:
+            _, end, chunk = chunk.partition(b"\0")
+            self._skipping = not end
         self._incoming += chunk
-        if len(self._incoming) > CDP_MESSAGE_BYTES:
-            self._end(f"it sent a message of more than {CDP_MESSAGE_BYTES} bytes")
-            return
         start = 0
-        while not self.gone.done() and (end := self._incoming.find(b"\0", max(start, self._searched))) >= 0:
-            self._dispatch(bytes(memoryview(self._incoming)[start:end]))
-            start = end + 1
+        while (
+            not self.gone.done() and (end_at := self._incoming.find(b"\0", max(start, self._searched))) >= 0
+        ):
+            self._dispatch(bytes(memoryview(self._incoming)[start:end_at]))
+            start = end_at + 1
             self._searched = start
         if start:
             del self._incoming[:start]
         self._searched = len(self._incoming)
+        if self._searched > CDP_MESSAGE_BYTES:
+            self._skip()
+
+    def _skip(self) -> None:
+        """Pass over a message that is too long: whoever waits for it is told so, and all others go on."""
+        found = _ANSWER.match(self._incoming)
+        method, _, future = self._pending.pop(int(found[1]), ("", "", None)) if found else ("", "", None)
+        if future is not None:
+            _refuse(future, CallFailed(method, f"an answer of more than {CDP_MESSAGE_BYTES} bytes"))
+        self._incoming.clear()
+        self._searched = 0
+        self._skipping = True
 
     def _dispatch(self, raw: bytes) -> None:
         try:

@@ -84,6 +84,12 @@ SAID_BYTES = 128 << 20
 TILE_HEIGHT = 16_384
 """Pixels: beyond this Chromium's renderer draws nothing (the largest texture of the software rasteriser)."""
 
+PICTURE_PIXELS = 64 << 20
+"""Pixels of one picture: as noise, in Base64, it stays well within CDP_MESSAGE_BYTES."""
+
+PICTURES_BYTES = 384 << 20
+"""All pictures of one look at a page, which are in memory together; pages of text take a thousandth of it."""
+
 TILES = 32
 """Full-page pictures of one page: half a million pixels of height. What lies below is named in the record."""
 

@@ -17,7 +17,14 @@ from evidentia.capture import facts
 from evidentia.capture.cdp import CallFailed
 from evidentia.capture.facts import Facts, FrameFacts
 from evidentia.capture.frames import read_frames
-from evidentia.capture.limits import DOCUMENTS, QUIET_SECONDS, TILE_HEIGHT, TILES
+from evidentia.capture.limits import (
+    DOCUMENTS,
+    PICTURE_PIXELS,
+    PICTURES_BYTES,
+    QUIET_SECONDS,
+    TILE_HEIGHT,
+    TILES,
+)
 from evidentia.capture.visit import Visit
 
 
@@ -87,8 +94,9 @@ async def element_picture(visit: Visit, selectors: tuple[str, ...], page: Facts)
         if box is None:
             continue
         x, y, width, height = msgspec.convert(box, tuple[float, float, float, float], strict=False)
-        height = min(height, page.height - y, TILE_HEIGHT)
-        clip = {"x": max(x, 0), "y": max(y, 0), "width": min(width, page.width), "height": height, "scale": 1}
+        width = min(width, page.width, TILE_HEIGHT)
+        height = min(height, page.height - y, TILE_HEIGHT, PICTURE_PIXELS / max(width, 1))
+        clip = {"x": max(x, 0), "y": max(y, 0), "width": width, "height": height, "scale": 1}
         return selector, await _picture(visit, clip)
     return None
 
@@ -148,20 +156,20 @@ async def _pictures(visit: Visit, problems: list[str]) -> tuple[bytes, ...]:
     metrics = await visit.connection.call("Page.getLayoutMetrics", visit.session)
     size = metrics["cssContentSize"]
     width, height = max(1, int(size["width"])), max(1, int(size["height"]))
-    pieces = tiles(height)
-    seen_width, seen_height = min(width, TILE_HEIGHT), pieces[-1].y + pieces[-1].height
+    seen_width = min(width, TILE_HEIGHT, PICTURE_PIXELS // min(height, TILE_HEIGHT))
+    seen_height = size = 0
+    taken: list[bytes] = []
+    for piece in tiles(height):
+        clip = {"x": 0, "y": piece.y, "width": seen_width, "height": piece.height, "scale": 1}
+        taken.append(await _picture(visit, clip))
+        seen_height, size = piece.y + piece.height, size + len(taken[-1])
+        if size > PICTURES_BYTES:
+            break
     if (seen_width, seen_height) != (width, height):
         problems.append(
             f"the page measures {width} x {height} pixels; pictured are {seen_width} x {seen_height}"
         )
-    return tuple(
-        [
-            await _picture(
-                visit, {"x": 0, "y": piece.y, "width": seen_width, "height": piece.height, "scale": 1}
-            )
-            for piece in pieces
-        ]
-    )
+    return tuple(taken)
 
 
 async def _picture(visit: Visit, clip: dict[str, float]) -> bytes:
