@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,25 @@ def test_the_terminal_tells_in_the_language_that_is_asked_for(lived: Case) -> No
     refused = tell(lived, "--language", "fr")
     assert refused.returncode == 2
     assert "Use id or en." in refused.stderr
+
+
+def test_of_one_moment_it_says_what_was_seen_and_what_is_not_known(lived: Case) -> None:
+    first = lived.timelines()[0].observations[0].during
+    assert first.not_before is not None
+    earlier = (first.not_before - timedelta(hours=1)).isoformat()
+    before = tell(lived, "--at", earlier, LC_ALL="C.UTF-8").stdout
+    assert "what was shown then is not known" in before
+    assert "There is no own look before." in before
+    assert "Evidence: 000001" in before
+    during = tell(lived, "--at", first.not_before.isoformat(), "--language", "id").stdout
+    assert "Sedang diamati pada saat itu: tampil · Versi 1" in during
+    told = json.loads(tell(lived, "--at", earlier, "--json").stdout)
+    assert set(told) == {"post", "url", "at"}
+    assert told["at"]["seen"] == []
+    for wrong, said in (("besok", "is no moment"), ("2026-11-20T14:00", "no offset")):
+        refused = tell(lived, "--at", wrong)
+        assert refused.returncode == 2
+        assert said in refused.stderr
 
 
 def test_a_file_that_is_there_is_not_replaced(lived: Case, page: Path) -> None:

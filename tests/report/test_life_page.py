@@ -195,12 +195,13 @@ def test_everything_that_a_life_holds_is_told_in_both_languages(tmp_path: Path) 
         "an archive&#x27;s copy shows words",
         "disandikan ulang",  # a medium
         "encoded anew",
-        "tampil dalam 2 pengamatan berturut-turut",  # a standing
-        "live in 2 looks in a row",
+        "2 pengamatan berturut-turut: tampil",  # a standing
+        "2 looks in a row: live",
         "Waktu menurut platform",
         "20 November 2026 pukul 14:03:22 (UTC+07:00)",
         "20 November 2026, 14:03:22 (UTC+07:00)",
         "until when is not known",
+        "Salinan itu berasal dari tembolok",
     ):
         assert text in page, text
     assert FIRST.split("\n")[1] in page

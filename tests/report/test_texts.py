@@ -56,6 +56,10 @@ def test_every_member_of_every_enumeration_has_a_word(enumeration: type[StrEnum]
     assert all(word(language, member) for member in enumeration)
 
 
+def test_every_contradiction_is_explained() -> None:
+    assert all(f"explained.{kind}" in phrases() for kind in ContradictionKind)
+
+
 def test_every_question_has_its_name_and_two_propositions() -> None:
     for about in About:
         for key in (f"about.{about}", f"proposition.{about}.1", f"proposition.{about}.2"):

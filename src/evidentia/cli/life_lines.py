@@ -15,6 +15,7 @@ from evidentia.record.post import Evidence, Media, Signal
 from .speaking import shown
 
 if TYPE_CHECKING:
+    from evidentia.detect.moments import Known, Sighting
     from evidentia.report.material import Language
 
 MARKS = {WordMove.SAME: "{}", WordMove.REMOVED: r"[red]\[-{}-][/]", WordMove.ADDED: "[green]{{+{}+}}[/]"}
@@ -54,6 +55,11 @@ def life_lines(life: Timeline, language: Language) -> Iterator[str]:
             yield from telling.standing(standing)
     for contradiction in life.contradictions:
         yield from telling.contradiction(contradiction)
+
+
+def moment_lines(life: Timeline, known: Known, language: Language) -> Iterator[str]:
+    """What can be said of a post at one moment, line by line."""
+    yield from _Telling(language).moment(life, known)
 
 
 def words_line(change: Change) -> str:
@@ -138,16 +144,47 @@ class _Telling:
         yield f"  {self._moment(standing.not_before)} – {self._moment(standing.not_after)}  {told}"
 
     def contradiction(self, found: Contradiction) -> Iterator[str]:
+        from evidentia.report.life_words import explanations_of
         from evidentia.report.texts import word
 
         yield ""
         yield f"[bold yellow]{self.say('life.contradictions')}: {shown(word(self._language, found.kind))}[/]"
         yield f"  {shown(found.statement)}"
         yield f"  {self._moment(found.not_before)} – {self._moment(found.not_after)}"
-        for one in found.explanations:
+        for one in explanations_of(self._language, found):
             yield f"  {self.say('life.explanations')}: {shown(one)}"
         yield from self._signals(found.signals)
         yield from self._evidence(found.evidence)
+
+    def moment(self, life: Timeline, known: Known) -> Iterator[str]:
+        yield f"[bold]{shown(life.post)}[/]  {shown(life.url)}"
+        yield f"[bold]{self.say('life.at', when=self._plain_moment(known.moment))}[/]"
+        for one in known.seen:
+            yield from self._sighting("life.at.seen", one)
+        if known.unseen is not None:
+            yield f"  {self.say('life.at.unseen')}"
+        for name, sighting in (("before", known.before), ("after", known.after)):
+            if sighting is None:
+                yield f"  {self.say(f'life.at.no_{name}')}"
+            else:
+                yield from self._sighting(f"life.at.{name}", sighting)
+        for one in known.claimed:
+            yield from self._sighting("life.at.claimed", one)
+
+    def _sighting(self, key: str, sighting: Sighting) -> Iterator[str]:
+        from evidentia.report import texts
+        from evidentia.report.life_words import source_name, span
+
+        during = sighting.during
+        parts = [texts.word(self._language, sighting.state)]
+        if sighting.version is not None:
+            parts.append(texts.say(self._language, "life.wording", n=sighting.version))
+        parts += [
+            span(self._language, during.not_before, during.not_after, self._zone),
+            source_name(self._language, sighting.source),
+        ]
+        yield f"  {self.say(key, what=' · '.join(parts))}"
+        yield from (f"  {line}" for line in self._evidence(sighting.evidence))
 
     def _media(self, move: MediaMove) -> Iterator[str]:
         from evidentia.report.texts import word
@@ -168,9 +205,12 @@ class _Telling:
             yield f"  {self.say('life.evidence')}: {one.item:06d} {shown(one.path)}"
 
     def _moment(self, when: datetime | None) -> str:
+        return shown(self._plain_moment(when))
+
+    def _plain_moment(self, when: datetime | None) -> str:
         from evidentia.report.life_words import moment
 
-        return shown(moment(self._language, when, self._zone))
+        return moment(self._language, when, self._zone)
 
 
 def _named(medium: Media) -> str:

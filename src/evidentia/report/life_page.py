@@ -13,7 +13,16 @@ from evidentia.record.post import Observation
 from .html_blocks import rich
 from .life_change import Pictures, change_html
 from .life_material import LifePage, ShownLife
-from .life_words import author_text, between, evidence_text, moment, signals_text, source_name, span
+from .life_words import (
+    author_text,
+    between,
+    evidence_text,
+    explanations_of,
+    moment,
+    signals_text,
+    source_name,
+    span,
+)
 from .material import Language
 from .page_frame import both, footer, framed, in_both, styles
 from .texts import say, word
@@ -160,9 +169,7 @@ def _contradiction(page: LifePage, one: Contradiction) -> str:
         (both("life.signals"), rich(signals_text(one.signals) or "–")),
         (both("life.evidence"), f'<span class="mono">{rich(evidence_text(one.evidence))}</span>'),
     ]
-    if one.explanations:
-        listed = "".join(f'<li lang="en">{rich(text)}</li>' for text in one.explanations)
-        rows.insert(1, (both("life.explanations"), f"<ul>{listed}</ul>"))
+    rows.insert(1, (both("life.explanations"), in_both(lambda lang: "\n".join(explanations_of(lang, one)))))
     facts = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)
     return (
         f'<div class="contradiction"><p class="warning">{in_both(lambda lang: word(lang, one.kind))}</p>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from evidentia.record.life import Change, ChangeKind
+from evidentia.record.life import Change, ChangeKind, Contradiction
 from evidentia.record.post import OWN_CAPTURE, Account, Evidence, Signal, State
 
 from .material import Language, in_zone
@@ -54,6 +54,13 @@ def author_text(language: Language, author: Account) -> str:
     """Who published, as far as the platform states it, one part a line."""
     parts = (("name", author.name), ("handle", author.handle), ("id", author.id))
     return "\n".join(say(language, f"timeline.author_{key}", value=value) for key, value in parts if value)
+
+
+def explanations_of(language: Language, found: Contradiction) -> tuple[str, ...]:
+    """What could be so: as the record states it in English, and in another language what is so of its kind."""
+    if language is Language.ENGLISH and found.explanations:
+        return found.explanations
+    return (say(language, f"explained.{found.kind.value}"),)
 
 
 def sides_of(language: Language, change: Change) -> tuple[str, str]:
