@@ -216,6 +216,27 @@ def test_what_is_neither_socks_nor_http_is_hung_up_on(said: bytes) -> None:
     assert "neither SOCKS 5 nor HTTP" in door.turned_away[0]
 
 
+def test_hosts_without_end_are_asked_for_up_to_a_limit_and_then_remembered_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(door_module, "DOOR_CONNECTIONS", 5)
+
+    async def nowhere(name: str) -> list[str]:
+        raise OSError("no such name")
+
+    async def work(door: Door, _: int) -> None:
+        for n in range(50):
+            code, (_reader, writer) = await ask(door, f"situs-{n}.test", 80)
+            writer.close()
+            assert code == (4 if n < 5 else 2)
+
+    door = through(work, lookup=nowhere)
+    assert len(door.answers) == sum(door.asked.values()) == 5
+    assert len(door.failures) == len(door.turned_away) == 6
+    assert door.turned_away[-1].startswith("situs-5.test:80: ")
+    assert door.turned_away[-1].endswith("after 5 connections: the limit of one capture")
+
+
 @pytest.mark.parametrize(
     "said",
     [b"\5\1\2", b"\5\1\0\5\2\0\1\x7f\0\0\1\0\x50", b"\5\1\0\5\1\0\3\1\xff\0\x50", b"\5\1\0\5\1\0\x09\1"],

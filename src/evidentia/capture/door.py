@@ -66,8 +66,8 @@ class Door:
     Attributes:
         peers: connections that were made.
         turned_away: what was asked for and refused, or could not be reached, in words.
-        asked: every host and port that was asked for, with how often.
-        failures: for hosts and ports that were not reached, why.
+        asked: every host and port that was asked for, with how often, DOOR_CONNECTIONS times in all.
+        failures: for hosts and ports that were not reached, why; for as many of them.
         received, sent: bytes from and to the far ends.
         wire: what keeps them, where they are kept.
     """
@@ -96,6 +96,7 @@ class Door:
         self._server: asyncio.Server | None = None
         self._clock: asyncio.TimerHandle | None = None
         self._shut = ""
+        self._wishes = 0
         self._ended = False
 
     @property
@@ -169,13 +170,13 @@ class Door:
         async with asyncio.timeout(HANDSHAKE_SECONDS):
             wish = await _read_wish(reader, writer)
         end = wish.host, wish.port
-        self.asked[end] = self.asked.get(end, 0) + 1
+        self._wishes += 1
+        if self._wishes <= DOOR_CONNECTIONS:
+            self.asked[end] = self.asked.get(end, 0) + 1
         try:
             far = await self._connect(*end)
         except Closed as closed:
-            if end not in self.failures:
-                self.failures[end] = str(closed)
-                self.turned_away.append(f"{wish.host}:{wish.port}: {closed}")
+            self._note_failure(end, str(closed))
             writer.write(wish.refused(closed))
             await writer.drain()
             return
@@ -194,6 +195,13 @@ class Door:
             raise
         finally:
             far.writer.close()
+
+    def _note_failure(self, end: tuple[str, int], why: str) -> None:
+        """Remember the first failure of each; not of all that a page can think of after the limit."""
+        if end in self.failures or len(self.failures) > DOOR_CONNECTIONS:
+            return
+        self.failures[end] = why
+        self.turned_away.append(f"{end[0]}:{end[1]}: {why}")
 
     async def _pass_request(self, request: Request, reader: asyncio.StreamReader, far: _Far) -> None:
         async def send(data: bytes) -> None:
@@ -259,7 +267,7 @@ class Door:
             self._shut_for(f"after {DOOR_BYTES} bytes: the limit of one capture")
 
     async def _connect(self, host: str, port: int) -> _Far:
-        if self._shut or sum(self.asked.values()) > DOOR_CONNECTIONS:
+        if self._shut or self._wishes > DOOR_CONNECTIONS:
             why = self._shut or f"after {DOOR_CONNECTIONS} connections: the limit of one capture"
             raise Closed("net::ERR_BLOCKED_BY_CLIENT", why, Reply.NOT_ALLOWED, "connection_limit_reached")
         last: OSError | TimeoutError = TimeoutError()

@@ -160,7 +160,13 @@ async def _pictures(visit: Visit, problems: list[str]) -> tuple[bytes, ...]:
     seen_height = size = 0
     taken: list[bytes] = []
     for piece in tiles(height):
-        clip = {"x": 0, "y": piece.y, "width": seen_width, "height": piece.height, "scale": 1}
+        clip: dict[str, float] = {
+            "x": 0,
+            "y": piece.y,
+            "width": seen_width,
+            "height": piece.height,
+            "scale": 1,
+        }
         taken.append(await _picture(visit, clip))
         seen_height, size = piece.y + piece.height, size + len(taken[-1])
         if size > PICTURES_BYTES:
