@@ -1,10 +1,12 @@
-"""Constructed: what servers with a documented protocol answer: the fediverse, Bluesky, Matrix, MediaWiki."""
+"""Constructed: what servers with a documented protocol answer: the fediverse, Bluesky, Nostr, Matrix, MediaWiki."""
 
 # ruff: noqa: E501  (tables: one answer to a row)
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+
+from msgspec.structs import replace
 
 from evidentia.platforms import CapturedPage
 from evidentia.record.post import State
@@ -31,6 +33,7 @@ def protocols() -> Iterator[Labelled]:
     yield from _mastodon()
     yield from _activitypub()
     yield from _bluesky()
+    yield from _nostr()
     yield from _matrix()
     yield from _mediawiki()
 
@@ -173,6 +176,29 @@ def _bluesky() -> Iterator[Labelled]:
         yield asked(
             f"bluesky-{error}", kind, label, lexicon, live.requested_url, *kept, *refused, platform="bluesky"
         )
+    shown_by = "public.api.bsky.app, as app.bsky.feed.defs names what a thread holds, around answers that were recorded"
+    for name, kind, label in (
+        ("notFoundPost", Kind.NOT_THERE, State.UNAVAILABLE),
+        ("blockedPost", Kind.RESTRICTED, State.ACCESS_RESTRICTED),
+    ):
+        told: dict[str, object] = {
+            "thread": {"$type": f"app.bsky.feed.defs#{name}", "uri": live.requested_url}
+        }
+        host = [answer(one.url, "", 502) for one in live.responses if "/xrpc/com.atproto" in one.url]
+        service = next(one.url for one in live.responses if "app.bsky.feed.getPosts" in one.url)
+        thread = f"{service.partition('/xrpc/')[0]}/xrpc/app.bsky.feed.getPostThread?uri={live.requested_url}&depth=0&parentHeight=0"
+        rest = (answer(service, {"posts": []}), answer(thread, told))
+        yield asked(
+            f"bluesky-{name}",
+            kind,
+            label,
+            shown_by,
+            live.requested_url,
+            *live.responses[:2],
+            *host,
+            *rest,
+            platform="bluesky",
+        )
     directory = live.responses[0].url
     for status, kind, label in (
         (429, Kind.RATE_LIMIT, State.CHALLENGE),
@@ -190,6 +216,23 @@ def _bluesky() -> Iterator[Labelled]:
             platform="bluesky",
             language="none",
         )
+
+
+def _nostr() -> Iterator[Labelled]:
+    """A recorded question, with what a relay says when it closes it."""
+    seen = captures.load(FIXTURES / "platforms" / "nostr" / "note-that-never-was.json")
+    for words, kind, label in (
+        ("auth-required: who are you?", Kind.LOGIN, State.LOGIN_WALL),
+        ("rate-limited: slow down there chief", Kind.RATE_LIMIT, State.CHALLENGE),
+        ("restricted: members only", Kind.RESTRICTED, State.ACCESS_RESTRICTED),
+        ("error: could not connect to the database", Kind.OUTAGE, State.UNDETERMINED),
+        ("", Kind.NETWORK, State.UNREACHABLE),
+    ):
+        bodies = [f'["CLOSED","{name}","{words}"]' if words else "" for name in ("event", "about")]
+        closed = [replace(one, body=body.encode()) for one, body in zip(seen.responses, bodies, strict=True)]
+        docs = "github.com/nostr-protocol/nips (01 and 42: CLOSED), around a question that was recorded"
+        name = words.partition(":")[0] or "ended-early"
+        yield asked(f"nostr-{name}", kind, label, docs, seen.requested_url, *closed, platform="nostr")
 
 
 def _matrix() -> Iterator[Labelled]:

@@ -12,7 +12,7 @@ from evidentia.detect.state_rates import METHOD, measured, upper_95
 from evidentia.record.post import State
 from lab.absences.__main__ import CONSTRUCTED
 from lab.absences.labelled import FOLDER, STOOD_BETWEEN, Kind, Labelled, Made, corpus
-from lab.absences.matrix import DELETION, false_absences, false_deletions, judged, measure
+from lab.absences.matrix import DELETION, false_absences, false_deletions, judged, measure, table
 from lab.absences.referred import referred
 
 DISHONEST = {"maintenance-200-article": State.LIVE}
@@ -86,6 +86,9 @@ def test_the_counts_that_the_fixtures_page_states_are_those_of_the_corpus() -> N
     assert f"\n{rates.answers} answers, one to a line" in page
     sources = f"{rates.from_mocks} from a mock, {rates.constructed} are constructed"
     assert f"\n{rates.recorded} of them were recorded from real servers, {sources}" in page
+    assert table(rates) in page
+    assert f"({rates.false_deletions} of {rates.no_deletions})" in page
+    assert f"({rates.false_absences} of {rates.not_absent})" in page
 
 
 def test_the_constructed_answers_are_those_that_their_program_makes() -> None:
