@@ -54,5 +54,5 @@ def test_a_status_is_followed_until_it_is_not_there(case: Case, mastodon: Mastod
     gone = case.recheck(status["url"], options=options)
     assert (gone.state, gone.key) == (State.UNAVAILABLE, first.observation.key)
     kinds = [change.kind for change in case.timeline(status["url"]).changes]
-    assert kinds == [ChangeKind.EDITED, ChangeKind.STATE_CHANGED]  # a like is no change of the post
+    assert kinds == [ChangeKind.ACT_APPEARED, ChangeKind.EDITED, ChangeKind.STATE_CHANGED]
     assert all(case.reread(item).differences == () for item in case.items())

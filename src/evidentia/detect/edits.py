@@ -26,7 +26,7 @@ from .state import INFORMATIVE, PRESENT, STATED_GONE
 from .wording import addresses, same_address, same_wording
 from .words import compare_words
 
-__all__ = ["compare", "compare_content", "compare_state", "same_wording", "text_source"]
+__all__ = ["compare", "compare_content", "compare_media", "compare_state", "same_wording", "text_source"]
 
 
 def compare(before: Observation, after: Observation, *, seen_earlier: bool = False) -> tuple[Change, ...]:
@@ -76,6 +76,15 @@ def compare_content(before: Observation, after: Observation) -> tuple[Change, ..
         *_settings(before, after, old, new),
         *compare_acts(before, after),
     )
+
+
+def compare_media(before: Observation, after: Observation) -> tuple[Change, ...]:
+    """What became of the media alone: for two looks that both hold their bytes, with looks between them that do not."""
+    old, new = before.post, after.post
+    if not _both_say_something(before, after) or old is None or new is None:
+        return ()
+    how = _mark(before, after, reworded=False) or _no_mark(after)
+    return tuple(_media(before, after, media_moves(old.media, new.media), how))
 
 
 def text_source(observation: Observation) -> str | None:

@@ -20,7 +20,7 @@ from evidentia.record.life import Change, ChangeKind
 from evidentia.record.moment import Moment
 from evidentia.record.post import OWN_CAPTURE, Observation, Signal
 
-from .edits import compare_content, compare_state
+from .edits import compare_content, compare_media, compare_state
 from .looks import Look, Source, in_order, presence_of
 from .proofs import Signed, remember, with_signatures
 from .wording import same_wording, wording
@@ -77,12 +77,19 @@ class _Walk:
     at: int = -1
     seen_present: bool = False
     shown: dict[Source, tuple[int, Look]] = field(default_factory=dict)
+    pictured: dict[Source, tuple[int, Look]] = field(default_factory=dict)
     first: dict[tuple[Source, str], Look] = field(default_factory=dict)
     signed: Signed = field(default_factory=dict)
 
     def aside(self) -> _Walk:
         """A walk that goes on from here, and leaves this one where it is."""
-        return replace(self, shown=dict(self.shown), first={}, signed=dict(self.signed))
+        return replace(
+            self,
+            shown=dict(self.shown),
+            pictured=dict(self.pictured),
+            first={},
+            signed=dict(self.signed),
+        )
 
     def to(self, look: Look) -> Iterator[Step]:
         """The changes from what was seen last to this look."""
@@ -95,7 +102,11 @@ class _Walk:
             if earlier is not None and not _says_the_same(earlier.seen, look.seen):
                 found = compare_content(earlier.seen, look.seen)
                 yield from self._steps(found, at, earlier, look)
+                if not any(change.kind is ChangeKind.MEDIA_CHANGED for change in found):
+                    yield from self._media(look.source, earlier, look)
             self.shown[look.source] = n, look
+            if _holds_media(look.seen):
+                self.pictured[look.source] = n, look
             if look.wording is not None:
                 self.first.setdefault((look.source, look.wording), look)
         if look.seen.proofs:
@@ -103,10 +114,21 @@ class _Walk:
         self.last, self.at = look, n
         self.seen_present = self.seen_present or look.is_present
 
+    def _media(self, source: Source, earlier: Look, look: Look) -> Iterator[Step]:
+        """Media against the last look that held their bytes, where looks without pictures stand between."""
+        at, held = self.pictured.get(source, (0, None))
+        if held is not None and held is not earlier and _holds_media(look.seen):
+            yield from self._steps(compare_media(held.seen, look.seen), at, held, look)
+
     def _steps(self, found: Iterable[Change], since: int, before: Look, after: Look) -> Iterator[Step]:
         for change in found:
             told = with_signatures(_widened(change, before, after), before, after, self.signed)
             yield Step(told, before, after, since, self.at + 1)
+
+
+def _holds_media(seen: Observation) -> bool:
+    """Whether the bytes of all media came with the look."""
+    return seen.post is not None and bool(seen.post.media) and all(one.sha256 for one in seen.post.media)
 
 
 def _says_the_same(one: Observation, other: Observation) -> bool:
