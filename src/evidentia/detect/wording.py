@@ -10,8 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from evidentia.platforms.keys import normalise_url
+
+REMEMBERED = 16
+"""Texts whose spelling is kept, because one text is compared with several: few, because texts can be long."""
 
 _LINK = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 
@@ -21,6 +25,7 @@ def same_wording(one: str, other: str) -> bool:
     return one == other or wording(one) == wording(other)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def wording(text: str) -> str:
     """The text in the one spelling that all texts of one wording share: equal exactly where ``same_wording`` is."""
     plain = unicodedata.normalize("NFC", " ".join(text.split()))

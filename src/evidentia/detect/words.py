@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from evidentia.record.life import WordMove, Words
@@ -21,9 +22,13 @@ SHORT_WORD = 3
 REWRITTEN = 2
 """Words that went, and words that came, on both sides of such a word, from which on it ties nothing together."""
 
+REMEMBERED = 16
+"""Comparisons that are kept for posts that change back and forth: few, because wordings can be long."""
+
 _Pairs = list[tuple[int, int]]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def compare_words(before: str, after: str) -> tuple[Words, ...]:
     """The runs of words that stayed, went and came, in reading order.
 
