@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.platforms import CapturedPage, CapturedResponse
-from evidentia.platforms.signals import TEXT_FROM
+from evidentia.platforms.signals import TEXT_FROM, TRANSLATED
 from evidentia.platforms.webpage import READER, read
 from evidentia.record.post import PageReading, State
 
@@ -254,3 +254,12 @@ def test_nested_microdata_does_not_take_time_without_bound() -> None:
 )
 def test_no_markup_makes_the_reader_raise(pieces: list[str], url: str) -> None:
     assert read(page("".join(pieces), "".join(pieces), final_url=url or None)).state in set(State)
+
+
+def test_a_page_that_a_translating_proxy_served_says_so_and_a_class_of_its_own_says_nothing() -> None:
+    def told(url: str) -> list[str]:
+        body = '<article class="translated-ltr"><p>Saya mendukung Paslon A.</p></article>'
+        return [signal.name for signal in read(page(body, url=url)).signals]
+
+    assert TRANSLATED in told("https://kabar-example.translate.goog/p/123?_x_tr_tl=en")
+    assert TRANSLATED not in told(URL)

@@ -23,9 +23,12 @@ from .keys import GENERAL_PAGE, authority, normalise_url
 from .markup import Element, UnreadableMarkup, attribute, document, elements, text_of
 from .opengraph import Statements
 from .page import CapturedPage
-from .signals import TEXT_FROM
+from .signals import TEXT_FROM, TRANSLATED
 
 READER = Program(name="evidentia.platforms.webpage", version="3")
+
+_TRANSLATING = ".translate.goog"
+"""Where Google's proxy serves translated pages: www-kabar-example.translate.goog."""
 
 MAX_ACTS = 2_000
 """Answers and likes that are listed for one post of a page that belongs to no known platform."""
@@ -107,12 +110,19 @@ def _live(
     )
     return PageReading(
         state=State.LIVE,
-        signals=(status, text_from, *more),
+        signals=(status, text_from, *_translated(page), *more),
         reader=READER,
         post=post,
         selector=selector,
         acts=acts,
     )
+
+
+def _translated(page: Page) -> Iterator[Signal]:
+    """Whether a translating proxy served the page. A class that a browser's translator leaves in a document is no sign:
+    our browser translates nothing, and any author can write it there so that edits would not be compared."""
+    if authority(page.url).endswith(_TRANSLATING):
+        yield Signal(name=TRANSLATED, seen=authority(page.url), where=page.url)
 
 
 def _stated(page: Page) -> PageReading | None:
