@@ -20,6 +20,7 @@ from evidentia.capture.facts import Word
 from evidentia.case.comparing import Compared
 from evidentia.case.redacting import Redaction
 from evidentia.custody.revocation_evidence import Asked
+from evidentia.detect.moments import Known
 from evidentia.fingerprint.types import Fingerprint, Perceptual
 from evidentia.formats import event as rules
 from evidentia.formats import names
@@ -189,6 +190,13 @@ Judged = record(
     ("requirements", dict[Requirement, Status]),
 )
 Life = record("Life", "The life of one post.", *fields_of(Timeline, ("observations",)))
+KnownAt = record(
+    "KnownAt",
+    "What is known of one post at one moment.",
+    ("post", str),
+    ("url", str),
+    ("at", Known),
+)
 Matched = record(
     "Matched",
     "A reading, and the item that keeps it.",
@@ -251,6 +259,7 @@ PAGES = {
     "memento": Page(Memento, "A version in an archive", "memento.json of a version that was taken"),
     "timeline": Page(Life, "A post's life", "a line of `evidentia timeline --json`"),
     "diff": Page(Comparison, "Two items beside each other", "printed by `evidentia diff --json`"),
+    "known": Page(KnownAt, "One moment of a post's life", "a line of `evidentia timeline --at --json`"),
     "fingerprint": Page(Row, "The fingerprint of a file", "a line of `evidentia fingerprint --json`"),
     "matched": Page(Matched, "A match", "printed by `evidentia match --json`"),
     "error": Page(Failure, "An error", "printed by any command with --json that could not do its work"),
