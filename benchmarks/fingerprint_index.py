@@ -1,4 +1,4 @@
-"""Exact search among perceptual hashes, against faiss's BinaryFlat in the same run: python -m benchmarks.fingerprint_index.
+"""Exact search among perceptual hashes, against faiss in the same run: python -m benchmarks.fingerprint_index.
 
 The hashes are random, with a few near the queries. ``--count`` takes ten million where there are 2 GB to spare.
 """

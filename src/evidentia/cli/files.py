@@ -1,4 +1,4 @@
-"""Commands about files that were handed over: add, fingerprint, match."""
+"""Commands about files that were handed over: add, match."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import evidentia as ev
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Item, Role
 
+from .fingerprinting import say_row
 from .handed_over import say_told, told
 from .identities import custodian
 from .open_ends import left_open
 from .options import AccessBasis, AsJson, Authorities, Authority, CaseFolder, IdentityFile, Place, Reason, Who
-from .speaking import Exit, progress, say, say_json, shown, warn, worst
+from .speaking import Exit, progress, say, say_json, shown, worst
 
 if TYPE_CHECKING:
     from evidentia.case import Case
@@ -28,7 +29,6 @@ def register(app: typer.Typer) -> None:
         "add",
         epilog='Example: evidentia add IMG-0001.jpg --case makassar-15 --access forwarded --source "pelapor"',
     )(add)
-    app.command("fingerprint", epilog="Example: evidentia fingerprint *.jpg --json")(fingerprint)
     app.command(
         "match",
         epilog="Example: evidentia match 3 --case makassar-15      (item 3, a screenshot that was added)",
@@ -73,31 +73,9 @@ def add(
             say_json({"item": item.item, "read": read, **row})
         else:
             say(f"Item [bold]{item.item}[/]: {shown(item.original_name)}")
-            _say_row(row)
+            say_row(row)
             say_told(read)
     return worst(left_open(opened, quiet=as_json), Exit.INDETERMINATE if unread else Exit.PASSED)
-
-
-def fingerprint(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Files to fingerprint; nothing is kept.")
-    ],
-    as_json: AsJson = False,
-) -> int:
-    """Digests, perceptual hashes and metadata of files, without a case."""
-    from evidentia.fingerprint import fingerprint_file, to_json_row
-
-    problems = False
-    for path in files:
-        with progress(f"Fingerprinting {path.name}"):
-            found = fingerprint_file(path)
-        problems = problems or (found.media_type.startswith("image/") and bool(found.problems))
-        if as_json:
-            say_json(to_json_row(found))
-        else:
-            say(f"[bold]{shown(path)}[/]")
-            _say_row(to_json_row(found))
-    return Exit.INDETERMINATE if problems else Exit.PASSED
 
 
 def match(
@@ -141,30 +119,6 @@ def _fingerprints(case: Case, item: Item) -> dict[str, Any]:
     path = case.path_of(item, Role.FINGERPRINTS)
     rows: list[dict[str, Any]] = msgspec.json.decode(path.read_bytes()) if path is not None else []
     return rows[0] if sum(file.role is Role.ORIGINAL for file in item.files) == 1 and rows else {}
-
-
-def _say_row(row: dict[str, Any]) -> None:
-    for name in (
-        "media_type",
-        "size",
-        "sha256",
-        "ahash",
-        "dhash",
-        "phash",
-        "whash",
-        "colorhash",
-        "pdq",
-        "pdq_quality",
-    ):
-        if row.get(name) is not None:
-            say(f"  {name:12} {shown(row[name])}")
-    metadata = row.get("metadata") or {}
-    for name, value in (metadata.get("exif") or {}).items():
-        say(f"  {shown(name)}: {shown(value)}")
-    for indication in metadata.get("indications") or ():
-        say(f"  indication (no finding): {shown(indication['seen'])}: {shown(indication['suggests'])}")
-    for problem in row.get("problems") or ():
-        warn(f"  [yellow]{shown(problem)}[/]")
 
 
 def item_number(case: Case, image: str) -> int:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 
 import msgspec
 
@@ -66,15 +70,45 @@ def fingerprint_file(path: Path, *, name: str | None = None, decoder: Decoder | 
     )
 
 
-def fingerprint_files(paths: Iterable[Path]) -> Iterator[Fingerprint]:
-    """Fingerprint files one after the other with one decoding process.
+def fingerprint_files(
+    files: Iterable[Path | tuple[Path, str]], *, processes: int = 1
+) -> Iterator[Fingerprint]:
+    """Fingerprint files in their order, with so many limited decoding processes at once.
+
+    ``files``: paths, or each with the name that the file is to be called by.
 
     Raises:
         UsageError: as ``fingerprint_file``, at the file that it concerns.
     """
-    with Decoder() as decoder:
-        for path in paths:
-            yield fingerprint_file(path, decoder=decoder)
+    idle: SimpleQueue[Decoder] = SimpleQueue()
+
+    def one(file: Path | tuple[Path, str]) -> Fingerprint:
+        path, name = file if isinstance(file, tuple) else (file, file.name)
+        decoder = idle.get()
+        try:
+            return fingerprint_file(path, name=name, decoder=decoder)
+        finally:
+            idle.put(decoder)
+
+    with contextlib.ExitStack() as running:
+        for _ in range(processes):
+            idle.put(running.enter_context(Decoder()))
+        pool = running.enter_context(ThreadPoolExecutor(max_workers=processes))
+        ahead: deque[Future[Fingerprint]] = deque()
+        try:
+            for file in files:
+                ahead.append(pool.submit(one, file))
+                if len(ahead) > _AHEAD * processes:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            for work in ahead:
+                work.cancel()
+
+
+_AHEAD = 4
+"""Files for each process that are read before their turn: enough that none waits, few enough to keep little."""
 
 
 def fingerprint_own_png(data: bytes, name: str, *, threads: int = 2) -> Fingerprint:

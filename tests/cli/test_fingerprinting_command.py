@@ -1,0 +1,80 @@
+"""`evidentia fingerprint`: files and folders, a table, and copies."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "evidentia", "fingerprint", *words],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "bukti"
+    (made / "dari pelapor").mkdir(parents=True)
+    picture = Image.effect_noise((12, 9), 90).resize((600, 450)).convert("RGB")
+    picture.save(made / "asli.png")
+    picture.save(made / "dari pelapor" / "salinan.jpg", quality=50)
+    Image.effect_noise((12, 9), 90).resize((600, 450)).save(made / "lain.png")
+    (made / "=catatan.txt").write_text("bukan gambar")
+    (made / "tautan.png").symlink_to(made / "asli.png")
+    return made
+
+
+def test_a_folder_gives_a_line_for_each_file_and_names_the_copies(folder: Path) -> None:
+    done = run(str(folder), "--json", "--copies", "--processes", "2")
+    *rows, last = map(json.loads, done.stdout.splitlines())
+
+    assert done.returncode == 0, done.stderr
+    assert [row["path"] for row in rows] == [
+        "=catatan.txt",
+        "asli.png",
+        "lain.png",
+        "dari pelapor/salinan.jpg",
+    ]
+    assert last == {"copies": [["asli.png", "dari pelapor/salinan.jpg"]], "compared": 3}
+
+
+def test_the_table_has_a_row_for_each_file_and_computes_nothing(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "tabel.csv"
+
+    assert run(str(folder), "--csv", str(table)).returncode == 0
+    with table.open(newline="") as source:
+        rows = list(csv.DictReader(source))
+
+    assert [row["path"] for row in rows][:2] == ["'=catatan.txt", "asli.png"]
+    assert (rows[1]["width"], rows[1]["height"], len(rows[1]["pdq"])) == ("600", "450", 64)
+    assert rows[0]["phash"] == ""
+
+
+def test_a_table_that_is_there_is_not_replaced(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "tabel.csv"
+    table.write_text("milik orang lain")
+
+    assert run(str(folder), "--csv", str(table)).returncode != 0
+    assert table.read_text() == "milik orang lain"
+
+
+def test_a_damaged_picture_among_others_is_said_and_makes_the_answer_indeterminate(folder: Path) -> None:
+    whole = (folder / "asli.png").read_bytes()
+    (folder / "rusak.png").write_bytes(whole[: len(whole) // 2])
+
+    done = run(str(folder), "--json")
+
+    assert done.returncode == 3
+    assert [json.loads(line)["path"] for line in done.stdout.splitlines() if "cut short" in line] == [
+        "rusak.png"
+    ]
