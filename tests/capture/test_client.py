@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import hashlib
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -250,7 +251,9 @@ def test_questions_of_a_post_can_be_sent_with_a_body() -> None:
     assert hop.request_body == b'{"a":1}'
 
 
-async def relay(says: list[str], heard: list[str], *questions: Ask, seconds: float = 20.0) -> list[Exchange]:
+async def relay(
+    says: Sequence[str | bytes], heard: list[str], *questions: Ask, seconds: float = 20.0
+) -> list[Exchange]:
     """A real WebSocket server (the ``websockets`` package) that answers its first message with all it has to say."""
     from websockets.asyncio.server import ServerConnection, serve
 
@@ -297,6 +300,41 @@ def test_a_conversation_without_its_end_says_so() -> None:
     assert hop.body == b'["NOTICE","x"]'
     assert "before the message that was waited for" in hop.lacks
     assert "no whole answer" in (hop.failure or "")
+
+
+def test_binary_messages_of_a_conversation_are_counted_and_said_to_be_missing() -> None:
+    says = ['["EVENT","q"]', b"\x00\xff", b"\x01", '["EOSE","q"]']
+    (hop,) = run(relay(says, [], ask("", messages=("a",), last='["EOSE"')))
+    assert hop.body == b'["EVENT","q"]\n["EOSE","q"]'
+    assert hop.lacks.startswith("2 binary messages")
+
+
+def test_a_connection_whose_tls_never_comes_about_is_closed_when_the_time_is_over() -> None:
+    async def work() -> str | None:
+        ended = asyncio.Event()
+
+        async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with contextlib.suppress(ConnectionError):
+                while await reader.read(1024):
+                    pass
+            writer.close()
+            ended.set()
+
+        server = await asyncio.start_server(silent, "127.0.0.1", 0)
+        door = Door(allow_private_network=True)
+        await door.open()
+        port = server.sockets[0].getsockname()[1]
+        try:
+            async with Client(door, seconds=0.5) as client:
+                (hop,) = await client.ask(ask(f"https://127.0.0.1:{port}/"))
+                async with asyncio.timeout(10):
+                    await ended.wait()  # while client and door are open still
+            return hop.failure
+        finally:
+            server.close()
+            await door.close()
+
+    assert "no whole answer" in (run(work()) or "")
 
 
 def test_a_server_that_speaks_no_websocket_is_no_conversation() -> None:

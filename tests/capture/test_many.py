@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shlex
 import signal
@@ -17,9 +18,13 @@ from capturing import LOOPBACK, reader_of, responses, warc_bytes
 from evidentia.capture import chromium, visit
 from evidentia.capture.browser_session import browser_session
 from evidentia.capture.captured import PageCapture
+from evidentia.capture.cdp import CallFailed, Connection
+from evidentia.capture.door import Door
 from evidentia.capture.options import PageOptions
 from evidentia.capture.page import capture_page
-from evidentia.record.errors import EvidentiaError, UsageError
+from evidentia.capture.recorder import Recorder
+from evidentia.capture.shared_browser import SharedBrowser
+from evidentia.record.errors import CaptureError, EvidentiaError, UsageError
 from evidentia.record.item import LoadState, Role
 
 GOOD = b"<p>Pejabat 07</p>"
@@ -248,3 +253,28 @@ def test_a_session_with_another_browser_in_mind_is_a_usage_error(tmp_path: Path)
         capture_page("http://a.example/", tmp_path, PageOptions(locale="id-ID"), session=session)
     with pytest.raises(UsageError), browser_session(at_once=0):
         pass
+
+
+def test_a_page_that_could_not_be_opened_leaves_no_context_behind(
+    into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(self: visit.Visit, connection: Connection) -> None:
+        raise CallFailed("Target.createTarget", "no page within 20 s")
+
+    async def contexts() -> int:
+        door = Door(allow_private_network=True)
+        await door.open()
+        try:
+            async with SharedBrowser(LOOPBACK) as shared:
+                with monkeypatch.context() as patch:
+                    patch.setattr(visit.Visit, "attach", never)
+                    with pytest.raises(CaptureError):
+                        async with shared.visiting(visit.Visit(Recorder()), door):
+                            pass
+                async with shared.visiting(visit.Visit(Recorder()), door) as running:
+                    there = await running.connection.call("Target.getBrowserContexts")
+                    return len(there["browserContextIds"])
+        finally:
+            await door.close()
+
+    assert asyncio.run(contexts()) == 1

@@ -65,7 +65,7 @@ def test_frames_of_the_same_and_of_another_site_are_read_where_they_stand(into: 
         assert inked(into, word), word
     assert "Serumah" not in captured.page.text, "what the reader is given is the page's own text"
     assert any(
-        "the text of 1 embedded frames that are not shown" in missing
+        "the text of 1 embedded frames: they are not shown" in missing
         for missing in captured.circumstances.not_captured
     )
 

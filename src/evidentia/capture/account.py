@@ -15,7 +15,7 @@ from evidentia.capture.behaviours import Behaved
 from evidentia.capture.circumstances import clock, operating_system, tools
 from evidentia.capture.door import Door
 from evidentia.capture.exchange import Exchange
-from evidentia.capture.limits import PAGE_NAMED
+from evidentia.capture.limits import FRAMES, NOTED_CHARACTERS, PAGE_NAMED
 from evidentia.capture.options import NOT_ASKED, PageOptions, told_of
 from evidentia.capture.snapshot import Snapshot
 from evidentia.capture.visit import Visit
@@ -148,7 +148,7 @@ class Account:
         documents = self.visit.documents()
         for hop, after in pairwise(documents):
             if hop.redirected_to is None:
-                yield f"the page itself went on from {hop.url} to {after.url}"
+                yield f"the page itself went on from {short(hop.url)} to {short(after.url)}"
         if self.snapshot.unchanged is False:
             yield "the document kept changing: its pictures and its text may show different moments"
         yield from self.visit.notes
@@ -170,13 +170,14 @@ class Account:
         yield from self.visit.recorder.not_captured
         yield from self.asked.left_out
         yield from limited(self.door.turned_away)
-        yield from limited(f"{it.url}: {why}" for it in self.exchanges if (why := missing(it)))
+        yield from limited(f"{short(it.url)}: {why}" for it in self.exchanges if (why := missing(it)))
         facts = self.snapshot.facts
         if facts is not None:
             yield from (f"picture not loaded: {url}" for url in facts.unloaded)
             yield from (f"{name}: cut at the limit" for name in facts.cut)
             if self.snapshot.unread_frames:
-                yield f"the text of {self.snapshot.unread_frames} embedded frames that are not shown"
+                why = f"they are not shown, or beyond the first {FRAMES}"
+                yield f"the text of {self.snapshot.unread_frames} embedded frames: {why}"
 
 
 def host_and_port(url: str) -> tuple[str, int]:
@@ -195,6 +196,15 @@ def limited(texts: Iterable[str]) -> Iterator[str]:
     yield from told[:PAGE_NAMED]
     if len(told) > PAGE_NAMED:
         yield f"and {len(told) - PAGE_NAMED} more of the like"
+
+
+def short(url: str) -> str:
+    """An address as a note names it: browsers take two million characters, and a reader none of them.
+
+    >>> len(short("https://situs.example/" + "a" * 2_000_000))
+    2001
+    """
+    return url if len(url) <= NOTED_CHARACTERS else url[:NOTED_CHARACTERS] + "…"
 
 
 def missing(exchange: Exchange) -> str:

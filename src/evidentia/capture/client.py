@@ -250,6 +250,9 @@ class Client:
             except (Untrusted, ssl.SSLError) as error:
                 writer.close()
                 raise NoAnswer(f"net::ERR_SSL_PROTOCOL_ERROR: {error}") from error
+            except BaseException:  # the time is over, or the far end has gone: nobody else closes it
+                writer.close()
+                raise
             said = {"protocol": session.version(), "cipher": session.cipher()[0]}
             return Line(reader, writer, said, chain)
         raise failure
@@ -277,9 +280,13 @@ async def _dial(door: Door, host: str, port: int) -> tuple[asyncio.StreamReader,
     if len(name) > _LONGEST_NAME:
         raise NoAnswer("net::ERR_NAME_NOT_RESOLVED: the name is longer than any can be (RFC 1035)")
     reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
-    writer.write(bytes((5, 1, 0, 5, 1, 0, 3, len(name))) + name + port.to_bytes(2, "big"))
-    await reader.readexactly(2)
-    reply = await reader.readexactly(10)
+    try:
+        writer.write(bytes((5, 1, 0, 5, 1, 0, 3, len(name))) + name + port.to_bytes(2, "big"))
+        await reader.readexactly(2)
+        reply = await reader.readexactly(10)
+    except BaseException:
+        writer.close()
+        raise
     if reply[1] != 0:
         writer.close()
         raise NoAnswer(door.failures.get((host, port), f"net::ERR_SOCKS_CONNECTION_FAILED: reply {reply[1]}"))

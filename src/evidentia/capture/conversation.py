@@ -67,12 +67,20 @@ class _Said:
     lines: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     size: int = 0
+    binary: int = 0
     whole: bool = False
     over: bool = False
 
     def take(self, event: Event) -> Iterable[Event]:
         """Note an event; what is to be sent in answer."""
-        from wsproto.events import AcceptConnection, CloseConnection, Ping, RejectConnection, TextMessage
+        from wsproto.events import (
+            AcceptConnection,
+            BytesMessage,
+            CloseConnection,
+            Ping,
+            RejectConnection,
+            TextMessage,
+        )
 
         if isinstance(event, AcceptConnection):
             return self._opened(event)
@@ -80,6 +88,8 @@ class _Said:
             return (event.response(),)
         if isinstance(event, TextMessage):
             self._text(event)
+        elif isinstance(event, BytesMessage):
+            self.binary += event.message_finished
         elif isinstance(event, RejectConnection):
             _answered(self.exchange, event.status_code, event.headers)
             self.over = True
@@ -93,6 +103,9 @@ class _Said:
         exchange.body, exchange.finished = "\n".join(self.lines).encode(), True
         if exchange.status == 101 and not self.whole:
             exchange.lacks = exchange.lacks or "the conversation ended before the message that was waited for"
+        if self.binary:
+            told = f"{self.binary} binary messages, which no interface of these sends, are not kept"
+            exchange.lacks = f"{exchange.lacks}; {told}" if exchange.lacks else told
 
     def _opened(self, event: Event) -> Iterable[Event]:
         from wsproto.events import TextMessage

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from evidentia import platforms
 from evidentia._version import VERSION
-from evidentia.capture.account import host_and_port, limited, missing
+from evidentia.capture.account import host_and_port, limited, missing, short
 from evidentia.capture.asking import answer
 from evidentia.capture.captured import PageCapture, Progress, Read, credentials_of, read_safely, silent
 from evidentia.capture.circumstances import clock, operating_system, tools
@@ -329,7 +329,7 @@ def _circumstances(
             "how the page looks, and what its scripts would have brought",
             *made.asked.left_out,
             *limited(door.turned_away),
-            *limited(f"{one.url}: {why}" for one in hops if (why := missing(one))),
+            *limited(f"{short(one.url)}: {why}" for one in hops if (why := missing(one))),
         ),
         failure=page.failure,
     )

@@ -104,3 +104,6 @@ TEXT_CHARACTERS = 32 << 20
 
 PAGE_NAMED = 200
 """How many like things (unfinished pictures, closed windows) are named one by one before they are counted."""
+
+NOTED_CHARACTERS = 2_000
+"""Of an address in a note: whole addresses are in the archive, and those of posts have some hundred."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from evidentia.capture.cdp import BrowserGone, CallFailed, Connection
 from evidentia.capture.exchange import Exchange, listed_headers, parse_header_text
-from evidentia.capture.limits import BODIES_BYTES, BODY_BYTES, EXCHANGES, PAGE_NAMED
+from evidentia.capture.limits import BODIES_BYTES, BODY_BYTES, EXCHANGES, NOTED_CHARACTERS, PAGE_NAMED
 from evidentia.capture.sockets import Sockets
 
 _ON_NETWORK = ("http://", "https://")
@@ -215,7 +215,8 @@ class Recorder:
         self._ended(params["requestId"])
 
     def _on_webtransport(self, session: str, params: dict[str, Any]) -> None:
-        self._say(f"what was said over {params.get('url', '')}: WebTransport is not recorded")
+        url = str(params.get("url", ""))[:NOTED_CHARACTERS]
+        self._say(f"what was said over {url}: WebTransport is not recorded")
 
     def _wire(self, request_id: str) -> _Wire | None:
         """What is known of a request, or has just become so; None where there are too many."""

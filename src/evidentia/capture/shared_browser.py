@@ -190,6 +190,7 @@ class Running:
             CaptureError: the browser ended, or does not answer.
         """
         call = self.connection.call
+        context, is_open = "", False
         try:
             made = await call(
                 "Target.createBrowserContext",
@@ -205,12 +206,16 @@ class Running:
                 call("Target.createTarget", url="about:blank", browserContextId=context),
                 visit.attach(self.connection),
             )
+            is_open = True
         except (BrowserGone, CallFailed) as error:
             raise CaptureError(
                 f"The browser opens no page: {error}.",
                 safe="Nothing was captured of this page, and nothing was changed.",
                 next_step="Capture it again.",
             ) from error
+        finally:
+            if context and not is_open:
+                await self.clear(context)
         return context
 
     async def clear(self, context: str) -> None:
