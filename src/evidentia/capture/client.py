@@ -250,9 +250,6 @@ class Client:
             except (Untrusted, ssl.SSLError) as error:
                 writer.close()
                 raise NoAnswer(f"net::ERR_SSL_PROTOCOL_ERROR: {error}") from error
-            except BaseException:  # the time is over, or the far end has gone: nobody else closes it
-                writer.close()
-                raise
             said = {"protocol": session.version(), "cipher": session.cipher()[0]}
             return Line(reader, writer, said, chain)
         raise failure
