@@ -98,6 +98,15 @@ def test_an_edit_and_its_undoing_between_two_looks_is_known_by_the_mark() -> Non
     assert change.words == ()
 
 
+def test_another_version_by_the_platforms_own_name_is_an_edit_though_nothing_that_is_read_differs() -> None:
+    old = look(edit_mark=None, revision="bafy1", media=(picture("a", bits=0),))
+    (change,) = compare(old, look(60, edit_mark=None, revision="bafy2", media=(picture("b", bits=4),)))
+    assert (change.kind, change.before, change.words) == (ChangeKind.EDITED, change.after, ())
+    assert ("revision", "bafy1 → bafy2") in [(signal.name, signal.seen) for signal in change.signals]
+    assert [move.fate for move in change.media] == [MediaFate.REENCODED]
+    assert compare(old, look(60, edit_mark=None, revision=None, media=(picture("a"),))) == ()
+
+
 def test_a_title_that_changes_is_an_edit() -> None:
     (change,) = compare(look(), look(60, title="Kabar baru"))
     assert (change.kind, change.before, change.after) == (ChangeKind.SILENTLY_EDITED, "Kabar", "Kabar baru")

@@ -120,6 +120,10 @@ def _published(before: Observation, after: Observation, old: Post, new: Post) ->
         found.append(
             change_between(before, after, ChangeKind.EDITED, old.text, new.text, *signals, media=moves)
         )
+    if not found and old.revision is not None and new.revision is not None and old.revision != new.revision:
+        named = Signal(name="revision", seen=f"{old.revision} → {new.revision}", where="post.revision")
+        signals = (_part("revision"), named, how)
+        found.append(change_between(before, after, kind, old.text, new.text, *signals, media=moves))
     yield from found
 
 
