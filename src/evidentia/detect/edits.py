@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidentia.platforms.signals import AUTHORS_SIGNALS, EDIT_COUNT, SHOWN_AS, TEXT_FROM, TRANSLATED
+from evidentia.platforms.signals import AUTHORS_SIGNALS, SHOWN_AS, TEXT_FROM, TRANSLATED
 from evidentia.record.errors import UsageError
 from evidentia.record.life import Change, ChangeKind, MediaFate, MediaMove
 from evidentia.record.post import Account, Media, Observation, Post, Signal, State
 
 from .acts import compare_acts, named
 from .bounded import change_between
+from .edit_marks import mark_of, marks_edits, no_mark
 from .media_moves import is_change, media_moves
 from .state import INFORMATIVE, PRESENT, STATED_GONE
 from .wording import addresses, same_address, same_wording
@@ -83,7 +84,7 @@ def compare_media(before: Observation, after: Observation) -> tuple[Change, ...]
     old, new = before.post, after.post
     if not _both_say_something(before, after) or old is None or new is None:
         return ()
-    how = _mark(before, after, reworded=False) or _no_mark(after)
+    how = mark_of(before, after, reworded=False) or no_mark(after)
     return tuple(_media(before, after, media_moves(old.media, new.media), how))
 
 
@@ -104,9 +105,9 @@ def _published(before: Observation, after: Observation, old: Post, new: Post) ->
     """What the author publishes: words, title, links, poll, media, and what the post answers, quotes and passes on."""
     translated = _is_translated(before) or _is_translated(after)
     reworded = not translated and not same_wording(old.text, new.text)
-    mark = _mark(before, after, reworded)
-    kind = ChangeKind.SILENTLY_EDITED if mark is None and _marks_edits(after) else ChangeKind.EDITED
-    how = mark or _no_mark(after)
+    mark = mark_of(before, after, reworded)
+    kind = ChangeKind.SILENTLY_EDITED if mark is None and marks_edits(after) else ChangeKind.EDITED
+    how = mark or no_mark(after)
     moves = media_moves(old.media, new.media)
     found = [
         *(() if translated else _wording(before, after, kind, how)),
@@ -122,8 +123,11 @@ def _published(before: Observation, after: Observation, old: Post, new: Post) ->
         )
     if not found and old.revision is not None and new.revision is not None and old.revision != new.revision:
         named = Signal(name="revision", seen=f"{old.revision} → {new.revision}", where="post.revision")
-        signals = (_part("revision"), named, how)
-        found.append(change_between(before, after, kind, old.text, new.text, *signals, media=moves))
+        found.append(
+            change_between(
+                before, after, kind, old.text, new.text, _part("revision"), named, how, media=moves
+            )
+        )
     yield from found
 
 
@@ -226,7 +230,7 @@ def _is_another_version(before: Observation, after: Observation) -> bool:
     if old is None or new is None:
         return False
     other_name = old.revision is not None and new.revision is not None and old.revision != new.revision
-    return other_name or _mark(before, after, reworded=False) is not None
+    return other_name or mark_of(before, after, reworded=False) is not None
 
 
 def _author(before: Observation, after: Observation, old: Account, new: Account) -> Iterator[Change]:
@@ -274,50 +278,5 @@ def _is_translated(observation: Observation) -> bool:
     return any(signal.name == TRANSLATED for signal in observation.signals)
 
 
-def _marks_edits(after: Observation) -> bool:
-    """Whether the look would have shown a mark, had the platform made one."""
-    post = after.post
-    stated = post is not None and (post.edit_mark is not None or post.edited_at is not None)
-    return stated or _edit_count(after) is not None
-
-
-def _mark(before: Observation, after: Observation, reworded: bool) -> Signal | None:
-    """The signal with which the platform says that the post was edited since the earlier look, if it does."""
-    old, new = before.post, after.post
-    if old is None or new is None:
-        return None
-    count = _edit_count(after)
-    if count is not None:
-        earlier = _edit_count(before) or "0"
-        moved = _number(count) > _number(earlier)
-        return Signal(name=EDIT_COUNT, seen=f"{earlier} → {count}", where="post") if moved else None
-    if new.edited_at is not None:
-        if old.edited_at is not None and new.edited_at <= old.edited_at:
-            return None
-        return Signal(name="edited-at", seen=new.edited_at.isoformat(), where="post.edited_at")
-    if new.edit_mark and (reworded or not old.edit_mark):
-        return Signal(name="edit-mark", seen="yes", where="post.edit_mark")
-    return None
-
-
-def _no_mark(after: Observation) -> Signal:
-    post = after.post
-    if not _marks_edits(after):
-        seen = "this look could show none: the platform does not say here whether a post was edited"
-    elif post is not None and post.edit_mark is False:
-        seen = "the platform shows none"
-    else:
-        seen = "the page shows none that moved"
-    return Signal(name="no-edit-mark", seen=seen, where="post.edit_mark")
-
-
 def _part(name: str) -> Signal:
     return Signal(name="part", seen=name, where=f"post.{name}")
-
-
-def _edit_count(observation: Observation) -> str | None:
-    return next((signal.seen for signal in observation.signals if signal.name == EDIT_COUNT), None)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
