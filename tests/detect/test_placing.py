@@ -71,6 +71,23 @@ def test_a_shortened_link_is_left_unplaced_and_the_rest_is_found() -> None:
     assert run.boxes(12, 20) == (Box(120.0, 0.0, 80.0, 16.0),)
 
 
+def test_markup_that_the_page_shows_otherwise_does_not_hide_a_text() -> None:
+    text = "Saya mendukung '''Paslon A''' karena programnya jelas.\n* [https://contoh.example/air Air bersih]\nSalam."
+    words = page("Saya mendukung Paslon A karena programnya jelas. Air bersih Salam.")
+    (run,) = place(text, words)
+    start, end = text.index("mendukung"), text.index(" jelas")
+    assert run.boxes(start, end) == (Box(50.0, 0.0, 360.0, 16.0),)
+
+
+def test_a_word_whose_letters_stand_scattered_is_not_placed() -> None:
+    text = "Mari dukung Paslon A pada hari Rabu nanti bersama semua warga desa kita di lapangan besar"
+    words = page(text.replace("desa", "dekat masa"))
+    (run,) = place(text, words)
+    start = text.index("desa")
+    assert run.boxes(start, start + 4) is None
+    assert run.boxes(start + 5, start + 9) is not None
+
+
 def test_a_text_that_is_not_there_is_found_nowhere() -> None:
     assert place("Mari dukung Paslon A pada hari Rabu", page("Halaman tidak ditemukan " * 40)) == ()
     assert place("🙏", page("Halaman")) == ()

@@ -7,6 +7,7 @@ places (a long link) is found where most of it stands in one run. Nothing is gue
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -30,8 +31,11 @@ LEAST_LETTERS = 4 * SEED
 MOST_SEEDED = 64
 """Places of one page at which a shortened text is tried: each costs an alignment."""
 
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+
 LEAST_FOUND = 0.8
-"""Share of a text's letters that must be found in one run, where the page does not show all of it as it is."""
+"""Share of a text's letters and digits, but for those of its links, that must be found in one run, where the page does
+not show all of it as it is."""
 
 SLACK = 200
 """Letters before and after the expected place in which a shortened text is looked for."""
@@ -61,6 +65,7 @@ class Run(msgspec.Struct, frozen=True):
     the text that have a letter to be seen.
     """
 
+    text: str
     words: tuple[Word, ...]
     shown_by: dict[int, int]
     whole: bool
@@ -74,18 +79,25 @@ class Run(msgspec.Struct, frozen=True):
     def boxes(self, start: int, end: int) -> tuple[Box, ...] | None:
         """The boxes of the characters ``start`` to ``end``, one for each line; None where a letter was not found.
 
-        Words are boxed whole: a page does not say where the letters within them stand.
+        Words are boxed whole: a page does not say where the letters within them stand. Signs beside letters need not
+        be found: they can be markup that the page shows otherwise.
         """
-        found = [self.shown_by.get(n) for n in self.lettered(start, end)]
+        seen = [n for n in range(start, end) if n in self.visible]
+        found = [self.shown_by.get(n) for n in seen if self.text[n].isalnum()] or [
+            self.shown_by.get(n) for n in seen
+        ]
         if not found or None in found:
             return None
         numbers = sorted({n for n in found if n is not None})
+        if not self.whole and not self._spell(numbers, self.text[start:end]):
+            return None
         lines = groupby((self.words[n] for n in numbers), key=_Line())
         return tuple(enclosing(list(line)) for _, line in lines)
 
-    def lettered(self, start: int, end: int) -> list[int]:
-        """Which of the characters ``start`` to ``end`` can be seen at all."""
-        return [n for n in range(start, end) if n in self.visible]
+    def _spell(self, numbers: list[int], text: str) -> bool:
+        """Whether words of the page, as they follow each other, spell a text: scattered letters of it do not."""
+        shown = "".join(word.text for word in self.words[numbers[0] : numbers[-1] + 1])
+        return _core(text) in _core(shown)
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -114,17 +126,20 @@ def place(text: str, words: Sequence[Word]) -> tuple[Run, ...]:
     page, of_word = _page_letters(words)
     if not letters:
         return ()
-    visible = frozenset(of_character)
     exact = [
         Run(
-            tuple(words), dict(zip(of_character, of_word[at : at + len(letters)], strict=True)), True, visible
+            text,
+            tuple(words),
+            dict(zip(of_character, of_word[at : at + len(letters)], strict=True)),
+            True,
+            frozenset(of_character),
         )
         for at in _occurrences(page, letters)
         if _whole_words(of_word, at, at + len(letters))
     ]
     if exact:
         return tuple(exact)
-    return tuple(_shortened(letters, of_character, page, of_word, words))
+    return tuple(_shortened(text, words, frozenset(of_character)))
 
 
 def enclosing(boxes: Sequence[Word | Box]) -> Box:
@@ -180,6 +195,12 @@ def _page_letters(words: Sequence[Word]) -> tuple[str, list[int]]:
     return "".join(parts), of_word
 
 
+def _core(text: str) -> str:
+    """The letters and digits of a text, or all of it that can be seen where it has none."""
+    letters = "".join(map(_letters, text))
+    return "".join(c for c in letters if c.isalnum()) or letters
+
+
 def _occurrences(page: str, letters: str) -> Iterator[int]:
     at = page.find(letters)
     while at >= 0:
@@ -193,12 +214,18 @@ def _whole_words(of_word: Sequence[int], start: int, end: int) -> bool:
     return begins and (end == len(of_word) or of_word[end] != of_word[end - 1])
 
 
-def _shortened(
-    letters: str, of_character: list[int], page: str, of_word: list[int], words: Sequence[Word]
-) -> Iterator[Run]:
-    """Where most of a text stands in one run, although the page leaves some of it out or writes it otherwise."""
+def _shortened(text: str, words: Sequence[Word], visible: frozenset[int]) -> Iterator[Run]:
+    """Where most of a text stands in one run, although the page leaves some of it out or writes it otherwise.
+
+    Letters and digits alone are laid against each other, without those of links, which pages shorten.
+    """
+    linked = {n for link in _LINK.finditer(text) for n in range(*link.span())}
+    kept = [(c, n) for c, n in zip(*_letters_of(text), strict=True) if n not in linked and c.isalnum()]
+    letters, of_character = "".join(c for c, _ in kept), [n for _, n in kept]
     if not LEAST_LETTERS <= len(letters) <= MAX_CHARACTERS - 2 * SLACK:
         return
+    shown = [(c, n) for c, n in zip(*_page_letters(words), strict=True) if c.isalnum()]
+    page, of_word = "".join(c for c, _ in shown), [n for _, n in shown]
     taken = -1
     for at in _seeded(letters, page):
         start = max(0, at - SLACK)
@@ -206,12 +233,8 @@ def _shortened(
         if len(pairs) < LEAST_FOUND * len(letters) or pairs[0][1] <= taken:
             continue
         taken = pairs[-1][1]
-        yield Run(
-            tuple(words),
-            _wholly_found(of_character, {i: of_word[j] for i, j in pairs}),
-            False,
-            frozenset(of_character),
-        )
+        shown_by = _wholly_found(of_character, {i: of_word[j] for i, j in pairs})
+        yield Run(text, tuple(words), shown_by, False, visible)
 
 
 def _wholly_found(of_character: list[int], found: dict[int, int]) -> dict[int, int]:
