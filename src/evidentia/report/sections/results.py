@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from evidentia.detect.kept_history import PLATFORM_HISTORY
 from evidentia.detect.words import visible_words
 from evidentia.record.finding import Difference
 from evidentia.record.item import Role
-from evidentia.record.life import Change, Timeline, Version, WordMove
+from evidentia.record.life import Change, Contradiction, Timeline, Version, WordMove
 from evidentia.record.life import Words as WordRun
 from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, Post, State
 from evidentia.record.verdict import Requirement, Status, Verdict
@@ -133,6 +134,7 @@ def _timeline_section(m: Material, n: int, timeline: Timeline, language: Languag
         blocks += _version_blocks(m, version, language)
     for number, change in enumerate(timeline.changes, 1):
         blocks += _change_blocks(m, number, change, language)
+    blocks += _contradiction_blocks(m, timeline.contradictions, language)
     blocks += _version_figures(m, timeline, language)
     return Section(key=f"post-{n}", heading=t("heading", n=n), blocks=tuple(blocks))
 
@@ -178,11 +180,32 @@ def _evidence(evidence: tuple[Evidence, ...]) -> str:
 
 def _version_blocks(m: Material, version: Version, language: Language) -> list[Block]:
     seen = bounds(language, version.not_before, version.not_after, m.zone)
-    rows = (
-        (say(language, "timeline.version", n=version.n), Cell(text=seen)),
-        (say(language, "timeline.evidence"), Cell(text=_evidence(version.evidence), mono=True)),
-    )
-    return [Facts(rows=rows), Paragraph(text=version.text, tone=Tone.QUOTE)]
+    stated = "_stated" if version.sources == (PLATFORM_HISTORY,) else ""  # seen by nobody when it stood
+    rows = [(say(language, f"timeline.version{stated}", n=version.n), Cell(text=seen))]
+    if version.sources not in ((), (OWN_CAPTURE,)):
+        rows.append((say(language, "timeline.sources"), Cell(text="\n".join(version.sources))))
+    if version.stated_at is not None:
+        at = moment(language, version.stated_at, m.zone)
+        rows.append((say(language, "timeline.stated_at"), Cell(text=at)))
+    rows.append((say(language, "timeline.evidence"), Cell(text=_evidence(version.evidence), mono=True)))
+    return [Facts(rows=tuple(rows)), Paragraph(text=version.text, tone=Tone.QUOTE)]
+
+
+def _contradiction_blocks(m: Material, found: tuple[Contradiction, ...], language: Language) -> list[Block]:
+    def t(key: str, **values: object) -> str:
+        return say(language, f"timeline.{key}", **values)
+
+    blocks: list[Block] = [Paragraph(text=t("contradictions"), tone=Tone.WARNING)] if found else []
+    for number, one in enumerate(found, 1):
+        signals = "\n".join(f"{s.name}: {s.seen} ({s.where})" for s in one.signals)
+        rows = (
+            (t("contradiction", n=number), Cell(text=word(language, one.kind))),
+            (t("between"), Cell(text=bounds(language, one.not_before, one.not_after, m.zone))),
+            (t("signals"), Cell(text=signals or "–")),
+            (t("evidence"), Cell(text=_evidence(one.evidence), mono=True)),
+        )
+        blocks.append(Facts(rows=rows))
+    return blocks
 
 
 def _change_blocks(m: Material, number: int, change: Change, language: Language) -> list[Block]:
