@@ -424,3 +424,51 @@ def test_a_reading_becomes_an_observation_as_it_is() -> None:
     assert (seen.state, seen.post, seen.key, seen.source) == (State.LIVE, POST, KEY, "own capture")
     gone = observe(reading(None, State.UNAVAILABLE), POST.url, minutes(0, 1), (), KEY)
     assert (gone.state, gone.key) == (State.UNAVAILABLE, KEY)
+
+
+WORDS = st.lists(
+    st.sampled_from(["Saya", "tidak", "netral", "#pilih", "https://a.example/x?id=1", "👍🏽", "@warga"]),
+    min_size=1,
+)
+
+
+@given(
+    words=WORDS,
+    gaps=st.lists(st.sampled_from([" ", "\n", "  ", "\u00a0"]), min_size=1),
+    likes=st.integers(0, 10**9),
+    stated=st.sampled_from([None, "2 jam", "kemarin"]),
+    signature=st.integers(0, 10**9),
+    chance=st.randoms(use_true_random=False),
+)
+def test_what_moves_by_itself_is_never_a_change(
+    words: list[str], gaps: list[str], likes: int, stated: str | None, signature: int, chance: Any
+) -> None:
+    """Layout, counters, relative times, tracking, signed addresses of the same bytes, the order of media."""
+    names = ["a", "b", "c"]
+    face = picture("face", bits=0)
+    first = look(
+        text=" ".join(words),
+        media=tuple(picture(name) for name in names),
+        author=replace(AUTHOR, picture=face),
+        links=("https://a.example/x?id=1",),
+    )
+    chance.shuffle(names)
+    laid_out = "".join(word + gaps[n % len(gaps)] for n, word in enumerate(words))
+    second = look(
+        60,
+        text=laid_out.replace("?id=1", f"?id=1&utm_source=s{signature}"),
+        media=tuple(picture(name, at=f"https://cdn.example/{name}?oh={signature}") for name in names),
+        author=replace(AUTHOR, picture=replace(face, url=f"https://cdn.example/x?ccb={signature}")),
+        links=(f"https://a.example/x?fbclid={signature}&id=1",),
+        activity={"likes": likes},
+        stated_time=stated,
+    )
+    assert compare(first, second) == ()
+
+
+@given(WORDS, st.integers(0, 20), st.sampled_from(["bukan", "2", "Paslon"]))
+def test_every_other_word_is_an_edit(words: list[str], at: int, word: str) -> None:
+    reworded = [*words[:at], word, *words[at:]]
+    (change,) = compare(look(text=" ".join(words)), look(60, text=" ".join(reworded)))
+    assert change.kind is ChangeKind.SILENTLY_EDITED
+    assert [run.text.strip() for run in change.words if run.move is WordMove.ADDED] == [word]
