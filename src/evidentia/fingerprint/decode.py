@@ -65,7 +65,7 @@ def read_picture(data: bytes, name: str) -> PictureReading:
     from .indications import indications
     from .picture import NotDecoded, decode, upright
 
-    metadata, problems = _metadata(data)
+    metadata, small, problems = _metadata(data)
     picture = perceptual = as_stored = None
     try:
         image, picture = decode(data)
@@ -80,6 +80,12 @@ def read_picture(data: bytes, name: str) -> PictureReading:
             problems.append(short)
         if picture.turned:
             as_stored, _ = perceptual_of_pixels(image)
+        if small:
+            from .thumbnail import compare_thumbnail
+
+            thumbnail, odd = compare_thumbnail(small, image)
+            metadata = msgspec.structs.replace(metadata, thumbnail=thumbnail)
+            problems.extend([odd] if odd else [])
     return PictureReading(
         sha256=hashlib.sha256(data).hexdigest(),
         picture=picture,
@@ -118,24 +124,43 @@ def _missing_pixels(data: bytes, kind: str) -> str | None:
     return png.missing_pixels(data) if kind == "PNG" else None
 
 
-def _metadata(data: bytes) -> tuple[Metadata, list[str]]:
-    from . import jpeg, png
+def _metadata(data: bytes) -> tuple[Metadata, bytes, list[str]]:
+    """What the file says about itself, the thumbnail in its EXIF, and everything that went wrong on the way."""
+    from .embedded import embedded
     from .exif import read_exif
     from .magic import media_type_of
 
-    media_type = media_type_of(data)
-    exif, problems = read_exif(data)
+    exif, small, problems = read_exif(data)
+    walked, odd = _walked(data, media_type_of(data))
+    carried = embedded(data, walked)
+    found = msgspec.structs.replace(
+        walked,
+        exif=exif,
+        xmp=carried.xmp,
+        iptc=carried.iptc,
+        profile=carried.profile,
+        provenance=carried.provenance,
+    )
+    return found, small, [*problems, *odd, *carried.problems]
+
+
+def _walked(data: bytes, media_type: str) -> tuple[Metadata, tuple[str, ...]]:
+    """The parts of the file, one after the other."""
+    from . import boxes, jpeg, png
+
     if media_type == "image/png":
-        parts = png.walk(data)
-        found = Metadata(exif=exif, chunks=parts.chunks, texts=parts.texts, trailing=parts.trailing)
-        return found, [*problems, *parts.problems]
+        chunks = png.walk(data)
+        return Metadata(chunks=chunks.chunks, texts=chunks.texts, trailing=chunks.trailing), chunks.problems
     if media_type == "image/jpeg":
-        walked = jpeg.walk(data)
-        found = Metadata(
-            exif=exif, segments=walked.segments, quantisation=walked.quantisation, trailing=walked.trailing
-        )
-        return found, [*problems, *walked.problems]
-    return Metadata(exif=exif), list(problems)
+        segments = jpeg.walk(data)
+        return Metadata(
+            segments=segments.segments, quantisation=segments.quantisation, trailing=segments.trailing
+        ), segments.problems
+    if media_type in ("image/webp", "image/heic", "image/heif", "image/avif"):
+        walk = boxes.walk_webp if media_type == "image/webp" else boxes.walk_iso
+        parts = walk(data)
+        return Metadata(boxes=parts.boxes, trailing=parts.trailing), parts.problems
+    return Metadata(), ()
 
 
 def _pixels(data: bytes) -> tuple[PixelsHead, bytes]:

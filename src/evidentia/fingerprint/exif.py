@@ -27,8 +27,9 @@ class _Kept(logging.Handler):
         self.kept.append(f"EXIF: {record.getMessage()}"[:MAX_VALUE])
 
 
-def read_exif(data: bytes) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The EXIF tags as exifread prints them, sorted by name, and everything that went wrong on the way."""
+def read_exif(data: bytes) -> tuple[dict[str, str], bytes, tuple[str, ...]]:
+    """The EXIF tags as exifread prints them, sorted by name; the thumbnail (a JPEG), or no bytes; and everything that
+    went wrong on the way."""
     import exifread
 
     problems: list[str] = []
@@ -38,15 +39,20 @@ def read_exif(data: bytes) -> tuple[dict[str, str], tuple[str, ...]]:
         # Maker notes are where odd files break; what stands outside of them is then read without.
         for details in (True, False):
             try:
-                tags = exifread.process_file(io.BytesIO(data), details=details, extract_thumbnail=False)
+                tags = exifread.process_file(io.BytesIO(data), details=details, extract_thumbnail=True)
             except Exception as error:  # noqa: BLE001 - a parser on hostile bytes: recorded, never let through
                 part = "with" if details else "without"
                 problems.append(f"EXIF could not be read {part} maker notes: {type(error).__name__}: {error}")
             else:
-                return _printed(tags, problems), tuple(dict.fromkeys(problems))
-        return {}, tuple(dict.fromkeys(problems))
+                small = tags.pop("JPEGThumbnail", b"")
+                return _printed(tags, problems), _bytes(small), tuple(dict.fromkeys(problems))
+        return {}, b"", tuple(dict.fromkeys(problems))
     finally:
         logger.removeHandler(handler)
+
+
+def _bytes(small: object) -> bytes:
+    return small if isinstance(small, bytes) else b""
 
 
 def _printed(tags: dict[str, object], problems: list[str]) -> dict[str, str]:

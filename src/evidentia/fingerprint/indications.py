@@ -52,6 +52,11 @@ def indications(name: str, picture: Picture | None, metadata: Metadata) -> tuple
         )
     stated = [(tag, metadata.exif.get(tag, "")) for tag in ("Image Software", "Image ProcessingSoftware")]
     stated += [(f"PNG {text.keyword}", text.text) for text in metadata.texts if text.keyword == "Software"]
+    stated += [
+        (f"XMP {name}", value)
+        for name, value in metadata.xmp.items()
+        if name.endswith((":CreatorTool", ":softwareAgent"))
+    ]
     found += [
         Indication(name=tag, seen=said[:200], suggests="a picture that went through editing software")
         for tag, said in stated

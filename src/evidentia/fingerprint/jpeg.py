@@ -8,10 +8,14 @@ from itertools import count
 
 import msgspec
 
+from .quantisation import nearest_quality
 from .types import QuantisationTable, Segment, Trailing
 
 MAX_SEGMENTS = 4096
 """A progressive picture has a dozen scans; Exif and ICC in many parts may take hundreds of segments."""
+
+MAX_TABLES = 64
+"""A picture has up to four tables, and may bring each anew before a scan."""
 
 _NAMES = {
     0xC4: "DHT",
@@ -58,10 +62,16 @@ def walk(data: bytes) -> JpegParts:
         if problem:
             problems.append(problem)
             break
-        if marker == _DQT:
-            tables.extend(_tables(body, offset, problems))
+        if marker == _DQT and len(tables) < MAX_TABLES:
+            tables.extend(_tables(body, offset, problems)[: MAX_TABLES - len(tables)])
         segments.append(
-            Segment(marker=_name(marker), offset=offset, length=stop - offset, says=_says(marker, body))
+            Segment(
+                marker=_name(marker),
+                offset=offset,
+                length=stop - offset,
+                says=_says(marker, body),
+                sha256=hashlib.sha256(memoryview(data)[offset:stop]).hexdigest(),
+            )
         )
         offset = stop
         if marker == _EOI:
@@ -123,13 +133,10 @@ def _tables(body: bytes, offset: int, problems: list[str]) -> list[QuantisationT
         if precision > 1 or len(values) < 64 * width:
             problems.append(f"the JPEG quantisation tables at byte {offset} are damaged")
             break
+        read = tuple(int.from_bytes(values[at : at + width], "big") for at in range(0, 64 * width, width))
         tables.append(
             QuantisationTable(
-                destination=destination,
-                precision=8 * width,
-                values=tuple(
-                    int.from_bytes(values[at : at + width], "big") for at in range(0, 64 * width, width)
-                ),
+                destination=destination, precision=8 * width, values=read, nearest=nearest_quality(read)
             )
         )
         body = body[1 + 64 * width :]

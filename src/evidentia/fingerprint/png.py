@@ -68,7 +68,12 @@ def walk(data: bytes) -> PngParts:
     trailing = (
         Trailing(offset=end, length=len(rest), sha256=hashlib.sha256(rest).hexdigest()) if rest else None
     )
-    return PngParts(chunks=tuple(chunks), texts=tuple(texts), trailing=trailing, problems=tuple(problems))
+    digested = tuple(msgspec.structs.replace(chunk, sha256=_digest(data, chunk)) for chunk in chunks)
+    return PngParts(chunks=digested, texts=tuple(texts), trailing=trailing, problems=tuple(problems))
+
+
+def _digest(data: bytes, chunk: Chunk) -> str:
+    return hashlib.sha256(memoryview(data)[chunk.offset : chunk.offset + chunk.length]).hexdigest()
 
 
 def missing_pixels(data: bytes) -> str | None:

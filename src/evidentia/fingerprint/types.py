@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -47,13 +48,14 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Chunk(msgspec.Struct, frozen=True, kw_only=True):
-    """A PNG chunk, or ``count`` neighbouring IDAT chunks: where it starts, and its bytes with head and CRC."""
+    """A PNG chunk, or ``count`` neighbouring IDAT chunks: where it starts, its bytes with head and CRC."""
 
     type: str
     offset: int
     length: int
     crc_ok: bool
     count: int = 1
+    sha256: str = ""
 
 
 class PngText(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +75,53 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     offset: int
     length: int
     says: str = ""
+    sha256: str = ""
+
+
+class Box(msgspec.Struct, frozen=True, kw_only=True):
+    """A chunk of a WebP, or an outermost box of a HEIF or AVIF: where it starts, its bytes with head, their digest."""
+
+    type: str
+    offset: int
+    length: int
+    sha256: str
+
+
+class NearestQuality(msgspec.Struct, frozen=True, kw_only=True):
+    """The table of the Independent JPEG Group's encoder that is nearest: its quality (1 to 100), ``table`` (luminance
+    or chrominance), and the sum of the differences of all 64 values: 0 where it is that very table."""
+
+    quality: int
+    table: str
+    distance: int
+
+
+class ColourProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """An ICC profile: its bytes, their SHA-256, and the name that it gives itself."""
+
+    size: int
+    sha256: str
+    name: str
+
+
+class Thumbnail(msgspec.Struct, frozen=True, kw_only=True):
+    """The small picture inside of EXIF, which some editors leave as it was before they changed the large one.
+
+    ``bits_apart``: how many of the 64 bits of the perceptual hash differ between it and the picture as stored.
+    """
+
+    size: int
+    sha256: str
+    width: int
+    height: int
+    bits_apart: int
+
+
+class Provenance(StrEnum):
+    """Whether the file carries a C2PA manifest. evidentia does not validate manifests: that is for C2PA's own tools."""
+
+    NONE = "none"
+    NOT_VALIDATED = "present, not validated"
 
 
 class QuantisationTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +130,7 @@ class QuantisationTable(msgspec.Struct, frozen=True, kw_only=True):
     destination: int
     precision: int
     values: tuple[int, ...]
+    nearest: NearestQuality | None = None
 
 
 class Trailing(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,9 +153,15 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     """What the file says about itself. Nothing of it is believed; all of it can be written by anyone."""
 
     exif: dict[str, str] = {}
+    xmp: dict[str, str] = {}
+    iptc: dict[str, str] = {}
+    profile: ColourProfile | None = None
+    provenance: Provenance = Provenance.NONE
+    thumbnail: Thumbnail | None = None
     texts: tuple[PngText, ...] = ()
     chunks: tuple[Chunk, ...] = ()
     segments: tuple[Segment, ...] = ()
+    boxes: tuple[Box, ...] = ()
     quantisation: tuple[QuantisationTable, ...] = ()
     trailing: Trailing | None = None
     indications: tuple[Indication, ...] = ()
