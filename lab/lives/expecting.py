@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,7 +61,7 @@ def changes_of(life: Life, looks: tuple[Seen, ...]) -> Iterator[Expected]:
         was_there = was_there or look.shown.state in _THERE
 
 
-def wordings_of(looks: tuple[Seen, ...]) -> list[str]:
+def wordings_of(looks: Sequence[Seen]) -> list[str]:
     """The wordings that the looks were shown, each as long as it was shown without another between."""
     found: list[str] = []
     for look in looks:

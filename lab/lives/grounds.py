@@ -52,7 +52,8 @@ def options_for(server: Server, folder: Path) -> PageOptions:
     """How posts of a server are looked at; ``folder`` is where a member's token is laid."""
     places = server.places if isinstance(server, Bluesky) else None
     state = _member_of(server, folder) if isinstance(server, Synapse) else None
-    return PageOptions(allow_private_network=True, places=places, storage_state=state)
+    light = not has_pages(server)
+    return PageOptions(allow_private_network=True, light=light, places=places, storage_state=state)
 
 
 def ground_on(server: Server, eyes: Eyes) -> Ground:

@@ -41,6 +41,9 @@ class InArchive:
     """The archive as a ground for lives."""
 
     name = "pywb (Wayback)"
+    deeds = frozenset(
+        {Deed.EDIT, Deed.EDIT_BACK, Deed.HIDE, Deed.SHOW, Deed.DELETE, Deed.RESTORE, Deed.ASIDE}
+    )
 
     def __init__(self, archive: Wayback, eyes: Eyes) -> None:
         self._archive = archive

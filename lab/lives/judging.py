@@ -25,7 +25,7 @@ class Score:
 
     Attributes:
         unseen: edits that were undone before anybody looked, of which no trace is left anywhere.
-        in_history: changes between two looks that the platform's own history tells apart.
+        further: changes that are true and that no two looks show: others' acts, wordings that only a history tells.
         longest: the longest interval of a change.
         faults: each thing that was wrong, in words.
     """
@@ -37,7 +37,7 @@ class Score:
     states_right: int = 0
     changes: int = 0
     found: int = 0
-    in_history: int = 0
+    further: int = 0
     invented: int = 0
     intervals: int = 0
     intervals_true: int = 0
@@ -78,9 +78,9 @@ def _judge(score: Score, life: Life, timeline: Timeline) -> None:
         score.found += 1
         _interval(score, life, change, expected.deeds)
     for change in left:
-        deeds = _told_by_history(life, looks, change)
+        deeds = _told_otherwise(life, looks, change)
         if deeds:
-            score.in_history += 1
+            score.further += 1
             _interval(score, life, change, deeds)
         else:
             score.invented += 1
@@ -130,8 +130,8 @@ def _lies_in(change: Change, start: datetime, end: datetime) -> bool:
     return start <= change.not_before and change.not_after <= end
 
 
-def _told_by_history(life: Life, looks: tuple[Seen, ...], change: Change) -> tuple[Done, ...]:
-    """The deeds that a further change between two looks tells apart, where the platform keeps them in its history."""
+def _told_otherwise(life: Life, looks: tuple[Seen, ...], change: Change) -> tuple[Done, ...]:
+    """The deeds of which a further change tells: others' acts, and edits that the platform keeps in its history."""
     for earlier, later in pairwise(looks):
         if not _lies_in(change, earlier.start, later.end):
             continue

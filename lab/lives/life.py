@@ -127,9 +127,15 @@ class Eyes(Protocol):
 
 
 class Ground(Protocol):
-    """A server on which posts live."""
+    """A server on which posts live.
+
+    Attributes:
+        name: what it is called in tables.
+        deeds: what can be done to a post there, after it was published.
+    """
 
     name: str
+    deeds: frozenset[Deed]
 
     def now(self) -> datetime:
         """The clock of the acts and the looks."""

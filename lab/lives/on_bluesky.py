@@ -33,6 +33,9 @@ class OnBluesky:
     """The host as a ground for lives."""
 
     name = "Bluesky PDS"
+    deeds = frozenset(
+        {Deed.EDIT, Deed.EDIT_BACK, Deed.HIDE, Deed.SHOW, Deed.DELETE, Deed.RESTORE, Deed.ASIDE}
+    )
 
     def __init__(self, host: Bluesky, eyes: Eyes) -> None:
         self._host = host

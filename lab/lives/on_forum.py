@@ -20,6 +20,9 @@ class OnForum:
     """The forum as a ground for lives."""
 
     name = "Spirit forum"
+    deeds = frozenset(
+        {Deed.EDIT, Deed.EDIT_BACK, Deed.HIDE, Deed.SHOW, Deed.DELETE, Deed.RESTORE, Deed.ASIDE}
+    )
 
     def __init__(self, forum: Forum, eyes: Eyes) -> None:
         self._forum = forum

@@ -36,6 +36,7 @@ class OnHomeserver:
     """The homeserver as a ground for lives."""
 
     name = "Matrix Synapse"
+    deeds = frozenset({Deed.EDIT, Deed.EDIT_BACK, Deed.TAKE_BACK, Deed.DELETE, Deed.REMOVE, Deed.ASIDE})
 
     def __init__(self, server: Synapse, eyes: Eyes) -> None:
         self._server = server

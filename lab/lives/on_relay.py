@@ -38,6 +38,7 @@ class OnRelay:
     """The relay as a ground for lives."""
 
     name = "Nostr relay"
+    deeds = frozenset({Deed.EDIT, Deed.EDIT_BACK, Deed.DELETE, Deed.RESTORE, Deed.ASIDE})
 
     def __init__(self, relay: Relay, eyes: Eyes) -> None:
         self._relay = relay

@@ -34,6 +34,19 @@ class OnWiki:
     """The wiki as a ground for lives."""
 
     name = "MediaWiki"
+    deeds = frozenset(
+        {
+            Deed.EDIT,
+            Deed.EDIT_BACK,
+            Deed.EDIT_BY_ANOTHER,
+            Deed.HIDE_EARLIER,
+            Deed.MOVE,
+            Deed.MOVE_BACK,
+            Deed.DELETE,
+            Deed.RESTORE,
+            Deed.ASIDE,
+        }
+    )
 
     def __init__(self, wiki: Wiki, eyes: Eyes) -> None:
         self._wiki = wiki

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .judging import Score
 
 _COLUMNS = (
-    "server", "posts", "acts", "looks", "states right", "changes found/true", "told by history", "invented",
+    "server", "posts", "acts", "looks", "states right", "changes found/true", "further true", "invented",
     "intervals true", "longest interval", "versions right", "contradictions", "undone unseen",
 )  # fmt: skip
 
@@ -32,7 +32,7 @@ def _row(score: Score) -> tuple[str, ...]:
         str(score.looks),
         f"{score.states_right}/{score.looks}",
         f"{score.found}/{score.changes}",
-        str(score.in_history),
+        str(score.further),
         str(score.invented),
         f"{score.intervals_true}/{score.intervals}",
         f"{score.longest.total_seconds():.1f} s",

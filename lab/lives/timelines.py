@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evidentia.record.life import ChangeKind, Contradiction, ContradictionKind, Timeline, Version
-from evidentia.record.post import State
+from evidentia.record.post import OWN_CAPTURE, State
 
 from .expecting import Expected, Seen, wordings_of
 from .life import Deed, Life
@@ -46,8 +46,12 @@ def faults_of_standings(
 
 
 def faults_of_contradictions(life: Life, timeline: Timeline, expected: Sequence[Expected]) -> Iterator[str]:
-    """Sources contradict each other only where something was really done that makes them."""
-    silent = sum(one.kind is ChangeKind.SILENTLY_EDITED for one in expected)
+    """Sources contradict each other only where something was really done that makes them.
+
+    That an edit was not marked is found where our own looks show it; between an archive's copies it is a change alone.
+    """
+    is_own = all(look.source == OWN_CAPTURE for look in life.looks)
+    silent = sum(is_own and one.kind is ChangeKind.SILENTLY_EDITED for one in expected)
     unmarked = sum(one.kind is ContradictionKind.UNMARKED_EDIT for one in timeline.contradictions)
     if unmarked != silent:
         yield f"{unmarked} edits are called unmarked, {silent} are"
