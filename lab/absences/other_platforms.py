@@ -78,7 +78,7 @@ def _meta() -> Iterator[Labelled]:
     errors = "developers.facebook.com/docs/graph-api/guides/error-handling"
     for code, subcode, kind, label in (
         (4, 0, Kind.RATE_LIMIT, State.CHALLENGE), (17, 0, Kind.RATE_LIMIT, State.CHALLENGE), (190, 463, Kind.LOGIN, State.LOGIN_WALL),
-        (2, 0, Kind.OUTAGE, State.UNREACHABLE), (10, 0, Kind.RESTRICTED, State.ACCESS_RESTRICTED), (100, 33, Kind.NOT_THERE, State.UNDETERMINED),
+        (2, 0, Kind.OUTAGE, State.UNREACHABLE), (10, 0, Kind.RESTRICTED, State.UNDETERMINED), (100, 33, Kind.NOT_THERE, State.UNDETERMINED),
     ):  # fmt: skip
         body = {
             "error": {

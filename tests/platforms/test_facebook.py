@@ -9,6 +9,7 @@ github.com/kevinzg/facebook-scraper for mobile pages.
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,6 +80,27 @@ def test_the_forms_of_address_name_a_post_or_a_link_to_follow(url: str, identifi
 def test_other_addresses_are_not_posts(url: str) -> None:
     assert address_of(url) is None
     assert not recognises(CapturedPage(requested_url=url, final_url=None, status=None))
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        ({"code": 4}, State.CHALLENGE),
+        ({"code": 190, "error_subcode": 463}, State.LOGIN_WALL),
+        ({"code": 2, "is_transient": True}, State.UNREACHABLE),
+        ({"code": 100, "error_subcode": 33}, State.UNDETERMINED),
+        ({"code": True}, State.UNDETERMINED),
+        ({}, State.UNDETERMINED),
+    ],
+)
+def test_an_error_of_the_graph_api_says_at_most_what_stood_in_between(
+    error: dict[str, object], state: State
+) -> None:
+    body = json.dumps({"error": {"message": "_", **error}}).encode()
+    answer = CapturedResponse(url=f"https://graph.facebook.com/v21.0/{ID}", status=400, headers=(), body=body)
+    asked = f"https://www.facebook.com/reel/{ID}"
+    page = CapturedPage(requested_url=asked, final_url=None, status=None, responses=(answer,))
+    assert read(page).state is state
 
 
 def test_only_facebooks_own_embed_is_asked() -> None:

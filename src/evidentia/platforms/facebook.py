@@ -43,7 +43,7 @@ from .page import CapturedPage
 from .questions import Ask, Places, Questions
 from .signals import TEXT_FROM
 
-READER = Program(name="evidentia.platforms.facebook", version="1")
+READER = Program(name="evidentia.platforms.facebook", version="2")
 
 
 def questions(url: str, places: Places) -> Questions | None:
@@ -82,10 +82,19 @@ def read(page: CapturedPage) -> PageReading:
         return shown if said is None else _contradicted(shown, said)
     return (
         said
+        or _refused_by_graph(page)
         or _stood_between(page, root)
         or _previewed(page, statements(root), asked)
         or _undetermined("The capture holds nothing that is built as Facebook builds a post.")
     )
+
+
+def _refused_by_graph(page: CapturedPage) -> PageReading | None:
+    refusal = facebook_graph.refusal(page.responses)
+    if refusal is None:
+        return None
+    state, reason, signal = refusal
+    return PageReading(state=state, signals=(signal,), reader=READER, reason=reason)
 
 
 def _story(page: CapturedPage, found: tuple[Found, ...], asked: Address) -> PageReading | None:

@@ -8,17 +8,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidentia.record.post import Account, Act, ActKind, Entity, EntityKind, Post
+from evidentia.record.post import Account, Act, ActKind, Entity, EntityKind, Post, Signal, State
 
-from .answers import at, id_at, items_at, number_at, objects, text_at
+from .answers import at, id_at, items_at, number_at, objects, text_at, tree_or_none
 from .captions import MAX_ENTITIES, from_utf16
 from .content import media_of
 from .embedded import Found
 from .facebook_story import PLATFORM, ROOT
+from .keys import authority
 from .opengraph import placed
 from .page import CapturedResponse
 
 HOST = "graph.facebook.com"
+
+_ERRORS = {
+    1: (State.UNREACHABLE, "The Graph API states an error of its own that may pass."),
+    2: (State.UNREACHABLE, "The Graph API states that it is out of service for a time."),
+    4: (State.CHALLENGE, "The Graph API limits the rate of requests."),
+    17: (State.CHALLENGE, "The Graph API limits the rate of requests."),
+    102: (State.LOGIN_WALL, "The Graph API asks for a new login."),
+    190: (State.LOGIN_WALL, "The Graph API does not accept the access token."),
+    341: (State.CHALLENGE, "The Graph API limits the rate of requests."),
+    368: (State.CHALLENGE, "The Graph API has blocked the caller for a time."),
+}
+"""``error.code`` where it is about caller or host (developers.facebook.com/docs/graph-api/guides/error-handling). 100
+with 33 is for what does not exist, cannot be loaded or may not be seen: it says none of them."""
+
+
+def refusal(responses: tuple[CapturedResponse, ...]) -> tuple[State, str, Signal] | None:
+    """What stood between the caller and the post, by the code of a Graph API's error; None where none is known."""
+    for response in responses:
+        if authority(response.url) != HOST:
+            continue
+        code = number_at(tree_or_none(response.body), "error", "code")
+        if code in _ERRORS:
+            state, reason = _ERRORS[code]
+            return state, reason, Signal(name="graph-error", seen=str(code), where=response.url)
+    return None
 
 
 def is_post(value: dict[str, object], number: str) -> bool:
