@@ -94,7 +94,7 @@ async def _front_page(made: Look, client: Client, options: PageOptions, controls
     stood_between = _obstacle(page)
     words = (stood_between or "nothing stood in between") + _status(seen)
     # What leads to another host (a portal, a provider's notice) is no answer of this one.
-    same = page.final_url is not None and urlsplit(page.final_url).netloc == urlsplit(front).netloc
+    same = page.final_url is not None and _host(page.final_url) == _host(front)
     controls.found.append(
         _control(ControlKind.SAME_HOST, seen, same and stood_between is None and page.status == 200, words)
     )
@@ -178,10 +178,18 @@ def _hosts(made: Look) -> set[str]:
     return {urlsplit(one.url).netloc for one in made.asked.exchanges}
 
 
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.removeprefix("www.")
+
+
 def _front(made: Look) -> str | None:
-    """The front page of whoever was asked last: of the host that said that the post is not there."""
-    last = made.document or next(reversed(made.asked.exchanges), None)
-    if last is None:
+    """The front page of whoever was asked last, wherever that one led to: of the host that is to have the post."""
+    asked = [
+        one
+        for before, one in zip([None, *made.asked.exchanges], made.asked.exchanges, strict=False)
+        if before is None or before.redirected_to is None
+    ]
+    if not asked:
         return None
-    parts = urlsplit(last.url)
+    parts = urlsplit(asked[-1].url)
     return f"{_WEB[parts.scheme]}://{parts.netloc}/" if parts.scheme in _WEB and parts.netloc else None
