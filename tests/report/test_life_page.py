@@ -32,7 +32,7 @@ from evidentia.record.life import (
 from evidentia.record.post import Evidence, Media, Signal, State
 from evidentia.report import life_change
 from evidentia.report.life_material import LifePage, ShownChange, ShownLife, SidePicture
-from evidentia.report.life_page import life_page
+from evidentia.report.life_page import MOST_LOOKS, life_page
 from evidentia.report.material import Language
 from lab.browser import launched
 
@@ -230,6 +230,15 @@ def test_pictures_beyond_the_limit_are_named_instead(tmp_path: Path, monkeypatch
     page = plain_page(tmp_path)
     assert page.count("<img ") == 1
     assert "No further picture is put in" in page
+
+
+def test_of_very_many_looks_the_last_are_shown_and_the_others_counted(tmp_path: Path) -> None:
+    timeline = sample(tmp_path).timelines[0]
+    looks = tuple(replace(timeline.observations[0], reason=f"nomor {n};") for n in range(MOST_LOOKS + 3))
+    page = life_page(material(replace(timeline, observations=looks)))
+    assert "3 earlier looks are not shown here" in page
+    assert "nomor 2;" not in page
+    assert all(f"nomor {n};" in page for n in (3, MOST_LOOKS + 2))
 
 
 def test_a_case_without_posts_says_so() -> None:

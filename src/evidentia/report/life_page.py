@@ -27,6 +27,9 @@ from .material import Language
 from .page_frame import both, footer, framed, in_both, styles
 from .texts import say, word
 
+MOST_LOOKS = 500
+"""The last looks of a post that its table shows: more than a year of daily ones. All are in the case's tables."""
+
 
 def life_page(page: LifePage) -> str:
     """The whole page, in both languages; the same material gives the same text."""
@@ -217,9 +220,11 @@ def _looks(page: LifePage, looks: tuple[Observation, ...]) -> str:
         "life.evidence",
     )
     header = "".join(f'<th scope="col">{both(key)}</th>' for key in columns)
-    rows = "".join(_look(page, look) for look in looks)
+    rows = "".join(_look(page, look) for look in looks[-MOST_LOOKS:])
+    left = len(looks) - MOST_LOOKS
+    more = f'<p class="note">{both("life.looks.more", left=left)}</p>' if left > 0 else ""
     return (
-        f'<details><summary>{both("life.looks", n=len(looks))}</summary><div class="scroll" role="region" '
+        f'<details><summary>{both("life.looks", n=len(looks))}</summary>{more}<div class="scroll" role="region" '
         f'tabindex="0"><table><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></div></details>'
     )
 
