@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from evidentia.detect.media_moves import MAX_COMPARED, SAME_PICTURE, is_change, media_moves, pdq_distance
+from evidentia.detect.media_moves import (
+    ENCODED_ANEW,
+    MAX_COMPARED,
+    SAME_PICTURE,
+    is_change,
+    media_moves,
+    pdq_distance,
+)
 from evidentia.record.life import MediaFate, MediaMove
 from evidentia.record.post import Media
 
@@ -62,12 +69,20 @@ def test_pictures_in_another_order_are_no_replacement() -> None:
     assert not is_change(moves)
 
 
-@pytest.mark.parametrize("flipped", [0, SAME_PICTURE])
-def test_other_bytes_within_the_threshold_are_the_same_picture_encoded_anew(flipped: int) -> None:
+@pytest.mark.parametrize("flipped", [0, ENCODED_ANEW])
+def test_other_bytes_that_are_very_near_are_the_same_picture_encoded_anew(flipped: int) -> None:
     moves = media_moves((picture("a", 1),), (picture("b", 1, flipped=flipped),))
     assert [(move.fate, move.distance) for move in moves] == [(E, flipped)]
     assert "small difference" in moves[0].reason
     assert not is_change(moves)
+
+
+@pytest.mark.parametrize("flipped", [ENCODED_ANEW + 1, SAME_PICTURE])
+def test_whether_a_part_of_a_near_picture_was_changed_cannot_be_told(flipped: int) -> None:
+    moves = media_moves((picture("a", 1),), (picture("b", 1, flipped=flipped),))
+    assert [(move.fate, move.distance) for move in moves] == [(Q, flipped)]
+    assert "cannot be told" in moves[0].reason
+    assert is_change(moves)
 
 
 def test_beyond_the_threshold_it_is_another_picture() -> None:

@@ -1,9 +1,10 @@
 """What became of each picture, video and sound between two looks: by digests first, then by perceptual hashes.
 
 The same bytes are the same medium, wherever they stand and under whatever address. Other bytes are told apart by PDQ:
-within ``SAME_PICTURE`` of its 256 bits they are the same picture encoded anew, beyond it another picture. PDQ sees the
-whole of a picture: a small difference within it (a digit, a name on a poster) can stay below the threshold, and the
-reason of each such move says so. Where bytes were not captured, or PDQ says nothing of them, the fate is undetermined.
+beyond ``SAME_PICTURE`` of its 256 bits they show another picture, within ``ENCODED_ANEW`` the same one encoded anew,
+and between the two nobody can tell from hashes whether a part of it was changed. PDQ sees the whole of a picture: a
+small difference within it (a digit, a name on a poster) can stay below either, and the reason of each such move says
+so. Where bytes were not captured, or PDQ says nothing of them, the fate is undetermined. See docs/decisions, 0036.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from evidentia.record.post import Media
 SAME_PICTURE = 31
 """PDQ bits (of 256) up to which two pictures are taken for one: where PDQ's authors recommend to start (README of
 github.com/facebook/ThreatExchange, pdq, "distance threshold": <= 31)."""
+
+ENCODED_ANEW = 10
+"""PDQ bits within which its authors expect one picture to stay through other decoders and scalers (same place).
+Encoding anew moved 0 to 6 of them, a digit replaced on a poster 2 to 16: see docs/decisions, 0036."""
 
 LEAST_QUALITY = 50
 """PDQ's quality below which a hash says too little to compare: its authors discard 49 and less (same place)."""
@@ -85,7 +90,7 @@ def _same_bytes(old: dict[int, Media], new: dict[int, Media]) -> _Found:
         same = places.get(medium.sha256 or "")
         if same:
             i = same.pop(0)
-            found.append((i, j, _move(MediaFate.UNCHANGED, old[i], medium, None, "the same SHA-256")))
+            found.append((i, j, _move(MediaFate.UNCHANGED, "the same SHA-256", old[i], medium)))
     return found
 
 
@@ -100,16 +105,12 @@ def _same_picture(old: dict[int, Media], new: dict[int, Media]) -> _Found:
     found: _Found = []
     taken_old: set[int] = set()
     taken_new: set[int] = set()
-    for distance, i, j in sorted(distances):
+    for _, i, j in sorted(distances):
         if i in taken_old or j in taken_new:
             continue
         taken_old.add(i)
         taken_new.add(j)
-        reason = (
-            f"other bytes; PDQ differs in {distance} of 256 bits, up to {SAME_PICTURE} count as the same picture. "
-            "A small difference within it would not show"
-        )
-        found.append((i, j, _move(MediaFate.REENCODED, old[i], new[j], distance, reason)))
+        found.append((i, j, _pair(old[i], new[j])))
     return found
 
 
@@ -141,20 +142,29 @@ def _left_over(old: dict[int, Media], new: dict[int, Media], made: dict[int, Med
     uncertain = "" if comparable else "their number differs; which of them it is cannot be told"
     for i, j in pairs:
         made[j] = _pair(old.pop(i), new.pop(j))
-    made |= {j: _move(MediaFate.ADDED, None, medium, None, uncertain) for j, medium in new.items()}
-    return [_move(MediaFate.REMOVED, medium, None, None, uncertain) for medium in old.values()]
+    made |= {j: _move(MediaFate.ADDED, uncertain, None, medium) for j, medium in new.items()}
+    return [_move(MediaFate.REMOVED, uncertain, medium, None) for medium in old.values()]
 
 
 def _pair(before: Media, after: Media) -> MediaMove:
     distance = pdq_distance(before, after)
     if distance is not None:
-        fate = MediaFate.REPLACED if distance > SAME_PICTURE else MediaFate.REENCODED
-        reason = f"PDQ differs in {distance} of 256 bits, up to {SAME_PICTURE} count as the same picture"
-        return _move(fate, before, after, distance, reason)
+        return _move(*_by_distance(distance), before, after, distance)
     names = _NAMED_BY_CONTENT.search(before.url), _NAMED_BY_CONTENT.search(after.url)
     if names[0] and names[1] and names[0].group() == names[1].group():
-        return _move(MediaFate.UNCHANGED, before, after, None, "the address names the same content (CID)")
-    return _move(MediaFate.UNDETERMINED, before, after, None, _why_not(before, after))
+        return _move(MediaFate.UNCHANGED, "the address names the same content (CID)", before, after)
+    return _move(MediaFate.UNDETERMINED, _why_not(before, after), before, after)
+
+
+def _by_distance(distance: int) -> tuple[MediaFate, str]:
+    differs = f"other bytes; PDQ differs in {distance} of 256 bits"
+    if distance > SAME_PICTURE:
+        return MediaFate.REPLACED, f"{differs}, more than {SAME_PICTURE}: another picture"
+    if distance > ENCODED_ANEW:
+        told = "the same picture on the whole; whether a part of it was changed cannot be told"
+        return MediaFate.UNDETERMINED, f"{differs}: {told}"
+    told = f"no more than {ENCODED_ANEW}: the same picture encoded anew. A small difference within it would not show"
+    return MediaFate.REENCODED, f"{differs}, {told}"
 
 
 def _why_not(before: Media, after: Media) -> str:
@@ -181,6 +191,6 @@ def _other_bytes(move: MediaMove) -> bool:
 
 
 def _move(
-    fate: MediaFate, before: Media | None, after: Media | None, distance: int | None, reason: str
+    fate: MediaFate, reason: str, before: Media | None, after: Media | None, distance: int | None = None
 ) -> MediaMove:
     return MediaMove(fate=fate, before=before, after=after, distance=distance, reason=reason)
