@@ -254,10 +254,10 @@ def test_no_host_is_asked_for_more_than_two_posts_at_a_time(
 ) -> None:
     import threading
 
-    from evidentia.case import rechecking
+    from evidentia.case import looking_again, rechecking
 
     lock, busy, most = threading.Lock(), 0, 0
-    plain = rechecking._gather_light
+    plain = looking_again.gather_light
 
     def counted(*given, **named):  # type: ignore[no-untyped-def]
         nonlocal busy, most
@@ -274,7 +274,7 @@ def test_no_host_is_asked_for_more_than_two_posts_at_a_time(
         urls = [site.url(f"/p/{n}") for n in range(6)]
         for url in urls:
             first_seen(case, url)
-        monkeypatch.setattr(rechecking, "_gather_light", counted)
+        monkeypatch.setattr(looking_again, "gather_light", counted)
         done = case.recheck_many(at_once=6)
     assert len(done) == 6
     assert 1 <= most <= rechecking.PER_HOST
