@@ -129,6 +129,7 @@ def test_a_picture_encoded_anew_is_told_from_another(case: Case, tmp_path: Path)
     assert pair.agreement is Agreement.ALIKE
     assert pair.distance is not None
     assert pair.distance <= 31
+    assert diff(case, str(first), str(anew)).returncode == 3
     (pair,) = compare_items(case, first, other).files
     assert pair.agreement is Agreement.DIFFERS
     assert pair.distance is not None

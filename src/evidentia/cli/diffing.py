@@ -27,7 +27,7 @@ _COLOURS = {
 }
 _CODES = {
     Agreement.SAME: Exit.PASSED,
-    Agreement.ALIKE: Exit.PASSED,
+    Agreement.ALIKE: Exit.INDETERMINATE,  # a perceptual hash does not see a small part of a picture
     Agreement.DIFFERS: Exit.FAILED,
     Agreement.UNDETERMINED: Exit.INDETERMINATE,
 }
