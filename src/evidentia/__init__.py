@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from .case import Capture, Case, Due, Rechecked, Taken
     from .case.tables import Table
     from .custody.identity import Custodian, Elsewhere, Party, new_identity
+    from .detect.moments import Known, state_at
     from .formats.head import parse_head, printed_head
     from .record.comparison import Agreement, Comparison
     from .record.custody import Event, EventType, Head
     from .record.errors import EvidentiaError, SignatureAwaited
     from .record.finding import Outcome, Reading
     from .record.item import Access, Item
-    from .record.life import Change, ChangeKind, Timeline, Version
+    from .record.life import Change, ChangeKind, Contradiction, ContradictionKind, Standing, Timeline, Version
     from .record.post import Observation, Post, State
     from .record.verdict import Fault, Status, Verdict
     from .report.material import Examiner, Language
@@ -42,6 +43,8 @@ _HOME = {
     "Change": "record.life",
     "ChangeKind": "record.life",
     "Comparison": "record.comparison",
+    "Contradiction": "record.life",
+    "ContradictionKind": "record.life",
     "Custodian": "custody.identity",
     "Due": "case",
     "Elsewhere": "custody.identity",
@@ -52,6 +55,7 @@ _HOME = {
     "Fault": "record.verdict",
     "Head": "record.custody",
     "Item": "record.item",
+    "Known": "detect.moments",
     "Language": "report.material",
     "Observation": "record.post",
     "Outcome": "record.finding",
@@ -62,6 +66,7 @@ _HOME = {
     "Reading": "record.finding",
     "Rechecked": "case",
     "SignatureAwaited": "record.errors",
+    "Standing": "record.life",
     "State": "record.post",
     "Status": "record.verdict",
     "Table": "case.tables",
@@ -74,6 +79,7 @@ _HOME = {
     "parse_head": "formats.head",
     "printed_head": "formats.head",
     "read_policy": "verify",
+    "state_at": "detect.moments",
     "verify": "verify",
 }
 
@@ -85,6 +91,8 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Comparison",
+    "Contradiction",
+    "ContradictionKind",
     "Custodian",
     "Due",
     "Elsewhere",
@@ -95,6 +103,7 @@ __all__ = [
     "Fault",
     "Head",
     "Item",
+    "Known",
     "Language",
     "Observation",
     "Outcome",
@@ -105,6 +114,7 @@ __all__ = [
     "Reading",
     "Rechecked",
     "SignatureAwaited",
+    "Standing",
     "State",
     "Status",
     "Table",
@@ -118,6 +128,7 @@ __all__ = [
     "parse_head",
     "printed_head",
     "read_policy",
+    "state_at",
     "verify",
 ]
 
