@@ -11,6 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from evidentia.platforms.signals import TRANSLATED
 from evidentia.record.post import OWN_CAPTURE, Observation, State
@@ -20,6 +21,10 @@ from .state import INFORMATIVE, PRESENT
 from .wording import wording
 
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+MOST_BEGINNINGS = 8
+"""Orders of overlapping looks that are tried: each takes time in proportion to their number, and more than a few
+different wordings within one another's looks are not met."""
 
 Source = tuple[str, str | None]
 """The platform, and where in its page a text was read: texts from different places do not compare."""
@@ -118,11 +123,14 @@ def presence_of(text: str) -> str:
 def in_order(looks: list[Look]) -> list[Look]:
     """Looks that are sorted by their place, with those that overlap in an order that needs few changes."""
     ordered: list[Look] = []
-    for cluster in clusters(looks):
+    found = list(clusters(looks))
+    for n, cluster in enumerate(found):
         if len(cluster) == 1 or len({look.face for look in cluster}) == 1:
             ordered += cluster
         else:
-            ordered += _few_changes(cluster, ordered[-1].face if ordered else None)
+            before = [ordered[-1].face] if ordered else []
+            after = [found[n + 1][0].face] if n + 1 < len(found) else []
+            ordered += _few_changes(cluster, before, after)
     return ordered
 
 
@@ -140,9 +148,24 @@ def clusters(looks: list[Look]) -> Iterator[list[Look]]:
         yield cluster
 
 
-def _few_changes(cluster: list[Look], face: Hashable) -> Iterator[Look]:
-    """Stay with what was shown last for as long as no other look must have been served before; then go over to that
-    one's. No look comes before one that had certainly ended when it began."""
+def _few_changes(cluster: list[Look], before: list[Hashable], after: list[Hashable]) -> list[Look]:
+    """Of the orders that begin with what was shown before, or with what can have been shown first, the one with the
+    fewest changes, what was shown before and after counted in."""
+    limit = min(look.end for look in cluster)
+    first = [look.face for look in cluster if look.start < limit or look.end == limit]
+    tried = [
+        list(_staying(cluster, face)) for face in list(dict.fromkeys((*before, *first)))[:MOST_BEGINNINGS]
+    ]
+
+    def changes(order: list[Look]) -> int:
+        return sum(one != other for one, other in pairwise((*before, *(look.face for look in order), *after)))
+
+    return min(tried, key=changes)
+
+
+def _staying(cluster: list[Look], face: Hashable) -> Iterator[Look]:
+    """Stay with what is shown, at first ``face``, for as long as no other look must have been served before; then go
+    over to that one's. No look comes before one that had certainly ended when it began."""
     waiting: dict[Hashable, deque[Look]] = defaultdict(deque)
     for look in sorted(cluster, key=lambda look: (look.start, look.end, look.place)):
         waiting[look.face].append(look)
