@@ -108,6 +108,9 @@ def _of_content(life: Life, earlier: Seen, later: Seen) -> Iterator[Expected]:
     if not edits and is_marked and new.state is State.EDITED:  # changed and changed back, and the mark tells
         text, deeds = old.text or "", _moved(life, earlier, later, "mark")
         edits = [Expected(ChangeKind.EDITED, text, text, earlier, later, deeds)]
+    if not edits and old.revision != new.revision:  # the same words, put there anew
+        text, deeds = old.text or "", _moved(life, earlier, later, "revision")
+        edits = [Expected(kind, text, text, earlier, later, deeds)]
     yield from edits
     if old.author != new.author:
         kind, deeds = ChangeKind.AUTHOR_CHANGED, _moved(life, earlier, later, "author")

@@ -57,6 +57,7 @@ class Shown:
         title: its heading; None where it has none of its own, or one that nobody changes.
         mark: grows whenever the platform's own mark of an edit moves. None where the platform does not say whether the
             post was edited, so that no mark could be expected.
+        revision: the platform's own name for what stands there, where it can be another one for the same words.
         kept: the wordings in the platform's own history, oldest first; None for those that it hides. None where it
             shows no history.
     """
@@ -67,6 +68,7 @@ class Shown:
     title: str | None = None
     mark: int | None = None
     kept: tuple[str | None, ...] | None = None
+    revision: str | None = None
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ class _Message:
         text, mark = (self.edits[-1][1], self.edits[-1][2]) if self.edits else (self.text, 0)
         kept = (self.text, *(wording for _, wording, _ in self.edits)) if self.edits else ()
         state = State.EDITED if self.edits else State.LIVE
-        return Shown(state, text, f"@{OFFICIAL}:{DOMAIN}", mark=mark, kept=kept)
+        revision = self.edits[-1][0] if self.edits else self.event
+        return Shown(state, text, f"@{OFFICIAL}:{DOMAIN}", mark=mark, kept=kept, revision=revision)
 
 
 class OnHomeserver:

@@ -58,7 +58,7 @@ class OnRelay:
         self._sign(made, text, at)
         coordinate = nostr_names.encode_coordinate(KIND, OFFICIAL.pubkey, made.name)
         life.url = f"nostr:{coordinate}?relay={self._relay.url}"
-        return Shown(State.LIVE, text, self._handle, kept=(text,))
+        return self._shown(made, State.LIVE, text, None)
 
     def possible(self, life: Life) -> tuple[Deed, ...]:
         """Whatever the author and others can do now."""
@@ -75,9 +75,8 @@ class OnRelay:
                 said = text or life.last_shown.text or ""
                 self._sign(made, said, _second_after(made.at))
                 mark = life.next_mark if made.states_it else None
-                return Shown(
-                    State.EDITED if mark else State.LIVE, said, self._handle, mark=mark, kept=(said,)
-                )
+                state = State.EDITED if mark else State.LIVE
+                return self._shown(made, state, said, mark)
             case Deed.DELETE:
                 made.at = _second_after(made.at)
                 tags = [["e", made.event["id"]], ["a", f"{KIND}:{OFFICIAL.pubkey}:{made.name}"]]
@@ -94,6 +93,9 @@ class OnRelay:
     def look(self, lives: Sequence[Life]) -> Sequence[Observation]:
         """At what the relay has."""
         return self._eyes.look(lives)
+
+    def _shown(self, made: _Text, state: State, text: str, mark: int | None) -> Shown:
+        return Shown(state, text, self._handle, mark=mark, kept=(text,), revision=made.event["id"])
 
     def _sign(self, made: _Text, text: str, at: int) -> None:
         tags = [["d", made.name], ["title", "Sikap saya"]]

@@ -51,7 +51,9 @@ def faults_of_contradictions(life: Life, timeline: Timeline, expected: Sequence[
     That an edit was not marked is found where our own looks show it; between an archive's copies it is a change alone.
     """
     is_own = all(look.source == OWN_CAPTURE for look in life.looks)
-    silent = sum(is_own and one.kind is ChangeKind.SILENTLY_EDITED for one in expected)
+    silent = sum(
+        is_own and one.kind is ChangeKind.SILENTLY_EDITED and one.before != one.after for one in expected
+    )
     unmarked = sum(one.kind is ContradictionKind.UNMARKED_EDIT for one in timeline.contradictions)
     if unmarked != silent:
         yield f"{unmarked} edits are called unmarked, {silent} are"
