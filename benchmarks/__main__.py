@@ -11,6 +11,9 @@ BENCHMARKS = (
     ("benchmarks.case_capture", "--process"),
     ("benchmarks.light_probe",),
     ("benchmarks.bundle_scale",),
+    ("benchmarks.fingerprints", "--folder", "16"),
+    ("benchmarks.fingerprint_index",),
+    ("benchmarks.timeline_scale", "--rounds", "3"),
     ("benchmarks.case_scale", "--items", "100", "1000"),
 )
 

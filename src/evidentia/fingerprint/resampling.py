@@ -24,6 +24,10 @@ _BAND = 1 << 18
 """Pixels turned into doubles at a time: 2 MiB, which the caches of processors hold."""
 
 
+_ONE_THREAD = 1 << 18
+"""Multiplications of a product up to which OpenBLAS takes one thread (its interface/gemm.c, 65536 times 4)."""
+
+
 class _Group(NamedTuple):
     """Results ``start`` to ``stop`` weigh samples ``low`` to ``high``; ``weights`` has a column for each result."""
 
@@ -66,7 +70,7 @@ def _rows_resampled(pixels: Any, widths: set[int]) -> dict[int, Any]:
         doubles = pixels[top : top + rows].astype(np.float64)
         for width in widths - {own}:
             for group in _groups(own, width):
-                sums = doubles[:, group.low : group.high] @ group.weights
+                sums = _product(doubles[:, group.low : group.high], group.weights)
                 found[width][top : top + rows, group.start : group.stop] = _bytes(sums)
     return found
 
@@ -87,12 +91,24 @@ def _columns_resampled(pixels: Any, heights: set[int]) -> dict[int, Any]:
             if first >= last:
                 continue
             weights = group.weights[first - group.low : last - group.low]
-            part = weights.T @ doubles[first - top : last - top]
+            part = _product(doubles[first - top : last - top].T, weights).T
             gathered = part if group.low == first else sums.pop(number) + part
             if last == group.high:
                 into[group.start : group.stop] = _bytes(gathered)
             else:
                 sums[number] = gathered
+    return found
+
+
+def _product(lines: Any, weights: Any) -> Any:
+    """``lines @ weights``, so many lines at a time that OpenBLAS stays in this thread: its own threads wait in loops,
+    which was measured to double the processor time of a capture."""
+    import numpy as np
+
+    found = np.empty((lines.shape[0], weights.shape[1]), dtype=np.float64)
+    step = max(1, _ONE_THREAD // weights.size)
+    for start in range(0, len(lines), step):
+        np.matmul(lines[start : start + step], weights, out=found[start : start + step])
     return found
 
 
