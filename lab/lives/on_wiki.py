@@ -71,7 +71,9 @@ class OnWiki:
         if life.shown.title != self._pages[life.n].title:
             return (Deed.MOVE_BACK,)
         edits = (Deed.EDIT, Deed.EDIT_BY_ANOTHER, Deed.EDIT_BACK) if life.can_be_edited else ()
-        hidden = (Deed.HIDE_EARLIER,) if None not in (life.shown.kept or ())[:1] and life.shown.mark else ()
+        kept = life.shown.kept or ()
+        is_another = kept[0] is not None and len({*kept} - {None}) > 1
+        hidden = (Deed.HIDE_EARLIER,) if is_another else ()
         return (*edits, *hidden, Deed.MOVE, Deed.DELETE, Deed.ASIDE)
 
     def do(self, life: Life, deed: Deed, text: str) -> Shown:
