@@ -68,12 +68,17 @@ def fields_of(kind: Any, without: Iterable[str] = ()) -> list[Any]:
     return [(f.name, f.type) for f in kept]
 
 
+LATER_HASHES = frozenset({"dhash_vertical", "crop_resistant", "pdq_turned"})
+"""Hashes that the first bundles do not have: they stay as they were sealed."""
+
+LATER = [field for field in msgspec.structs.fields(Perceptual) if field.name in LATER_HASHES]
 Row = record(
     "FingerprintRow",
     "Everything by which a file can be found again: digests, perceptual hashes of the upright picture, metadata. "
     "`as_stored` holds the hashes of the pixels before a turn that EXIF asks for.",
     *fields_of(Fingerprint, ("perceptual", "perceptual_as_stored")),
-    *fields_of(Perceptual),
+    *fields_of(Perceptual, LATER_HASHES),
+    *((f.name, f.type | msgspec.UnsetType, msgspec.UNSET) for f in LATER),
     ("as_stored", Perceptual | msgspec.UnsetType, msgspec.UNSET),
 )
 Named = record(

@@ -71,4 +71,6 @@ def test_nothing_rests_on_what_is_withheld(case: Case, tmp_path: Path) -> None:
     (life,) = case.timelines(without={first.item})
     assert [version.text for version in life.versions] == ["Saya netral", "Terima kasih"]
     assert all(one.item != first.item for standing in life.standings for one in standing.evidence)
-    assert case.timelines(without={first.item, third.item}) == ()  # that it differs from a withheld one would tell
+    assert (
+        case.timelines(without={first.item, third.item}) == ()
+    )  # that it differs from a withheld one would tell

@@ -118,7 +118,9 @@ states = st.sampled_from(list(State))
 
 
 @given(st.lists(st.tuples(spans, states, st.sampled_from("ab")), min_size=1, max_size=8))
-def test_the_next_look_is_bounded_and_nothing_is_due_twice(moments: list[tuple[timedelta, State, str]]) -> None:
+def test_the_next_look_is_bounded_and_nothing_is_due_twice(
+    moments: list[tuple[timedelta, State, str]],
+) -> None:
     at, looks = timedelta(), []
     for n, (span, state, text) in enumerate(moments, 1):
         at += span

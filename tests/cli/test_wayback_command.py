@@ -76,7 +76,7 @@ def test_versions_are_listed_taken_and_read_again(run: Run) -> None:
     lines = [json.loads(line) for line in taken.stdout.splitlines()]
     assert [line["post"]["text"].strip() for line in lines] == ["Saya mendukung Paslon A.", "Saya netral."]
     told = run("timeline", "--case", "kasus-07")
-    assert "2026-07-01" in told.stdout
+    assert "1 July 2026" in told.stdout
     assert "silently_edited" in told.stdout or "edited" in told.stdout
     again = [json.loads(line) for line in run("reread", "--case", "kasus-07", "--json").stdout.splitlines()]
     assert [line["same"] for line in again] == [True, True]

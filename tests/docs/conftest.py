@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,10 +71,24 @@ def checkout(tmp_path: Path) -> Path:
 def ground(
     lab_parts: None, shell: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Ground]:
-    """A practice ground with a captured post, for all pages that begin from there."""
+    """A practice ground with a captured post, for all pages that begin from there and leave the post as it is."""
+    with prepared(tmp_path_factory.mktemp("ground") / "practice", shell) as made:
+        yield made
+
+
+@pytest.fixture
+def own_practised(lab_parts: None, shell: dict[str, str], tmp_path: Path, checkout: Path) -> Iterator[Path]:
+    """As ``practised``, with servers of its own: for a page that edits the post."""
+    with prepared(tmp_path / "ground" / "practice", shell) as made:
+        yield with_practice(made, checkout)
+
+
+@contextmanager
+def prepared(folder: Path, shell: dict[str, str]) -> Iterator[Ground]:
+    """A practice ground that runs as long as the context, with its post captured once."""
     from lab import practice
 
-    folder = tmp_path_factory.mktemp("ground") / "practice"
+    folder.parent.mkdir(exist_ok=True)
     practice.start(folder)
     try:
         case = folder / "makassar-15"
@@ -90,6 +105,11 @@ def ground(
 @pytest.fixture
 def practised(ground: Ground, checkout: Path) -> Path:
     """A checkout with a ``practice`` folder of its own: the running servers, and a copy of the captured case."""
+    return with_practice(ground, checkout)
+
+
+def with_practice(ground: Ground, checkout: Path) -> Path:
+    """Lay a ground's files into a checkout."""
     practice = checkout / "practice"
     practice.mkdir()
     for path in ground.folder.iterdir():

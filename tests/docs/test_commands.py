@@ -20,7 +20,8 @@ from tests.docs.console import check
 pytestmark = [pytest.mark.lab, pytest.mark.browser]
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 INTERRUPTED = "recover-after-an-interruption"
-HOW_TO = sorted(path.stem for path in (DOCS / "how-to").glob("*.md"))
+EDITING = ("see-what-changed", "use-a-notebook")
+HOW_TO = sorted(path.stem for path in (DOCS / "how-to").glob("*.md") if path.stem not in EDITING)
 IN_INDONESIAN = sorted(path.stem for path in (DOCS / "id").glob("*.md"))
 CAPTURE_LIMIT_S = 60.0
 LOOK_EVERY_S = 0.01  # a capture is over a second after its first file
@@ -31,6 +32,13 @@ def test_tutorial_comes_out_as_it_says(lab_parts: None, checkout: Path, shell: d
         check(DOCS / "tutorial.md", checkout, shell)
     finally:
         practice.stop(checkout / "practice")
+
+
+@pytest.mark.parametrize("page", EDITING)
+def test_how_to_that_edits_the_post_comes_out_as_it_says(
+    page: str, own_practised: Path, shell: dict[str, str]
+) -> None:
+    check(DOCS / "how-to" / f"{page}.md", own_practised, shell)
 
 
 @pytest.mark.parametrize("page", HOW_TO)
