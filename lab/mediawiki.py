@@ -11,10 +11,11 @@ import re
 import select
 import shutil
 import subprocess
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 import requests
 
@@ -196,6 +197,9 @@ class Wiki:
         found = re.search(r"\(http://127\.0\.0\.1:(\d+)\) started", line)
         if found is None:
             raise WikiError(f"PHP's server did not start: {line.strip()}")
+        # It writes a line for each request: nobody reading them, the pipe would be full after some hundreds.
+        told, process.stderr = process.stderr, None
+        threading.Thread(target=_written_down, args=(told, self.folder / "requests.log"), daemon=True).start()
         return int(found[1])
 
     def _act(self, member: Member, upload: bytes | None = None, **order: Any) -> dict[str, Any]:
@@ -233,6 +237,12 @@ def _folder() -> Path:
     if folder is None:
         raise WikiError("no MediaWiki, or no PHP, is installed: run scripts/install first")
     return folder
+
+
+def _written_down(told: TextIO, log: Path) -> None:
+    """Copy what a process tells to a file, until it ends."""
+    with told, log.open("w", encoding="utf-8") as sink:
+        shutil.copyfileobj(told, sink)
 
 
 def _taken(answer: requests.Response) -> dict[str, Any]:

@@ -5,6 +5,7 @@ $wgServer = 'http://' . ( $_SERVER['HTTP_HOST'] ?? '127.0.0.1' );
 $wgArticlePath = '/wiki/$1';
 $wgUsePathInfo = true;
 $wgMainCacheType = CACHE_NONE;
+$wgRateLimits = []; // scripted lives edit faster than people
 foreach ( [ 'deleterevision', 'deletelogentry', 'suppressrevision', 'suppressredirect', 'hideuser' ] as $right ) {
     $wgGroupPermissions['sysop'][$right] = true;
 }
