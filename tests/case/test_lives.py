@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from evidentia.capture.options import PageOptions
 from evidentia.case import Case
 from evidentia.record.item import Access
 from evidentia.record.life import ChangeKind
 from evidentia.record.post import State
+from lab.forum import Forum
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "platforms"
 
@@ -74,3 +78,22 @@ def test_nothing_rests_on_what_is_withheld(case: Case, tmp_path: Path) -> None:
     assert (
         case.timelines(without={first.item, third.item}) == ()
     )  # that it differs from a withheld one would tell
+
+
+@pytest.mark.lab
+def test_a_first_look_that_found_nothing_belongs_to_the_post_that_is_found_there_later(
+    case: Case, forum: Forum
+) -> None:
+    topic = forum.publish("Undangan", "Mari hadir.")
+    forum.delete_topic(topic.id)
+    light = PageOptions(allow_private_network=True, light=True)
+    nothing = case.capture(topic.url, access=Access.PUBLIC, options=light)
+    assert nothing.observation.key.startswith("url:")
+    forum.restore_topic(topic.id)
+    post = case.capture(topic.url, access=Access.PUBLIC, options=light)
+    (life,) = case.timelines()
+    assert life.post == post.observation.key
+    assert [seen.state for seen in life.observations] == [State.UNAVAILABLE, State.LIVE]
+    (again,) = case.recheck_many()
+    assert again.error is None
+    assert case.timeline(topic.url).standings[-1].looks == 2

@@ -10,7 +10,7 @@ from evidentia.detect.timeline import ReadPicture, assemble
 from evidentia.platforms.signals import EDIT_COUNT, TEXT_FROM
 from evidentia.record.finding import Difference, Outcome, Reading
 from evidentia.record.item import Program
-from evidentia.record.life import ContradictionKind, Timeline
+from evidentia.record.life import ChangeKind, ContradictionKind, Timeline
 from evidentia.record.moment import Interval
 from evidentia.record.post import (
     OWN_CAPTURE,
@@ -103,6 +103,33 @@ def test_a_count_or_a_time_of_edits_that_does_not_move_is_contradicted_too() -> 
     count = (Signal(name=EDIT_COUNT, seen="2", where="post"),)
     assert kinds(look(0, "Dukung A", signals=count), look(9, "Dukung B", signals=count)) == ["unmarked_edit"]
     assert kinds(look(5, "A satu", edited_at=at(1)), look(9, "B dua", edited_at=at(1))) == ["unmarked_edit"]
+
+
+def marked(minute: float, text: str, count: int) -> Observation:
+    signals = (Signal(name=EDIT_COUNT, seen=str(count), where="post"),) if count else ()
+    return look(minute, text, mark=count > 0, signals=signals)
+
+
+def test_an_edit_whose_mark_comes_with_the_next_look_is_not_silent() -> None:
+    life = one(marked(0, "Dukung A", 0), marked(5, "Dukung B", 0), marked(9, "Dukung B", 1))
+    (change,) = life.changes
+    assert change.kind is ChangeKind.EDITED
+    assert (change.not_before, change.not_after) == (at(0), at(6))
+    assert ("marked-at-a-later-look", f"{EDIT_COUNT}: 0 → 1") in [(s.name, s.seen) for s in change.signals]
+    assert [evidence.item for evidence in change.evidence] == [1, 51, 91]
+    assert life.contradictions == ()
+
+
+def test_a_mark_that_cannot_be_that_of_the_silent_edit_leaves_it_silent() -> None:
+    two_more = one(marked(0, "Dukung A", 0), marked(5, "Dukung B", 0), marked(9, "Dukung B", 2))
+    assert [change.kind for change in two_more.changes] == [ChangeKind.SILENTLY_EDITED, ChangeKind.EDITED]
+    later = one(
+        look(0, "Dukung A", mark=False),
+        look(5, "Dukung B", mark=False),
+        look(90, "Dukung B", mark=True, edited_at=at(60)),
+    )
+    assert [change.kind for change in later.changes] == [ChangeKind.SILENTLY_EDITED, ChangeKind.EDITED]
+    assert [each.kind for each in later.contradictions] == [ContradictionKind.UNMARKED_EDIT]
 
 
 def test_no_contradiction_where_the_platform_says_nothing_or_says_so() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -143,12 +143,17 @@ class Contents:
             yield _decoded(path, data, kind)
 
     def observations(self) -> tuple[Observation, ...]:
-        """Every observation of every post."""
-        return tuple(
+        """Every observation of every post.
+
+        A look at an address at which nothing was to be read belongs to the post that was read there at another time.
+        """
+        found = [
             observation
             for item in self.items()
             for observation in self._read_all(item, Role.OBSERVATION, Observation)
-        )
+        ]
+        known = addresses(found)
+        return tuple(_with_its_key(observation, known) for observation in found)
 
     def timelines(self, without: Collection[int] = ()) -> tuple[Timeline, ...]:
         """The life of every post of the case, from all its sources.
@@ -192,6 +197,15 @@ class Contents:
         """Every redacted copy, with the note of what was hidden in which original."""
         found = ((item, self._read(item, Role.REDACTION, Redaction)) for item in self.items())
         return tuple((item, redaction) for item, redaction in found if redaction is not None)
+
+
+def _with_its_key(observation: Observation, known: Mapping[str, str]) -> Observation:
+    from evidentia.platforms.keys import normalise_url
+
+    if observation.post is not None or not observation.key.startswith("url:"):
+        return observation
+    key = known[normalise_url(observation.url)]
+    return observation if key == observation.key else msgspec.structs.replace(observation, key=key)
 
 
 def addresses(observations: Iterable[Observation]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 from evidentia.record.life import Change, Timeline
@@ -12,6 +13,7 @@ from evidentia.record.post import Observation, State
 
 from .contradictions import contradictions
 from .kept_history import histories
+from .late_marks import with_late_marks
 from .looks import Look, in_order, is_placed, looks_at
 from .shown_in_pictures import ReadPicture, latest, support, unknown_versions
 from .standings import standings
@@ -46,6 +48,7 @@ def _life(key: str, observations: list[Observation], pictures: Sequence[ReadPict
     looks = looks_at(observations)
     unplaced = sorted((one for one in observations if not is_placed(one)), key=_first_evidence)
     walked = walk([look for look in looks if look.tells])
+    walked = replace(walked, steps=with_late_marks(walked.steps))
     kept = histories(looks)
     drafts = with_history(drafts_of(walked), kept)
     support(pictures, drafts)
