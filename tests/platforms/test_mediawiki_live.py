@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evidentia import platforms
-from evidentia.record.post import PageReading, State
+from evidentia.record.post import Account, PageReading, State
 from lab.mediawiki import CITIZEN, Wiki
 from lab.record_wiki import capture
 
@@ -74,3 +74,20 @@ def test_of_a_hidden_wording_of_the_same_size_it_is_not_said_that_nothing_was_ed
     assert (reading.state, reading.post.edit_mark) == (State.LIVE, None)
     wiki.write("Tertutup", "Tidak memilih.")
     assert seen_at(wiki.page_url("Tertutup")).state is State.EDITED
+
+
+def test_who_moved_a_page_whose_first_wording_is_hidden_is_not_called_its_author(wiki: Wiki) -> None:
+    first = wiki.write("Berpindah", "Kata-kata warga.", CITIZEN)
+    wiki.move("Berpindah", "Sudah pindah", redirect=False)
+    url = wiki.page_url("Sudah pindah")
+    before = seen_at(url).post
+    assert before is not None
+    assert before.author.handle == CITIZEN.name
+    wiki.hide(first)
+    reading = seen_at(url)
+    assert reading.post is not None
+    assert reading.post.text == "Kata-kata warga."
+    assert reading.post.author == Account()
+    assert [s.seen.split(" is ")[0] for s in reading.signals if s.name == "author-undetermined"] == [
+        f"revision {first}"
+    ]

@@ -116,13 +116,14 @@ def _shown(
     first = _first(told, revisions)
     is_page = address.revision is None
     edited = _was_edited(revision, revisions) if is_page else None
+    older = _may_have_been_first(told, revision) if is_page else None
     text = revision.main.content or ""
     wiki = f"{told.site.wikiid}:" if told.site.wikiid else ""
     post = Post(
         platform=PLATFORM,
         native_id=f"{wiki}{entry.pageid}" + ("" if is_page else f"@{revision.revid}"),
         url=_url(told, address, entry, revision if not is_page else None),
-        author=_account(revision, address.root),
+        author=_account(revision, address.root) if older is None else Account(),
         text=text,
         title=entry.title,
         created_at=moment(first.timestamp) if is_page and first else moment(revision.timestamp),
@@ -136,6 +137,9 @@ def _shown(
         ],
     )
     shown = [Signal(name=TEXT_FROM, seen="wikitext", where=where)]
+    if older is not None:
+        seen = f"revision {older.revid} is hidden, of the same size, and may have brought these words"
+        shown.append(Signal(name="author-undetermined", seen=seen, where=where))
     if is_page and told.named is not None and told.named.answer.more is None:
         count = edits([one for one, _ in revisions], [one for one, _ in told.logs])
         shown.append(Signal(name=EDIT_COUNT, seen=str(count), where=where))
@@ -221,6 +225,15 @@ def _wording(newest_first: list[tuple[api.Revision, str]]) -> tuple[api.Revision
             break
         made = older
     return made
+
+
+def _may_have_been_first(told: Told, wording: api.Revision) -> api.Revision | None:
+    """The revision before, where it is hidden and may have brought these words: nobody can say then whose they are."""
+    named = [] if told.named is None else [one for one, _ in revisions_of(told.named)]
+    older = next((one for one in named if one.revid == wording.parentid), None)
+    if older is None or older.digest or (older.size is not None and older.size != wording.size):
+        return None
+    return older
 
 
 def _was_edited(revision: api.Revision, revisions: list[tuple[api.Revision, str]]) -> bool | None:
