@@ -81,6 +81,7 @@ class _Telling:
         return shown(texts.say(self._language, key, **values))
 
     def head(self, life: Timeline) -> Iterator[str]:
+        from evidentia.report.life_words import absence_text
         from evidentia.report.texts import word
 
         starts = [look.during.not_before for look in life.observations if look.during.not_before]
@@ -97,6 +98,8 @@ class _Telling:
             changes=len(life.changes),
         )
         yield f"  {self.say('life.last', state=state)}"
+        if (absence := absence_text(self._language, life)) is not None:
+            yield f"  {shown(absence)}"
         if not life.changes:
             yield f"  {self.say('life.no_change')}"
 

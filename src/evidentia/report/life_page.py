@@ -14,6 +14,7 @@ from .html_blocks import rich
 from .life_change import Pictures, change_html
 from .life_material import LifePage, ShownLife
 from .life_words import (
+    absence_text,
     author_text,
     between,
     evidence_text,
@@ -113,6 +114,8 @@ def _summary(page: LifePage, timeline: Timeline) -> str:
 
     still = "" if timeline.changes else f"<p>{both('life.no_change')}</p>"
     last = in_both(lambda one: say(one, "life.last", state=word(one, timeline.state)))
+    gone = any(absence_text(one, timeline) for one in Language)
+    strength = f"<p>{in_both(lambda one: absence_text(one, timeline) or '')}</p>" if gone else ""
     kind = (
         "there"
         if timeline.state in PRESENT
@@ -120,7 +123,7 @@ def _summary(page: LifePage, timeline: Timeline) -> str:
         if timeline.state in INFORMATIVE
         else "not-known"
     )
-    return f'<p>{in_both(looked)}</p><p class="last {kind}"><strong>{last}</strong></p>{still}'
+    return f'<p>{in_both(looked)}</p><p class="last {kind}"><strong>{last}</strong></p>{strength}{still}'
 
 
 def _story(page: LifePage, n: int, timeline: Timeline) -> str:

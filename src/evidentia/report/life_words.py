@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from evidentia.record.life import Change, ChangeKind, Contradiction
+from evidentia.detect.absence import Basis, absence_of
+from evidentia.record.life import Change, ChangeKind, Contradiction, Timeline
 from evidentia.record.post import OWN_CAPTURE, Account, Evidence, Signal, State
 
 from .material import Language, in_zone
@@ -54,6 +55,21 @@ def author_text(language: Language, author: Account) -> str:
     """Who published, as far as the platform states it, one part a line."""
     parts = (("name", author.name), ("handle", author.handle), ("id", author.id))
     return "\n".join(say(language, f"timeline.author_{key}", value=value) for key, value in parts if value)
+
+
+def absence_text(language: Language, timeline: Timeline) -> str | None:
+    """How strongly the post's absence is shown, with its grounds and their items; None where it is no absence."""
+    absence = absence_of(timeline)
+    if absence is None:
+        return None
+    grounds = "; ".join(_ground(language, basis) for basis in absence.bases)
+    key = "life.absence" if grounds else "life.absence_bare"
+    return say(language, key, strength=word(language, absence.strength), grounds=grounds)
+
+
+def _ground(language: Language, basis: Basis) -> str:
+    items = ", ".join(dict.fromkeys(f"{one.item:06d}" for one in basis.evidence))
+    return f"{word(language, basis.ground)} ({items})" if items else word(language, basis.ground)
 
 
 def explanations_of(language: Language, found: Contradiction) -> tuple[str, ...]:
