@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from random import Random
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -110,7 +111,7 @@ def test_a_picture_of_the_post_that_is_another_is_said_to_confirm_nothing() -> N
     page = Page()
     page.write(BEFORE, 60, 80)
     gone, _ = sides(compare_words(BEFORE, AFTER))
-    other = Image.effect_noise((500, 200), 90).convert("RGB")
+    other = Image.frombytes("L", (500, 200), Random(7).randbytes(500 * 200)).convert("RGB")
     drawn = mark(page.words, page.sheet, other, gone, WordMove.REMOVED)
     assert isinstance(drawn, Drawn)
     assert drawn.confirmed is False
