@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 from report_sample import reading, sample, timeline, verdict
 
+from evidentia.detect.timeline import ON_THE_WORD_OF
 from evidentia.record.finding import Outcome
-from evidentia.record.post import State
+from evidentia.record.post import Signal, State
 from evidentia.record.verdict import Status
 from evidentia.report.material import Material
 from evidentia.report.weighing import About, Support, weigh
@@ -68,6 +69,18 @@ def test_deletion_is_no_more_than_its_signal_says(material: Material, state: Sta
 def test_a_post_that_is_still_there_raises_no_question_of_absence(material: Material) -> None:
     found = answers(replace(material, timelines=(replace(timeline(), state=State.LIVE),)))
     assert About.ABSENCE not in found
+
+
+def test_an_edit_that_only_others_tell_of_is_weighed_as_their_word(material: Material) -> None:
+    theirs = Signal(name=ON_THE_WORD_OF, seen="Wayback Machine", where="https://web.archive.example/")
+    changes = tuple(replace(one, signals=(*one.signals, theirs)) for one in timeline().changes)
+    (about,) = (
+        answer
+        for answer in weigh(replace(material, timelines=(replace(timeline(), changes=changes),)))
+        if answer.about is About.WORDING
+    )
+    assert (about.support, about.reason) == (Support.SUPPORTS, "told_edited")
+    assert about.values["by"] == "Wayback Machine"
 
 
 def test_one_look_cannot_show_whether_a_wording_changed(material: Material) -> None:

@@ -23,6 +23,7 @@ from ..record.item import Program, StoredFile
 from ..record.life import Timeline, Version
 from ..record.moment import to_utc_text
 from ..record.post import Account
+from .kept_history import PLATFORM_HISTORY
 from .reading import annotate as drawing
 from .reading.compare import Laid, Shown, disputes, lay_in_column, shown, tokens
 from .reading.judge import Box, Judged, fits, judge
@@ -309,6 +310,8 @@ def _when(version: Version) -> str:
         return "for which no time is recorded"
     first = to_utc_text(version.not_before) if version.not_before else "an unknown time"
     last = to_utc_text(version.not_after) if version.not_after else "an unknown time"
+    if version.sources == (PLATFORM_HISTORY,):
+        return f"which only the platform's own history shows, looked at from {first} to {last}"
     return f"which was seen from {first} to {last}"
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from evidentia.detect.timeline import ON_THE_WORD_OF
 from evidentia.record.finding import Outcome
 from evidentia.record.life import ChangeKind, Timeline
 from evidentia.record.post import State
@@ -97,8 +98,12 @@ def _wording(material: Material, timeline: Timeline) -> Weighed:
     if integrity_broken(material):
         return _answer(About.WORDING, Support.INCONCLUSIVE, "integrity_failed", url=url)
     edits = [change for change in timeline.changes if change.kind in _TEXT_CHANGES]
+    told = {s.seen for change in edits for s in change.signals if s.name == ON_THE_WORD_OF}
+    own = [change for change in edits if all(s.name != ON_THE_WORD_OF for s in change.signals)]
+    if own:
+        return _answer(About.WORDING, Support.SUPPORTS, "edited", url=url, count=str(len(own)))
     if edits:
-        return _answer(About.WORDING, Support.SUPPORTS, "edited", url=url, count=str(len(edits)))
+        return _answer(About.WORDING, Support.SUPPORTS, "told_edited", url=url, by="; ".join(sorted(told)))
     seen = [look for look in timeline.observations if look.state in _PRESENT]
     if len(seen) < 2:
         return _answer(About.WORDING, Support.INCONCLUSIVE, "seen_once", url=url)
