@@ -33,6 +33,7 @@ INVOKED: dict[str, list[str]] = {
     "capture": ["https://social.example/p/1", "--case", "CASE", "--access", "public"],
     "recheck": ["https://social.example/p/1", "--case", "CASE"],
     "reread": ["ITEM", "--case", "CASE"],
+    "diff": ["ITEM", "ITEM", "--case", "CASE"],
     "wayback": [
         "https://social.example/p/1",
         "--archive",
@@ -75,7 +76,17 @@ INVOKED: dict[str, list[str]] = {
 }
 """Each command as it could be run; the words in capitals are put in by the test."""
 
-READ_ONLY = {"compare-copy", "timeline", "reread", "show", "seal-pdf", "seal-copy", "withdraw", "seal-take"}
+READ_ONLY = {
+    "compare-copy",
+    "diff",
+    "timeline",
+    "reread",
+    "show",
+    "seal-pdf",
+    "seal-copy",
+    "withdraw",
+    "seal-take",
+}
 
 
 class Said(NamedTuple):

@@ -73,6 +73,12 @@ def fingerprint(
     from evidentia.fingerprint.index import HashIndex
 
     named = [(path, name) for given in files for path, name in _below(given)]
+    if not named:
+        raise UsageError(
+            "There is no file in what was named: the folder is empty.",
+            safe="Nothing was written.",
+            next_step="Name files, or a folder that holds some.",
+        )
     index, problems = HashIndex(), False
     with _table(csv) as write, progress("Fingerprinting") as tell:
         for at, found in enumerate(fingerprint_files(named, processes=processes), start=1):
