@@ -33,7 +33,7 @@ def jpeg(data: bytes) -> bool:
 
 def exif(data: bytes) -> bool:
     """Tags are text that can be stored; a malformed one is said."""
-    tags, problems = read_exif(data)
+    tags, _, problems = read_exif(data)
     msgspec.json.encode((tags, problems))
     assert media_type_of(data[:64])
     return bool(tags)

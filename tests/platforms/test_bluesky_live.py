@@ -132,6 +132,28 @@ def archived(wacz: Path) -> tuple[CapturedResponse, ...]:
     )
 
 
+def test_who_may_answer_and_the_authors_picture_come_from_the_host(bluesky: Bluesky) -> None:
+    member = bluesky.join("pejabat-bergambar")
+    post = bluesky.publish(member, FIRST)
+    url = address(member, post)
+    open_to_all = read(bluesky.look(url)).post
+
+    rules = [{"$type": "app.bsky.feed.threadgate#followerRule"}]
+    written = {"post": post.uri, "allow": rules, "createdAt": "2026-11-21T10:00:00.000Z"}
+    bluesky.put(member, "app.bsky.feed.threadgate", post.rkey, written)
+    face = bluesky.upload(member, picture())
+    bluesky.put(member, "app.bsky.actor.profile", "self", {"displayName": "Pejabat", "avatar": face})
+    closed = read(bluesky.look(url)).post
+
+    assert open_to_all is not None
+    assert closed is not None
+    assert (open_to_all.reply_setting, closed.reply_setting) == ("anybody", "followerRule")
+    assert open_to_all.author.picture is None
+    assert closed.author.picture is not None
+    assert closed.author.picture.sha256 == hashlib.sha256(picture()).hexdigest()
+    assert face["ref"]["$link"] in closed.author.picture.url
+
+
 def test_a_proof_is_verified_again_from_the_archive_alone(bluesky: Bluesky, tmp_path: Path) -> None:
     member = bluesky.join("warga99", "Warga 99")
     blob = bluesky.upload(member, picture())
@@ -154,25 +176,3 @@ def test_a_proof_is_verified_again_from_the_archive_alone(bluesky: Bluesky, tmp_
     assert again.post is not None
     assert again.post.revision == published.cid
     assert again.post.media[0].sha256 is not None
-
-
-def test_who_may_answer_and_the_authors_picture_come_from_the_host(bluesky: Bluesky) -> None:
-    member = bluesky.join("pejabat-bergambar")
-    post = bluesky.publish(member, FIRST)
-    url = address(member, post)
-    open_to_all = read(bluesky.look(url)).post
-
-    rules = [{"$type": "app.bsky.feed.threadgate#followerRule"}]
-    written = {"post": post.uri, "allow": rules, "createdAt": "2026-11-21T10:00:00.000Z"}
-    bluesky.put(member, "app.bsky.feed.threadgate", post.rkey, written)
-    face = bluesky.upload(member, picture())
-    bluesky.put(member, "app.bsky.actor.profile", "self", {"displayName": "Pejabat", "avatar": face})
-    closed = read(bluesky.look(url)).post
-
-    assert open_to_all is not None
-    assert closed is not None
-    assert (open_to_all.reply_setting, closed.reply_setting) == ("anybody", "followerRule")
-    assert open_to_all.author.picture is None
-    assert closed.author.picture is not None
-    assert closed.author.picture.sha256 == hashlib.sha256(picture()).hexdigest()
-    assert face["ref"]["$link"] in closed.author.picture.url
