@@ -1,0 +1,139 @@
+"""Reading the pictures of a video in which posts are shown: each as a screenshot, and one answer of them all.
+
+The most telling picture is the answer. Where one shows a post as recorded and another shows the same post otherwise,
+the video contradicts itself: then nothing can be said but that, and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from ..fingerprint.decoding import DecodingFailed
+from ..record.finding import Outcome, Reading
+from ..record.life import Timeline
+from .reading.frames import Chosen, chosen_frames, pictures_at
+from .reading.rates import not_measured
+from .screenshot import inconclusive, match_picture
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from .reading.pictures import PixelsOf
+
+_TELLING = (Outcome.DIFFERS, Outcome.CONSISTENT, Outcome.INCONCLUSIVE)
+_MOST_LISTED = 20
+"""Pictures that the reason lists; more would hide it."""
+
+ReadPicture = Callable[["Image"], Reading]
+
+
+class VideoReading(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer for a video, and that of each picture that was read, in their order."""
+
+    answer: Reading
+    frames: tuple[Reading, ...]
+
+
+def match_video(
+    video: Path,
+    timelines: Sequence[Timeline],
+    *,
+    captured: PixelsOf | None = None,
+    existed_by: datetime | None = None,
+) -> VideoReading:
+    """Read the distinct pictures of a video as screenshots: see ``screenshot.match_picture``.
+
+    Raises:
+        MissingPart: PyAV, or the part that reads text in pictures, is not installed.
+        UsageError: there is no such file.
+    """
+    from .reading.ocr import Reader
+
+    reader = Reader()
+    return read_video(
+        video,
+        lambda picture: match_picture(
+            picture, timelines, reader=reader, captured=captured, existed_by=existed_by
+        ),
+    )
+
+
+def read_video(video: Path, read: ReadPicture) -> VideoReading:
+    """Read the distinct pictures of a video with ``read``.
+
+    Raises:
+        MissingPart: PyAV is not installed.
+        UsageError: there is no such file.
+    """
+    chosen, problems = chosen_frames(video)
+    readings: list[Reading] = []
+    try:
+        readings += [
+            replace(read(picture), frame_at=at, error_rates=not_measured())
+            for at, picture in pictures_at(video, chosen.at)
+        ]
+    except DecodingFailed as why:
+        problems = (*problems, str(why))
+    return concluded(readings, chosen, problems)
+
+
+def picture_at(video: Path, seconds: float) -> Image:
+    """The picture that a video shows at so many seconds.
+
+    Raises:
+        DecodingFailed: there is none.
+        MissingPart: PyAV is not installed.
+        UsageError: there is no such file.
+    """
+    for _, picture in pictures_at(video, (seconds,)):
+        return picture
+    raise DecodingFailed(f"the video has no picture at {seconds:g} s")
+
+
+def concluded(readings: Sequence[Reading], chosen: Chosen, problems: Iterable[str] = ()) -> VideoReading:
+    """One answer of the readings of pictures."""
+    if not readings:
+        why = "; ".join(dict.fromkeys(problems)) or "it has no picture"
+        none = inconclusive(f"No picture of the video was read: {why}.")
+        return VideoReading(answer=replace(none, error_rates=not_measured()), frames=())
+    best = min(readings, key=_rank)
+    parts = [f"At {best.frame_at:g} s: {best.reason}"]
+    against = _against(best, readings)
+    if against is not None:
+        parts = [
+            f"The video shows the same post as recorded at {against.frame_at:g} s and otherwise at "
+            f"{best.frame_at:g} s.",
+            *parts,
+        ]
+        best = replace(best, outcome=Outcome.INCONCLUSIVE, version=None, differences=())
+    parts += [
+        _read(readings, chosen),
+        *(f"Not all could be read: {problem}." for problem in dict.fromkeys(problems)),
+    ]
+    return VideoReading(answer=replace(best, reason=" ".join(parts)), frames=tuple(readings))
+
+
+def _rank(reading: Reading) -> tuple[bool, int, float]:
+    return reading.post is None, _TELLING.index(reading.outcome), -(reading.similarity or 0.0)
+
+
+def _against(best: Reading, readings: Sequence[Reading]) -> Reading | None:
+    if best.outcome is not Outcome.DIFFERS:
+        return None
+    return next((r for r in readings if r.post == best.post and r.outcome is Outcome.CONSISTENT), None)
+
+
+def _read(readings: Sequence[Reading], chosen: Chosen) -> str:
+    told = [reading for reading in readings if reading.post is not None]
+    listed = ", ".join(f"{r.frame_at:g} s {r.outcome.value} ({r.post})" for r in told[:_MOST_LISTED])
+    said = (
+        f"{len(readings)} pictures were read, those of {chosen.looked_at} at one a second and after cuts that differ; "
+        f"archived posts were found in {len(told)}{': ' + listed if listed else ''}."
+    )
+    return f"{said} {chosen.left_out} more that differ were not read." if chosen.left_out else said
