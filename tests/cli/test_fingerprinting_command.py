@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,7 +65,10 @@ def test_a_table_that_is_there_is_not_replaced(folder: Path, tmp_path: Path) -> 
     table = tmp_path / "tabel.csv"
     table.write_text("milik orang lain")
 
-    assert run(str(folder), "--csv", str(table)).returncode != 0
+    done = run(str(folder), "--csv", str(table))
+
+    assert done.returncode == 2
+    assert "is there already" in done.stderr
     assert table.read_text() == "milik orang lain"
 
 
@@ -78,3 +82,51 @@ def test_a_damaged_picture_among_others_is_said_and_makes_the_answer_indetermina
     assert [json.loads(line)["path"] for line in done.stdout.splitlines() if "cut short" in line] == [
         "rusak.png"
     ]
+
+
+def test_a_name_that_is_no_text_does_not_keep_a_picture_from_being_read(folder: Path) -> None:
+    name = os.fsdecode(b"bukti-\xff.png")
+    try:
+        (folder / "asli.png").rename(folder / name)
+    except OSError as error:
+        pytest.skip(f"this file system refuses such a name: {error}")
+
+    done = run(str(folder / name), "--json")
+    row = json.loads(done.stdout)
+
+    assert done.returncode == 0
+    assert len(row["pdq"]) == 64
+    assert row["path"] == "bukti-\\udcff.png"
+    assert "phash" in run(str(folder / name)).stdout
+
+
+def test_a_turned_and_an_animated_picture_are_said_to_be(tmp_path: Path) -> None:
+    picture = Image.effect_noise((12, 9), 90).resize((600, 450)).convert("RGB")
+    said = Image.Exif()
+    said[0x0112] = 6
+    picture.save(tmp_path / "putar.jpg", exif=said)
+    picture.save(tmp_path / "gerak.gif", save_all=True, append_images=[picture.rotate(180)])
+    table = tmp_path / "tabel.csv"
+
+    done = run(str(tmp_path / "putar.jpg"), str(tmp_path / "gerak.gif"), "--csv", str(table))
+    with table.open(newline="") as source:
+        turned, animated = csv.DictReader(source)
+
+    assert done.returncode == 0
+    assert "600 x 450 as stored, EXIF orientation 6: hashed upright" in done.stdout
+    assert "of several frames the first alone is hashed" in done.stdout
+    assert turned["orientation"] == "6"
+    assert len({turned["pdq"], turned["pdq_as_stored"]}) == 2
+    assert animated["pdq_as_stored"] == ""
+
+
+def test_what_of_a_folder_is_passed_over_is_said(folder: Path) -> None:
+    linked = run(str(folder))
+    os.mkfifo(folder / "pipa")
+
+    piped = run(str(folder))
+
+    assert linked.returncode == 0
+    assert "tautan.png: a link, which is not followed" in linked.stderr
+    assert piped.returncode == 3
+    assert "pipa: not a regular file" in piped.stderr

@@ -11,8 +11,8 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import imagehash
 import pytest
@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from evidentia.fingerprint import Decoder, DecodingFailed, fingerprint_file, fingerprint_own_png, to_json_row
-from evidentia.fingerprint.picture import MAX_PIXELS
+from evidentia.fingerprint.decode import Job
+from evidentia.fingerprint.picture import MAX_PIXELS, PIXELS_A_BYTE_ELSE, NotDecoded, check_substance
 
 ROW_KEYS = {
     "path",
@@ -35,12 +36,6 @@ ROW_KEYS = {
     "pdq_quality",
     "metadata",
 }
-
-
-@pytest.fixture(scope="module")
-def decoder() -> Iterator[Decoder]:
-    with Decoder() as running:
-        yield running
 
 
 def scene() -> Image.Image:
@@ -136,6 +131,7 @@ def test_what_is_no_image_gets_its_digests_and_is_called_so(tmp_path: Path, deco
 
 HOSTILE = {
     "bomb of 900 megapixels": (png_of(30_000, 30_000, b"\0" * 90_000), "decompression bomb"),
+    "bomb within the limits": (png_of(7_000, 7_000, b"\0" * (1 + 3 * 7_000) * 400), "decompression bombs"),
     "one side too long": (png_of(40_000, 1, b"\0" * 120_001), "limits"),
     "no pixels at all": (png_of(0, 10, b""), "not decoded"),
     "signature and nothing": (b"\x89PNG\r\n\x1a\n", "no decoder that is let in"),
@@ -202,14 +198,72 @@ def test_no_damage_lets_an_exception_out(
     assert found.perceptual is not None or found.problems
 
 
+@pytest.mark.parametrize(
+    ("kind", "width", "height", "size"),
+    [
+        ("PNG", 1_080, 20_000, 90_000),  # a long screenshot with nothing on it
+        ("PNG", 1_080, 29_000, 1_080 * 29_000 // 122),  # a line of text on each 1,000 rows
+        ("JPEG", 8_160, 6_120, 3_000_000),  # a telephone's photo of 50 megapixels
+        ("JPEG", 1_080, 29_000, 1_080 * 29_000 // 49),
+        ("WEBP", 2_000, 2_000, 100),
+        ("HEIF", 4_032, 3_024, 900_000),
+    ],
+)
+def test_a_picture_with_something_on_it_is_no_bomb(kind: str, width: int, height: int, size: int) -> None:
+    check_substance(kind, width, height, size)
+
+
+@pytest.mark.parametrize(
+    ("kind", "width", "height", "size"),
+    [
+        ("PNG", 7_000, 7_000, 142_000),  # one colour, measured
+        ("GIF", 7_000, 7_000, 36_900),
+        ("JPEG", 7_000, 7_000, 768_000),
+        ("WEBP", 7_000, 7_000, 87_000),
+        ("AVIF", 7_000, 7_000, 2_500),
+        ("WEBP", 3_500, 3_500, 500),  # smaller, but 15 bytes a pixel
+    ],
+)
+def test_next_to_nothing_in_many_pixels_is_a_bomb(kind: str, width: int, height: int, size: int) -> None:
+    with pytest.raises(NotDecoded, match=f"a file of {size} bytes, as decompression bombs do"):
+        check_substance(kind, width, height, size)
+
+
+def test_a_bomb_is_digested_and_costs_no_memory(tmp_path: Path) -> None:
+    file = tmp_path / "bomb.png"
+    file.write_bytes(HOSTILE["bomb within the limits"][0])
+
+    with Decoder() as fresh:
+        found = fingerprint_file(file, decoder=fresh)
+        process = fresh._process
+        assert process is not None
+        peak = peak_memory(process.pid)
+
+    assert found.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert found.perceptual is None
+    assert peak is None or peak < 100 << 20
+
+
+def peak_memory(process: int) -> int | None:
+    """The most bytes that were resident in a process; None where the system does not tell in this way."""
+    status = Path(f"/proc/{process}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM")), None)
+
+
 def test_a_picture_that_takes_too_long_is_stopped_and_the_next_one_is_read(tmp_path: Path) -> None:
     slow, quick = tmp_path / "slow.png", tmp_path / "quick.png"
     side = int(MAX_PIXELS**0.5)
-    slow.write_bytes(png_of(side, side, (b"\0" + b"\x80" * (3 * side)) * side))
+    noisy = (
+        side // PIXELS_A_BYTE_ELSE // 3 + 1
+    )  # rows: what little is in it keeps it from being taken for a bomb
+    rows = b"".join(b"\0" + Random(row).randbytes(3 * side) for row in range(noisy))
+    rest = (b"\0" + b"\x80" * (3 * side)) * (side - noisy)
+    slow.write_bytes(png_of(side, side, rows + rest))
     scene().save(quick)
 
-    with Decoder(seconds=0.4) as impatient:
-        assert any("stopped after 0.4 seconds" in problem for problem in impatient.read(slow).problems)
+    with Decoder(seconds=0.1) as impatient:
+        assert any("stopped after 0.1 seconds" in problem for problem in impatient.read(slow).problems)
         with pytest.raises(DecodingFailed, match="stopped after"):
             impatient.pixels(slow)
     with Decoder() as patient:
@@ -217,6 +271,27 @@ def test_a_picture_that_takes_too_long_is_stopped_and_the_next_one_is_read(tmp_p
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_decoding_process_is_told_how_many_threads_hash(
+    tmp_path: Path, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A spy, not a double: the process answers, and from outside its threads are gone before one could count them."""
+    file = tmp_path / "scene.png"
+    scene().save(file)
+    asked, ask = [], Decoder._ask
+
+    def spied(self: Decoder, job: Job, content: bytes = b"") -> tuple[bytes, bytes]:
+        asked.append(job.threads)
+        return ask(self, job, content)
+
+    monkeypatch.setattr(Decoder, "_ask", spied)
+    with Decoder(threads=threads) as decoder:
+        found = fingerprint_file(file, decoder=decoder)
+
+    assert asked == [threads]
+    assert found.perceptual is not None
+
+
 def test_a_decoder_that_dies_is_replaced(tmp_path: Path) -> None:
     file = tmp_path / "picture.png"
     scene().save(file)

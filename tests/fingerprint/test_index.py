@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evidentia.fingerprint import index
 from evidentia.fingerprint.index import COPY_WITHIN, HashIndex, Near
 from evidentia.fingerprint.index_file import FORMAT, load_index, save_index
 from evidentia.record.errors import UsageError
@@ -51,22 +52,51 @@ def test_it_finds_what_counting_bit_by_bit_finds(count: int, within: int, digits
     assert [near.distance for near in found] == sorted(near.distance for near in found)
 
 
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    within=st.integers(0, 80),
+    digits=st.sampled_from([16, 64]),
+    first=st.integers(0, 30),
+    seed=st.integers(0, 10**6),
+)
+def test_tables_and_faiss_and_comparing_all_give_the_same(
+    monkeypatch: pytest.MonkeyPatch, within: int, digits: int, first: int, seed: int
+) -> None:
+    pytest.importorskip("faiss", reason="faiss is not installed on this machine")
+    query = random_hash(seed, digits)
+    made = HashIndex(digits * 4)
+    made.add((str(at), changed(query, (at * 3) % (digits * 2), seed + at)) for at in range(60))
+    wanted = np.frombuffer(bytes.fromhex(query), dtype=np.uint64)
+
+    all_compared = made._found(wanted, within, first)
+    monkeypatch.setattr(index, "_TABLES_FROM", 1)
+    by_default = made._found(wanted, within, first)
+    by_faiss = made._found_by_faiss(wanted, within, first)
+    monkeypatch.setattr(index, "find_spec", lambda name: None)
+    without_faiss = made._found(wanted, within, first)
+
+    assert sorted(by_default) == sorted(by_faiss) == sorted(without_faiss) == sorted(all_compared)
+    assert bool(made._tables) == (within < digits // 2)
+
+
 def test_it_finds_what_faiss_finds_among_more_hashes_than_one_slice() -> None:
     faiss = pytest.importorskip("faiss", reason="faiss is not installed on this machine")
     rows = np.random.default_rng(4).integers(0, 256, (150_000, 32), dtype=np.uint8)
-    rows[140_000] = rows[7] ^ 1
-    index = HashIndex()
-    index.add_packed(map(str, range(len(rows))), rows.tobytes())
+    for at in range(40):  # neighbours at every distance up to 39
+        rows[140_000 + at] = np.packbits(np.unpackbits(rows[7]) ^ (np.arange(256) % 256 * 89 % 256 < at))
+    made = HashIndex()
+    made.add_packed(map(str, range(len(rows))), rows.tobytes())
     other = faiss.IndexBinaryFlat(256)
     other.add(rows)
-    limits, distances, places = other.range_search(rows[7:8], 96)  # strictly below
 
-    found = index.near(rows[7].tobytes().hex(), within=95)
+    for within in (COPY_WITHIN, 95):
+        limits, distances, places = other.range_search(rows[7:8], within + 1)  # strictly below
+        found = made.near(rows[7].tobytes().hex(), within=within)
 
-    assert limits[-1] > 2
-    assert {(int(near.key), near.distance) for near in found} == set(
-        zip(places.tolist(), distances.astype(int).tolist(), strict=True)
-    )
+        assert limits[-1] > 31
+        assert {(int(near.key), near.distance) for near in found} == set(
+            zip(places.tolist(), distances.astype(int).tolist(), strict=True)
+        )
 
 
 def test_copies_of_one_video_are_one_cluster_and_others_are_none() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from evidentia.fingerprint.pdq import pdq, pdq_of_rgb
+from evidentia.fingerprint.pdq import SIDE, _within, pdq, pdq_of_rgb
 
 TRANSPOSE = Image.Transpose
 
@@ -76,6 +76,15 @@ def test_large_pictures_are_scaled_first() -> None:
 
     assert large.size == (1080, 1500)
     assert [found.value, *found.turned.values()] == reference(small)[0]
+
+
+@settings(max_examples=200, deadline=None)
+@given(width=st.integers(1, 4000), height=st.integers(1, 4000))
+def test_they_are_scaled_to_the_size_of_pillows_thumbnail(width: int, height: int) -> None:
+    by_pillow = Image.new("1", (width, height))
+    by_pillow.thumbnail((512, 512))
+
+    assert max(width, height) <= SIDE or _within(width, height) == by_pillow.size
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,58 @@ def test_bit_identical_with_a_transparent_palette() -> None:
     assert_as_imagehash(image)
 
 
+@pytest.mark.parametrize("low", [0, 127, 254])
+@pytest.mark.parametrize("cell", [1, 3, 8, 40])
+def test_bit_identical_where_every_value_is_at_a_limit(low: int, cell: int) -> None:
+    """Two neighbouring shades in cells: sums that are tied, and that lie on halves in both directions."""
+    board = np.add.outer(np.arange(640) // cell, np.arange(480) // cell) % 2 + low
+
+    assert_as_imagehash(Image.fromarray(np.repeat(board.astype(np.uint8)[:, :, None], 3, axis=2)))
+
+
+@pytest.mark.parametrize("side", [0.5, 0.9])
+def test_bit_identical_where_a_region_reaches_from_edge_to_edge(side: float) -> None:
+    image = Image.new("RGB", (360, 800), "white")
+    image.paste((30, 40, 90), (40, 60, int(360 * side), int(800 * side)))
+
+    assert_as_imagehash(image)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    width=st.integers(1, 90),
+    height=st.integers(1, 200),
+    across=st.integers(1, 9),
+    down=st.integers(1, 9),
+    seed=st.integers(0, 10**6),
+    shades=st.sampled_from([(0, 255), (0, 84, 85, 86, 170, 171, 255), (127, 128)]),
+)
+def test_bit_identical_where_rows_repeat(
+    width: int, height: int, across: int, down: int, seed: int, shades: tuple[int, ...]
+) -> None:
+    """Saturated colours, and such as lie where hue or saturation passes from one bin into the next."""
+    few = np.random.default_rng(seed).choice(np.array(shades, dtype=np.uint8), (height, width, 3))
+
+    assert_as_imagehash(Image.fromarray(np.repeat(np.repeat(few, down, axis=0), across, axis=1)))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "YCbCr"])
+def test_bit_identical_where_rows_differ_in_colour_or_in_brightness_alone(mode: str) -> None:
+    """In YCbCr, different brightness can have the same red, green and blue, which stop at 255."""
+    rows = [(255, 255, 255), (252, 255, 255)] if mode == "YCbCr" else [(90, 30, 30), (59, 45, 35)]
+    pixels = np.zeros((300, 40, 3), dtype=np.uint8)
+    pixels[0::2], pixels[1::2] = rows
+
+    assert_as_imagehash(Image.frombytes(mode, (40, 300), pixels.tobytes()))
+
+
+def test_bit_identical_across_the_bands_in_which_a_wide_picture_is_read() -> None:
+    image = page(2000, 700, 30, 5)
+    image.paste(photo(900, 300, 2), (50, 200))
+
+    assert_as_imagehash(image)
+
+
 def test_threads_change_nothing() -> None:
     image = page(640, 480, 8, 9)
 

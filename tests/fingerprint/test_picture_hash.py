@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
 from random import Random
 
 import pytest
@@ -13,12 +12,6 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from evidentia.fingerprint import Decoder, picture_hash
-
-
-@pytest.fixture(scope="module")
-def decoder() -> Iterator[Decoder]:
-    with Decoder() as running:
-        yield running
 
 
 def scene() -> Image.Image:

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from evidentia.fingerprint.resampling import resample
+from evidentia.fingerprint.rows import rows_of
 
 SIZES = ((8, 8), (9, 8), (8, 9), (32, 32), (64, 64), (300, 300))
 
 
 def assert_as_pillow(pixels: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> None:
-    found = resample(pixels, SIZES)
+    found = resample(rows_of(pixels), SIZES)
     for size in SIZES:
         by_pillow = np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
         assert np.array_equal(found[size], by_pillow), size
@@ -41,5 +42,24 @@ def test_the_order_of_rows_and_columns_is_pillows_on_both_sides_of_its_limit(hei
 def test_a_side_that_keeps_its_length_is_left_alone() -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (300, 9), dtype=np.uint8)
 
-    assert np.array_equal(resample(pixels, ((9, 300),))[9, 300], pixels)
+    assert np.array_equal(resample(rows_of(pixels), ((9, 300),))[9, 300], pixels)
     assert_as_pillow(pixels)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    width=st.integers(1, 500),
+    repeats=st.lists(st.integers(1, 90), min_size=1, max_size=40),
+    seed=st.integers(0, 10**6),
+)
+def test_rows_that_repeat_are_weighed_as_pillow_weighs_them(
+    width: int, repeats: list[int], seed: int
+) -> None:
+    rows = np.random.default_rng(seed).integers(0, 256, (len(repeats), width), dtype=np.uint8)
+
+    assert_as_pillow(np.repeat(rows, repeats, axis=0))
+
+
+@pytest.mark.parametrize("height", [63, 64, 65, 128, 129, 1, 2])
+def test_results_that_bands_of_rows_share_are_pillows(height: int) -> None:
+    assert_as_pillow(np.random.default_rng(height).integers(0, 2, (height, 5), dtype=np.uint8) * 255)

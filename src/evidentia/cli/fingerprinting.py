@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from csv import writer
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -18,6 +18,7 @@ from .speaking import Exit, progress, say, say_json, shown, warn
 
 if TYPE_CHECKING:
     from evidentia.fingerprint import Fingerprint, HashIndex
+    from evidentia.fingerprint.video_types import VideoFingerprint
 
 HASHES = ("ahash", "dhash", "dhash_vertical", "phash", "whash", "colorhash", "pdq", "pdq_quality")
 _COLUMNS = (
@@ -28,13 +29,17 @@ _COLUMNS = (
     "media_type",
     "width",
     "height",
+    "orientation",
     *HASHES,
+    "pdq_as_stored",
     "crop_resistant",
     "problems",
 )
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would compute (OWASP, "CSV Injection"): it is written with a quote before it."""
+
+_LINK = "a link, which is not followed"
 
 _FOLDER_LIMIT = 1_000_000
 """Files of the folders that were named: more are a whole disk, named by mistake."""
@@ -58,7 +63,9 @@ def fingerprint(
     ] = None,
     copies: Annotated[
         bool,
-        typer.Option("--copies", help="At the end, say which pictures PDQ takes for copies of each other."),
+        typer.Option(
+            "--copies", help="At the end, say which pictures, and which videos, are copies of each other."
+        ),
     ] = False,
     processes: Annotated[
         int,
@@ -66,25 +73,44 @@ def fingerprint(
             "--processes", min=1, max=256, help="Decoding processes; as many as processors by default."
         ),
     ] = os.cpu_count() or 1,
+    provenance_trust: Annotated[
+        Path | None,
+        typer.Option(
+            "--provenance-trust",
+            metavar="PEM",
+            help="Whom you trust to say whose key signed a C2PA manifest.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Digests, perceptual hashes and metadata of files, without a case."""
     from evidentia.fingerprint import fingerprint_files, to_json_row
     from evidentia.fingerprint.index import HashIndex
+    from evidentia.fingerprint.video import with_video
 
-    named = [(path, name) for given in files for path, name in _below(given)]
+    passed: list[str] = []
+    named = [(path, name) for given in files for path, name in _below(given, passed)]
+    for why in passed:
+        warn(f"  [yellow]not fingerprinted: {shown(why)}[/]")
     if not named:
         raise UsageError(
             "There is no file in what was named: the folder is empty.",
             safe="Nothing was written.",
             next_step="Name files, or a folder that holds some.",
         )
-    index, problems = HashIndex(), False
+    index, problems = HashIndex(), any(not why.endswith(_LINK) for why in passed)
+    videos: dict[str, VideoFingerprint] = {}
+    anchors = "" if provenance_trust is None else _pem(provenance_trust)
     with _table(csv) as write, progress("Fingerprinting") as tell:
-        for at, found in enumerate(fingerprint_files(named, processes=processes), start=1):
+        for at, found in enumerate(fingerprint_files(named, processes=processes, anchors=anchors), start=1):
             tell(f"{at} of {len(named)}")
             problems = problems or (found.media_type.startswith("image/") and bool(found.problems))
             row = to_json_row(found)
+            if found.media_type.startswith("video/"):
+                row, video = with_video(row, named[at - 1][0])
+                problems = problems or bool(row["problems"])
+                if video is not None:
+                    videos[found.path] = video
             write(row)
             if as_json:
                 say_json(row)
@@ -93,35 +119,89 @@ def fingerprint(
                 say_row(row)
             _index(index, found)
     if copies:
-        _say_copies(index, as_json=as_json)
+        _say_copies(index, videos, as_json=as_json)
     return Exit.INDETERMINATE if problems else Exit.PASSED
 
 
 def say_row(row: dict[str, Any]) -> None:
     """A fingerprint for a person: what identifies the file, what it says about itself, and what could not be read."""
-    for name in ("media_type", "size", "sha256", *HASHES):
-        if row.get(name) is not None:
-            say(f"  {name:14} {shown(row[name])}")
+    lines = {name: row.get(name) for name in ("media_type", "size", "sha256")}
+    lines["picture"] = _picture(row["picture"]) if row.get("picture") else None
+    lines |= {name: row.get(name) for name in HASHES}
+    lines["pdq as stored"] = (row.get("as_stored") or {}).get("pdq")
+    for name, value in lines.items():
+        if value is not None:
+            say(f"  {name:14} {shown(value)}")
+    if (video := row.get("video")) is not None:
+        _say_video(video)
     metadata = row.get("metadata") or {}
     for name, value in (metadata.get("exif") or {}).items():
         say(f"  {shown(name)}: {shown(value)}")
+    if (claim := metadata.get("claim")) is not None:
+        said = [claim["state"], *claim["codes"], claim["signer"], claim["organisation"]]
+        say("  C2PA manifest: " + ", ".join(str(shown(one)) for one in said if one))
     for indication in metadata.get("indications") or ():
         say(f"  indication (no finding): {shown(indication['seen'])}: {shown(indication['suggests'])}")
     for problem in row.get("problems") or ():
         warn(f"  [yellow]{shown(problem)}[/]")
 
 
-def _below(given: Path) -> Iterator[tuple[Path, str]]:
-    """A file with its name; or every regular file of a folder, with its path in it, links not followed."""
+def _picture(picture: dict[str, Any]) -> str:
+    """The size as stored, and what the hashes are of where that is not the whole picture as it stands."""
+    said = f"{picture['format']}, {picture['width']} x {picture['height']} as stored"
+    if picture["orientation"] is not None:
+        said += f", EXIF orientation {picture['orientation']}"
+    said += ": hashed upright" if picture["turned"] else ""
+    return said + ("; of several frames the first alone is hashed" if picture["animated"] else "")
+
+
+def _say_video(video: dict[str, Any]) -> None:
+    container = video["container"]
+    say(
+        f"  container      {shown(container['format'])}, {video['frames']} pictures, {video['seconds']:.2f} s"
+    )
+    for stream in container["streams"]:
+        size = f" {stream['width']} x {stream['height']}" if stream["width"] else ""
+        say(f"  stream {stream['index']}       {shown(stream['kind'])} {shown(stream['codec'])}{size}")
+    kinds = ", ".join(f"{kind}: {count}" for kind, count in sorted(video["gops"]["kinds"].items()))
+    heard = (
+        "none"
+        if video["sound"] is None
+        else f"{len(video['sound']['levels']) * video['sound']['step']:.1f} s"
+    )
+    say(f"  pictures       {kinds}; {len(video['hashes'])} hashed; sound: {heard}")
+
+
+def _pem(path: Path) -> str:
+    from cryptography.x509 import load_pem_x509_certificates
+
+    try:
+        data = path.read_bytes()
+        load_pem_x509_certificates(data)
+    except ValueError as error:
+        raise UsageError(
+            f"{path.name} holds no certificates in PEM.", next_step="Give the roots that you trust, in PEM."
+        ) from error
+    return data.decode("ascii", "replace")
+
+
+def _below(given: Path, passed: list[str]) -> Iterator[tuple[Path, str]]:
+    """A file with its name; or every regular file of a folder that may be read, with its path in it.
+
+    ``passed`` gets what of a folder is passed over, and why. Links are not followed.
+    """
     if not given.is_dir():
         yield given, given.name
         return
     found = 0
-    for folder, folders, names in os.walk(given):
+    for folder, folders, names in os.walk(given, onerror=lambda error: passed.append(str(error))):
         folders.sort()
+        links = (Path(folder, name) for name in folders if Path(folder, name).is_symlink())
+        passed.extend(f"{link.relative_to(given).as_posix()}: {_LINK}" for link in links)
         for name in sorted(names):
             path = Path(folder, name)
-            if path.is_symlink() or not path.is_file():
+            if (why := _passed_over(path)) is not None:
+                passed.append(f"{path.relative_to(given).as_posix()}: {why}")
                 continue
             found += 1
             if found > _FOLDER_LIMIT:
@@ -132,20 +212,40 @@ def _below(given: Path) -> Iterator[tuple[Path, str]]:
             yield path, path.relative_to(given).as_posix()
 
 
+def _passed_over(path: Path) -> str | None:
+    if path.is_symlink():
+        return _LINK
+    if not path.is_file():
+        return "not a regular file"
+    return None if os.access(path, os.R_OK) else "it may not be read"
+
+
 @contextmanager
 def _table(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
     """What writes a row into the table at ``path``, or does nothing where none is wanted."""
     if path is None:
         yield lambda row: None
         return
-    with path.open("x", encoding="utf-8", errors="surrogateescape", newline="") as out:
+    with _new(path) as out:
         table = writer(out)
         table.writerow(_COLUMNS)
         yield lambda row: table.writerow(_cells(row))
 
 
+def _new(path: Path) -> TextIO:
+    try:
+        return path.open("x", encoding="utf-8", errors="surrogateescape", newline="")
+    except OSError as error:
+        there = isinstance(error, FileExistsError)
+        why = "is there already" if there else f"cannot be written: {error.strerror}"
+        raise UsageError(
+            f"{path} {why}.", next_step="Give --csv a path at which nothing stands yet."
+        ) from error
+
+
 def _cells(row: dict[str, Any]) -> list[str]:
-    values = row | (row.get("picture") or {}) | {"problems": "; ".join(row["problems"])}
+    stored = {"pdq_as_stored": (row.get("as_stored") or {}).get("pdq")}
+    values = row | (row.get("picture") or {}) | stored | {"problems": "; ".join(row["problems"])}
     cells = ["" if values.get(name) is None else str(values[name]) for name in _COLUMNS]
     return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
 
@@ -158,11 +258,18 @@ def _index(index: HashIndex, found: Fingerprint) -> None:
         index.add([(found.path, hashes.pdq)])
 
 
-def _say_copies(index: HashIndex, *, as_json: bool) -> None:
-    clusters = index.clusters()
+def _say_copies(index: HashIndex, videos: dict[str, VideoFingerprint], *, as_json: bool) -> None:
+    from evidentia.fingerprint.video_copies import cluster_videos
+
+    clusters, recordings = index.clusters(), cluster_videos(videos.items())
     if as_json:
-        say_json({"copies": clusters, "compared": len(index)})
+        beside = {"videos": recordings, "videos_compared": len(videos)} if videos else {}
+        say_json({"copies": clusters, "compared": len(index)} | beside)
         return
+    if videos:
+        say(f"Compared by pictures and sound: {len(videos)} videos; groups of copies: {len(recordings)}.")
+    for group in recordings:
+        say("  " + ", ".join(shown(name) for name in group))
     say(f"Compared by PDQ: {len(index)} pictures; groups of copies: {len(clusters)}.")
     if clusters:
         say(

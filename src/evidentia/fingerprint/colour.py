@@ -1,97 +1,106 @@
-"""The colour hash, bit for bit as imagehash gives it, from runs of equal pixels.
+"""The colour hash, bit for bit as imagehash gives it, from comparisons of whole numbers.
 
-imagehash.colorhash only counts pixels by brightness, saturation and hue. Screenshots are long runs of one colour,
-so each run is converted once and counted by its length: the same whole numbers, and so the same bits.
+imagehash.colorhash turns the picture into hue, saturation and value, and counts pixels by them: black and grey ones,
+and among the coloured ones six bins of hue for the faint and six for the bright. Pillow cuts hue and saturation to
+bytes, so each count is of the colours on one side of a plane through the colour cube. Which side, red, green and blue
+tell as they are: that is equal for each of the 16,777,216 colours, which a test goes through.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from enum import IntEnum
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .bits import as_hex
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
 _BITS = 3
 _TOP = 2**_BITS
-_HUES = 6
 _BLACK_BELOW = 256 // 8
-_GREY_BELOW = 256 // 3
-_FAINT_BELOW = 256 * 2 // 3
-
-_PIXELS_AT_ONCE = 1 << 20
-"""Large pictures are counted band by band, so that the counting takes some megabytes and not a gigabyte."""
+_FEW = 4  # where fewer than a quarter of the pixels have colour, these are taken out before their hue is looked at
 
 
-class _Kind(IntEnum):
-    BLACK = 0
-    GREY = 1
-    FAINT = 2
-    BETWEEN = 3
-    """In colour, and at imagehash's exact limit between faint and bright: in neither."""
-    BRIGHT = 4
-
-
-@cache
-def _kind_by_saturation() -> Any:
+def no_counts() -> Any:
+    """Counts of no pixels: what ``counted`` finds in each part of a picture is added to them."""
     import numpy as np
 
-    kinds = np.full(256, _Kind.BETWEEN, dtype=np.uint16)
-    kinds[:_FAINT_BELOW], kinds[_FAINT_BELOW + 1 :] = _Kind.FAINT, _Kind.BRIGHT
-    kinds[:_GREY_BELOW] = _Kind.GREY
-    return kinds
+    return np.zeros(2 + 2 * 6, dtype=np.int64)
 
 
-def colorhash(image: Image) -> str:
-    """The 42-bit colour hash (14 bins of 3 bits) of a picture, as 11 hex digits, which is imagehash's own form."""
+def counted(colours: tuple[Any, Any, Any], grey: Any, times: Any) -> Any:
+    """Of rows of red, green, blue and grey bytes: how many are black, how many have colour, and these by bin.
+
+    The bins are the faint ones by hue, then the bright ones. ``grey`` is by Pillow's conversion to ``L``, and row
+    ``number`` counts ``times[number]`` times.
+    """
     import numpy as np
 
-    counts = np.zeros((len(_Kind), 256))  # pixels by kind and hue
-    for intensity, hue, saturation, length in _counted(image):
-        kind = np.where(intensity < _BLACK_BELOW, np.uint16(_Kind.BLACK), _kind_by_saturation()[saturation])
-        code = kind << 8 | hue
-        counts += np.bincount(code, weights=length, minlength=counts.size).reshape(counts.shape)
+    counts = no_counts()
+    dark = grey < _BLACK_BELOW
+    counts[0] = _sum(dark, times)
+    red, green, blue = colours
+    most, least = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    spread = most - least  # saturation is 255 * spread / most
+    coloured = spread > (most - 1) // 3  # at least 85
+    coloured &= ~dark
+    many = int(np.count_nonzero(coloured))
+    if not many:
+        return counts
+    planes = (red, green, blue, most, spread, coloured)
+    if many < coloured.size // _FEW:
+        at = np.flatnonzero(coloured)
+        planes = tuple(plane.reshape(-1)[at] for plane in planes)
+        times = times[at // coloured.shape[1]]
+    counts[1:] = _by_hue(*planes, times)
+    return counts
 
-    pixels = image.width * image.height
-    black, grey = counts[_Kind.BLACK].sum(), counts[_Kind.GREY].sum()
-    coloured = pixels - black - grey
-    shares = [min(_TOP - 1, int(part / pixels * _TOP)) for part in (black, grey)]
-    edges = np.linspace(0, 255, _HUES + 1)
-    for coloured_kind in (_Kind.FAINT, _Kind.BRIGHT):
-        by_hue, _ = np.histogram(np.arange(256), bins=edges, weights=counts[coloured_kind])
-        shares.extend(min(_TOP - 1, int(count * _TOP * 1.0 / max(1, coloured))) for count in by_hue)
+
+def _by_hue(red: Any, green: Any, blue: Any, most: Any, spread: Any, coloured: Any, times: Any) -> list[int]:
+    """How many pixels have colour, and how many of them are faint or bright in each bin of hue.
+
+    All in bytes where that is exact, since processors take most of them at a time: 3 a < b of whole numbers is
+    a < ceil(b / 3).
+    """
+    import numpy as np
+
+    faint = coloured & (spread < most - most // 3)  # below 170
+    bright = coloured & (
+        spread.astype(np.uint16) * 85 >= most.astype(np.uint16) * 57
+    )  # above 170, 171 at least
+    bins: tuple[list[int], list[int]] = ([], [])
+    # Each third of the circle of hues begins at one of the three and leads to the next; the last is the least there.
+    for first, second, last in ((red, green, blue), (green, blue, red), (blue, red, green)):
+        here = (last < first) & (last <= second)
+        # The later bin begins at hue 43 of 255, 128 and 213, just after half of the third: there 84 of the second one's
+        # excess over the last are 85 of the first one's.
+        later = here & (second > first) & (second - first > (first - last - 1) // 84)
+        for kind, pixels in zip(bins, (faint, bright), strict=True):
+            behind = _sum(later & pixels, times)
+            kind += [_sum(here & pixels, times) - behind, behind]
+    return [_sum(coloured, times), *bins[0], *bins[1]]
+
+
+def _sum(pixels: Any, times: Any) -> int:
+    """How many are true, each row (or pixel, where there are no rows) as many times as is said."""
+    import numpy as np
+
+    if times.max() == 1:
+        return int(np.count_nonzero(pixels))
+    rows = (
+        np.bitwise_count(np.packbits(pixels, axis=1)).sum(axis=1, dtype=np.int64)
+        if pixels.ndim > 1
+        else pixels
+    )
+    return int(rows @ times)
+
+
+def colorhash(counts: Any, pixels: int) -> str:
+    """The 42-bit colour hash (14 bins of 3 bits) of a picture of so many pixels, as imagehash's 11 hex digits.
+
+    ``counts``: by ``counted``, of all its parts together.
+    """
+    black, coloured, *bins = (int(count) for count in counts)
+    shares = [min(_TOP - 1, int(part / pixels * _TOP)) for part in (black, pixels - black - coloured)]
+    shares.extend(min(_TOP - 1, int(count * _TOP * 1.0 / max(1, coloured))) for count in bins)
     # imagehash's own way of writing a share in bits: the middle one is set from 2 on, not for 2, 3, 6 and 7 alone.
     return as_hex(
         [share // 2 ** (_BITS - bit - 1) % 2 ** (_BITS - bit) > 0 for share in shares for bit in range(_BITS)]
     )
-
-
-def _counted(image: Image) -> Iterator[tuple[Any, Any, Any, Any]]:
-    """Band by band: intensity, hue and saturation of every run of equal pixels, and the run's length."""
-    import numpy as np
-
-    rows = max(1, _PIXELS_AT_ONCE // image.width)
-    for top in range(0, image.height, rows):
-        band = image.crop((0, top, image.width, min(top + rows, image.height)))
-        length = None
-        if image.mode in ("RGB", "RGBA"):
-            band, length = _runs(band)
-        hue, saturation, _ = (np.asarray(part).reshape(-1) for part in band.convert("HSV").split())
-        intensity = np.asarray(band.convert("L")).reshape(-1)
-        yield intensity, hue, saturation, np.ones(intensity.size) if length is None else length
-
-
-def _runs(band: Image) -> tuple[Image, Any]:
-    """A strip with one pixel for each run of equal pixels, and the runs' lengths. Alpha counts for no hash."""
-    import numpy as np
-    from PIL import Image as pillow
-
-    plain = band if band.mode == "RGB" else band.convert("RGB")
-    pixels = np.frombuffer(plain.tobytes("raw", "RGBX"), dtype=np.uint32)
-    starts = np.concatenate(([0], np.flatnonzero(pixels[1:] != pixels[:-1]) + 1))
-    lengths = np.diff(np.concatenate((starts, [pixels.size])))
-    return pillow.frombytes("RGB", (len(starts), 1), pixels[starts].tobytes(), "raw", "RGBX"), lengths

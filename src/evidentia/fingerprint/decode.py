@@ -12,11 +12,14 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
-from .types import Metadata, PictureHash, PictureReading
+from .types import Metadata, PictureHash, PictureReading, Provenance
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MEMORY = 2 << 30
 """Bytes of address space: a JPEG of 50 megapixels of noise, the worst case, was measured to peak at 0.89 GB."""
@@ -40,12 +43,18 @@ class Asked(StrEnum):
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """One question about the file at ``path``, or about the ``size`` bytes that follow the line of the job."""
+    """One question about the file at ``path``, or about the ``size`` bytes that follow the line of the job.
+
+    ``anchors``: certificates in PEM, to whose holders a C2PA signature may lead to be called trusted. The
+    path is in the system's own bytes, which need not be text.
+    """
 
     name: str
-    path: str = ""
+    path: bytes = b""
     size: int = 0
     asked: Asked = Asked.READING
+    anchors: str = ""
+    threads: int = 1
 
 
 class PixelsHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,12 +69,12 @@ class PixelsHead(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
 
 
-def read_picture(data: bytes, name: str) -> PictureReading:
+def read_picture(data: bytes, name: str, anchors: str = "", *, threads: int = 1) -> PictureReading:
     """Everything about a picture file: metadata first, then its pixels, if they can be had within the limits."""
     from .indications import indications
     from .picture import NotDecoded, decode, upright
 
-    metadata, small, problems = _metadata(data)
+    metadata, small, problems = _metadata(data, anchors)
     picture = perceptual = as_stored = None
     try:
         image, picture = decode(data)
@@ -74,8 +83,10 @@ def read_picture(data: bytes, name: str) -> PictureReading:
     else:
         from .perceptual import perceptual_of_pixels
 
-        perceptual, failed = perceptual_of_pixels(upright(image, picture.orientation))
+        perceptual, failed = perceptual_of_pixels(upright(image, picture.orientation), threads=threads)
         problems.extend(failed)
+        metadata, small, more = _from_decoder(data, image, metadata, small)
+        problems.extend(more)
         if short := _missing_pixels(data, picture.format):
             problems.append(short)
         if picture.turned:
@@ -94,6 +105,22 @@ def read_picture(data: bytes, name: str) -> PictureReading:
         metadata=msgspec.structs.replace(metadata, indications=indications(name, picture, metadata)),
         problems=tuple(problems),
     )
+
+
+def _from_decoder(
+    data: bytes, image: Image, metadata: Metadata, small: bytes
+) -> tuple[Metadata, bytes, tuple[str, ...]]:
+    """What the decoder took out of its container, where the readers above did not find it there."""
+    from .embedded import from_decoder
+    from .exif import read_exif_block
+
+    xmp, iptc, problems = from_decoder(data, image, metadata)
+    metadata = msgspec.structs.replace(metadata, xmp=metadata.xmp or xmp, iptc=metadata.iptc or iptc)
+    block = image.info.get("exif")
+    if metadata.exif or not isinstance(block, bytes) or not block:
+        return metadata, small, tuple(problems)
+    exif, inside, more = read_exif_block(block)
+    return msgspec.structs.replace(metadata, exif=exif), inside or small, (*problems, *more)
 
 
 def hash_picture(data: bytes) -> PictureHash:
@@ -124,22 +151,30 @@ def _missing_pixels(data: bytes, kind: str) -> str | None:
     return png.missing_pixels(data) if kind == "PNG" else None
 
 
-def _metadata(data: bytes) -> tuple[Metadata, bytes, list[str]]:
+def _metadata(data: bytes, anchors: str) -> tuple[Metadata, bytes, list[str]]:
     """What the file says about itself, the thumbnail in its EXIF, and everything that went wrong on the way."""
     from .embedded import embedded
     from .exif import read_exif
     from .magic import media_type_of
 
+    media_type = media_type_of(data)
     exif, small, problems = read_exif(data)
-    walked, odd = _walked(data, media_type_of(data))
+    walked, odd = _walked(data, media_type)
     carried = embedded(data, walked)
+    claim = None
+    if carried.provenance is not Provenance.NONE:
+        from .provenance import validate
+
+        claim, missing = validate(data, media_type, anchors)
+        problems = (*problems, *missing)
     found = msgspec.structs.replace(
         walked,
         exif=exif,
         xmp=carried.xmp,
         iptc=carried.iptc,
         profile=carried.profile,
-        provenance=carried.provenance,
+        provenance=carried.provenance if claim is None else claim.state,
+        claim=claim,
     )
     return found, small, [*problems, *odd, *carried.problems]
 
@@ -184,7 +219,7 @@ def _pixels(data: bytes) -> tuple[PixelsHead, bytes]:
 
 
 def _answer(job: Job, out: BinaryIO) -> None:
-    data = sys.stdin.buffer.read(job.size) if job.size else _read(Path(job.path))
+    data = sys.stdin.buffer.read(job.size) if job.size else _read(Path(os.fsdecode(job.path)))
     encode = msgspec.json.encode
     if len(data) > MAX_FILE:
         out.write(encode(_too_large(job.asked)) + b"\n")
@@ -195,7 +230,7 @@ def _answer(job: Job, out: BinaryIO) -> None:
     elif job.asked is Asked.HASH:
         out.write(encode(hash_picture(data)) + b"\n")
     else:
-        out.write(encode(read_picture(data, job.name)) + b"\n")
+        out.write(encode(read_picture(data, job.name, job.anchors, threads=job.threads)) + b"\n")
     out.flush()
 
 
@@ -215,7 +250,7 @@ def _too_large(asked: Asked) -> PixelsHead | PictureHash | PictureReading:
     return PictureReading(sha256="", problems=(problem,))
 
 
-def _limit(kind: str, soft: int) -> None:
+def limit(kind: str, soft: int) -> None:
     """Lower one resource limit of this process, where the system has it (POSIX; Windows has none of these)."""
     if sys.platform == "win32":
         return
@@ -227,16 +262,27 @@ def _limit(kind: str, soft: int) -> None:
     resource.setrlimit(which, (ceiling, hard))
 
 
-def serve() -> None:
-    """Answer jobs until the parent closes the pipe. A job that breaks a limit ends the process: the parent says so."""
+def limited(memory: int) -> BinaryIO:
+    """Limit this process to so many bytes of address space, and to writing no file; return where its answers go."""
     # Whatever a library prints must not be taken for an answer.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit("RLIMIT_AS", MEMORY)
-    _limit("RLIMIT_CORE", 0)
-    _limit("RLIMIT_FSIZE", 0)
+    limit("RLIMIT_AS", memory)
+    limit("RLIMIT_CORE", 0)
+    limit("RLIMIT_FSIZE", 0)
+    return out
+
+
+def allow(seconds: int) -> None:
+    """Let this process take so many processor seconds from now on."""
+    used = os.times()
+    limit("RLIMIT_CPU", int(used.user + used.system) + seconds)
+
+
+def serve() -> None:
+    """Answer jobs until the parent closes the pipe. A job that breaks a limit ends the process: the parent says so."""
+    out = limited(MEMORY)
     decoder = msgspec.json.Decoder(Job)
     for line in sys.stdin.buffer:
-        used = os.times()
-        _limit("RLIMIT_CPU", int(used.user + used.system) + SECONDS)
+        allow(SECONDS)
         _answer(decoder.decode(line), out)

@@ -20,8 +20,8 @@ _WALL = 4.0 * SECONDS
 """Seconds after which a job is stopped from outside, on every system: room for a machine that is busy otherwise."""
 
 _START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from evidentia.fingerprint.decode import serve; serve()"
+    "import importlib, json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "importlib.import_module(sys.argv[2]).serve()"
 )
 """``-I`` leaves out the environment and the working directory; the import path is handed over as it is here."""
 
@@ -49,9 +49,9 @@ class DecodingFailed(Exception):
 class Decoder:
     """Decodes pictures in a limited child process, one after the other. The process starts with the first one."""
 
-    def __init__(self, *, seconds: float = _WALL) -> None:
-        """``seconds``: how long one picture may take before the process is stopped."""
-        self._seconds = seconds
+    def __init__(self, *, seconds: float = _WALL, threads: int = 1) -> None:
+        """``seconds``: how long one picture may take before the process is stopped. ``threads``: how many hash it."""
+        self._seconds, self._threads = seconds, threads
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -70,9 +70,13 @@ class Decoder:
             process.kill()
             process.communicate()
 
-    def read(self, path: Path, *, name: str | None = None) -> PictureReading:
-        """The facts of a picture file. Whatever goes wrong is among its ``problems``; nothing is raised."""
-        job = Job(path=str(path.absolute()), name=name or path.name)
+    def read(self, path: Path, *, name: str | None = None, anchors: str = "") -> PictureReading:
+        """The facts of a picture file. Whatever goes wrong is among its ``problems``; nothing is raised.
+
+        ``anchors``: certificates in PEM of those whom the caller trusts to say whose key signed a C2PA manifest.
+        """
+        called = (name or path.name).encode("utf-8", "backslashreplace").decode()
+        job = Job(path=os.fsencode(path.absolute()), name=called, anchors=anchors, threads=self._threads)
         with self._lock:
             try:
                 line, _ = self._ask(job)
@@ -101,7 +105,7 @@ class Decoder:
         Raises:
             DecodingFailed: it cannot be decoded within the limits.
         """
-        job = Job(path=str(path.absolute()), name=path.name, asked=Asked.PIXELS)
+        job = Job(path=os.fsencode(path.absolute()), name="", asked=Asked.PIXELS)
         with self._lock:
             try:
                 line, data = self._ask(job)
@@ -146,27 +150,34 @@ class Decoder:
         finally:
             timer.cancel()
         if not line.endswith(b"\n") or len(data) != size:
-            raise DecodingFailed(self._ending(process, late.is_set()))
+            raise DecodingFailed(ending(process, "picture", self._seconds, late=late.is_set()))
         return line, data
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own module
-                [sys.executable, "-I", "-B", "-c", _START, json.dumps([p for p in sys.path if p])],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                # One thread of linear algebra: more would only reserve address space that counts as used.
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-            )
+            self._process = start_process("evidentia.fingerprint.decode")
         return self._process
 
-    def _ending(self, process: subprocess.Popen[bytes], late: bool) -> str:
-        if late:
-            return f"decoding was stopped after {self._seconds:g} seconds"
-        code = process.wait(timeout=self._seconds)
-        how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        return f"the decoding process ended ({how}): the picture breaks its limits or its decoder"
+
+def start_process(module: str) -> subprocess.Popen[bytes]:
+    """Start a process that runs ``serve`` of a module of ours, which limits itself; pipes lead to it and from it."""
+    return subprocess.Popen(  # noqa: S603 - this interpreter and our own module
+        [sys.executable, "-I", "-B", "-c", _START, json.dumps([p for p in sys.path if p]), module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # One thread of linear algebra: more would only reserve address space that counts as used.
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+    )
+
+
+def ending(process: subprocess.Popen[bytes], what: str, seconds: float, *, late: bool) -> str:
+    """Why a process gave no answer: it was stopped ``late``, after so many seconds, or it ended by itself."""
+    if late:
+        return f"decoding was stopped after {seconds:g} seconds"
+    code = process.wait(timeout=seconds)
+    how = f"signal {-code}" if code < 0 else f"exit code {code}"
+    return f"the decoding process ended ({how}): the {what} breaks its limits or its decoder"
 
 
 def picture_hash(data: bytes, *, decoder: Decoder | None = None) -> PictureHash:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from .types import ColourProfile, Metadata, Provenance
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MAX_PROFILE = 4 << 20
 """Bytes of a colour profile that are unpacked: printers' profiles reach 2 MB."""
@@ -23,6 +27,8 @@ MAX_VALUE = 400
 _XMP_HEAD = b"http://ns.adobe.com/xap/1.0/\0"
 _ICC_HEAD = b"ICC_PROFILE\0"
 _IPTC_HEAD = b"Photoshop 3.0\0"
+_IPTC_IN_TIFF, _LONG = 33723, 4  # the tag "IPTC/NAA"; a type of four bytes
+_ORDERS: dict[bytes, Literal["little", "big"]] = {b"II*\0": "little", b"MM\0*": "big"}
 _C2PA_BOX = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")  # C2PA 2.1, A.5: the box's extended type
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 
@@ -90,6 +96,41 @@ def _parts(data: bytes, walked: Metadata) -> Iterator[tuple[str, bytes]]:
             yield box.type, data[box.offset + 8 : box.offset + box.length]
 
 
+def from_decoder(
+    data: bytes, image: Image, walked: Metadata
+) -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """XMP and IPTC where no walker finds them: of AVIF, HEIF and TIFF as the decoder took them out of their container,
+    of PNG as text (ImageMagick's "Raw profile type iptc", in hexadecimal); and what could not be read."""
+    problems: list[str] = []
+    packet = image.info.get("xmp")
+    xmp = _xmp(packet, problems) if isinstance(packet, bytes) and packet else {}
+    raw = next((one.text for one in walked.texts if one.keyword == "Raw profile type iptc"), "")
+    sets = b""
+    try:
+        sets = bytes.fromhex("".join(raw.strip().split("\n")[2:]))  # after its name and its length
+    except ValueError:
+        problems.append("the IPTC profile in the PNG is not hexadecimal")
+    sets = _iptc_in_tiff(data) or sets
+    return xmp, _iptc_sets(sets, sets.find(b"\x1c\x02")), problems
+
+
+def _iptc_in_tiff(data: bytes) -> bytes:
+    """The value of the tag in the first directory of a TIFF (TIFF 6.0, section 2), whatever type it is said to have."""
+    order = _ORDERS.get(data[:4])
+    if order is None:
+        return b""
+
+    def number(at: int, size: int) -> int:
+        return int.from_bytes(data[at : at + size], order)
+
+    first = number(4, 4)
+    for at in range(first + 2, first + 2 + 12 * min(number(first, 2), MAX_PROPERTIES), 12):
+        if number(at, 2) == _IPTC_IN_TIFF:
+            start, size = number(at + 8, 4), number(at + 4, 4) * (4 if number(at + 2, 2) == _LONG else 1)
+            return data[start : start + size]
+    return b""
+
+
 def _is_manifest(kind: str, body: bytes) -> bool:
     if kind == "APP11":
         return b"jumb" in body[:32] and b"c2pa" in body[:256]
@@ -127,9 +168,13 @@ def _xmp(packet: bytes, problems: list[str]) -> dict[str, str]:
 
 def _iptc(body: bytes) -> dict[str, str]:
     """The data sets of record 2 in a Photoshop resource block: each 1C, record, number, and two bytes of length."""
-    found: dict[str, list[str]] = {}
     at = body.find(b"8BIM\x04\x04")
-    at = body.find(b"\x1c\x02", at) if at >= 0 else -1
+    return _iptc_sets(body, body.find(b"\x1c\x02", at) if at >= 0 else -1)
+
+
+def _iptc_sets(body: bytes, at: int) -> dict[str, str]:
+    """The data sets from ``at`` on; none where it is -1."""
+    found: dict[str, list[str]] = {}
     while (
         at >= 0 and body[at : at + 2] == b"\x1c\x02" and len(found) < MAX_PROPERTIES and at + 5 <= len(body)
     ):

@@ -51,6 +51,12 @@ def read_exif(data: bytes) -> tuple[dict[str, str], bytes, tuple[str, ...]]:
         logger.removeHandler(handler)
 
 
+def read_exif_block(block: bytes) -> tuple[dict[str, str], bytes, tuple[str, ...]]:
+    """The same of EXIF that was taken out of its container: a TIFF, with or without the six bytes that JPEG puts before
+    it."""
+    return read_exif(block.removeprefix(b"Exif\0\0"))
+
+
 def _bytes(small: object) -> bytes:
     return small if isinstance(small, bytes) else b""
 

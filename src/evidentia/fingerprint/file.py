@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,17 +32,20 @@ def prepare() -> None:
     perceptual_of_pixels(Image.fromarray(np.zeros((64, 64), dtype=np.uint8)))
 
 
-def fingerprint_file(path: Path, *, name: str | None = None, decoder: Decoder | None = None) -> Fingerprint:
+def fingerprint_file(
+    path: Path, *, name: str | None = None, decoder: Decoder | None = None, anchors: str = ""
+) -> Fingerprint:
     """Fingerprint one file of any origin. Pictures are decoded in a limited process: ``decoder``, or one of its own.
 
-    ``name`` is what the file was called where it came from, if it is called otherwise here.
+    ``name`` is what the file was called where it came from, if it is called otherwise here. ``anchors`` are
+    certificates in PEM of those whom the caller trusts to say whose key signed a C2PA manifest.
 
     Raises:
         UsageError: there is no such file, it cannot be read, or it is not a regular file.
     """
     if decoder is None:
-        with Decoder() as own:
-            return fingerprint_file(path, name=name, decoder=own)
+        with Decoder(threads=min(_THREADS, os.cpu_count() or 1)) as own:
+            return fingerprint_file(path, name=name, decoder=own, anchors=anchors)
     shown = name or path.name
     digests = digest_file(path)
     media_type = media_type_of(digests.head)
@@ -52,7 +56,7 @@ def fingerprint_file(path: Path, *, name: str | None = None, decoder: Decoder | 
             problems=("not an image, by its first bytes: digests only",),
         )
     else:
-        reading = decoder.read(path, name=shown)
+        reading = decoder.read(path, name=shown, anchors=anchors)
         if reading.sha256 not in ("", digests.sha256):
             changed = "the file changed while it was being read: what was decoded is not what was digested"
             reading = PictureReading(sha256="", problems=(changed,))
@@ -71,11 +75,11 @@ def fingerprint_file(path: Path, *, name: str | None = None, decoder: Decoder | 
 
 
 def fingerprint_files(
-    files: Iterable[Path | tuple[Path, str]], *, processes: int = 1
+    files: Iterable[Path | tuple[Path, str]], *, processes: int = 1, anchors: str = ""
 ) -> Iterator[Fingerprint]:
     """Fingerprint files in their order, with so many limited decoding processes at once.
 
-    ``files``: paths, or each with the name that the file is to be called by.
+    ``files``: paths, or each with the name that the file is to be called by. ``anchors``: as for ``fingerprint_file``.
 
     Raises:
         UsageError: as ``fingerprint_file``, at the file that it concerns.
@@ -86,7 +90,7 @@ def fingerprint_files(
         path, name = file if isinstance(file, tuple) else (file, file.name)
         decoder = idle.get()
         try:
-            return fingerprint_file(path, name=name, decoder=decoder)
+            return fingerprint_file(path, name=name, decoder=decoder, anchors=anchors)
         finally:
             idle.put(decoder)
 
@@ -106,6 +110,9 @@ def fingerprint_files(
             for work in ahead:
                 work.cancel()
 
+
+_THREADS = 2
+"""Threads that hash a lone picture: the hashes of brightness, and those of colour and PDQ, take about as long."""
 
 _AHEAD = 4
 """Files for each process that are read before their turn: enough that none waits, few enough to keep little."""

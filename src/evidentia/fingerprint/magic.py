@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-HEAD = 64
+_PACKET = 188  # bytes of a packet of MPEG-TS, each of which begins with one and the same byte (ISO/IEC 13818-1, 2.4.3)
+
+HEAD = 3 * _PACKET + 1
 """Bytes that are enough for every signature below."""
 
 UNKNOWN = "application/octet-stream"
@@ -21,7 +23,6 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x1f\x8b", "application/gzip"),
     (0, b"OggS", "application/ogg"),
     (0, b"ID3", "audio/mpeg"),
-    (0, b"\x1aE\xdf\xa3", "video/x-matroska"),
     (0, b"SQLite format 3\x00", "application/vnd.sqlite3"),
 )
 
@@ -57,6 +58,9 @@ _EXTENSIONS = {
     "audio/mp4": "m4a",
     "audio/wav": "wav",
     "video/mp4": "mp4",
+    "video/3gpp": "3gp",
+    "video/webm": "webm",
+    "video/mp2t": "ts",
     "video/quicktime": "mov",
     "video/x-matroska": "mkv",
     "video/x-msvideo": "avi",
@@ -71,7 +75,11 @@ def media_type_of(head: bytes) -> str:
     if head.startswith(b"RIFF"):
         return _RIFF.get(head[8:12], UNKNOWN)
     if head[4:8] == b"ftyp":  # ISO/IEC 14496-12, 4.3: the major brand follows
-        return _BRANDS.get(head[8:12], "video/mp4")
+        return _BRANDS.get(head[8:12]) or ("video/3gpp" if head[8:11] in (b"3gp", b"3g2") else "video/mp4")
+    if head.startswith(b"\x1aE\xdf\xa3"):  # EBML, RFC 8794; its head names the kind of document
+        return "video/webm" if b"webm" in head[:64] else "video/x-matroska"
+    if len(head) >= HEAD and head[:HEAD:_PACKET] == b"GGGG":
+        return "video/mp2t"
     return UNKNOWN
 
 

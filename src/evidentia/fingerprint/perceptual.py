@@ -2,15 +2,18 @@
 
 The average, difference, perceptual, wavelet, colour and crop-resistant hashes carry the values that imagehash gives
 for the same pixels, and PDQ those of its reference implementation. All are computed here with NumPy and Pillow alone:
-what computes them is loaded in milliseconds, and the grey pixels are read once for all.
+what computes them is loaded in milliseconds, and the pixels are read once for all but PDQ.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from . import colour
+from .rows import Rows, differing, numbered, times
 from .types import Perceptual
 
 if TYPE_CHECKING:
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 _AVERAGE = (8, 8)
 _VERTICAL = (8, 9)
+
+_PIXELS_AT_ONCE = 1 << 16
+"""Pictures are read band by band, so that what is read stays in the processor's cache."""
 
 
 def perceptual_of_pixels(image: Image, *, threads: int = 1) -> tuple[Perceptual, tuple[str, ...]]:
@@ -27,54 +33,89 @@ def perceptual_of_pixels(image: Image, *, threads: int = 1) -> tuple[Perceptual,
     while they work on pixels, so ``threads`` shortens the wait where there are cores.
     """
     methods: tuple[tuple[str, Callable[[Image], dict[str, object]]], ...] = (
-        ("grey", _of_grey_pixels),
-        ("colorhash", _of_colours),
-        ("pdq", _pdq),
+        ("no perceptual hash but pdq", _of_all_pixels),
+        ("no pdq", _pdq),
     )
     values: dict[str, object] = {}
     problems: list[str] = []
+    waited: list[tuple[str, Callable[[], dict[str, object]]]] = []
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        for name, work in [(name, pool.submit(method, image)) for name, method in methods]:
+        for name, method in methods:
+            # One thread is this one: in another, memory is had anew from the system for every large array.
+            work = pool.submit(method, image) if threads > 1 else None
+            waited.append((name, work.result if work else partial(method, image)))
+        for name, result in waited:
             try:
-                found = work.result()
+                values |= result()
             except (ValueError, TypeError, ArithmeticError, MemoryError, OSError) as error:
-                problems.append(f"{_SAID[name]} could not be computed: {error}")
-            else:
-                values |= found
+                problems.append(f"{name} could be computed: {error}")
     return Perceptual(**values), tuple(problems)  # type: ignore[arg-type]  # names and types as in methods
 
 
-_SAID = {"grey": "the hashes of brightness", "colorhash": "colorhash", "pdq": "pdq"}
+def _of_all_pixels(image: Image) -> dict[str, object]:
+    grey, colours = _read(image)
+    return _of_grey_pixels(grey) | {"colorhash": colour.colorhash(colours, image.width * image.height)}
 
 
-def _of_grey_pixels(image: Image) -> dict[str, object]:
+def _read(image: Image) -> tuple[Rows, Any]:
+    """The grey pixels, by Pillow's conversion to ``L``, and the counts of the colours. Alpha counts for no hash."""
     import numpy as np
+
+    at_once = max(1, _PIXELS_AT_ONCE // image.width)
+    bands, starts = [], []
+    colours = colour.no_counts()
+    for top in range(0, image.height, at_once):
+        band = image.crop((0, top, image.width, min(top + at_once, image.height)))
+        new, grey, planes = _distinct(band)
+        colours += colour.counted(planes, grey, times(new))
+        bands.append(grey)
+        starts.append(new)
+    return Rows(np.concatenate(bands), numbered(np.concatenate(starts))), colours
+
+
+def _distinct(band: Image) -> tuple[Any, Any, tuple[Any, Any, Any]]:
+    """Which rows are not the row above again; of these the grey bytes, and the red, green and blue ones."""
+    import numpy as np
+    from PIL import Image as pillow
+
+    plain = band if band.mode == "RGB" else band.convert("RGB")
+    # Pillow holds four bytes for each pixel of these and hands them out as they are.
+    words = np.frombuffer(plain.tobytes("raw", "RGBX"), dtype="<u4").reshape(band.height, band.width)
+    new = differing(words)
+    if band is plain:
+        words = np.ascontiguousarray(words[new])
+        few = pillow.frombuffer("RGBX", (band.width, len(words)), words, "raw", "RGBX", 0, 1)
+        grey = np.asarray(few.convert("L"))
+    else:  # grey is not had from red, green and blue in every mode
+        grey = np.asarray(band.convert("L"))
+        new |= differing(grey)
+        words, grey = words[new], grey[new]
+    red, green, blue = ((words >> np.uint32(bits)).astype(np.uint8) for bits in (0, 8, 16))
+    return new, grey, (red, green, blue)
+
+
+def _of_grey_pixels(grey: Rows) -> dict[str, object]:
     from PIL import Image as pillow
 
     from . import cosine, segments, wavelet
     from .bits import as_hex
     from .resampling import resample
 
-    pixels = np.asarray(image.convert("L"))
-    scale = wavelet.natural_scale(*image.size)
+    height, width = grey.shape
+    scale = wavelet.natural_scale(width, height)
     parted = (segments.SIDE, segments.SIDE)
     sizes = (_AVERAGE, _VERTICAL, segments.GRADIENT, (cosine.SIDE, cosine.SIDE), parted, (scale, scale))
-    small: dict[tuple[int, int], Any] = resample(pixels, sizes)
+    small: dict[tuple[int, int], Any] = resample(grey, sizes)
     average, vertical = small[_AVERAGE], small[_VERTICAL]
+    across = segments.gradient_hash(small[segments.GRADIENT])
     return {
         "ahash": as_hex(average > average.mean()),
-        "dhash": segments.gradient_hash(small[segments.GRADIENT]),
+        "dhash": across,
         "dhash_vertical": as_hex(vertical[1:] > vertical[:-1]),
         "phash": cosine.phash(small[cosine.SIDE, cosine.SIDE]),
         "whash": wavelet.whash(small[scale, scale]),
-        "crop_resistant": segments.crop_resistant_hash(pixels, pillow.fromarray(small[parted])),
+        "crop_resistant": segments.crop_resistant_hash(grey, pillow.fromarray(small[parted]), across),
     }
-
-
-def _of_colours(image: Image) -> dict[str, object]:
-    from .colour import colorhash
-
-    return {"colorhash": colorhash(image)}
 
 
 def _pdq(image: Image) -> dict[str, object]:

@@ -31,12 +31,21 @@ def _tables() -> tuple[tuple[tuple[int, str], ...], Any]:
 
     named, rows = [], []
     for quality in range(100, 0, -1):
-        scale = 5000 // quality if quality < 50 else 200 - 2 * quality
         for kind, text in (("luminance", _LUMINANCE), ("chrominance", _CHROMINANCE)):
-            example = [int(value) for value in text.split()]
             named.append((quality, kind))
-            rows.append([min(255, max(1, (example[at] * scale + 50) // 100)) for at in _ZIGZAG])
+            table = _scaled(text, quality)
+            rows.append([table[at] for at in _ZIGZAG])
     return tuple(named), np.array(rows)
+
+
+def luminance_table(quality: int) -> tuple[int, ...]:
+    """The luminance table of the IJG's encoder for a ``quality`` of 1 to 100: 64 steps, row by row, not in zigzag."""
+    return _scaled(_LUMINANCE, quality)
+
+
+def _scaled(example: str, quality: int) -> tuple[int, ...]:
+    scale = 5000 // quality if quality < 50 else 200 - 2 * quality
+    return tuple(min(255, max(1, (int(value) * scale + 50) // 100)) for value in example.split())
 
 
 def nearest_quality(values: tuple[int, ...]) -> NearestQuality:

@@ -2,27 +2,33 @@
 
 Pillow resamples one way first and the other then, in whole numbers: weights are multiples of 2**-22, and each pass
 rounds to a byte. Sums of bytes times such weights fit into a double exactly, so a matrix product gives the very same
-numbers in whatever order it adds, and the pixels are read once for all the sizes that hashes ask for. That takes a
-fraction of the time of one ``resize`` after the other, and the hashes stay what they are when Pillow changes: its
-release 13 began to resample tall pictures by columns first, which moved values by one and hashes by a bit.
+numbers in whatever order it adds: all sizes come from one product for each band of rows, and rows that are equal are
+multiplied once, by the sum of their weights. That takes a fraction of the time of one ``resize`` after the other, and
+the hashes stay what they are when Pillow changes: its release 13 began to resample tall pictures by columns first,
+which moved values by one and hashes by a bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
+
+from .rows import Rows, rows_of
 
 _PRECISION = 22
 """Bits of a weight behind the point: Pillow's, 32 less 8 for the byte and 2 for sums beyond it."""
 
 _SUPPORT = 3.0  # the Lanczos kernel reaches three samples to each side
-_TOGETHER = 16
-"""Neighbouring results computed by one product: they share most of the pixels that they weigh."""
+_TOGETHER = 32
+"""Neighbouring columns computed by one product: they share most of the pixels that they weigh."""
 
-_BAND = 1 << 18
-"""Pixels turned into doubles at a time: 2 MiB, which the caches of processors hold."""
+_TALL = 64
+"""Rows weighed by one product: fewer mean more results that two bands share, more mean more weights of nought."""
 
+_BAND = 1 << 17
+"""Pixels turned into doubles at a time: 1 MiB, which the caches of processors hold."""
 
 _ONE_THREAD = 1 << 18
 """Multiplications of a product up to which OpenBLAS takes one thread (its interface/gemm.c, 65536 times 4)."""
@@ -38,18 +44,39 @@ class _Group(NamedTuple):
     weights: Any
 
 
-def resample(pixels: Any, sizes: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Any]:
-    """``pixels`` (rows of bytes) at each of ``sizes`` (width, height), as Pillow's ``resize(size, LANCZOS)`` has it."""
+class _Share(NamedTuple):
+    """What a band of rows gives to results ``first`` and following of one height; before ``done`` it is their last.
+
+    Their weights are ``rows`` of those of the band.
+    """
+
+    height: int
+    rows: slice
+    first: int
+    done: int
+
+
+class _Band(NamedTuple):
+    """Rows ``top`` to ``bottom``; ``weights`` has a row for each result that any of them belongs to."""
+
+    top: int
+    bottom: int
+    weights: Any
+    shares: tuple[_Share, ...]
+
+
+def resample(picture: Rows, sizes: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Any]:
+    """Grey pixels at each of ``sizes`` (width, height), as Pillow's ``resize(size, LANCZOS)`` has them."""
     wanted = list(dict.fromkeys(sizes))
-    tall = [size for size in wanted if _columns_first(pixels.shape, size)]
-    low = _columns_resampled(pixels, {height for _, height in tall})
-    narrow = _rows_resampled(pixels, {size[0] for size in wanted if size not in tall})
+    tall = [size for size in wanted if _columns_first(picture.shape, size)]
+    low = _columns_resampled(picture, {height for _, height in tall})
+    narrow = _rows_resampled(picture, {size[0] for size in wanted if size not in tall})
     found = {}
     for width, height in wanted:
         if (width, height) in tall:
-            found[width, height] = _rows_resampled(low[height], {width})[width]
+            found[width, height] = _rows_resampled(low[height], {width})[width].whole()
         else:
-            found[width, height] = _columns_resampled(narrow[width], {height})[height]
+            found[width, height] = _columns_resampled(narrow[width], {height})[height].whole()
     return found
 
 
@@ -59,57 +86,81 @@ def _columns_first(shape: tuple[int, int], size: tuple[int, int]) -> bool:
     return shrinks > 0 and shrinks > 2 * (shape[1] - size[0])
 
 
-def _rows_resampled(pixels: Any, widths: set[int]) -> dict[int, Any]:
+def _rows_resampled(picture: Rows, widths: set[int]) -> dict[int, Rows]:
     """Each row at each of ``widths``."""
     import numpy as np
 
+    pixels = picture.pixels
     height, own = pixels.shape
     found = {w: pixels if w == own else np.empty((height, w), dtype=np.uint8) for w in widths}
-    rows = max(1, _BAND // own)
-    for top in range(0, height, rows) if widths - {own} else ():
-        doubles = pixels[top : top + rows].astype(np.float64)
-        for width in widths - {own}:
+    rows = min(height, max(1, _BAND // own))
+    sums = {w: np.empty((rows, w)) for w in widths - {own}}
+    doubles = np.empty((rows, own))
+    for top in range(0, height, rows) if sums else ():
+        band = doubles[: height - top]
+        np.copyto(band, pixels[top : top + rows])
+        for width, all_sums in sums.items():
+            these = all_sums[: len(band)]
             for group in _groups(own, width):
-                sums = _product(doubles[:, group.low : group.high], group.weights)
-                found[width][top : top + rows, group.start : group.stop] = _bytes(sums)
-    return found
+                _product(band[:, group.low : group.high], group.weights, these[:, group.start : group.stop])
+            found[width][top : top + rows] = _bytes(these)
+    return {width: Rows(resampled, picture.of) for width, resampled in found.items()}
 
 
-def _columns_resampled(pixels: Any, heights: set[int]) -> dict[int, Any]:
+def _columns_resampled(picture: Rows, heights: set[int]) -> dict[int, Rows]:
     """Each column at each of ``heights``."""
     import numpy as np
 
-    own, width = pixels.shape
-    found = {h: pixels if h == own else np.empty((h, width), dtype=np.uint8) for h in heights}
-    tasks = [(found[height], group) for height in heights - {own} for group in _groups(own, height)]
-    rows = max(1, _BAND // width)
-    sums: dict[int, Any] = {}  # what each group of results has gathered from the bands so far
-    for top in range(0, own, rows) if tasks else ():
-        doubles = pixels[top : top + rows].astype(np.float64)
-        for number, (into, group) in enumerate(tasks):
-            first, last = max(group.low, top), min(group.high, top + rows)
-            if first >= last:
-                continue
-            weights = group.weights[first - group.low : last - group.low]
-            part = _product(doubles[first - top : last - top].T, weights).T
-            gathered = part if group.low == first else sums.pop(number) + part
-            if last == group.high:
-                into[group.start : group.stop] = _bytes(gathered)
-            else:
-                sums[number] = gathered
-    return found
+    own, width = picture.shape
+    found = {h: np.empty((h, width), dtype=np.uint8) for h in sorted(heights - {own})}
+    unfinished: dict[int, Any] = {}  # what the last results of each height have gathered so far
+    for shares, sums in _weighed(picture, tuple(found)) if found else ():
+        for height, rows, first, done in shares:
+            part = sums[rows]
+            if height in unfinished:
+                gathered = unfinished.pop(height)
+                part[: len(gathered)] += gathered
+            if done > first:
+                found[height][first:done] = _bytes(part[: done - first])
+            if done - first < len(part):
+                unfinished[height] = part[done - first :].copy()
+    resampled = {height: rows_of(pixels) for height, pixels in found.items()}
+    return resampled | ({own: picture} if own in heights else {})
 
 
-def _product(lines: Any, weights: Any) -> Any:
-    """``lines @ weights``, so many lines at a time that OpenBLAS stays in this thread: its own threads wait in loops,
-    which was measured to double the processor time of a capture."""
+def _weighed(picture: Rows, heights: tuple[int, ...]) -> Iterator[tuple[Sequence[_Share], Any]]:
+    """Band by band, the sums of its rows times the weights of each of its results; the memory is used again."""
     import numpy as np
 
-    found = np.empty((lines.shape[0], weights.shape[1]), dtype=np.float64)
-    step = max(1, _ONE_THREAD // weights.size)
-    for start in range(0, len(lines), step):
-        np.matmul(lines[start : start + step], weights, out=found[start : start + step])
-    return found
+    own, width = picture.shape
+    bands = _bands(own, heights)
+    doubles = np.empty((min(own, _TALL), width))
+    sums = np.empty((max(len(band.weights) for band in bands), width))
+    for band in bands:
+        of = picture.of[band.top : band.bottom]
+        count = int(of[-1] - of[0]) + 1
+        np.copyto(doubles[:count], picture.pixels[of[0] : of[0] + count])
+        weights = band.weights
+        if count < len(of):
+            weights = np.add.reduceat(weights, np.searchsorted(of, np.arange(of[0], of[-1] + 1)), axis=1)
+        yield band.shares, _product(weights, doubles[:count], sums[: len(weights)])
+
+
+def _product(one: Any, other: Any, out: Any) -> Any:
+    """``one @ other`` into ``out``, by so few columns at a time that OpenBLAS stays in this thread.
+
+    Its own threads wait in loops, which was measured to double the processor time of a capture. The decoding process
+    has it hold but one.
+    """
+    import numpy as np
+
+    (rows, inner), columns = one.shape, other.shape[1]
+    step = max(1, _ONE_THREAD // (rows * inner))
+    if step >= columns or os.environ.get("OPENBLAS_NUM_THREADS") == "1":
+        return np.matmul(one, other, out=out)
+    for start in range(0, columns, step):
+        np.matmul(one, other[:, start : start + step], out=out[:, start : start + step])
+    return out
 
 
 def _bytes(sums: Any) -> Any:
@@ -117,13 +168,63 @@ def _bytes(sums: Any) -> Any:
     import numpy as np
 
     sums += 0.5
-    np.clip(sums, 0, 255, out=sums)
-    return sums.astype(np.uint8)
+    whole = sums.astype(np.int16)  # cuts towards zero: what lies below is no less than zero in the end
+    np.clip(whole, 0, 255, out=whole)
+    return whole.astype(np.uint8)
 
 
 @lru_cache(maxsize=64)
 def _groups(own: int, length: int) -> Sequence[_Group]:
-    """The weights of Pillow's Lanczos filter for lines of ``own`` samples at ``length``."""
+    """The weights of rows of ``own`` samples at ``length``."""
+    lows, highs, _ = _filter(own, length)
+    groups = []
+    for start in range(0, length, _TOGETHER):
+        stop = min(start + _TOGETHER, length)
+        low, high = int(lows[start]), int(highs[stop - 1])
+        groups.append(
+            _Group(start, stop, low, high, _matrix(own, length, (start, stop), (low, high)).T.copy())
+        )
+    return tuple(groups)
+
+
+@lru_cache(maxsize=64)
+def _bands(own: int, heights: tuple[int, ...]) -> Sequence[_Band]:
+    """The weights of columns of ``own`` samples at each of ``heights``."""
+    import numpy as np
+
+    bands = []
+    for top in range(0, own, _TALL):
+        bottom = min(top + _TALL, own)
+        shares: list[_Share] = []
+        weights: list[Any] = []
+        at = 0
+        for height in heights:
+            lows, highs, _ = _filter(own, height)
+            first, done = (int(np.searchsorted(highs, row, side="right")) for row in (top, bottom))
+            last = int(np.searchsorted(lows, bottom, side="left"))
+            shares.append(_Share(height, slice(at, at + last - first), first, done))
+            weights.append(_matrix(own, height, (first, last), (top, bottom)))
+            at += last - first
+        bands.append(_Band(top, bottom, np.concatenate(weights), tuple(shares)))
+    return tuple(bands)
+
+
+def _matrix(own: int, length: int, results: tuple[int, int], samples: tuple[int, int]) -> Any:
+    """Rows of weights, one for each of those results, a column for each of those samples."""
+    import numpy as np
+
+    (start, stop), (low, high) = results, samples
+    lows, _, weights = _filter(own, length)
+    taps = np.arange(low + 1, high + 1) - lows[start:stop, None]
+    return np.take_along_axis(weights[start:stop], np.clip(taps, 0, weights.shape[1] - 1), axis=1)
+
+
+@lru_cache(maxsize=64)
+def _filter(own: int, length: int) -> tuple[Any, Any, Any]:
+    """By Pillow's filter, the first sample of each result, the one after the last, and the weights from the first on.
+
+    A weight of nought stands before them and behind them.
+    """
     import numpy as np
 
     scale = own / length
@@ -132,20 +233,9 @@ def _groups(own: int, length: int) -> Sequence[_Group]:
     centres = (np.arange(length) + 0.5) * scale
     lows = np.maximum((centres - support + 0.5).astype(np.int64), 0)
     highs = np.minimum((centres + support + 0.5).astype(np.int64), own)
-    taps = np.arange((highs - lows).max())
-    samples = lows[:, None] + taps
-    inside = samples < highs[:, None]
-    values = np.where(inside, _lanczos((samples - centres[:, None] + 0.5) / widened), 0.0)
-    whole = _whole(values)
-    groups = []
-    for start in range(0, length, _TOGETHER):
-        stop = min(start + _TOGETHER, length)
-        low, high = int(lows[start]), int(highs[stop - 1])
-        weights = np.zeros((high - low, stop - start))
-        at, tap = np.nonzero(inside[start:stop])
-        weights[samples[start + at, tap] - low, at] = whole[start + at, tap]
-        groups.append(_Group(start, stop, low, high, weights * 2.0**-_PRECISION))
-    return tuple(groups)
+    samples = lows[:, None] + np.arange((highs - lows).max())
+    values = np.where(samples < highs[:, None], _lanczos((samples - centres[:, None] + 0.5) / widened), 0.0)
+    return lows, highs, np.pad(_whole(values) * 2.0**-_PRECISION, ((0, 0), (1, 1)))
 
 
 def _lanczos(x: Any) -> Any:

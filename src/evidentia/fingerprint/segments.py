@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .bits import as_hex
 from .resampling import resample
+from .rows import Rows
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,29 +29,54 @@ _BORDER = 4 * SIDE
 """imagehash counts the border around the picture as walked, so its walk over dark regions ends that much early."""
 
 
-def crop_resistant_hash(pixels: Any, small: Image) -> str:
+def crop_resistant_hash(picture: Rows, small: Image, whole: str) -> str:
     """The 64-bit difference hashes of the picture's regions, 16 hex digits each, joined by commas.
 
-    ``pixels``: rows of grey bytes. ``small``: the same resampled to 300 x 300.
+    ``picture``: its grey pixels. ``small``: the same resampled to 300 x 300. ``whole``: the hash of all of it, which
+    is also that of a region that reaches from edge to edge, such as the paper of most screenshots.
     """
     import numpy as np
     from PIL import ImageFilter
 
-    blurred = small.filter(ImageFilter.GaussianBlur()).filter(ImageFilter.MedianFilter())
-    height, width = pixels.shape
+    blurred = _medians(np.asarray(small.filter(ImageFilter.GaussianBlur())))
+    height, width = picture.shape
     hashes = []
-    for top, left, bottom, right in _boxes(np.asarray(blurred) > _BRIGHT_ABOVE):
+    for top, left, bottom, right in _boxes(blurred > _BRIGHT_ABOVE):
         rows = slice(round(top * (height / SIDE)), round(bottom * (height / SIDE)))
         columns = slice(round(left * (width / SIDE)), round(right * (width / SIDE)))
-        region = pixels[rows, columns]
-        # In a small picture a region can be less than half a pixel wide: an empty box, which hashes to zeros.
-        hashes.append(gradient_hash(resample(region, (GRADIENT,))[GRADIENT]) if region.size else "0" * 16)
+        if rows.stop - rows.start == height and columns.stop - columns.start == width:
+            hashes.append(whole)
+        elif rows.start < rows.stop and columns.start < columns.stop:
+            hashes.append(gradient_hash(resample(picture.part(rows, columns), (GRADIENT,))[GRADIENT]))
+        else:  # in a small picture a region can be less than half a pixel wide: an empty box, which hashes to zeros
+            hashes.append("0" * 16)
     return ",".join(hashes)
 
 
 def gradient_hash(small: Any) -> str:
     """A bit for each pixel that is brighter than its neighbour on the left."""
     return as_hex(small[:, 1:] > small[:, :-1])
+
+
+def _medians(pixels: Any) -> Any:
+    """The median of each pixel and its eight neighbours, those beyond the edge as at the edge, as Pillow's
+    ``MedianFilter`` has it: each column of three is sorted; then it is the median of the largest of the least, the
+    median of the middle ones and the least of the largest."""
+    import numpy as np
+
+    wide = np.pad(pixels, 1, mode="edge")
+    least, middle, most = _in_order(wide[:-2], wide[1:-1], wide[2:])
+    across = [[part[:, at : at + pixels.shape[1]] for at in range(3)] for part in (least, middle, most)]
+    largest, least_of_most = np.maximum.reduce(across[0]), np.minimum.reduce(across[2])
+    return _in_order(largest, _in_order(*across[1])[1], least_of_most)[1]
+
+
+def _in_order(one: Any, two: Any, three: Any) -> tuple[Any, Any, Any]:
+    """Of three values each: the least, the middle one, the largest."""
+    import numpy as np
+
+    low, high = np.minimum(one, two), np.maximum(one, two)
+    return np.minimum(low, three), np.maximum(low, np.minimum(high, three)), np.maximum(high, three)
 
 
 def _boxes(bright: Any) -> list[tuple[int, int, int, int]]:

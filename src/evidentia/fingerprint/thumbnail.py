@@ -36,5 +36,6 @@ def _phash(image: Image) -> str:
 
     from .cosine import SIDE, phash
     from .resampling import resample
+    from .rows import rows_of
 
-    return phash(resample(np.asarray(image.convert("L")), ((SIDE, SIDE),))[SIDE, SIDE])
+    return phash(resample(rows_of(np.asarray(image.convert("L"))), ((SIDE, SIDE),))[SIDE, SIDE])

@@ -118,10 +118,28 @@ class Thumbnail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Provenance(StrEnum):
-    """Whether the file carries a C2PA manifest. evidentia does not validate manifests: that is for C2PA's own tools."""
+    """What is known of a C2PA manifest in the file. None of it says that the picture shows what happened."""
 
     NONE = "none"
-    NOT_VALIDATED = "present, not validated"
+    NOT_VALIDATED = "present, not validated"  # what validates it is not installed
+    UNKNOWN_ISSUER = "valid signature by an unknown issuer"
+    TRUSTED = "valid signature by a trusted issuer"  # one of those whom the caller named
+    INVALID = "invalid"
+
+
+class ProvenanceClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """A C2PA manifest as it was judged: ``codes`` are C2PA's own of what failed.
+
+    ``signer`` and ``organisation`` are names in the certificate, which anybody can write into one of their own, and
+    ``signed_at`` and ``generator`` claims; revocation is not asked for. Empty where nothing is stated.
+    """
+
+    state: Provenance
+    codes: tuple[str, ...] = ()
+    signer: str = ""
+    organisation: str = ""
+    signed_at: str = ""
+    generator: str = ""
 
 
 class QuantisationTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +175,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     iptc: dict[str, str] = {}
     profile: ColourProfile | None = None
     provenance: Provenance = Provenance.NONE
+    claim: ProvenanceClaim | None = None
     thumbnail: Thumbnail | None = None
     texts: tuple[PngText, ...] = ()
     chunks: tuple[Chunk, ...] = ()
