@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from evidentia.capture.chromium import find
 from evidentia.detect.reading.ocr import Reader
-from evidentia.detect.screenshot import annotate, match_screenshot
+from evidentia.detect.reading.rates import error_rates
+from evidentia.detect.screenshot import METHOD, annotate, match_screenshot
 from evidentia.record.errors import MissingPart, UsageError
 from evidentia.record.finding import Outcome
 from evidentia.record.life import Timeline, Version
@@ -123,7 +124,7 @@ def test_a_genuine_screenshot_names_its_post_and_version(shoot: Shoot, reader: R
     assert reading.differences == ()
     assert f"2024-04-0{version}T00:00:00Z to 2024-04-0{version}T12:00:00Z" in reading.reason
     assert reading.evidence == (Evidence(item=version, path="post.json"),)
-    assert [rate.measured for rate in reading.error_rates] == [False] * 3
+    assert reading.error_rates == error_rates(METHOD)
 
 
 def test_a_messengers_copy_is_read_as_well(shoot: Shoot, reader: Reader, tmp_path: Path) -> None:

@@ -5,16 +5,21 @@ The second look is a double where it appears: it stands for an engine that reads
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.detect.reading.align import align
-from evidentia.detect.reading.compare import Laid, Shown, disputes, lay_in_column, says_more, shown, tokens
-from evidentia.detect.reading.judge import Box, Judged, fits, judge
+from evidentia.detect.reading.compare import Laid, disputes, lay_in_column, says_more, tokens
+from evidentia.detect.reading.glyphs import Supported, Weighed
+from evidentia.detect.reading.judge import Judged, fits, judge
 from evidentia.detect.reading.letters import core, readable, shape
-from evidentia.detect.reading.ocr import Line, Word
+from evidentia.detect.reading.looks import Box
+from evidentia.detect.reading.ocr import Line, Word, in_reading_order
+from evidentia.detect.reading.recogniser import View
+from tests.detect.lines_read import line
 
 POST = (
     "Mari kita dukung Paslon A pada hari Rabu, 17 April 2024. "
@@ -29,32 +34,33 @@ ROWS = [
 ]
 
 
-def line(text: str, row: int, left: int = 40) -> Line:
-    words, x = [], left
-    for word in text.split():
-        words.append(Word(text=word, box=(x, 100 + 40 * row, 10 * len(word), 30)))
-        x += 10 * (len(word) + 1)
-    return Line(words=tuple(words), box=(left, 100 + 40 * row, x - left - 10, 30), score=1.0)
-
-
 def lines(rows: list[str]) -> list[Line]:
     return [line(text, row) for row, text in enumerate(rows)]
 
 
 class SameAgain:
-    """Double: a second look that reads the part of the picture exactly as the first did."""
+    """Double: further looks that read the lines exactly as the first did, or one word otherwise."""
 
-    def __init__(self, rows: list[Line], instead: tuple[str, str] = ("", "")) -> None:
-        self.rows, self.instead = rows, instead
+    def __init__(
+        self,
+        instead: tuple[str, str] = ("", ""),
+        chances: dict[str, float] | None = None,
+        supported: Supported | None = None,
+    ) -> None:
+        self.instead, self.chances, self.supported = instead, chances or {}, supported
 
-    def __call__(self, box: Box) -> Shown:
-        top, bottom = box[1], box[1] + box[3]
-        inside = [row for row in self.rows if row.box[1] < bottom and row.box[1] + row.box[3] > top]
+    def again(self, lines: Sequence[Line], view: View) -> list[Line]:
         old, new = self.instead
-        again = [
-            " ".join(new if old and word.text == old else word.text for word in row.words) for row in inside
+        return [
+            line(" ".join(new if old and word.text == old else word.text for word in row.words), number)
+            for number, row in enumerate(lines)
         ]
-        return shown([line(text, number) for number, text in enumerate(again)])
+
+    def chance(self, line: Line, text: str) -> float | None:
+        return next((chance for part, chance in self.chances.items() if part in text), None)
+
+    def weigh(self, laid: Laid, box: Box, recorded: str, shown: str) -> Weighed | None:
+        return None if self.supported is None else Weighed(supported=self.supported, reason="as told")
 
     def at_edge(self, box: Box) -> bool:
         return False
@@ -65,7 +71,7 @@ def laid(rows: list[str], text: str = POST) -> Laid:
 
 
 def judged(rows: list[str], instead: tuple[str, str] = ("", "")) -> Judged:
-    return judge(laid(rows), SameAgain(lines(rows), instead))
+    return judge(laid(rows), SameAgain(instead))
 
 
 def changed(old: str, new: str) -> list[str]:
@@ -122,6 +128,35 @@ def test_letters_added_to_a_word_show_the_whole_word() -> None:
     assert (difference.shown, difference.recorded) == ("didukung", "dukung")
 
 
+def test_what_the_recogniser_clearly_favours_needs_no_second_reading() -> None:
+    rows = changed("17 April", "11 April")
+
+    sure = judge(laid(rows), SameAgain(("11", "19"), {"11 April": -1.0, "17 April": -16.0}))
+    unsure = judge(laid(rows), SameAgain(("11", "19"), {"11 April": -1.0, "17 April": -4.0}))
+
+    assert [(place.shown, place.recorded) for place in sure.differences] == [("11", "17")]
+    assert sure.differences[0].opinions[0] == "as it is: “11”, by +15.0 over what is recorded"
+    assert not unsure.differences
+    assert unsure.doubts
+
+
+def test_a_changed_link_alone_on_the_last_line_is_a_difference() -> None:
+    text = f"{POST} Selengkapnya di https://contoh.example/berita/4024"
+    rows = [*ROWS[:4], "Selengkapnya di", "https://contoh.example/berita/4824", ROWS[4]]
+
+    (difference,) = judge(laid(rows, text), SameAgain()).differences
+
+    assert difference.shown == "https://contoh.example/berita/4824"
+
+
+def test_a_changed_word_alone_on_the_last_line_of_the_paragraph_is_a_difference() -> None:
+    rows = [*ROWS[:3], "TPS 12 sebelum pukul 13.00 dan ajak 25", "pemilih!", "Suka 128 Balas 4 Bagikan"]
+
+    (difference,) = judged(rows).differences
+
+    assert (difference.shown, difference.recorded) == ("pemilih", "tetangga")
+
+
 def test_a_changed_last_word_is_a_difference() -> None:
     (difference,) = judged(changed("25 tetangga!", "25 pemilih!")).differences
 
@@ -136,14 +171,42 @@ def test_two_looks_that_disagree_leave_a_doubt() -> None:
     found = judged(changed("17 April", "11 April"), instead=("11", "19"))
 
     assert found.differences == ()
-    assert "one look read “11” and the other “19”" in found.doubts[0]
+    assert "one look read “11” and another “19”" in found.doubts[0].reason
 
 
-def test_letters_that_look_alike_leave_a_doubt_and_never_a_difference() -> None:
-    found = judged(changed("TPS 12", "TPS l2"))
+def test_letters_that_look_alike_are_no_difference_to_anybody() -> None:
+    assert judged(changed("TPS 12", "TPS l2")).whole
+
+
+def test_letters_that_look_alike_and_are_clearly_told_apart_leave_a_doubt() -> None:
+    again = SameAgain(chances={"TPS l2": -1.0, "TPS 12": -20.0})
+
+    found = judge(laid(changed("TPS 12", "TPS l2")), again)
 
     assert found.differences == ()
-    assert "look alike" in found.doubts[0]
+    assert "look alike" in found.doubts[0].reason
+
+
+def test_letters_shaped_as_recorded_take_a_difference_back_to_a_doubt() -> None:
+    found = judge(laid(changed("17 April", "19 April")), SameAgain(supported=Supported.RECORDED))
+
+    assert found.differences == ()
+    assert "shaped as recorded" in found.doubts[0].reason
+
+
+def test_letters_shaped_as_recorded_settle_a_doubt() -> None:
+    looks = SameAgain(("11", "18"), supported=Supported.RECORDED)
+
+    assert judge(laid(changed("17 April", "11 April")), looks).whole
+
+
+def test_letters_shaped_as_shown_settle_a_doubt_that_the_recogniser_shares() -> None:
+    chances = {"11 April": -1.0, "17 April": -4.0}
+    looks = SameAgain(("11", "18"), chances, Supported.SHOWN)
+
+    (difference,) = judge(laid(changed("17 April", "11 April")), looks).differences
+
+    assert difference.opinions[-1] == "shapes of the letters: as told"
 
 
 def test_a_picture_that_ends_early_is_clean_in_what_it_shows() -> None:
@@ -160,11 +223,19 @@ def test_selengkapnya_explains_why_the_text_ends() -> None:
     assert judged(rows).clean
 
 
+def test_a_word_within_another_one_does_not_stand_there() -> None:
+    text = "Semua pegawai wajib netral dan hadir. Laporan lengkap menyusul 27 September 2023."
+    rows = ["Semua pegawai wajib netral dan", "hadir. Laporan… selengkapnya", "Suka Balas 128"]
+
+    assert says_more(laid(rows, text))
+    assert judge(laid(rows, text), SameAgain()).clean
+
+
 def test_a_text_that_ends_early_above_something_else_stays_in_doubt() -> None:
     found = judged([*ROWS[:3], ROWS[4]])
 
     assert found.differences == ()
-    assert "the recorded text goes on" in found.doubts[0]
+    assert "the recorded text goes on" in found.doubts[0].reason
 
 
 def test_a_side_bar_between_the_lines_is_left_out() -> None:
@@ -178,6 +249,57 @@ def test_a_side_bar_between_the_lines_is_left_out() -> None:
     assert found.count == len(found.found)
 
 
+def test_a_digit_of_a_side_bar_is_not_taken_for_that_of_the_text() -> None:
+    text = "Saya menyatakan bukan pendukung nomor urut 2 dan tetap netral sampai hari pemungutan suara."
+    rows = [
+        "Saya menyatakan bukan",
+        "pendukung nomor urut 2",
+        "dan tetap netral sampai",
+        "hari pemungutan suara.",
+    ]
+    bar = [line(part, row, left=-400) for row, part in enumerate(("Pesan:", "1.204"), start=1)]
+    first, second, third, fourth = lines(rows)
+
+    found = lay_in_column(tokens(text), [first, bar[0], second, bar[1], third, fourth])
+
+    assert disputes(found) == []
+    assert judge(found, SameAgain()).whole
+
+
+def test_a_platforms_words_between_the_lines_leave_a_doubt() -> None:
+    text = lines(ROWS)
+
+    found = lay_in_column(tokens(POST), [*text[:2], line("32 mnt", 1, left=400), *text[2:]])
+    said = judge(found, SameAgain())
+
+    assert said.differences == ()
+    assert "not where these begin" in said.doubts[0].reason
+
+
+def test_of_a_sentence_that_is_recorded_twice_and_shown_once_one_is_missing() -> None:
+    again = "Jangan lupa datang"
+
+    found = laid(ROWS, POST.replace(again, f"{again}. {again}"))
+
+    assert [place.stop - place.first for place in disputes(found)] == [3]
+    assert laid(ROWS).count == found.count == len(found.found) - 3
+
+
+def test_rows_of_a_tilted_picture_are_read_as_if_they_were_level() -> None:
+    def tilted(text: str, left: int, top: float) -> Line:
+        wide, fall = 12 * len(text), 0.06
+        upper, lower = top + fall * left, top + fall * (left + wide)
+        corners = (left, upper), (left + wide, lower), (left + wide, lower + 40), (left, upper + 40)
+        box = (left, int(upper), wide, int(lower + 40 - upper))
+        return Line(words=(Word(text=text, box=box),), box=box, score=1.0, corners=corners)
+
+    name, clock = tilted("staf39_d", 100, 150), tilted("32 mnt", 700, 150)
+    first = tilted("Bantuan dari Kantor Camat dibagikan di Kabupaten Contoh", 100, 185)
+    second = tilted("mulai pukul 07.45. Undangan ini belum tentu resmi, mohon", 100, 220)
+
+    assert in_reading_order([second, clock, first, name]) == (name, clock, first, second)
+
+
 def test_another_text_does_not_fit() -> None:
     rows = [
         "Toko Buku @toko",
@@ -186,6 +308,53 @@ def test_another_text_does_not_fit() -> None:
     ]
 
     assert not fits(laid(rows))
+
+
+def test_a_word_divided_at_the_end_of_a_line_is_as_recorded() -> None:
+    rows = ["Mari kita dukung Paslon A pada hari Rabu,", "17 April 2024. Ja-", "ngan lupa datang ke TPS 12"]
+
+    assert judged([*rows, "sebelum pukul 13.00 dan ajak 25 tetangga!"]).whole
+
+
+def test_a_link_that_was_broken_before_its_last_digit_is_as_recorded_though_that_was_read_as_a_letter() -> (
+    None
+):
+    text = "Laporan lengkap ada di sini: https://contoh.example/berita/3410"
+
+    def read(*rest: str) -> Judged:
+        return judge(laid(["Laporan lengkap ada di sini:", *rest], text), SameAgain())
+
+    assert read("https://contoh.example/berita/341", "O").whole
+    assert read("https://contoh.example/berita/341", "7").differences
+
+
+def test_a_link_that_the_platform_shortened_is_as_recorded_and_another_one_is_not() -> None:
+    text = "Laporan lengkap ada di https://contoh.example/berita/551875 dan di kantor kelurahan kami."
+
+    def read(link: str) -> Judged:
+        return judge(
+            laid(["Laporan lengkap ada di", f"{link} dan di", "kantor kelurahan kami."], text), SameAgain()
+        )
+
+    assert read("contoh.example/berita/551875").whole
+    assert read("contoh.example/beri…").whole
+    assert [one.shown for one in read("contoh.example/surat…").differences] == ["contoh.example/surat"]
+    assert read("contoh.example/berita/551874").differences
+
+
+def test_a_letter_read_into_an_emoji_is_no_added_word_and_a_short_word_leaves_a_doubt() -> None:
+    text = "Terima kasih 🙏🏽 atas kehadiran Bapak dan Ibu semuanya 😊🙏"
+
+    def read(first: str, last: str) -> Judged:
+        return judge(
+            laid([f"Terima kasih {first} atas kehadiran", f"Bapak dan Ibu semuanya {last}"], text),
+            SameAgain(),
+        )
+
+    assert read("A", "OQ").whole
+    assert read("", "").whole
+    assert "emoji" in read("tak", "").doubts[0].reason
+    assert read("sungguh", "").differences
 
 
 def test_digits_are_never_alike() -> None:

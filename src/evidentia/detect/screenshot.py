@@ -1,52 +1,58 @@
 """Reading a screenshot against the archived versions of the posts that it may show.
 
-The picture is read once. Every archived wording is laid against what was read; where the wording and the reading
-part, that place is cut out, enlarged and read again. A difference counts only where both looks agree; where they do
-not, or where the letters look too much alike, the answer is inconclusive. What this cannot see: whether the page was
-altered in the browser before the screenshot was taken, and anything that is not text.
+The picture is read once. The archived wordings that share most with what was read are laid against it; where a
+wording and the reading part, the lines of that place are recognised again under other views, and the recogniser is
+asked how likely either wording is there. A difference counts only where the looks agree; where they do not, or where
+the letters look too much alike, the answer is inconclusive. Which post it is follows from the words, and where those
+of several posts fit nearly alike, from the author above them. What this cannot see: whether the page was altered in
+the browser before the screenshot was taken, and anything that is not text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from datetime import datetime
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from ..fingerprint.decoding import Decoder, DecodingFailed
 from ..record.errors import UsageError
-from ..record.finding import ErrorRate, Outcome, Reading
+from ..record.finding import Outcome, Part, Reading
 from ..record.item import Program, StoredFile
 from ..record.life import Timeline, Version
-from ..record.moment import to_utc_text
-from ..record.post import Account
-from .kept_history import PLATFORM_HISTORY
+from ..record.moment import Interval
 from .reading import annotate as drawing
-from .reading.compare import Laid, Shown, disputes, lay_in_column, shown, tokens
-from .reading.judge import Box, Judged, fits, judge
-from .reading.letters import readable
+from .reading import telling
+from .reading.choose import (
+    Judgement,
+    by_post,
+    candidates,
+    in_doubt,
+    is_shown,
+    judged,
+    places,
+    shown_at,
+    shown_in,
+    version_shown,
+)
+from .reading.compare import Laid
+from .reading.deciding import Placed, with_surroundings
+from .reading.glyphs import Weighed, Weigher
+from .reading.looks import Box, undisputed
+from .reading.ocr import pixels_of
+from .reading.rates import class_of, error_rates
+from .reading.recogniser import TIGHT, View, likelihood
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from .reading.ocr import Line, Reader
+    from .reading.pictures import PixelsOf
 
-METHOD = Program(name="evidentia.detect.screenshot", version="1")
-
-ERROR_RATES = (
-    ErrorRate(name="genuine screenshot said to differ", measured=False),
-    ErrorRate(name="altered word not found", measured=False),
-    ErrorRate(name="wrong post or version named", measured=False),
-)
-"""Not measured yet, and said so in every reading."""
-
-SECOND_SCALES = (1.25, 2.0)
-SECOND_LINE_HEIGHT = 64
-"""A second look enlarges so that lines come to this height in pixels, within these scales: the recogniser works at
-48 pixels, so that more only costs time, and less than a quarter more would be the first look again."""
+METHOD = Program(name="evidentia.detect.screenshot", version="7")
+"""The version moves when a reading may come out otherwise; the error rates are of one version."""
 
 EDGE = 3
 """Pixels from the edge of the picture within which text may have been cut by a crop."""
@@ -55,30 +61,20 @@ MAX_SHOWN_TEXT = 20_000
 """Characters of the read text that are kept with the reading."""
 
 
-class _Fit(msgspec.Struct, frozen=True):
-    """A version that the picture may show."""
-
-    timeline: Timeline
-    version: Version
-    laid: Laid
-
-
-class _Judgement(msgspec.Struct, frozen=True):
-    fit: _Fit
-    judged: Judged
-
-
 def match_screenshot(
     image: Path,
     timelines: Sequence[Timeline],
     *,
     reader: Reader | None = None,
     decoder: Decoder | None = None,
+    captured: PixelsOf | None = None,
+    existed_by: datetime | None = None,
 ) -> Reading:
     """Say which archived version of which post a screenshot shows, where it differs, or why neither can be said.
 
     ``reader`` and ``decoder`` can be handed over when many pictures are read. A picture that cannot be decoded, or
-    in which no archived post is found, is a reading that ends inconclusive.
+    in which no archived post is found, is a reading that ends inconclusive. ``captured`` and ``existed_by`` are those
+    of ``match_picture``.
 
     Raises:
         UsageError: there is no such file.
@@ -90,30 +86,91 @@ def match_screenshot(
     try:
         picture = load(image, decoder)
     except DecodingFailed as why:
-        return _inconclusive(f"The picture cannot be read: {why}.")
-    reading = _read(picture, reader, timelines)
+        return inconclusive(f"The picture cannot be read: {why}.")
+    reading = match_picture(picture, timelines, reader=reader, captured=captured, existed_by=existed_by)
+    return msgspec.structs.replace(reading, error_rates=error_rates(METHOD, class_of(image, picture.size)))
+
+
+def match_picture(
+    picture: Image,
+    timelines: Sequence[Timeline],
+    *,
+    reader: Reader | None = None,
+    captured: PixelsOf | None = None,
+    existed_by: datetime | None = None,
+) -> Reading:
+    """``match_screenshot`` of a picture that is decoded already (RGB, upright).
+
+    Args:
+        picture: a screenshot, or a frame of a video.
+        timelines: the posts that it may show.
+        reader: the engine, where it is loaded already.
+        captured: hands over captured media, against which the pictures within are held.
+        existed_by: a moment at which the picture is known to have existed, against which "2 weeks ago" is held.
+
+    Raises:
+        MissingPart: the part that reads text in pictures is not installed.
+    """
+    from .reading.ocr import Reader
+
+    reader = reader or Reader()
+    reading = _read(picture, reader, timelines, captured, existed_by)
     by = f"Read with {reader.program.name} {reader.program.version}, the second looks too."
     return msgspec.structs.replace(reading, reason=f"{reading.reason} {by}")
 
 
-def _read(picture: Image, reader: Reader, timelines: Sequence[Timeline]) -> Reading:
+def _read(
+    picture: Image,
+    reader: Reader,
+    timelines: Sequence[Timeline],
+    captured: PixelsOf | None,
+    existed_by: datetime | None,
+) -> Reading:
     # A crop may cut through the first and the last line of text, and half a line reads as nonsense.
     lines = [
         line
         for line in reader.read(picture)
         if line.box[1] > EDGE and line.box[1] + line.box[3] < picture.height - EDGE
     ]
-    seen = shown(lines)
     text = "\n".join(line.text for line in lines)[:MAX_SHOWN_TEXT]
-    if not seen.letters:
-        return _inconclusive("No text was read in the picture.")
+    if not text:
+        return inconclusive("No text was read in the picture.")
 
-    candidates = _candidates(lines, seen, timelines)
-    if not candidates:
-        return _inconclusive("None of the archived posts was found in the picture.", text)
-    second = _SecondLook(reader, picture, median(line.box[3] for line in lines))
-    judgements = [_Judgement(fit, judge(fit.laid, second)) for fit in _worth_judging(candidates)]
-    return _conclude(judgements, seen, text)
+    looks = _Picture(reader, picture)
+    posts = by_post(judged(candidates(lines, timelines), looks))
+    spots = shown_in(places([post for post in posts if is_shown(post)]))
+    if not spots:
+        return inconclusive("None of the archived posts was found in the picture.", text)
+    reading = with_surroundings(
+        _of_spots(spots, text),
+        picture,
+        lines,
+        [Placed(one.fit.timeline, one.fit.version, one.judged.laid) for post in posts for one in post],
+        lambda line: looks.again([line], TIGHT)[0].text,
+        captured=captured,
+        existed_by=existed_by,
+    )
+    return unless_anothers(reading)
+
+
+def unless_anothers(reading: Reading) -> Reading:
+    """Other words below another account's name may be that account's own post, which nobody archived: no difference."""
+    authors = [field for field in reading.beside if field.part in (Part.HANDLE, Part.NAME)]
+    others = [field for field in authors if field.outcome is Outcome.DIFFERS]
+    same = any(field.outcome is Outcome.CONSISTENT for field in authors)
+    in_words = all(difference.part is Part.WORDS for difference in reading.differences)
+    if reading.outcome is not Outcome.DIFFERS or not in_words or same or not others:
+        return reading
+    names = ", ".join(f"“{field.shown}”" for field in others)
+    return msgspec.structs.replace(
+        reading,
+        outcome=Outcome.INCONCLUSIVE,
+        version=None,
+        differences=(),
+        in_force=None,
+        reason=f"The words are near to those of {reading.post}, below another name ({names}): this may be another's "
+        f"post that is not among the captures. Of the words: {reading.reason}",
+    )
 
 
 def annotate(image: Path, reading: Reading, out: Path, *, decoder: Decoder | None = None) -> StoredFile:
@@ -147,183 +204,76 @@ def load(image: Path, decoder: Decoder | None = None) -> Image:
     return pillow.frombytes("RGB", (pixels.width, pixels.height), pixels.data)
 
 
-class _SecondLook:
-    """Reads parts of one picture again, enlarged, and each part once."""
+class _Picture:
+    """The picture for further looks: each line is recognised once under each view."""
 
-    def __init__(self, reader: Reader, picture: Image, line_height: float) -> None:
-        self._reader, self._picture = reader, picture
-        least, most = SECOND_SCALES
-        self._scale = min(most, max(least, SECOND_LINE_HEIGHT / max(1.0, line_height)))
-        self._looks: dict[Box, Shown] = {}
+    def __init__(self, reader: Reader, picture: Image) -> None:
+        self._reader, self._picture, self._pixels = reader, picture, pixels_of(picture)
+        self._seen: dict[tuple[Box, str], Line] = {}
+        self._weighers: dict[tuple[tuple[str, Box], ...], Weigher] = {}
 
-    def __call__(self, box: Box) -> Shown:
-        if box not in self._looks:
-            x, y, width, height = box
-            margin = max(12, min(height, 40))  # engines read text badly that touches the edge
-            left, top = max(0, x - margin), max(0, y - margin)
-            right = min(self._picture.width, x + width + margin)
-            bottom = min(self._picture.height, y + height + margin)
-            part = self._picture.crop((left, top, right, bottom))
-            self._looks[box] = shown(self._reader.read(part, scale=self._scale, at=(left, top)))
-        return self._looks[box]
+    def again(self, lines: Sequence[Line], view: View) -> list[Line]:
+        missing = [line for line in lines if (line.box, view.name) not in self._seen]
+        for line, other in zip(missing, self._reader.again(self._pixels, missing, view), strict=True):
+            self._seen[line.box, view.name] = other
+        return [self._seen[line.box, view.name] for line in lines]
+
+    def chance(self, line: Line, text: str) -> float | None:
+        return likelihood(line.spelt, text, self._reader.alphabet) if line.spelt is not None else None
+
+    def weigh(self, laid: Laid, box: Box, recorded: str, shown: str) -> Weighed | None:
+        known = tuple(undisputed(laid))
+        if known not in self._weighers:
+            self._weighers[known] = Weigher(self._picture, known)
+        return self._weighers[known].weigh(box, recorded, shown)
 
     def at_edge(self, box: Box) -> bool:
         return box[0] <= EDGE or box[0] + box[2] >= self._picture.width - EDGE
 
 
-def _candidates(lines: Sequence[Line], seen: Shown, timelines: Sequence[Timeline]) -> list[_Fit]:
-    found = []
-    for timeline in timelines:
-        for version in timeline.versions:
-            recorded = tokens(version.text)
-            if not recorded.words:
-                continue
-            laid = lay_in_column(recorded, lines)
-            # A text of a few words stands in many places: only its author beside it makes it this post.
-            if fits(laid) and (len(recorded.words) >= 5 or author_shown(timeline, seen)):
-                found.append(_Fit(timeline, version, laid))
-    return found
-
-
-def _worth_judging(candidates: Sequence[_Fit]) -> list[_Fit]:
-    """Of each post, the versions that a second look could still make the right one.
-
-    Where one version is read letter for letter to its end, those that are disputed are not it; and where none is,
-    those with clearly more disputes than the nearest are not.
-    """
-    kept: list[_Fit] = []
-    for post in dict.fromkeys(fit.timeline.post for fit in candidates):
-        counted = [(len(disputes(fit.laid)), fit) for fit in candidates if fit.timeline.post == post]
-        fewest = min(count for count, _ in counted)
-        whole = any(count == 0 and fit.laid.count == len(fit.laid.found) for count, fit in counted)
-        limit = 0 if whole else fewest + 2
-        kept += [fit for count, fit in counted if count <= limit]
-    return kept
-
-
-def author_shown(timeline: Timeline, seen: Shown) -> str | None:
-    """The handle or the name of the post's author as it stands in the picture, if it does."""
-    letters = seen.letters.casefold()
-    for name in _names(timeline):
-        if (plain := readable(name).casefold()) and len(plain) > 2 and plain in letters:
-            return name
-    return None
-
-
-def _names(timeline: Timeline) -> list[str]:
-    authors: list[Account] = [o.post.author for o in timeline.observations if o.post is not None]
-    names = [name for author in authors for name in (author.name, author.handle) if name]
-    return list(dict.fromkeys(names))
-
-
-def _conclude(judgements: Sequence[_Judgement], seen: Shown, text: str) -> Reading:
-    """One reading from all versions that fit: first the best version of each post, then the post."""
-    by_post: dict[str, list[_Judgement]] = {}
-    for judgement in judgements:
-        by_post.setdefault(judgement.fit.timeline.post, []).append(judgement)
-    readings = [_of_post(versions, seen, text) for versions in by_post.values()]
+def _of_spots(spots: Sequence[Sequence[list[Judgement]]], text: str) -> Reading:
+    """One reading of all places in which posts are shown. A thread or a quoted post: the worst one counts."""
+    shown = [shown_at(spot) for spot in spots]
+    readings = [_of_posts(posts, text) for posts in shown]
     if len(readings) == 1:
         return readings[0]
-    return _of_several(readings, judgements, text)
+    # Of equal outcomes that of the post whose author stands there, and of which most is shown: not of what it quotes.
+    worst, _ = min(
+        zip(readings, shown, strict=True),
+        key=lambda one: (_WEIGHT[one[0].outcome], -one[1][0][0].fit.author, -one[1][0][0].judged.found),
+    )
+    names = ", ".join(reading.post or "?" for reading in readings)
+    reason = f"{worst.reason} The picture shows several archived posts ({names}); this is said of one."
+    return msgspec.structs.replace(worst, reason=reason)
 
 
-def _of_several(readings: Sequence[Reading], judgements: Sequence[_Judgement], text: str) -> Reading:
-    """Several posts fit. Where they stand apart in the picture it shows a thread; else they are near copies."""
-    names = ", ".join(reading.post or "" for reading in readings)
-    spans = {j.fit.timeline.post: _span(j.fit.laid) for j in judgements}
-    ordered = sorted(spans.values())
-    apart = all(before[1] < after[0] for before, after in pairwise(ordered))
-    if apart:
-        weight = {Outcome.DIFFERS: 0, Outcome.INCONCLUSIVE: 1, Outcome.CONSISTENT: 2}
-        worst = min(readings, key=lambda reading: weight[reading.outcome])
-        return msgspec.structs.replace(
-            worst,
-            reason=f"{worst.reason} The picture shows several archived posts ({names}); this is said of one.",
-        )
-    consistent = [reading for reading in readings if reading.outcome is Outcome.CONSISTENT]
-    if len(consistent) == 1:
-        return consistent[0]
-    if consistent:
-        return _inconclusive(f"The text shown is that of several archived posts: {names}.", text)
-    return max(readings, key=lambda reading: (reading.similarity or 0.0, -len(reading.differences)))
+_WEIGHT = {Outcome.DIFFERS: 0, Outcome.INCONCLUSIVE: 1, Outcome.CONSISTENT: 2}
 
 
-def _span(laid: Laid) -> tuple[int, int]:
-    """The first and the last row of pixels of what was found."""
-    _, top, _, height = laid.shown.box(laid.place(laid.first)[0], laid.place(laid.last)[1] + 1)
-    return top, top + height
+def _of_posts(posts: Sequence[list[Judgement]], text: str) -> Reading:
+    """One reading of the posts that nothing tells apart in one place of the picture: mostly a single one."""
+    if len(posts) == 1:
+        return _of_post(posts[0], text)
+    names = ", ".join(post[0].fit.timeline.post for post in posts)
+    if posts[0][0].judged.clean:
+        return inconclusive(f"The text shown is that of several archived posts: {names}.", text)
+    return inconclusive(f"The text shown is near to that of several archived posts: {names}.", text)
 
 
-def _of_post(versions: Sequence[_Judgement], seen: Shown, text: str) -> Reading:
-    clean = [v for v in versions if v.judged.clean]
-    # Where one version is shown to its very end, another one that fits only because words are missing does not compete.
-    whole = [v for v in clean if v.judged.whole]
-    best = whole or clean
+def _of_post(versions: Sequence[Judgement], text: str) -> Reading:
+    best = version_shown(versions)
     if len(best) == 1:
-        return _reading(Outcome.CONSISTENT, best[0], _consistent(best[0], seen), text)
+        return _reading(Outcome.CONSISTENT, best[0], telling.consistent(best[0]), text)
     if best:
-        numbers = " and ".join(str(v.fit.version.n) for v in best)
-        reason = f"Versions {numbers} both fit: the words in which they differ are not in the picture."
-        return _reading(Outcome.INCONCLUSIVE, best[0], reason, text, version=False)
-    nearest = min(
-        versions, key=lambda v: (len(v.judged.differences) + len(v.judged.doubts), -v.fit.laid.count)
-    )
-    doubtful = [v for v in versions if not v.judged.differences]
-    if doubtful:
-        least = min(doubtful, key=lambda v: len(v.judged.doubts))
-        reason = f"Version {least.fit.version.n} cannot be ruled out: {'; '.join(least.judged.doubts)}."
-        return _reading(Outcome.INCONCLUSIVE, least, reason, text, version=False)
-    return _reading(Outcome.DIFFERS, nearest, _differs(nearest, seen), text)
+        return _reading(Outcome.INCONCLUSIVE, best[0], telling.several(best), text, version=False)
+    doubtful = in_doubt(versions)
+    if doubtful is not None:
+        return _reading(Outcome.INCONCLUSIVE, doubtful, telling.doubtful(doubtful), text, version=False)
+    return _reading(Outcome.DIFFERS, versions[0], telling.differs(versions[0]), text)
 
 
-def _consistent(found: _Judgement, seen: Shown) -> str:
-    version, judged = found.fit.version, found.judged
-    parts = [f"Every recorded word that can be judged is shown as in version {version.n}, {_when(version)}."]
-    missing = judged.cut_start + judged.cut_end
-    if missing:
-        total = len(found.fit.laid.found)
-        parts = [
-            f"What is shown is as in version {version.n}, {_when(version)}; "
-            f"{missing} of its {total} words are not in the picture, which ends before them or says that there is more."
-        ]
-    return " ".join([*parts, _author(found, seen), _LIMITS])
-
-
-def _differs(found: _Judgement, seen: Shown) -> str:
-    version, judged = found.fit.version, found.judged
-    count = len(judged.differences)
-    reason = (
-        f"{count} place{'s' if count > 1 else ''} shown otherwise than in version {version.n}, the nearest, "
-        f"{_when(version)}; two looks at different scales agree."
-    )
-    doubts = f" In doubt besides: {'; '.join(judged.doubts)}." if judged.doubts else ""
-    return f"{reason}{doubts} {_author(found, seen)} {_LIMITS}"
-
-
-_LIMITS = (
-    "Not judged: emoji, punctuation around words, and what stands before and after the text of the post."
-)
-
-
-def _when(version: Version) -> str:
-    if version.not_before is None and version.not_after is None:
-        return "for which no time is recorded"
-    first = to_utc_text(version.not_before) if version.not_before else "an unknown time"
-    last = to_utc_text(version.not_after) if version.not_after else "an unknown time"
-    if version.sources == (PLATFORM_HISTORY,):
-        return f"which only the platform's own history shows, looked at from {first} to {last}"
-    return f"which was seen from {first} to {last}"
-
-
-def _author(found: _Judgement, seen: Shown) -> str:
-    name = author_shown(found.fit.timeline, seen)
-    if name is not None:
-        return f"The recorded author's name, {name}, is in the picture."
-    return "The recorded author's name was not read in the picture: only the text was compared."
-
-
-def _reading(outcome: Outcome, found: _Judgement, reason: str, text: str, *, version: bool = True) -> Reading:
-    laid = found.fit.laid
+def _reading(outcome: Outcome, found: Judgement, reason: str, text: str, *, version: bool = True) -> Reading:
+    laid = found.judged.laid
     return Reading(
         outcome=outcome,
         post=found.fit.timeline.post,
@@ -331,14 +281,20 @@ def _reading(outcome: Outcome, found: _Judgement, reason: str, text: str, *, ver
         differences=found.judged.differences if outcome is Outcome.DIFFERS else (),
         reason=reason,
         method=METHOD,
-        error_rates=ERROR_RATES,
+        error_rates=error_rates(METHOD),
         evidence=found.fit.version.evidence,
+        in_force=_in_force(found.fit.version) if version else None,
         shown_text=text,
         similarity=round(laid.count / len(laid.found), 4),
     )
 
 
-def _inconclusive(reason: str, text: str = "") -> Reading:
+def _in_force(version: Version) -> Interval:
+    return Interval(not_before=version.not_before, not_after=version.not_after)
+
+
+def inconclusive(reason: str, text: str = "") -> Reading:
+    """The reading of a picture in which no post can be named, and why."""
     return Reading(
         outcome=Outcome.INCONCLUSIVE,
         post=None,
@@ -346,6 +302,6 @@ def _inconclusive(reason: str, text: str = "") -> Reading:
         differences=(),
         reason=reason,
         method=METHOD,
-        error_rates=ERROR_RATES,
+        error_rates=error_rates(METHOD),
         shown_text=text,
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from evidentia.record.finding import Outcome, Reading
+from evidentia.record.finding import Outcome, Part, Reading
 from evidentia.record.life import Contradiction, ContradictionKind
 from evidentia.record.post import Evidence, Signal
 
@@ -53,7 +53,9 @@ def unknown_versions(pictures: Sequence[ReadPicture], drafts: Sequence[Draft]) -
     """Pictures that show words of the post that no version has."""
     for one in pictures:
         reading = one.reading
-        if reading.outcome is not Outcome.DIFFERS:
+        otherwise = [place for place in reading.differences if place.part is Part.WORDS]
+        # Another handle or time is a difference, and no wording.
+        if reading.outcome is not Outcome.DIFFERS or not otherwise:
             continue
         signals = [
             Signal(
@@ -61,7 +63,7 @@ def unknown_versions(pictures: Sequence[ReadPicture], drafts: Sequence[Draft]) -
                 seen=f"{place.shown or '–'} ≠ {place.recorded or '–'}",
                 where=str(place.box),
             )
-            for place in reading.differences
+            for place in otherwise
         ]
         newer = any(
             evidence.item > one.record.item

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
 
 from .align import MAX_CHARACTERS, align
-from .letters import core, is_edge_mark, readable
+from .letters import core, is_edge_mark, pictographs, readable
 from .ocr import Line, Word, union
+from .reach import reach_after, reach_before
 
 _SHORT = 2
 """Words of up to so many letters are found in any text; they count only beside another word that was found."""
 
 
-_CUT_MARKS = ("...", "selengkapnya", "lihatlainnya", "bacalagi", "seemore", "readmore", "showmore", "more")
+_CUT_MARK = re.compile(
+    r"[^\w.]{0,2}(?:[.\u00b7]{2,}|[.\u00b7]?(?:selengkapnya|(?:lihat|baca|tampilkan|muat)"
+    r"(?:selengkapnya|selanjutnya|lebihbanyak|lebihlengkap|lainnya|lagi)|(?:see|read|show|view)more))"
+)
 """How platforms say that a text goes on, in Indonesian and English, without spaces and in small letters."""
 
 _LOOK_AHEAD = 60
@@ -44,11 +50,15 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
-    """A recorded text in words, without what reading cannot judge. ``ends[i]`` is where word ``i`` ends."""
+    """A recorded text in words, without what reading cannot judge. ``ends[i]`` is where word ``i`` ends.
+
+    ``pictures[i]``: how many pictographs are recorded before word ``i``; the last number is of those after all words.
+    """
 
     words: tuple[str, ...]
     letters: str
     ends: tuple[int, ...]
+    pictures: tuple[int, ...]
 
     def span(self, word: int) -> tuple[int, int]:
         return (self.ends[word - 1] if word else 0), self.ends[word]
@@ -122,17 +132,27 @@ def tokens(text: str) -> Tokens:
     """The words of a recorded text that can be judged, up to ``MAX_CHARACTERS`` letters."""
     words: list[str] = []
     ends: list[int] = []
+    pictures = [0]
     total = 0
     for word in text.split():
-        letters = core(word)
+        letters, drawn = core(word), pictographs(word)
         if not letters:
+            pictures[-1] += drawn
             continue
         if total + len(letters) > MAX_CHARACTERS:
             break
+        leads = bool(drawn) and pictographs(word[0]) > 0
+        pictures[-1] += drawn if leads else 0
         total += len(letters)
         words.append(word)
         ends.append(total)
-    return Tokens(words=tuple(words), letters="".join(core(word) for word in words), ends=tuple(ends))
+        pictures.append(0 if leads else drawn)
+    return Tokens(
+        words=tuple(words),
+        letters="".join(core(word) for word in words),
+        ends=tuple(ends),
+        pictures=tuple(pictures),
+    )
 
 
 def part(whole: Tokens, first: int, stop: int) -> Tokens:
@@ -150,6 +170,7 @@ def lay(recorded: Tokens, seen: Shown) -> Laid:
         whole = letters[0] >= 0 and letters == list(range(letters[0], letters[0] + end - begin))
         places.append((letters[0], letters[-1]) if whole else None)
     _borrowed(recorded, places, seen)
+    places = [None if _is_torn(places, i, seen) else place for i, place in enumerate(places)]
     kept = tuple(place if place and _stands(recorded, places, i) else None for i, place in enumerate(places))
     return Laid(tokens=recorded, shown=seen, found=kept)
 
@@ -159,29 +180,63 @@ def lay_in_column(recorded: Tokens, lines: Sequence[Line]) -> Laid:
     laid = lay(recorded, shown(lines))
     if laid.count == 0:
         return laid
-    own = {laid.shown.line_of[letter] for place in laid.found if place for letter in place}
-    left, _, width, _ = union([lines[line].box for line in sorted(own)])
+    left, _, width, _ = union([lines[line].box for line in _own_lines(laid)])
     inside = [line for line in lines if line.box[0] < left + width and line.box[0] + line.box[2] > left]
     return laid if len(inside) == len(lines) else lay(recorded, shown(inside))
+
+
+def _own_lines(laid: Laid) -> list[int]:
+    """The lines that hold recorded words, without those of a side bar of which but a digit is recorded as well."""
+    read = Counter(laid.shown.line_of)
+    found = Counter(
+        laid.shown.line_of[at] for place in laid.found if place for at in range(place[0], place[1] + 1)
+    )
+    sure = [line for line in found if found[line] > _SHORT and 2 * found[line] >= read[line]]
+    return sorted(sure or found)
 
 
 def _borrowed(recorded: Tokens, places: list[tuple[int, int] | None], seen: Shown) -> None:
     """Find words again that stand whole beside a word that was found.
 
     Where a word is missing, the best alignment may borrow a letter of it for the word before ("kam-i" over "kami
-    tidak"), at the same score, and so tear a word that is there.
+    tidak"), at the same score, and so tear a word that is there. What another word was found in is not found again: of
+    a sentence that is recorded twice and shown once, one is missing.
     """
     for word in range(1, len(places)):
         before = places[word - 1]
         if places[word] is None and before is not None:
             start, _ = without_marks(seen, before[1] + 1, len(seen.letters))
-            places[word] = _whole(seen, start, core(recorded.words[word]))
+            following = next((place[0] for place in places[word + 1 :] if place), len(seen.letters))
+            found = _whole(seen, start, core(recorded.words[word]))
+            places[word] = found if found and found[1] < following else None
     for word in range(len(places) - 2, -1, -1):
         after = places[word + 1]
         if places[word] is None and after is not None:
             _, end = without_marks(seen, 0, after[0])
             letters = core(recorded.words[word])
-            places[word] = _whole(seen, end - len(letters), letters)
+            preceding = next((place[1] for place in reversed(places[:word]) if place), -1)
+            found = _whole(seen, end - len(letters), letters)
+            places[word] = found if found and found[0] > preceding else None
+
+
+def _is_torn(places: Sequence[tuple[int, int] | None], word: int, seen: Shown) -> bool:
+    """Whether a word was found in the middle of another one ("lengkap" in "selengkapnya"): it does not stand there.
+
+    Where engines join words, the letters around belong to the recorded neighbours.
+    """
+    place = places[word]
+    if place is None:
+        return False
+    before = places[word - 1] if word else None
+    after = places[word + 1] if word + 1 < len(places) else None
+
+    def joined(letter: int, inside: int, neighbour: int | None) -> bool:
+        within = 0 <= letter < len(seen.letters) and seen.word_of[letter] == seen.word_of[inside]
+        return within and letter != neighbour and not is_edge_mark(seen.letters[letter])
+
+    return joined(place[0] - 1, place[0], before[1] if before else None) and joined(
+        place[1] + 1, place[1], after[0] if after else None
+    )
 
 
 def _whole(seen: Shown, start: int, letters: str) -> tuple[int, int] | None:
@@ -218,9 +273,9 @@ def disputes(laid: Laid) -> list[Dispute]:
         place = between(laid, first, stop)
         # At an end, nothing shown is a crop, not a difference; in the middle, missing words are one.
         at_start, at_end = first < laid.first, stop > laid.last
-        if not core(laid.shown.letters[place[0] : place[1]]) and (first == stop or at_start or at_end):
-            continue
-        if at_end and says_more(laid):
+        nothing = not core(laid.shown.letters[place[0] : place[1]]) and (first == stop or at_start or at_end)
+        drawn = first == stop and place[1] - place[0] <= laid.tokens.pictures[first]
+        if nothing or drawn or (at_end and says_more(laid)):
             continue
         # As many recorded words as are shown there; the rest of them may lie outside of the picture.
         count = len({*laid.shown.word_of[place[0] : place[1]]})
@@ -241,31 +296,27 @@ def says_more(laid: Laid) -> bool:
     """
     last, end = laid.place(laid.last)[1], laid.tokens.ends[laid.last]
     after, expected = laid.shown.letters[last + 1 : last + _LOOK_AHEAD], laid.tokens.letters[end:]
+    if _CUT_MARK.match(after.casefold()):
+        return True
+    begun = after[next((i for i, c in enumerate(after) if not is_edge_mark(c)), len(after)) :]
     as_recorded = next(
-        (i for i, (a, b) in enumerate(zip(after, expected, strict=False)) if a != b), len(expected)
+        (i for i, (a, b) in enumerate(zip(begun, expected, strict=False)) if a != b), len(expected)
     )
-    rest = after[as_recorded:].casefold()
-    return any(rest.startswith(mark) for mark in _CUT_MARKS)
+    return as_recorded > 0 and _CUT_MARK.match(begun[as_recorded:].casefold()) is not None
 
 
 def between(laid: Laid, first: int, stop: int) -> tuple[int, int]:
     """The letters shown where the words ``first`` to ``stop`` are recorded; their neighbours were found.
 
-    Before the first word found and after the last it is the rest of that word's own line.
+    Before the first word found and after the last it is the rest of that word's own line, and what of the lines
+    around it continues the text.
     """
-    seen = laid.shown
     if first < laid.first:
         end = laid.place(stop)[0]
-        start = end
-        while start > 0 and seen.line_of[start - 1] == seen.line_of[end]:
-            start -= 1
-        return start, end
+        return reach_before(laid, end), end
     start = laid.place(first - 1)[1] + 1
     if stop > laid.last:
-        end = start
-        while end < len(seen.letters) and seen.line_of[end] == seen.line_of[start - 1]:
-            end += 1
-        return start, end
+        return start, reach_after(laid, start)
     return start, laid.place(stop)[0]
 
 

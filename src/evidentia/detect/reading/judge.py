@@ -2,104 +2,192 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from statistics import median
 
 import msgspec
 
 from ...record.finding import Difference
-from .compare import Dispute, Laid, Shown, between, disputes, lay, part, says_more, without_marks
+from .compare import Dispute, Laid, between, disputes, says_more
+from .glyphs import Supported
 from .letters import bare, core, readable, shape
+from .looks import Look, Picture, look, opinion
 from .ocr import union
-
-CONTEXT = 4
-"""Recorded words on each side of a disputed place by which the second look finds it again."""
+from .setting import is_set_otherwise
 
 MAX_SECOND_LOOKS = 40
 """Each takes a fraction of a second. A wording that is disputed in more places is not the one shown."""
 
-Box = tuple[int, int, int, int]
+SURE = 8.0
+"""By how much the recogniser has to favour one wording under every view, as the logarithm of a ratio of chances. On
+pictures of the tuning set, altered words came to 15 and more, and the recogniser's own slips to less than 5."""
 
 
-class SecondLook(Protocol):
-    """The picture, for whoever wants to look again."""
+ASIDE = 2
+"""Heights of a line by which it begins elsewhere than the lines of the text do."""
 
-    def __call__(self, box: Box) -> Shown:
-        """Read a part of the picture again at another scale."""
+LETTERS_OF_PICTOGRAPH = 4
+"""Letters that an engine may read into one emoji at most. One for each is no doubt even: no word is that short."""
 
-    def at_edge(self, box: Box) -> bool:
-        """Whether the box reaches the left or right edge, where a crop may have cut through a word."""
+
+class Doubt(msgspec.Struct, frozen=True, kw_only=True):
+    """A place of which it cannot be said whether it is as recorded. ``letters``: how much of the text that is."""
+
+    reason: str
+    letters: int
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """A version against the picture: what differs, what stays in doubt, and what is not in the picture.
 
     ``cut_start`` and ``cut_end`` count recorded words that are not shown before the first and after the last one
-    found. ``cut_explained``: the picture ends there, or says that the text goes on.
+    found, because the picture ends there or says that the text goes on. ``cost``: letters that differ or are in doubt.
     """
 
     laid: Laid
     differences: tuple[Difference, ...]
-    doubts: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
     cut_start: int
     cut_end: int
-    cut_explained: bool
+    cost: int
+
+    @property
+    def found(self) -> int:
+        """Letters that stand as recorded."""
+        return found(self.laid)
+
+    @property
+    def value(self) -> int:
+        """How well the version fits: what stands as recorded, less twice what does not."""
+        return self.found - 2 * self.cost
 
     @property
     def clean(self) -> bool:
-        return not self.differences and not self.doubts and self.cut_explained
+        return not self.differences and not self.doubts
 
     @property
     def whole(self) -> bool:
-        return self.clean and not self.cut_start and not self.cut_end
+        """Whether the version is shown from its first word to its last one, and nothing says that there is more."""
+        return self.clean and not self.cut_start and not self.cut_end and not says_more(self.laid)
 
 
-def judge(laid: Laid, look_again: SecondLook) -> Judged:
-    """Give every disputed place a second look, and account for the words that are not shown."""
-    differences: list[Difference] = []
-    doubts: list[str] = []
-    open_places = disputes(laid)
-    for dispute in open_places[:MAX_SECOND_LOOKS]:
-        settled = _settle(laid, dispute, look_again)
-        if isinstance(settled, Difference):
-            differences.append(settled)
-        elif settled:
-            doubts.append(settled)
-    if len(open_places) > MAX_SECOND_LOOKS:
-        doubts.append(
-            f"{len(open_places)} places are disputed, of which {MAX_SECOND_LOOKS} were looked at again"
-        )
-    cut_start, cut_end, unexplained = _cut(laid, open_places)
-    doubts.extend(_added_at_end(laid))
+def found(laid: Laid) -> int:
+    """Letters that stand as recorded."""
+    return sum(place[1] - place[0] + 1 for place in laid.found if place)
+
+
+def value(laid: Laid) -> int:
+    """How well a version fits at the first look: ``Judged.value``. Further looks can only add to it."""
+    places = disputes(laid)
+    _, _, unexplained = _cut(laid, places)
+    doubts = (*unexplained, *_added_at_end(laid))
+    cost = sum(_letters(laid, place) for place in places) + sum(doubt.letters for doubt in doubts)
+    return found(laid) - 2 * cost
+
+
+def judge(laid: Laid, picture: Picture) -> Judged:
+    """Give every disputed place further looks, and account for the words that are not shown."""
+    places = disputes(laid)
+    settled = [(place, _settle(laid, place, picture)) for place in places[:MAX_SECOND_LOOKS]]
+    differences = [said for _, said in settled if isinstance(said, Difference)]
+    doubts = [said for _, said in settled if isinstance(said, Doubt)]
+    if len(places) > MAX_SECOND_LOOKS:
+        rest = sum(_letters(laid, place) for place in places[MAX_SECOND_LOOKS:])
+        reason = f"{len(places)} places are disputed, of which {MAX_SECOND_LOOKS} were looked at again"
+        doubts.append(Doubt(reason=reason, letters=rest))
+    cut_start, cut_end, unexplained = _cut(laid, places)
+    doubts += [*_added_at_end(laid), *unexplained]
+    differing = sum(_letters(laid, place) for place, said in settled if isinstance(said, Difference))
     return Judged(
         laid=laid,
         differences=tuple(differences),
-        doubts=(*doubts, *unexplained),
+        doubts=tuple(doubts),
         cut_start=cut_start,
         cut_end=cut_end,
-        cut_explained=not unexplained,
+        cost=differing + sum(doubt.letters for doubt in doubts),
     )
 
 
-def _settle(laid: Laid, dispute: Dispute, look_again: SecondLook) -> Difference | str:
-    """The difference that both looks agree on, why it stays in doubt, or nothing: the second look read the record."""
+def _letters(laid: Laid, place: Dispute) -> int:
+    recorded = sum(len(core(word)) for word in laid.tokens.words[place.first : place.stop])
+    return max(recorded, place.end - place.start)
+
+
+def _settle(laid: Laid, dispute: Dispute, picture: Picture) -> Difference | Doubt | None:
+    """The difference that the looks agree on, why it stays in doubt, or nothing: it is as recorded after all."""
     words = laid.tokens.words[dispute.first : dispute.stop]
     recorded, wanted = bare(" ".join(words)), "".join(core(word) for word in words)
-    first = laid.shown.text(dispute.start, dispute.end)
-    if readable(first) == wanted:
-        return ""
-    second = _seen_again(laid, dispute, look_again)
-    if second is None:
-        return f"a second look did not find its way around “{first or recorded}”"
-    if core(second) == wanted or readable(second) == wanted:
-        return ""
-    if core(second) != core(first):
-        return f"where “{recorded}” is recorded, one look read “{first}” and the other “{second}”"
-    if shape(first) == shape(wanted):
-        return f"“{first}” cannot be told from “{recorded}” by reading: the letters look alike"
+    shown = laid.shown.text(dispute.start, dispute.end)
+    if readable(shown) == wanted or is_set_otherwise(laid, dispute):
+        return None
+    if not words and len(readable(shown)) <= LETTERS_OF_PICTOGRAPH * laid.tokens.pictures[dispute.first]:
+        reason = f"“{shown}” stands where emoji are recorded, and may be what was read into them"
+        return Doubt(reason=reason, letters=_letters(laid, dispute))
+    if not words and _stands_apart(laid, dispute):
+        reason = f"“{shown}” stands between the lines of the text, not where these begin"
+        return Doubt(reason=reason, letters=_letters(laid, dispute))
+    looks = look(laid, dispute, picture)
+    said = _said(looks, shown, recorded, wanted)
+    if said is None:
+        return None
     box = _place(laid, dispute)
-    if look_again.at_edge(box):
-        return f"“{first}” reaches the edge of the picture, which may have cut “{recorded}”"
-    return Difference(shown=first, recorded=recorded, box=box)
+    weighed = picture.weigh(laid, box, recorded, shown)
+    if weighed is not None and weighed.supported is Supported.RECORDED:
+        if said:
+            return None
+        said = f"where “{recorded}” is recorded, “{shown}” was read, and the letters are shaped as recorded"
+    elif said and weighed is not None and weighed.supported is Supported.SHOWN and _favoured(looks):
+        said = ""
+    if not said and picture.at_edge(box):
+        said = f"“{shown}” reaches the edge of the picture, which may have cut “{recorded}”"
+    if said:
+        return Doubt(reason=said, letters=_letters(laid, dispute))
+    shapes = () if weighed is None else (f"shapes of the letters: {weighed.reason}",)
+    return Difference(shown=shown, recorded=recorded, box=box, opinions=(*map(opinion, looks), *shapes))
+
+
+def _stands_apart(laid: Laid, dispute: Dispute) -> bool:
+    """Whether what is shown where nothing is recorded stands on lines of its own that begin elsewhere than its lines.
+
+    A platform's own words beside the text, a clock or a button, come between its lines in the order of reading.
+    """
+    seen = laid.shown
+    lines = {*seen.line_of[dispute.start : dispute.end]}
+    own = {seen.line_of[at] for place in laid.found if place for at in place}
+    if lines & own:
+        return False
+    begin = median(seen.lines[line].box[0] for line in own)
+    boxes = [seen.lines[line].box for line in lines]
+    return all(abs(box[0] - begin) > ASIDE * box[3] for box in boxes)
+
+
+def _favoured(looks: Sequence[Look]) -> bool:
+    """Whether the recogniser favours what was read under every view, however little."""
+    margins = [one.margin for one in looks if one.margin is not None]
+    return len(margins) == len(looks) and min(margins) > 0
+
+
+def _said(looks: Sequence[Look], shown: str, recorded: str, wanted: str) -> str | None:
+    """What all looks come to: an empty text is a difference, another one a doubt; None is as recorded after all."""
+    margins = [one.margin for one in looks if one.margin is not None]
+    weighed = len(margins) == len(looks)
+    texts = [one.text for one in looks[1:] if one.text is not None]
+    as_recorded = any(wanted in (core(text), readable(text)) for text in texts)
+    if as_recorded and not (weighed and min(margins) > SURE):
+        return None
+    if shape(shown) == shape(wanted):
+        if not (weighed and min(margins) > SURE):
+            return None  # nobody sees a difference there
+        return f"“{shown}” cannot be told from “{recorded}” by reading: the letters look alike"
+    if weighed and min(margins) > SURE:
+        return ""
+    if not texts:
+        return f"another look did not find its way around “{shown or recorded}”"
+    if other := next((text for text in texts if core(text) != core(shown)), None):
+        return f"where “{recorded}” is recorded, one look read “{shown}” and another “{other}”"
+    if weighed and min(margins) < 0:
+        return f"“{shown}” was read where “{recorded}” is recorded, and the recogniser favours neither"
+    return ""
 
 
 def _place(laid: Laid, dispute: Dispute) -> tuple[int, int, int, int]:
@@ -109,41 +197,25 @@ def _place(laid: Laid, dispute: Dispute) -> tuple[int, int, int, int]:
     return union([laid.shown.box(before, before + 1), laid.shown.box(after, after + 1)])
 
 
-def _seen_again(laid: Laid, dispute: Dispute, look_again: SecondLook) -> str | None:
-    """What a second look shows in the disputed place, or None where it does not find the words around it."""
-    at_start, at_end = dispute.first < laid.first, dispute.stop > laid.last
-    low = dispute.first if at_start else max(0, dispute.first - CONTEXT)
-    high = dispute.stop if at_end else min(len(laid.found), dispute.stop + CONTEXT)
-    letters = [letter for place in laid.found[low:high] if place for letter in place]
-    letters += [dispute.start, dispute.end - 1] if dispute.end > dispute.start else []
-    again = look_again(laid.shown.box(min(letters), max(letters) + 1))
-    there = lay(part(laid.tokens, low, high), again)
-    first, stop = dispute.first - low, dispute.stop - low
-    needed = [word for word in (first - 1, stop) if 0 <= word < len(there.found)]
-    if not needed or any(there.found[word] is None for word in needed):
-        return None
-    return again.text(*without_marks(again, *between(there, first, stop)))
-
-
-def _cut(laid: Laid, open_places: list[Dispute]) -> tuple[int, int, list[str]]:
+def _cut(laid: Laid, places: Sequence[Dispute]) -> tuple[int, int, list[Doubt]]:
     """How many recorded words are not shown at the start and the end, and which of that nothing explains."""
-    disputed = {word for dispute in open_places for word in range(dispute.first, dispute.stop)}
-    start = len([word for word in range(laid.first) if word not in disputed])
-    end = len([word for word in range(laid.last + 1, len(laid.found)) if word not in disputed])
+    disputed = {word for place in places for word in range(place.first, place.stop)}
+    start = [word for word in range(laid.first) if word not in disputed]
+    end = [word for word in range(laid.last + 1, len(laid.found)) if word not in disputed]
     unexplained = []
-    seen = laid.shown
+    seen, words = laid.shown, laid.tokens.words
     upper, lower = seen.line_of[laid.place(laid.first)[0]], seen.line_of[laid.place(laid.last)[1]]
     if start and _lines_in_column(laid, range(upper)):
-        words = " ".join(laid.tokens.words[:start][-6:])
-        unexplained.append(
-            f"the recorded text begins earlier (“… {words}”), and the picture shows something else there"
+        before = " ".join(words[at] for at in start[-6:])
+        reason = (
+            f"the recorded text begins earlier (“… {before}”), and the picture shows something else there"
         )
+        unexplained.append(Doubt(reason=reason, letters=sum(len(core(words[at])) for at in start)))
     if end and not says_more(laid) and _lines_in_column(laid, range(lower + 1, len(seen.lines))):
-        words = " ".join(laid.tokens.words[-end:][:6])
-        unexplained.append(
-            f"the recorded text goes on (“{words} …”), and the picture shows something else there"
-        )
-    return start, end, unexplained
+        after = " ".join(words[at] for at in end[:6])
+        reason = f"the recorded text goes on (“{after} …”), and the picture shows something else there"
+        unexplained.append(Doubt(reason=reason, letters=sum(len(core(words[at])) for at in end)))
+    return len(start), len(end), unexplained
 
 
 def _lines_in_column(laid: Laid, lines: range) -> bool:
@@ -152,15 +224,17 @@ def _lines_in_column(laid: Laid, lines: range) -> bool:
     return any(box[0] < x + width and box[0] + box[2] > x for box in boxes)
 
 
-def _added_at_end(laid: Laid) -> list[str]:
+def _added_at_end(laid: Laid) -> list[Doubt]:
     """Text right after the post's last word, on its line: an addition, or a note of the platform's."""
     if laid.found[-1] is None:
         return []
     start, end = between(laid, len(laid.found), len(laid.found))
-    if not core(laid.shown.letters[start:end]) or says_more(laid):
+    added = core(laid.shown.letters[start:end])
+    if not added or says_more(laid) or len(added) <= laid.tokens.pictures[-1]:
         return []
-    added = laid.shown.text(start, end)
-    return [f"“{added}” stands after the recorded end of the text, on the same line"]
+    text = laid.shown.text(start, end)
+    reason = f"“{text}” stands after the recorded end of the text, on the same line"
+    return [Doubt(reason=reason, letters=len(added))]
 
 
 def fits(laid: Laid) -> bool:

@@ -38,6 +38,11 @@ def _pictographic(c: str) -> bool:
     return variation_selector or unicodedata.category(c) in ("So", "Sk", "Cf", "Cs", "Co", "Cn", "Cc", "Me")
 
 
+def pictographs(text: str) -> int:
+    """How many emoji and other pictures stand in a text. An engine of letters may read a letter or two in each."""
+    return sum(unicodedata.category(c) == "So" for c in text)
+
+
 def is_edge_mark(c: str) -> bool:
     """Whether the character, at the edge of a word, is punctuation that engines often drop or invent."""
     return unicodedata.category(c)[0] == "P" and c not in _MEANINGFUL

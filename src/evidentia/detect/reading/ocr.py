@@ -1,25 +1,24 @@
-"""Optical character recognition, offline: rapidocr with the models that come in its wheel."""
+"""Reading the text of a picture: lines are found at a reduced size, and each is recognised from the full one."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ...record.errors import MissingPart
-from ...record.item import Program
+from .detector import Quad, find_lines
+from .engine import THREADS, Models
+from .recogniser import FIRST, Alphabet, Spelt, View, spell, words_of
 
-BAND = 1600
-"""Rows read at a time. Taller pictures would be scaled down by the detector until small text is lost."""
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
-OVERLAP = 200
-"""Rows that neighbouring bands share: taller than any line of text on a screen, so that none is cut in both."""
-
-MAX_WIDTH = 2400
-"""Wider pictures are scaled down to this: phones and screenshots are narrower, photographs of screens are not."""
-
-_DETECTOR, _RECOGNISER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
+LEAST_SCORE = 0.5
+"""Lines of which the engine is less sure, on the mean of their letters, are taken for no text: icons, patterns."""
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,11 +29,16 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A line as it was read, with the engine's own confidence between 0 and 1."""
+    """A line as it was read, with the engine's own confidence between 0 and 1.
+
+    ``corners`` and ``spelt`` are what it can be read again by; None for lines that no engine read.
+    """
 
     words: tuple[Word, ...]
     box: tuple[int, int, int, int]
     score: float
+    corners: Quad | None = None
+    spelt: Spelt | None = None
 
     @property
     def text(self) -> str:
@@ -59,81 +63,76 @@ class Reader:
         Raises:
             MissingPart: rapidocr, its engine or its models are not installed. Nothing is ever downloaded.
         """
-        try:
-            import rapidocr
-        except ImportError as error:
-            raise MissingPart(
-                f"Reading screenshots needs rapidocr, which is not installed ({error}).",
-                next_step="Install evidentia-forensics[ocr].",
-            ) from error
-        models = Path(rapidocr.__file__).parent / "models"
-        if missing := [name for name in (_DETECTOR, _RECOGNISER) if not (models / name).is_file()]:
-            # Without a file rapidocr would fetch it from the network, in the middle of an examination.
-            raise MissingPart(
-                f"The reading models are not in the installed rapidocr: {', '.join(missing)}.",
-                next_step="Install rapidocr 3.10 or later below 4 again, from its wheel.",
-            )
-        self.program = Program(name="rapidocr", version=_version_of("rapidocr"))
-        self._engine: Any = rapidocr.RapidOCR(
-            params={
-                "Global.log_level": "critical",
-                "Global.use_cls": False,  # screenshots stand upright
-                "Global.return_word_box": True,
-                "Global.max_side_len": 2 * MAX_WIDTH,
-                "Det.limit_type": "max",
-                "Det.limit_side_len": MAX_WIDTH,
-                "Det.model_path": str(models / _DETECTOR),
-                "Rec.model_path": str(models / _RECOGNISER),
-            }
-        )
+        self._models = Models()
+        self.program = self._models.program
+        self.alphabet = Alphabet(self._models.characters)
 
-    def read(self, picture: Any, *, scale: float = 1.0, at: tuple[int, int] = (0, 0)) -> tuple[Line, ...]:
-        """Read a PIL picture in mode RGB, enlarged by ``scale``, and give its lines from top to bottom.
+    def read(self, picture: Image) -> tuple[Line, ...]:
+        """Read a PIL picture in mode RGB, and give its lines from top to bottom."""
+        pixels = pixels_of(picture)
+        quads = find_lines(pixels, self._models.text_map)
+        read = self._lines(pixels, quads, FIRST)
+        return in_reading_order([line for line in read if line.words and line.score >= LEAST_SCORE])
 
-        The boxes are in pixels of the picture of which this one was cut out with its corner ``at``.
-        """
-        scale *= min(1.0, MAX_WIDTH / (picture.width * scale))
-        lines: list[Line] = []
-        for top in range(0, picture.height, BAND):
-            upper, lower = max(0, top - OVERLAP), min(picture.height, top + BAND + OVERLAP)
-            band = picture.crop((0, upper, picture.width, lower))
-            for line in self._lines(band, scale, (at[0], at[1] + upper)):
-                # A line in the shared rows belongs to the band in which its middle lies.
-                middle = line.box[1] + line.box[3] // 2 - at[1]
-                if top <= middle < top + BAND:
-                    lines.append(line)
-        return in_reading_order(lines)
+    def again(self, pixels: Any, lines: Sequence[Line], view: View) -> list[Line]:
+        """Read lines of the same picture (``pixels_of``) again under another view, in the order given."""
+        return self._lines(pixels, [line.corners or _quad(line.box) for line in lines], view)
 
-    def _lines(self, picture: Any, scale: float, at: tuple[int, int]) -> list[Line]:
-        import numpy as np
-        from PIL.Image import Resampling
+    def _lines(self, pixels: Any, quads: Sequence[Quad], view: View) -> list[Line]:
+        def one(quad: Quad) -> Line:
+            return _line(spell(pixels, quad, view, self._models.recognise, self.alphabet), quad)
 
-        if scale != 1.0:
-            size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-            picture = picture.resize(size, Resampling.LANCZOS)
-        result = self._engine(np.asarray(picture)[:, :, ::-1])  # the engine expects OpenCV's order, BGR
-        if getattr(result, "txts", None) is None:
-            return []
-        found = zip(result.txts, result.boxes, result.scores, result.word_results, strict=True)
-        return [
-            Line(
-                words=_words(text, corners, parts, scale, at),
-                box=_box(corners, scale, at),
-                score=float(score),
-            )
-            for text, corners, score, parts in found
-            if text.strip()
-        ]
+        with ThreadPoolExecutor(THREADS) as pool:
+            return list(pool.map(one, quads))
+
+
+def pixels_of(picture: Image) -> Any:
+    """The picture (PIL, RGB) as the models take it: height x width x 3, in OpenCV's order, BGR."""
+    import numpy as np
+
+    return np.ascontiguousarray(np.asarray(picture)[:, :, ::-1])
+
+
+def _line(spelt: Spelt, corners: Quad) -> Line:
+    words = words_of(spelt.letters, len(spelt.chances) / spelt.view.stretch)
+    return Line(
+        words=tuple(Word(text=text, box=_part(corners, start, end)) for text, start, end in words),
+        box=_around(corners),
+        score=spelt.score,
+        corners=corners,
+        spelt=spelt,
+    )
+
+
+def _part(corners: Quad, start: float, end: float) -> tuple[int, int, int, int]:
+    """The box around the part of a line from ``start`` to ``end``, shares of its width."""
+
+    def at(one: int, other: int, share: float) -> tuple[float, float]:
+        (x, y), (right, lower) = corners[one], corners[other]
+        return x + (right - x) * share, y + (lower - y) * share
+
+    return _around((at(0, 1, start), at(0, 1, end), at(3, 2, end), at(3, 2, start)))
+
+
+def _around(corners: Quad) -> tuple[int, int, int, int]:
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    left, top = max(0, int(min(xs))), max(0, int(min(ys)))
+    return left, top, int(max(xs)) - left, int(max(ys)) - top
+
+
+def _quad(box: tuple[int, int, int, int]) -> Quad:
+    x, y, width, height = box
+    return (x, y), (x + width, y), (x + width, y + height), (x, y + height)
 
 
 def in_reading_order(lines: list[Line]) -> tuple[Line, ...]:
-    """Lines from top to bottom, and those that stand in one row from left to right."""
+    """Lines from top to bottom, and those that stand in one row from left to right; of a tilted picture as if level."""
+    slope = _slope(lines)
     rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: line.box[1] + line.box[3] / 2):
-        middle = line.box[1] + line.box[3] / 2
+    for line in sorted(lines, key=lambda line: _level(line, slope)):
         last = rows[-1][-1] if rows else None
-        if last is not None and abs(middle - last.box[1] - last.box[3] / 2) < 0.4 * min(
-            line.box[3], last.box[3]
+        if last is not None and abs(_level(line, slope) - _level(last, slope)) < _SAME_ROW * min(
+            _height(line), _height(last)
         ):
             rows[-1].append(line)
         else:
@@ -141,31 +140,28 @@ def in_reading_order(lines: list[Line]) -> tuple[Line, ...]:
     return tuple(line for row in rows for line in sorted(row, key=lambda line: line.box[0]))
 
 
-def _version_of(distribution: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version
+_SAME_ROW = 0.4
+"""Of the lower line's height: how far apart the middles of two lines of one row may be."""
 
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return "unknown"
+_LONG = 5
+"""Heights that a line must be long, for its corners to tell how the picture is tilted."""
 
 
-def _box(corners: Any, scale: float, at: tuple[int, int]) -> tuple[int, int, int, int]:
-    xs = [float(x) / scale for x, _ in corners]
-    ys = [float(y) / scale for _, y in corners]
-    left, top = int(min(xs)), int(min(ys))
-    return left + at[0], top + at[1], int(max(xs)) - left, int(max(ys)) - top
+def _slope(lines: Sequence[Line]) -> float:
+    """Rows of pixels that the text sinks for each column to the right: the median of the long lines."""
+    slopes = []
+    for line in lines:
+        (left, upper), (right, lower), _, _ = line.corners or _quad(line.box)
+        if right - left > _LONG * _height(line):
+            slopes.append((lower - upper) / (right - left))
+    return median(slopes) if slopes else 0.0
 
 
-def _words(text: str, corners: Any, parts: Any, scale: float, at: tuple[int, int]) -> tuple[Word, ...]:
-    """The engine's words with their boxes; where they do not spell its line, the line's words spread over its box."""
-    words = tuple(Word(text=part[0], box=_box(part[2], scale, at)) for part in parts if part[0].strip())
-    if "".join(word.text for word in words).replace(" ", "") == text.replace(" ", ""):
-        return words
-    x, y, width, height = _box(corners, scale, at)
-    each, start, spread = width / max(1, len(text)), 0, []
-    for word in text.split():
-        start = text.index(word, start)
-        spread.append(Word(text=word, box=(x + int(start * each), y, int(len(word) * each), height)))
-        start += len(word)
-    return tuple(spread)
+def _level(line: Line, slope: float) -> float:
+    x, y, width, height = line.box
+    return y + height / 2 - slope * (x + width / 2)
+
+
+def _height(line: Line) -> float:
+    one, _, _, four = line.corners or _quad(line.box)
+    return math.dist(one, four)

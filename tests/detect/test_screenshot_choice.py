@@ -1,0 +1,207 @@
+"""Which post and which version a picture shows. Its lines are written down; further looks are a double."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evidentia.detect.reading.choose import (
+    Judgement,
+    by_post,
+    candidates,
+    judged,
+    places,
+    shown_at,
+    shown_in,
+    version_shown,
+)
+from evidentia.detect.reading.compare import Laid
+from evidentia.detect.reading.deciding import of_this_post
+from evidentia.detect.reading.glyphs import Weighed
+from evidentia.detect.reading.looks import Box
+from evidentia.detect.reading.ocr import Line, Word
+from evidentia.detect.reading.recogniser import View
+from evidentia.detect.screenshot import METHOD, _of_spots, unless_anothers
+from evidentia.record.finding import Beside, Difference, Outcome, Part, Reading
+from evidentia.record.life import Timeline, Version
+from evidentia.record.moment import Interval
+from evidentia.record.post import Account, Observation, Post, State
+from tests.detect.reading_records import field, reading
+
+FIRST = "Mari kita dukung Paslon A pada hari Rabu, 17 April 2024."
+SECOND = f"{FIRST} Jangan lupa datang ke TPS 12 sebelum pukul 13.00 dan ajak 25 tetangga!"
+
+
+class SameAgain:
+    """Double: further looks that read every line as the first did."""
+
+    def again(self, lines: Sequence[Line], view: View) -> Sequence[Line]:
+        return lines
+
+    def chance(self, line: Line, text: str) -> float | None:
+        return None
+
+    def weigh(self, laid: Laid, box: Box, recorded: str, shown: str) -> Weighed | None:
+        return None
+
+    def at_edge(self, box: Box) -> bool:
+        return False
+
+
+def timeline(handle: str, *texts: str) -> Timeline:
+    url = f"https://sosial.example/{handle}"
+    author = Account(handle=handle, name=f"Pejabat {handle[-2:]}")
+    post = Post(platform="sosial", native_id=handle, url=url, author=author, text=texts[-1])
+    seen = Observation(
+        key=handle, url=url, state=State.LIVE, during=Interval(), source="browser", evidence=(), post=post
+    )
+    versions = tuple(
+        Version(n=n, text=text, not_before=None, not_after=None, evidence=())
+        for n, text in enumerate(texts, start=1)
+    )
+    return Timeline(
+        post=handle, url=url, state=State.LIVE, observations=(seen,), versions=versions, changes=()
+    )
+
+
+def page(*rows: str) -> list[Line]:
+    found = []
+    for number, row in enumerate(rows):
+        words, x = [], 40
+        for word in row.split():
+            words.append(Word(text=word, box=(x, 100 + 40 * number, 10 * len(word), 30)))
+            x += 10 * (len(word) + 1)
+        found.append(Line(words=tuple(words), box=(40, 100 + 40 * number, x - 50, 30), score=1.0))
+    return found
+
+
+def rows(text: str, at: int = 7) -> list[str]:
+    words = text.split()
+    return [" ".join(words[n : n + at]) for n in range(0, len(words), at)]
+
+
+def spots(lines: list[Line], *case: Timeline) -> list[list[list[Judgement]]]:
+    posts = by_post(judged(candidates(lines, case), SameAgain()))
+    return [shown_at(spot) for spot in shown_in(places(posts))]
+
+
+def test_of_one_text_by_two_accounts_the_one_whose_author_stands_above_is_shown() -> None:
+    case = timeline("pejabat07", SECOND), timeline("pejabat09", SECOND)
+
+    ((post,),) = spots(page("@pejabat09 · 2 jam", *rows(SECOND)), *case)
+    ((*both,),) = spots(page("@lain · 2 jam", *rows(SECOND)), *case)
+
+    assert post[0].fit.timeline.post == "pejabat09"
+    assert {one[0].fit.timeline.post for one in both} == {"pejabat07", "pejabat09"}
+
+
+def test_a_forums_author_stands_at_the_left_of_the_text() -> None:
+    case = timeline("pejabat07", SECOND), timeline("pejabat09", SECOND)
+    text = [
+        Line(
+            words=tuple(Word(text=word.text, box=(word.box[0] + 400, *word.box[1:])) for word in line.words),
+            box=(line.box[0] + 400, *line.box[1:]),
+            score=1.0,
+        )
+        for line in page("Rapat", *rows(SECOND))
+    ]
+    (name,) = page("pejabat09")
+    name = Line(words=name.words, box=(40, 145, 90, 30), score=1.0)
+
+    ((post,),) = spots([text[0], name, *text[1:]], *case)
+
+    assert post[0].fit.timeline.post == "pejabat09"
+
+
+def test_an_altered_word_does_not_make_it_the_near_copy_of_another_account() -> None:
+    theirs = SECOND.replace("Paslon A", "Paslon B")
+    case = timeline("pejabat07", SECOND), timeline("pejabat09", theirs)
+
+    ((post,),) = spots(page("@pejabat07 · 2 jam", *rows(theirs)), *case)
+
+    assert post[0].fit.timeline.post == "pejabat07"
+    assert [(one.shown, one.recorded) for one in post[0].judged.differences] == [("B", "A")]
+
+
+def test_words_that_fit_better_by_a_sentence_win_whoever_stands_above() -> None:
+    case = timeline("pejabat07", FIRST), timeline("pejabat09", SECOND)
+
+    ((post,),) = spots(page("@pejabat07 · 2 jam", *rows(SECOND)), *case)
+
+    assert post[0].fit.timeline.post == "pejabat09"
+
+
+def test_a_version_that_is_the_beginning_of_what_is_shown_is_not_the_one_shown() -> None:
+    case = (timeline("pejabat07", FIRST, SECOND),)
+
+    ((genuine,),) = spots(page("@pejabat07", *rows(SECOND, 10)), *case)
+    ((altered,),) = spots(page("@pejabat07", *rows(SECOND.replace("12", "72"), 10)), *case)
+
+    assert [one.fit.version.n for one in version_shown(genuine)] == [2]
+    assert version_shown(altered) == []
+    assert altered[0].fit.version.n == 2
+
+
+def test_of_a_text_that_was_cut_off_by_the_platform_the_version_that_goes_on_is_shown() -> None:
+    begun = " ".join(SECOND.split()[: len(FIRST.split()) + 2])
+    case = (timeline("pejabat07", FIRST, SECOND),)
+
+    ((post,),) = spots(page("@pejabat07", *rows(FIRST), f"{begun[len(FIRST) :]}… selengkapnya"), *case)
+
+    assert [one.fit.version.n for one in version_shown(post)] == [2]
+
+
+def test_a_text_that_only_resembles_an_archived_one_below_the_post_is_another_text() -> None:
+    other = "Rapat kerja dinas dimulai pukul 08.00 di aula kantor bupati, mohon hadir tepat waktu."
+    case = timeline("pejabat07", SECOND), timeline("pejabat03", other)
+    quoted = other.replace("08.00", "10.30").replace("bupati", "camat")
+
+    ((post,),) = spots(page("@pejabat07", *rows(SECOND), "Umum", *rows(quoted)), *case)
+
+    assert post[0].fit.timeline.post == "pejabat07"
+
+
+def test_of_an_archived_post_and_one_that_it_quotes_the_one_whose_author_stands_above_is_told_of() -> None:
+    quoted = "Selamat pagi, kami dari dinas tidak menghadiri kampanye nomor urut 2 karena ada tugas."
+    case = timeline("pejabat03", quoted), timeline("pejabat07", SECOND)
+    shown = spots(page("Saluran Kota", "@pejabat07", *rows(quoted), *rows(SECOND)), *case)
+
+    assert len(shown) == 2
+    assert _of_spots(shown, "").post == "pejabat07"
+
+
+def differing(*beside: Beside) -> Reading:
+    """A reading in which a word differs, with what stands around the text."""
+    return reading(
+        outcome=Outcome.DIFFERS,
+        post="pejabat07",
+        differences=(Difference(shown="B", recorded="A", box=None),),
+        reason="1 place",
+        method=METHOD,
+        beside=beside,
+    )
+
+
+def test_other_words_below_another_account_may_be_its_own_post() -> None:
+    told = unless_anothers(differing(field(Part.HANDLE, Outcome.DIFFERS)))
+
+    assert (told.outcome, told.version, told.differences) == (Outcome.INCONCLUSIVE, None, ())
+    assert "this may be another's post" in told.reason
+
+
+def test_other_words_below_the_authors_own_name_differ() -> None:
+    own = differing(field(Part.HANDLE, Outcome.DIFFERS), field(Part.NAME, Outcome.CONSISTENT))
+
+    assert unless_anothers(own) == own
+    assert unless_anothers(differing()) == differing()
+
+
+def test_a_handle_below_the_text_is_a_quoted_posts_where_the_name_stands_above() -> None:
+    name = field(Part.NAME, Outcome.CONSISTENT)
+
+    (below, _), (above, _) = (
+        of_this_post((field(Part.HANDLE, Outcome.DIFFERS, box=(0, top, 10, 10)), name), (0, 50, 100, 100))
+        for top in (200, 20)
+    )
+
+    assert below.outcome is None
+    assert above.outcome is Outcome.DIFFERS
