@@ -21,11 +21,16 @@ class Kind(StrEnum):
     TIME = "time"
     HANDLE = "handle"
     COUNT = "count"
+    PICTURE = "picture"
+
+
+WORDS = (Kind.DIGIT, Kind.NAME, Kind.NEGATION, Kind.WORD)
+"""Those that alter a token of the text."""
 
 
 @dataclass(frozen=True)
 class Altered:
-    """A story as the forger wants it, and the wording shown of it.
+    """A story as the forger wants it, and the wording shown of it. Of a picture, only what it shows is another one.
 
     ``before`` stood from ``start`` of the text on, ``after`` stands there now; both empty where the text is untouched.
     """
@@ -117,6 +122,8 @@ def _around(story: Story, text: str, kind: Kind, random: Random) -> Altered:
     if kind is Kind.TIME:
         later = story.at + timedelta(days=random.randrange(1, 9), hours=random.randrange(1, 12), minutes=7)
         return Altered(replace(story, at=later), text)
+    if kind is Kind.PICTURE:
+        return Altered(story, text)
     if kind is Kind.COUNT:
         return Altered(replace(story, likes=story.likes * random.randrange(2, 9) + 3), text)
     at = random.randrange(len(story.handle))

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,6 +59,8 @@ _WHERE = """([start, end]) => {
   const style = getComputedStyle(node.parentElement);
   return [boxes[0].x, boxes[0].y, boxes[0].width, boxes[0].height, parseFloat(style.fontSize)];
 }"""
+_NAVIGATION = 40
+"""CSS pixels at the foot of the page that the app's own bar covers."""
 _Colour = tuple[int, int, int]
 _FONT = "LiberationSans-Regular.ttf"  # a forger has not the app's font at hand
 
@@ -78,6 +79,7 @@ class Studio:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._windows: dict[Phone, Window] = {}
+        self.version = browser.version
 
     def show(self, page: Page, phone: Phone) -> Window:
         """The page in the phone's window."""
@@ -88,6 +90,7 @@ class Studio:
         window = self._windows[phone]
         window.set_content(document(page))
         window.evaluate("document.fonts.ready")
+        window.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
         return window
 
 
@@ -109,7 +112,7 @@ def spot(window: Window, phone: Phone, start: int, end: int) -> Spot | None:
     if found is None:
         return None
     x, y, width, height, size = (value * phone.scale for value in found)
-    if y + height > phone.height * phone.scale:
+    if y + height > (phone.height - _NAVIGATION) * phone.scale:
         return None
     return Spot((round(x), round(y), round(width), round(height)), size)
 
@@ -146,8 +149,3 @@ def _colours(picture: Image.Image, where: Spot) -> tuple[_Colour, _Colour]:
     ground = colours[counts.argmax()].astype(int)
     ink = colours[np.abs(colours.astype(int) - ground).sum(axis=1).argmax()]
     return tuple(map(int, ground)), tuple(map(int, ink))  # type: ignore[return-value] # three each
-
-
-def bar_clock(random: Random) -> str:
-    """The clock in the status bar."""
-    return f"{random.randrange(24):02}.{random.randrange(60):02}"

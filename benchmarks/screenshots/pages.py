@@ -1,37 +1,99 @@
-"""Pages that look as the large platforms' apps do, without being them: ``layouts/`` holds one template for each."""
+"""Pages that look as the large platforms' apps do, without being them.
+
+``layouts/`` holds a template for the post of each, which stands in ``page.html``; or a folder for one that draws its
+whole screen, within ``screen.html``: ``page.html``, a quoted post, and what comes below.
+"""
 
 from __future__ import annotations
 
+import base64
+import subprocess
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
 
+from benchmarks.screenshots.moments import Clock, earlier_that_day, moments, newspaper
 from benchmarks.screenshots.stories import Story
+from benchmarks.screenshots.surroundings import surroundings
+from evidentia.record.errors import MissingPart
+from evidentia.record.finding import Part
 
-TUNING = ("burung", "buku", "gambar", "obrolan")
-"""Layouts that the method may be tuned on: a post's own page, a card, a caption, a messenger's bubble."""
 
-HELD_OUT = ("langit", "utas", "forum", "video")
-"""Layouts of which rates are told: a feed, a thread, an old forum, comments under a video."""
+@dataclass(frozen=True)
+class Layout:
+    """What an app shows around the words. ``photo``: "always", "may be" or "never" a picture beside them.
+
+    ``whole``: it draws its whole screen. ``answers``: what comes below are comments, as many as are counted at most.
+    """
+
+    name: str
+    shows: frozenset[Part]
+    photo: str
+    more: str = "selengkapnya"
+    whole: bool = False
+    answers: bool = True
+
+
+def _layout(name: str, *shows: Part, photo: str, more: str = "selengkapnya") -> Layout:
+    return Layout(name, frozenset(shows), photo, more)
+
+
+def _whole(name: str, *shows: Part, more: str, answers: bool = True) -> Layout:
+    return Layout(name, frozenset(shows), "may be", more, whole=True, answers=answers)
+
+
+LAYOUTS = {
+    layout.name: layout
+    for layout in (
+        _layout("burung", Part.TIME, Part.HANDLE, Part.COUNT, photo="may be", more="Tampilkan lebih banyak"),
+        _layout("buku", Part.TIME, Part.COUNT, photo="may be", more="Lihat selengkapnya"),
+        _layout("gambar", Part.TIME, Part.HANDLE, Part.COUNT, photo="always"),
+        _layout("obrolan", Part.TIME, photo="never", more="Baca selengkapnya"),
+        _layout("langit", Part.TIME, Part.HANDLE, Part.COUNT, photo="may be"),
+        _layout("utas", Part.TIME, Part.HANDLE, Part.COUNT, photo="may be", more="Lainnya"),
+        _layout("forum", Part.TIME, Part.HANDLE, Part.COUNT, photo="may be"),
+        _layout("video", Part.TIME, Part.COUNT, photo="never"),
+        _whole("kanal", Part.TIME, Part.HANDLE, Part.COUNT, more="Baca selengkapnya", answers=False),
+        _whole("grup", Part.TIME, Part.COUNT, more="Selengkapnya"),
+        _whole("kerja", Part.TIME, Part.COUNT, more="lihat selengkapnya"),
+        _whole("laman", Part.TIME, Part.HANDLE, Part.COUNT, more="Read more"),
+        _whole("warta", Part.TIME, Part.HANDLE, Part.COUNT, more="Tampilkan semua", answers=False),
+        _whole("status", Part.TIME, Part.COUNT, more="Baca terus"),
+        _whole("pesan", Part.TIME, more="Baca selengkapnya", answers=False),
+        _whole("balasan", Part.TIME, Part.HANDLE, Part.COUNT, more="Selengkapnya"),
+    )
+}
+
+TUNING = (
+    *("burung", "buku", "gambar", "obrolan"),
+    *("langit", "utas", "forum", "video"),
+    *("kanal", "grup", "kerja", "laman"),
+)
+"""Layouts that the method may be tuned on. The first four always were: a post's own page, a card, a caption, a
+messenger's bubble. The others were held out until their errors were looked at: a feed, a thread, an old forum and
+comments under a video up to version 5 of the method; a broadcast channel, a group's post with its comments, a network
+of professionals and a board in a phone's browser for version 6, in a first 481 trials before it was mended."""
+
+HELD_OUT = ("warta", "status", "pesan", "balasan")
+"""Layouts of which rates are told, drawn without knowledge of the method and of what it makes of them: a post embedded
+in a newspaper's article, a status that fills the screen, a group's chat, a reply among the comments on a video."""
 
 FONTS = (
-    "'Liberation Sans'",
-    "'DejaVu Sans'",
-    "'Liberation Serif'",
-    "'Liberation Sans Narrow'",
-    "'DejaVu Serif'",
+    "Roboto",
+    "Inter",
+    "Open Sans",
+    "Liberation Sans",
+    "DejaVu Sans",
+    "Liberation Serif",
+    "Liberation Sans Narrow",
+    "DejaVu Serif",
 )
+"""Of phones and browsers; ``scripts/install-system`` installs them."""
 
-_MORE = {
-    "burung": "Tampilkan lebih banyak",
-    "buku": "Lihat selengkapnya",
-    "obrolan": "Baca selengkapnya",
-    "utas": "Lainnya",
-}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+EMOJI = "Noto Color Emoji"
 
 
 @dataclass(frozen=True)
@@ -56,7 +118,10 @@ THEMES = (
 
 @dataclass(frozen=True)
 class Page:
-    """What is shown of a story: one wording, perhaps cut off, perhaps with another post quoted below."""
+    """What is shown of a story: one wording, perhaps cut off, perhaps with another post quoted below, or a picture.
+
+    ``photo`` is a JPEG; ``battery`` the status bar's percentage; ``below`` are names and texts of what comes after it.
+    """
 
     layout: str
     story: Story
@@ -64,14 +129,34 @@ class Page:
     theme: Theme
     font: str
     size: int
-    bar: str
+    clock: Clock
+    battery: int = 78
     more: bool = False
     quoted: str = ""
+    photo: bytes = b""
+    below: tuple[tuple[str, str], ...] = ()
+
+
+def fonts_here() -> None:
+    """See that every font is installed: with another one in its place a trial would not be what it says.
+
+    Raises:
+        MissingPart: one is not.
+    """
+    try:
+        listed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise MissingPart(f"The fonts of this machine cannot be listed with fc-list ({error}).") from error
+    families = {name.strip() for line in listed.splitlines() for name in line.split(",")}
+    if missing := [name for name in (*FONTS, EMOJI) if name not in families]:
+        raise MissingPart(
+            f"These fonts are not installed: {', '.join(missing)}.", next_step="Run scripts/install-system."
+        )
 
 
 def document(page: Page) -> str:
-    """The whole page: a phone's status bar, an app's bar, the post, an advertisement. The text's id is ``text``."""
-    theme = page.theme
+    """The whole page: a phone's status bar, an app's bar, the post, what is below. The text's id is ``text``."""
+    layout, theme = LAYOUTS[page.layout], page.theme
     places = {
         "ink": theme.ink,
         "quiet": theme.quiet,
@@ -79,15 +164,30 @@ def document(page: Page) -> str:
         "accent": theme.accent,
         "wall": theme.wall,
         "bubble": theme.bubble,
-        "font": page.font,
+        "font": f"'{page.font}'",
         "size": str(page.size),
-        "bar": page.bar,
-        "avatar": '<div style="width: 38px; height: 38px; border-radius: 50%; flex: none; background: #79a"></div>',
+        "battery": str(page.battery),
+        "avatar": _AVATAR,
         "text": _text(page),
-        "quote": _quote(page),
+        "photo": _photo(page),
         **_around(page.story),
+        **surroundings(page.story),
+        **moments(page.story.at, page.clock),
+        **_before_and_after(page),
     }
-    return _template("page").substitute(places, post=_template(page.layout).substitute(places))
+    places["quote"] = _own_quote(page, places) if layout.whole else _quote(page)
+    places["below"] = (
+        _own_below(page, places) if layout.whole else "".join(_other(name, text) for name, text in page.below)
+    )
+    frame, inside = ("screen", f"{layout.name}/page") if layout.whole else ("page", layout.name)
+    return _template(frame).substitute(places, post=_template(inside).substitute(places))
+
+
+_AVATAR = (
+    '<div style="width: 38px; height: 38px; border-radius: 50%; flex: none; overflow: hidden; background: #79a">'
+    '<div style="width: 14px; height: 14px; border-radius: 50%; background: #dce6ee; margin: 8px auto 2px"></div>'
+    '<div style="width: 28px; height: 22px; border-radius: 50%; background: #dce6ee; margin: auto"></div></div>'
+)
 
 
 def is_cut(page: Page) -> bool:
@@ -96,33 +196,34 @@ def is_cut(page: Page) -> bool:
 
 
 def short_count(count: int) -> str:
-    """As Indonesian apps write it: 931, 1,2 rb, 12 rb."""
-    if count < 1000:
-        return str(count)
-    return (f"{count / 1000:.1f}" if count < 10_000 else str(count // 1000)).replace(".", ",").replace(
-        ",0", ""
-    ) + " rb"
+    """As Indonesian apps write it: 931, 1,2 rb, 12 rb, 1,5 jt."""
+    return _short(count, " rb", " jt").replace(".", ",")
 
 
 def english_count(count: int) -> str:
-    """As English apps write it: 931, 1.2K, 12K."""
+    """As English apps write it: 931, 1.2K, 12K, 1.5M."""
+    return _short(count, "K", "M")
+
+
+def you_and_others(count: int) -> str:
+    """As apps count those who like a post to one of them: "Anda dan 1.203 lainnya" of 1,204."""
+    return f"Anda dan {count - 1:,} lainnya".replace(",", ".") if count > 1 else "Anda"
+
+
+def _short(count: int, thousand: str, million: str) -> str:
     if count < 1000:
         return str(count)
-    return (f"{count / 1000:.1f}" if count < 10_000 else str(count // 1000)).replace(".0", "") + "K"
+    unit, sign = (1000, thousand) if count < 1_000_000 else (1_000_000, million)
+    cut = count * 10 // unit / 10  # apps cut, so that nobody has 10 thousand before it is true
+    return (f"{cut:.1f}".removesuffix(".0") if cut < 10 else str(int(cut))) + sign
 
 
 def _around(story: Story) -> dict[str, str]:
-    at: datetime = story.at
     return {
         "name": escape(story.name),
         "handle": escape(story.handle),
-        "day": f"{at.day} {_MONTHS[at.month - 1]} {at.year}",
-        "short_day": f"{at:%d/%m/%y}",
-        "dashed_day": f"{at:%d-%m-%Y}",
-        "day_month": f"{at:%d-%m}",
-        "time": f"{at:%H.%M}",
-        "colon_time": f"{at:%H:%M}",
         "views": short_count(story.likes * 31),
+        "english_views": english_count(story.likes * 31),
         "likes": short_count(story.likes),
         "comments": short_count(story.comments),
         "shares": short_count(story.shares),
@@ -132,6 +233,22 @@ def _around(story: Story) -> dict[str, str]:
         "all_likes": f"{story.likes:,}".replace(",", "."),
         "all_comments": f"{story.comments:,}".replace(",", "."),
         "all_shares": f"{story.shares:,}".replace(",", "."),
+        "comma_comments": f"{story.comments:,}",
+        "comma_shares": f"{story.shares:,}",
+        "you_and_others": you_and_others(story.likes),
+    }
+
+
+def _before_and_after(page: Page) -> dict[str, str]:
+    """What else tells of a time. An article is written before the first of what comes below; ``edited`` is said of a
+    later wording alone."""
+    at, clock = page.story.at, page.clock
+    return {
+        "published": newspaper(at + (clock.now - at) / 8),
+        "asked": moments(at - timedelta(hours=5), clock)["year_first_or_ago"],
+        "earlier_time": earlier_that_day(at, clock, timedelta(minutes=7)),
+        "last_time": earlier_that_day(at, clock, timedelta(minutes=2)),
+        "edited": " (diedit)" if page.text in page.story.wordings[1:] else "",
     }
 
 
@@ -139,7 +256,7 @@ def _text(page: Page) -> str:
     text, tail = page.text, ""
     if is_cut(page):
         text = text[: text.rindex(" ", 0, max(80, len(text) * 2 // 3))]
-        tail = f'… <span class="quiet">{_MORE.get(page.layout, "selengkapnya")}</span>'
+        tail = f'… <span class="quiet">{LAYOUTS[page.layout].more}</span>'
     return f'<div id="text">{escape(text)}{tail}</div>'
 
 
@@ -150,6 +267,42 @@ def _quote(page: Page) -> str:
         '<div style="border: 1px solid #8886; border-radius: 12px; padding: 10px; margin-top: 10px; font-size: .9em">'
         f'<b>Staf Umum</b> <span class="quiet">@stafumum · 2 jam</span><div>{escape(page.quoted)}</div></div>'
     )
+
+
+def _other(name: str, text: str) -> str:
+    return (
+        f'<div class="row" style="align-items: flex-start; padding: 14px; border-top: 1px solid #8884">{_AVATAR}'
+        f'<div class="rest"><b>{escape(name)}</b><div style="line-height: 1.35">{escape(text)}</div>'
+        '<div class="quiet" style="font-size: .85em">Suka &nbsp; Balas</div></div></div>'
+    )
+
+
+def _own_quote(page: Page, places: dict[str, str]) -> str:
+    return (
+        _template(f"{page.layout}/quote").substitute(places, quoted=escape(page.quoted))
+        if page.quoted
+        else ""
+    )
+
+
+def _own_below(page: Page, places: dict[str, str]) -> str:
+    """What others wrote between the post and the screenshot, at equal steps, with times that are true of that."""
+    story, clock, day = page.story, page.clock, places["day"]
+    shown = page.below[: story.comments] if LAYOUTS[page.layout].answers else page.below
+    made = []
+    for n, (name, text) in enumerate(shown, start=1):
+        when = moments(story.at + (clock.now - story.at) * n / (len(shown) + 1), clock)
+        hidden, day = "hidden" if when["day"] == day else "", when["day"]
+        said = {"other": escape(name), "words": escape(text), "hidden_on_same_day": hidden}
+        made.append(_template(f"{page.layout}/below").substitute(places | when | said))
+    return "".join(made)
+
+
+def _photo(page: Page) -> str:
+    if not page.photo:
+        return ""
+    address = f"data:image/jpeg;base64,{base64.b64encode(page.photo).decode()}"
+    return f'<img src="{address}" class="photo">'
 
 
 @cache

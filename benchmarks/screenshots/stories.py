@@ -50,6 +50,20 @@ _CLOSINGS = (
 )
 
 
+_CHATTER = (
+    "Ada yang tahu jadwal bus dari pasar ke terminal hari {day}?",
+    "Dijual sepeda bekas, masih bagus, harga Rp{money}, bisa ditawar.",
+    "Hujan dari pagi, jalan di dekat jembatan tergenang lagi.",
+    "Selamat ulang tahun buat adik tersayang, semoga sehat selalu{emoji}",
+    "Kucing saya hilang sejak pukul {time}, warna belang, mohon kabari kalau melihat.",
+    "Resep sayur asem ala ibu: kacang panjang, jagung, labu siam, asam jawa secukupnya.",
+    "Lost my umbrella on the train this morning, did anyone find it?",
+    "Pertandingan semalam seru sekali, skor akhir {percent}.",
+    "Info kos putri dekat kampus, {n} ribu sebulan, sudah termasuk air.",
+    "Listrik padam lagi sejak pukul {time}, apakah di tempat lain juga?",
+)
+
+
 @dataclass(frozen=True)
 class Story:
     """A post with its wordings, oldest first, and what stands around its text."""
@@ -89,6 +103,11 @@ def reworded(text: str, random: Random) -> str:
     else:
         sentences[0] = _filled(random.choice(_OPENINGS), random).rstrip(".")
     return ". ".join(sentences)
+
+
+def chatter(random: Random) -> tuple[str, str]:
+    """Name and text of what somebody else wrote, of other things than any story."""
+    return f"Warga {random.randrange(1, 1000)}", _filled(random.choice(_CHATTER), random)
 
 
 def _story(random: Random, number: int) -> Story:

@@ -4,206 +4,307 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
+import msgspec
 from PIL import Image
 
-from benchmarks.screenshots.alterations import Altered, Kind, alter
+from benchmarks.screenshots.alterations import WORDS, Altered, Kind, alter
+from benchmarks.screenshots.cases import captured, photo, timeline
 from benchmarks.screenshots.channels import CHANNELS
-from benchmarks.screenshots.forging import (
-    PHONES,
-    Phone,
-    Studio,
-    Way,
-    bar_clock,
-    painted,
-    pasted,
-    spot,
-    studio,
-    taken,
-)
-from benchmarks.screenshots.pages import FONTS, THEMES, Page, is_cut
-from benchmarks.screenshots.stories import Story, near_copy, stories
-from evidentia.detect.reading.ocr import Reader
+from benchmarks.screenshots.forging import PHONES, Phone, Studio, Way, painted, pasted, spot, studio, taken
+from benchmarks.screenshots.moments import ZONES, Clock
+from benchmarks.screenshots.pages import FONTS, LAYOUTS, THEMES, Page, fonts_here, is_cut
+from benchmarks.screenshots.stories import Story, chatter, near_copy, stories
+from evidentia.detect.reading.ocr import Line, Reader
 from evidentia.detect.screenshot import match_screenshot
 from evidentia.fingerprint.decoding import Decoder
-from evidentia.record.life import Timeline, Version
-from evidentia.record.moment import Interval
-from evidentia.record.post import Account, Evidence, Observation, Post, State
+from evidentia.record.finding import Part, Reading
+from evidentia.record.life import Timeline
 
 CASE_POSTS = 12
 """Posts of the case beside the one shown and a near copy of it."""
 
+POOL = 400
+"""Stories that a seed gives."""
 
-@dataclass(frozen=True)
-class Trial:
-    """What a picture is. ``kind`` and ``way`` are empty where it is genuine."""
+SHOWS = {Kind.TIME: Part.TIME, Kind.HANDLE: Part.HANDLE, Kind.COUNT: Part.COUNT}
 
+_TURNS = (*WORDS, Kind.TIME, Kind.HANDLE, *WORDS, Kind.COUNT, Kind.PICTURE)
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """What a picture is. ``kind`` and ``way`` are empty where it is genuine; ``before`` became ``after``.
+
+    ``moved``: the counts of the captures are not those of the time of the screenshot, of a genuine one as well.
+    ``more``: it shows a part of the text and says so. ``post`` and ``version`` are the right answer.
+    """
+
+    set: str
+    seed: int
     n: int
     layout: str
     channel: str
     theme: str
     font: str
+    phone: str
+    zone: str
     kind: str
     way: str
+    before: str
+    after: str
     post: int
     version: int
     more: bool
     quoted: bool
+    ago: bool
+    moved: bool
+    picture: bool
+
+
+class BesideSaid(msgspec.Struct, frozen=True, kw_only=True):
+    """What reading says of a part around the text."""
+
+    part: str
+    name: str
+    shown: str
+    outcome: str | None
+    reason: str
+
+
+class PictureSaid(msgspec.Struct, frozen=True, kw_only=True):
+    """What reading says of a picture within."""
+
+    outcome: str
+    distance: int | None
+    reason: str
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A trial and all that reading said of it, so that it can be scored again. Seconds on the clock.
+
+    ``first`` is the time of the reader's first reading of the whole picture, ``processor`` that of this process.
+    """
+
+    method: str
+    trial: Trial
+    outcome: str
+    post: str | None
+    version: int | None
+    differences: tuple[tuple[str, str, str], ...]
+    beside: tuple[BesideSaid, ...]
+    pictures: tuple[PictureSaid, ...]
+    reason: str
+    size: tuple[int, int]
+    first: float
+    seconds: float
+    processor: float
+
+
+class TimedReader(Reader):
+    """A reader that knows how long its first reading of a picture took."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first: float | None = None
+
+    def read(self, *given: Any, **how: Any) -> tuple[Line, ...]:
+        began = time.perf_counter()
+        lines = super().read(*given, **how)
+        if self.first is None:
+            self.first = time.perf_counter() - began
+        return lines
 
 
 @dataclass(frozen=True)
-class Told:
-    """What reading said of it."""
+class Run:
+    """Which trials are made: each follows from the set, the seed and its number alone."""
 
-    trial: Trial
-    outcome: str
-    post: int | None
-    version: int | None
-    differences: tuple[tuple[str, str], ...]
-    reason: str
-    seconds: float
+    name: str
+    layouts: tuple[str, ...]
+    seed: int
+    kept: Path | None = None
 
 
-def work(given: tuple[tuple[str, ...], range, int, Path | None]) -> list[dict[str, object]]:
-    """The trials of one process: layouts, numbers, seed, and the folder that keeps the pictures."""
-    layouts, numbers, seed, kept = given
-    with tempfile.TemporaryDirectory() as folder, studio(Path(folder)) as opened:
-        return list(run(opened, layouts, numbers, seed, kept or Path(folder)))
+class Bench:
+    """A browser, a reader and a decoder, opened once for many trials."""
+
+    def __init__(self, run: Run) -> None:
+        fonts_here()
+        self._run = run
+        self._pool = stories(run.seed, POOL)
+        self._open = ExitStack()
+        self._folder = Path(self._open.enter_context(tempfile.TemporaryDirectory()))
+        self._studio = self._open.enter_context(studio(self._folder))
+        self._decoder = self._open.enter_context(Decoder())
+        self._reader = TimedReader()
+
+    def close(self) -> None:
+        self._open.close()
+
+    def told(self, n: int) -> Told | None:
+        """Trial ``n``; None where what was to be altered cannot be altered in this way."""
+        made = make(self._studio, self._run, self._pool, n)
+        if made is None:
+            return None
+        trial, picture, case = made
+        name = (self._run.kept or self._folder) / f"{n:05}.{'png' if trial.channel == 'png' else 'jpg'}"
+        name.write_bytes(picture)
+        self._reader.first = None
+        began, spent = time.perf_counter(), time.process_time()
+        reading = match_screenshot(name, case, reader=self._reader, decoder=self._decoder, captured=captured)
+        seconds, processor = time.perf_counter() - began, time.process_time() - spent
+        with Image.open(name) as opened:
+            size = opened.size
+        return told(trial, reading, size, self._reader.first or 0.0, seconds, processor)
 
 
-def run(
-    opened: Studio, layouts: tuple[str, ...], numbers: range, seed: int, kept: Path
-) -> Iterator[dict[str, object]]:
-    """The trials of these numbers: each depends on the seed and its number alone."""
-    pool = stories(seed, 400)
-    reader = Reader()
-    with Decoder() as decoder:
-        for n in numbers:
-            made = _made(opened, layouts, pool, n, seed)
-            if made is None:
-                continue
-            trial, data, case = made
-            name = kept / f"{n:05}.{'png' if trial.channel == 'png' else 'jpg'}"
-            name.write_bytes(data)
-            began = time.perf_counter()
-            reading = match_screenshot(name, case, reader=reader, decoder=decoder)
-            seconds = time.perf_counter() - began
-            told = Told(
-                trial,
-                reading.outcome.value,
-                None if reading.post is None else int(reading.post),
-                reading.version,
-                tuple((one.shown, one.recorded) for one in reading.differences),
-                reading.reason,
-                round(seconds, 2),
+def told(
+    trial: Trial, reading: Reading, size: tuple[int, int], first: float, seconds: float, processor: float
+) -> Told:
+    """The trial with what was said of it."""
+    return Told(
+        method=f"{reading.method.name} {reading.method.version}",
+        trial=trial,
+        outcome=reading.outcome.value,
+        post=reading.post,
+        version=reading.version,
+        differences=tuple((one.part.value, one.shown, one.recorded) for one in reading.differences),
+        beside=tuple(
+            BesideSaid(
+                part=one.part.value,
+                name=one.name,
+                shown=one.shown,
+                outcome=one.outcome and one.outcome.value,
+                reason=one.reason,
             )
-            yield asdict(told)
+            for one in reading.beside
+        ),
+        pictures=tuple(
+            PictureSaid(outcome=one.outcome.value, distance=one.distance, reason=one.reason)
+            for one in reading.pictures
+        ),
+        reason=reading.reason,
+        size=size,
+        first=round(first, 3),
+        seconds=round(seconds, 3),
+        processor=round(processor, 3),
+    )
 
 
-def _made(
-    opened: Studio, layouts: tuple[str, ...], pool: list[Story], n: int, seed: int
-) -> tuple[Trial, bytes, list[Timeline]] | None:
-    """Trial ``n``: what it is, its picture, and the case; None where what was to be altered is not in the picture."""
-    random = Random(f"{seed}/trial/{n}")
-    story = random.choice(pool)
-    version = random.randrange(len(story.wordings))
-    page = _page(story, story.wordings[version], layouts, pool, random)
+def make(opened: Studio, run: Run, pool: list[Story], n: int) -> tuple[Trial, bytes, list[Timeline]] | None:
+    """Trial ``n``: what it is, its picture, and the case. Odd numbers are altered."""
+    random = Random(f"{run.seed}/{run.name}/{n}")
+    kind = _TURNS[n // 2 % len(_TURNS)] if n % 2 else None
+    story, version, altered = _chosen(pool, kind, random)
+    if kind is not None and altered is None:
+        return None
+    page = _page(story, story.wordings[version], run.layouts, kind, pool, random)
     phone, channel = random.choice(PHONES), random.choice(tuple(CHANNELS))
-    altered = alter(story, page.text, _kind(n), random) if n % 2 else None
     way = random.choice(tuple(Way)) if altered and altered.before else Way.DOCUMENT
     picture = (
-        taken(opened.show(page, phone)) if altered is None else _forged(opened, page, phone, altered, way)
+        taken(opened.show(page, phone))
+        if altered is None
+        else _forged(opened, page, phone, altered, way, strange=kind is Kind.PICTURE)
     )
-    if picture is None or (altered is None and n % 2):
+    if picture is None:
         return None
+    moved = random.choice((1.0, 1.0, 0.6, 1.5)) if kind is not Kind.COUNT else 1.0
     trial = Trial(
+        set=run.name,
+        seed=run.seed,
         n=n,
         layout=page.layout,
         channel=channel,
         theme=page.theme.name,
         font=page.font,
-        kind=_kind(n).value if altered else "",
+        phone=f"{phone.width} x {phone.height} at {phone.scale:g}",
+        zone=page.clock.zone,
+        kind=kind.value if kind else "",
         way=way.value if altered else "",
+        before=altered.before if altered else "",
+        after=altered.after if altered else "",
         post=story.number,
         version=version + 1,
         more=altered is None and is_cut(page),
         quoted=bool(page.quoted),
+        ago=page.clock.ago,
+        moved=moved != 1.0,
+        picture=bool(page.photo),
     )
     others = random.sample([one for one in pool if one.number != story.number], CASE_POSTS)
-    case = [timeline(one) for one in (story, near_copy(story, random), *others)]
+    case = [timeline(story, pictured=bool(page.photo), moved=moved)]
+    case += [timeline(one) for one in (near_copy(story, random), *others)]
     random.shuffle(case)
     return trial, CHANNELS[channel](picture, random), case
 
 
-def _page(story: Story, text: str, layouts: tuple[str, ...], pool: list[Story], random: Random) -> Page:
+def _chosen(pool: list[Story], kind: Kind | None, random: Random) -> tuple[Story, int, Altered | None]:
+    """A story, which of its wordings is shown, and the alteration: a story that holds something of the kind."""
+    for _ in range(20):
+        story = random.choice(pool)
+        version = random.randrange(len(story.wordings))
+        altered = alter(story, story.wordings[version], kind, random) if kind else None
+        if kind is None or altered:
+            break
+    return story, version, altered
+
+
+def _page(
+    story: Story, text: str, layouts: tuple[str, ...], kind: Kind | None, pool: list[Story], random: Random
+) -> Page:
+    """A page in one of the layouts, of those that show what is altered."""
+    fitting = [name for name in layouts if kind not in SHOWS or SHOWS[kind] in LAYOUTS[name].shows]
+    if kind is Kind.PICTURE:
+        fitting = [name for name in fitting if LAYOUTS[name].photo != "never"]
+    layout = random.choice(fitting)
+    pictured = LAYOUTS[layout].photo == "always" or (
+        LAYOUTS[layout].photo == "may be" and (kind is Kind.PICTURE or random.random() < 0.35)
+    )
+    later = timedelta(minutes=int(10 ** random.uniform(0.7, 4.6)))
     return Page(
-        layout=random.choice(layouts),
+        layout=layout,
         story=story,
         text=text,
         theme=random.choice(THEMES),
         font=random.choice(FONTS),
         size=random.choice((14, 15, 16, 17)),
-        bar=bar_clock(random),
-        more=random.random() < 0.15,
+        clock=Clock(
+            random.choice(tuple(ZONES)), story.at + later, ago=kind is None and random.random() < 0.25
+        ),
+        battery=random.randrange(4, 101),
+        more=kind is None and random.random() < 0.15,
         quoted=random.choice(pool).wordings[0] if random.random() < 0.12 else "",
+        photo=photo(story.number) if pictured else b"",
+        below=tuple(chatter(random) for _ in range(random.randrange(6))),
     )
 
 
-def _kind(n: int) -> Kind:
-    return tuple(Kind)[n // 2 % len(Kind)]
-
-
-def _forged(opened: Studio, page: Page, phone: Phone, altered: Altered, way: Way) -> Image.Image | None:
-    """The altered picture; None where what is altered is not in one line of it."""
-    page = replace(page, more=False)
-    window = opened.show(replace(page, story=altered.story, text=altered.text), phone)
+def _forged(
+    opened: Studio, page: Page, phone: Phone, altered: Altered, way: Way, *, strange: bool
+) -> Image.Image | None:
+    """The altered picture; None where what is altered is not in one line of it. ``strange``: another photograph."""
+    other = photo(page.story.number + POOL) if strange else page.photo
+    window = opened.show(replace(page, story=altered.story, text=altered.text, photo=other), phone)
     donor = taken(window)
     there = spot(window, phone, altered.start, altered.start + len(altered.after)) if altered.after else None
     if altered.after and there is None:
         return None
-    if way is Way.DOCUMENT:
+    if way is Way.DOCUMENT and altered.before:
         return donor
     window = opened.show(page, phone)
+    if not altered.before:
+        # What stands around the text may lie below the window's foot: then nothing is altered in the picture.
+        return donor if taken(window).tobytes() != donor.tobytes() else None
     where = spot(window, phone, altered.start, altered.start + len(altered.before))
     if where is None:
         return None
     genuine = taken(window)
     return (
         painted(genuine, where, altered.after) if way is Way.PAINTED else pasted(genuine, where, donor, there)
-    )
-
-
-def timeline(story: Story) -> Timeline:
-    """The story as a case knows it."""
-    url = f"https://sosial.example/p/{story.number}"
-    post = Post(
-        platform="sosial",
-        native_id=str(story.number),
-        url=url,
-        author=Account(handle=story.handle, name=story.name),
-        text=story.wordings[-1],
-        created_at=story.at,
-    )
-    evidence = (Evidence(item=1, path="post.json"),)
-    seen = Observation(
-        key=str(story.number), url=url, state=State.LIVE, during=Interval(), source="own capture",
-        evidence=evidence, post=post,
-    )  # fmt: skip
-    versions = tuple(
-        Version(
-            n=n,
-            text=text,
-            not_before=story.at + timedelta(hours=n),
-            not_after=story.at + timedelta(hours=n, minutes=30),
-            evidence=evidence,
-        )
-        for n, text in enumerate(story.wordings, start=1)
-    )
-    return Timeline(
-        post=str(story.number), url=url, state=State.LIVE, observations=(seen,), versions=versions, changes=()
     )

@@ -1,0 +1,114 @@
+"""What an app shows beside a post that no capture holds: who follows, a group, a profession, what others wrote before.
+
+All of it follows from the story's number alone, so that stories stay the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from benchmarks.screenshots.stories import Story
+
+_One = TypeVar("_One")
+
+_GROUPS = (
+    "Forum Warga Kota Contoh",
+    "Info Desa Umpama dan Sekitarnya",
+    "Paguyuban Pegawai Misal",
+    "Jual Beli Kecamatan Ibarat",
+)
+_ROLES = ("Admin", "Anggota baru", "", "Moderator", "Kontributor teratas")
+_HEADLINES = (
+    "Kepala Seksi Umum di Instansi Umpama",
+    "Analis Kebijakan Muda | Pelayanan Publik | Pengajar",
+    "Sekretaris Kecamatan Ibarat",
+    "Penata Layanan Operasional di Badan Contoh, alumni Universitas Misal",
+)
+_BOARDS = ("Kota Contoh", "Desa Umpama", "Pemilu", "Obrolan Santai", "Kabar Instansi")
+_TOPICS = (
+    "Kabar hari ini, silakan dibagikan",
+    "Ada yang sudah baca ini?",
+    "Tanya jawab warga",
+    "Info terbaru",
+)
+_MEMBERS = (
+    "Bu Sari, Joko Misal, Pak Lurah, Rina, Anda",
+    "Bendahara RT, Dewi, Pak Umpama, Anda",
+    "Agus Contoh, Bu Ketua, Tono, Wati, Anda",
+)
+_EARLIER = (
+    ("Bu Sari", "Selamat siang bapak ibu, iuran sampah bulan ini jangan lupa ya"),
+    ("Dewi", "Besok jadi arisan?"),
+    ("Agus Contoh", "Siapa yang tahu nomor tukang ledeng? Pipa di rumah bocor lagi"),
+    ("Tono", "Wah ramai sekali di depan"),
+)
+_OWN = ("Siap, terima kasih infonya", "Iya nanti saya tanyakan dulu", "Oke, noted")
+_SENDERS = ("#d0458b", "#2a8f7a", "#c2671d", "#3f7fd0")
+_STATUS_GROUNDS = ("#14594a", "#5a2a82", "#8c2f39", "#1f4e79", "#7a4a12", "#3b3f46")
+_SECTIONS = ("Daerah", "Politik", "Nasional", "Viral")
+_HEADLINES_NEWS = (
+    "Unggahan Ini Ramai Dibicarakan, Begini Tanggapan Warganet",
+    "Viral di Media Sosial, Pengawas Dalami Sebuah Unggahan",
+    "Jadi Sorotan, Isi Unggahan Akun Ini Menuai Pro dan Kontra",
+)
+_ARTICLES = (
+    (
+        "KOTA CONTOH, kabarcontoh.example – Jagat maya kembali dihebohkan oleh sebuah kiriman yang tersebar luas di "
+        "berbagai grup percakapan. Berikut isi lengkapnya.",
+        "Saat dihubungi redaksi, pemilik akun belum memberi jawaban. Sejumlah pengguna lain menyayangkan kiriman itu, "
+        "sebagian membelanya.",
+    ),
+    (
+        "Lembaga pengawas membenarkan telah menerima aduan masyarakat. Aduan tersebut disertai tangkapan layar dari "
+        "akun berikut ini.",
+        "“Kami masih mempelajari dan akan memanggil pihak terkait bila diperlukan,” ujar juru bicara lembaga itu.",
+    ),
+    (
+        "Kiriman yang dimaksud pertama kali terlihat oleh pembaca kami, lalu diteruskan ke meja redaksi untuk "
+        "ditelusuri kebenarannya.",
+        "Pengamat komunikasi dari Universitas Misal menilai fenomena seperti ini wajar terjadi menjelang masa tenang.",
+    ),
+)
+_QUESTIONS = (
+    "Pak, ini beneran? Mohon penjelasannya dong",
+    "Menit 2:41 bikin kaget, kok bisa begitu ya",
+    "Saya tinggal di sana, kenyataannya lain sekali dengan yang di video",
+    "first time watching this channel, thank you for explaining",
+)
+
+
+def surroundings(story: Story) -> dict[str, str]:
+    """By the names that layouts use."""
+    number = story.number
+    return {
+        "followers": f"{1_207 + 83 * number:,}".replace(",", "."),
+        "group": _of(_GROUPS, number),
+        "role": _of(_ROLES, number),
+        "headline": _of(_HEADLINES, number // 2),
+        "degree": "ke-2" if number % 3 else "ke-3+",
+        "board": _of(_BOARDS, number),
+        "topic": _of(_TOPICS, number // 2),
+        "topic_number": str(40_013 + 57 * number),
+        "tabs": str(number % 23 + 1),
+        "members": _of(_MEMBERS, number),
+        "earlier_name": _of(_EARLIER, number)[0],
+        "earlier_words": _of(_EARLIER, number)[1],
+        "own_words": _of(_OWN, number),
+        "sender_colour": _of(_SENDERS, number),
+        "phone_number": f"+62 899-0000-{number % 10_000:04}",
+        "status_ground": _of(_STATUS_GROUNDS, number),
+        "section": _of(_SECTIONS, number),
+        "headline_news": _of(_HEADLINES_NEWS, number),
+        "article_before": _of(_ARTICLES, number)[0],
+        "article_after": _of(_ARTICLES, number)[1],
+        "asker": f"warga_misal{number % 97}",
+        "asker_likes": str(number % 61 + 2),
+        "question": _of(_QUESTIONS, number // 2),
+        "film_turn": str(number * 47 % 360),
+        "film_length": f"{number % 17 + 1}:{number % 60:02}",
+    }
+
+
+def _of(given: Sequence[_One], number: int) -> _One:
+    return given[number % len(given)]
