@@ -1,0 +1,209 @@
+"""The examination of a file: what kind it is, the tests that are valid for it, and what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...fingerprint.decoding import Decoder
+from ...fingerprint.digests import digest_file
+from ...fingerprint.magic import media_type_of
+from ...record.errors import UsageError
+from ...record.examination import Examination, Fact, ImageClass, Support, TestFinding
+from . import rates
+from .classes import Classed, classify, stated
+from .opposing import rare_enough, weigh
+from .picture import Examined, NotExamined, load_examined
+from .profiles import TESTS, Test
+
+if TYPE_CHECKING:
+    from ...fingerprint.types import PictureReading
+
+EXPECTED_FALSE_ALARMS = 1 / 200
+"""Of a whole examination of a picture without alteration: the tests share it."""
+
+FEWEST_TESTS = 2
+"""Fewer tests that apply are too few for "no support found"."""
+
+Progress = Callable[[str], None]
+
+
+def _silent(step: str) -> None:
+    """Nobody wants to know what is being done now."""
+
+
+def examine(
+    path: Path,
+    *,
+    references: Sequence[Path] = (),
+    stated_class: ImageClass | None = None,
+    decoder: Decoder | None = None,
+    progress: Progress = _silent,
+) -> Examination:
+    """Examine a picture or a video.
+
+    Args:
+        references: files that are said to be the original or earlier copies.
+        stated_class: the kind of picture as the caller knows it; the record says who said so.
+        decoder: a limited process to share among many pictures.
+
+    Returns:
+        The examination; a file that cannot be decoded is one that ends inconclusive and says why.
+
+    Raises:
+        UsageError: there is no such regular file, or a class is stated that does not fit.
+    """
+    digests = digest_file(path)
+    media_type = media_type_of(digests.head)
+    if media_type.startswith("video/"):
+        return _video(path, references, stated_class, progress)
+    if stated_class is ImageClass.VIDEO:
+        raise UsageError(f"{path.name} is no video, by its first bytes.", next_step="Leave --class out.")
+    if not media_type.startswith("image/"):
+        return _nothing(digests.sha256, f"neither a picture nor a video, by its first bytes ({media_type})")
+    if decoder is None:
+        with Decoder() as own:
+            return _picture(path, digests.sha256, references, stated_class, own, progress)
+    return _picture(path, digests.sha256, references, stated_class, decoder, progress)
+
+
+def _video(
+    path: Path, references: Sequence[Path], stated_class: ImageClass | None, progress: Progress
+) -> Examination:
+    from .video import examine_video
+
+    if stated_class not in (None, ImageClass.VIDEO):
+        raise UsageError(f"{path.name} is a video, by its first bytes.", next_step="Leave --class out.")
+    progress("video")
+    return examine_video(path, references)
+
+
+def _picture(
+    path: Path,
+    sha256: str,
+    references: Sequence[Path],
+    stated_class: ImageClass | None,
+    decoder: Decoder,
+    progress: Progress,
+) -> Examination:
+    from .reference import compare_with_reference
+
+    progress("decoding")
+    try:
+        picture = load_examined(path, decoder=decoder)
+    except NotExamined as why:
+        return _nothing(sha256, str(why))
+    if picture.file.sha256 != sha256:
+        return _nothing(sha256, "the file changed while it was being read")
+    classed = stated(stated_class) if stated_class is not None else classify(picture)
+    examined = picture.taken_for(classed.image_class)
+    findings = list(run_tests(examined, progress))
+    for reference in references:
+        progress(f"reference {reference.name}")
+        findings.append(compare_with_reference(examined, reference, decoder))
+    return conclude(examined, classed, findings)
+
+
+def run_tests(
+    picture: Examined, progress: Progress = _silent, tests: Sequence[Test] = TESTS
+) -> tuple[TestFinding, ...]:
+    """Every test, or that it is not valid for this kind of picture; alarms weighed against honest explanations."""
+    findings = []
+    applied = [test for test in tests if picture.image_class in test.valid]
+    for test in tests:
+        if test not in applied:
+            findings.append(test.not_for(picture.image_class))
+            continue
+        progress(test.name)
+        findings.append(test.run(picture))
+    rare = rare_enough(findings, len(applied), EXPECTED_FALSE_ALARMS)
+    by_name = {test.name: test for test in tests}
+    weighed = []
+    for finding in rare:
+        if finding.outcome is Support.ALTERATION:
+            progress(f"{finding.test}: honest explanations")
+        weighed.append(weigh(picture, by_name[finding.test], finding))
+    return tuple(rates.with_rates(finding, picture.image_class) for finding in weighed)
+
+
+def conclude(picture: Examined, classed: Classed, findings: Sequence[TestFinding]) -> Examination:
+    """What all findings say together. No alarm counts whose rate of false alarms is not measured."""
+    findings = [rates.only_measured(finding) for finding in findings]
+    outcome, reason = together(findings)
+    return Examination(
+        sha256=picture.file.sha256,
+        image_class=classed.image_class,
+        because=classed.because,
+        outcome=outcome,
+        reason=reason,
+        findings=tuple(findings),
+        facts=facts(picture.file),
+        problems=picture.file.problems,
+    )
+
+
+def together(findings: Sequence[TestFinding]) -> tuple[Support, str]:
+    """The outcome of all findings, and why."""
+    applied = [one for one in findings if one.outcome is not Support.NOT_APPLICABLE]
+    alarms = [one.test for one in applied if one.outcome is Support.ALTERATION]
+    open_ends = [one.test for one in applied if one.outcome is Support.INCONCLUSIVE]
+    if alarms:
+        one_trace = _ONE_TRACE if len(alarms) > 1 else ""
+        return Support.ALTERATION, (
+            f"{_count(len(alarms), 'test')} of {len(applied)} that apply support an alteration, and no honest "
+            f"explanation that was tried suffices: {', '.join(alarms)}. {one_trace}By whom, when and why, no test says."
+        )
+    if len(applied) < FEWEST_TESTS:
+        return Support.INCONCLUSIVE, (
+            f"{_count(len(applied), 'test')} of {len(findings)} apply to this file: too few to say anything."
+        )
+    if open_ends:
+        return Support.INCONCLUSIVE, f"Left open by {', '.join(open_ends)}; no test supports an alteration."
+    return Support.NONE_FOUND, (
+        f"None of the {len(applied)} tests that apply supports an alteration. That is no proof that there is none: a "
+        "page altered in the browser, or a skilful alteration, leaves nothing that they look for."
+    )
+
+
+_ONE_TRACE = "Several tests may see one trace: that they agree makes it no stronger. "
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _nothing(sha256: str, problem: str) -> Examination:
+    """Nothing could be examined, and why."""
+    return Examination(
+        sha256=sha256,
+        image_class=ImageClass.UNDETERMINED,
+        because=("nothing was decoded",),
+        outcome=Support.INCONCLUSIVE,
+        reason=f"Nothing was examined: {problem}.",
+        findings=(),
+        problems=(problem,),
+    )
+
+
+def facts(file: PictureReading) -> tuple[Fact, ...]:
+    """What the file states, without opinion."""
+    found = []
+    if file.picture is not None:
+        size = f"{file.picture.width} x {file.picture.height} pixels"
+        found.append(Fact(name="format", value=f"{file.picture.format}, {size}, {file.picture.mode}"))
+    for table in file.metadata.quantisation:
+        if table.nearest is not None:
+            near = table.nearest
+            exact = "equals" if near.distance == 0 else f"is {near.distance} in sum from"
+            value = f"table {table.destination} {exact} IJG's {near.table} table of quality {near.quality}"
+            found.append(Fact(name="JPEG quantisation", value=value))
+    found += [
+        Fact(name=f"indication: {o.name}", value=f"{o.seen}: {o.suggests}") for o in file.metadata.indications
+    ]
+    if file.metadata.trailing is not None:
+        beyond = file.metadata.trailing
+        value = f"{beyond.length} bytes from byte {beyond.offset} on, SHA-256 {beyond.sha256}"
+        found.append(Fact(name="bytes after the end of the picture", value=value))
+    found.append(Fact(name="C2PA manifest", value=file.metadata.provenance.value))
+    return tuple(found)

@@ -1,0 +1,229 @@
+"""Test: places that were not compressed with the rest: put there after a JPEG compression of the picture.
+
+Where the picture shows the lattice of an earlier compression, blocks of 8 x 8 that do not lie on it are counted, and
+places are told of where they stand together more closely than they do in the rest of the picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...record.examination import Opposing, Region, Support, TestFinding
+from .binomial import Found, number_of_tests, rarest
+from .blocks import unrepeated
+from .history import earlier_compression
+from .lattice import NEAR_END, evidence
+from .method import Method
+from .surroundings import within_picture
+from .turning import upright_box
+
+if TYPE_CHECKING:
+    from .blocks import Blocks, Floats, Mask
+    from .lattice import Lattice
+    from .picture import Examined
+
+_SOURCE = (
+    "lattice of an earlier quantisation: Z. Fan and R. L. de Queiroz, IEEE Trans. Image Processing 12 (2003) 230-235; "
+    "H. Farid, IEEE Trans. Information Forensics and Security 4 (2009) 154-160; T. Bianchi and A. Piva, ibid. 7 (2012) "
+    "1003-1017; number of false alarms: A. Desolneux, L. Moisan and J.-M. Morel, From Gestalt Theory to Image Analysis "
+    "(2008)"
+)
+METHOD = Method(
+    test="quantisation consistency",
+    name="evidentia.detect.examining.quantisation",
+    version="3",
+    source=_SOURCE,
+)
+
+LOG10_BOUND = -4.0
+"""log10 of the expected number of false alarms in a picture."""
+
+LEAST_CHANCE = 0.03
+TOGETHER = 2.0
+"""A genuine picture's blocks that lie off its lattice stand together, at icons and coloured words. So a place may by
+chance have twice the share that the rest of the picture has, and this share at least."""
+
+MOST_CHANCE = 0.5
+"""Where more of the blocks would lie off by chance, places cannot be told apart."""
+
+FEWEST_COEFFICIENTS = 3
+"""That tell anything, in a block that is counted."""
+
+LEAST_CONTRAST = 12.0
+"""Grey levels between the darkest and the brightest pixel of a block that is counted. Of smooth places in pictures that
+are shown, rounding alone takes some blocks off the lattice, and those stand together; letters stand out by 40."""
+
+MOST_CUT_OFF = 7 / 8
+"""Share of a block's pixels that may be cut off at black or white: with more, what was cut off cannot be restored."""
+
+THRESHOLDS = (0.0, 3.0, 8.0)
+"""Natural logarithms of how much likelier a block is off the lattice, from which it is counted. All are tried, and are
+among the number of tests: what was painted in pure black or white lies less far off than what shows ringing."""
+
+_CONTENT = 0.98
+"""Of the blocks on the lattice, in the middle of the picture's rows: beyond lies what was around it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Maps of blocks: which can tell anything, and which of them lie off the lattice; the places that stand out.
+
+    ``chance`` is the share that a place may have by chance, by the rest of the picture.
+    """
+
+    tells: Mask
+    off: Mask
+    chance: float
+    places: list[Found]
+
+
+def examine_quantisation(picture: Examined) -> TestFinding:
+    """Look for places that lie off the lattice of the picture's earlier compression."""
+    earlier = earlier_compression(picture)
+    own, here, lattice = earlier.own, earlier.here, earlier.lattice
+    if lattice is None:
+        return METHOD.finds(Support.NOT_APPLICABLE, _why_none(own))
+    counted = _counted(here, lattice, own)
+    chance, places = counted.chance, counted.places
+    measures = {
+        "quality of the earlier compression (IJG)": float(lattice.quality),
+        "log10 NFA of the lattice": lattice.log10_nfa,
+        "blocks that tell anything": float(counted.tells.sum()),
+        "share off the lattice by chance": chance,
+        "rectangles tested": float(len(THRESHOLDS) * number_of_tests(counted.tells.shape)),
+    }
+    said = f"the picture was compressed at a quality near {lattice.quality} before"
+    if chance > MOST_CHANCE:
+        reason = f"{said}, but {chance:.0%} of a place's blocks may lie off it by chance: too many to tell places apart"
+        return METHOD.finds(Support.INCONCLUSIVE, reason, measures)
+    if not places:
+        reason = f"{said}, and no place stands out as not compressed with the rest"
+        return METHOD.finds(Support.NONE_FOUND, reason, measures)
+    return _alteration(picture, here, counted, said, measures)
+
+
+def _why_none(own: Floats | None) -> str:
+    if own is None:
+        return (
+            "the pixels lie on no lattice: the picture was never a JPEG, or was scaled since, or its JPEG was too fine "
+            "or written with tables that are not tried"
+        )
+    return (
+        "the coefficients show one compression only, that of the file: it was compressed once, or before with the same "
+        "or smaller steps, or at another size. An alteration before the last saving leaves nothing that this test reads"
+    )
+
+
+def _counted(here: Blocks, lattice: Lattice, own: Floats | None) -> Counted:
+    """Which blocks lie off the lattice, by the threshold at which a place stands out most."""
+    import numpy as np
+
+    scores, coefficients = evidence(here.samples, lattice, own)
+    readable = (coefficients >= FEWEST_COEFFICIENTS) & ~here.unreadable & _clear(here.samples)
+    once = np.zeros_like(readable)
+    once[unrepeated(here.samples)] = True
+    tells = here.mapped(readable & once)
+    by_threshold = [_places(tells, here.mapped(readable & once & (scores > bound))) for bound in THRESHOLDS]
+    return min(by_threshold, key=_rarity)
+
+
+def _clear(samples: Floats) -> Mask:
+    """Blocks with enough in them, and not too much of that cut off."""
+    import numpy as np
+
+    contrast = samples.max(axis=1) - samples.min(axis=1)
+    cut_off = (np.abs(samples) >= NEAR_END).mean(axis=1)
+    return np.asarray((contrast >= LEAST_CONTRAST) & (cut_off <= MOST_CUT_OFF))
+
+
+def _rarity(counted: Counted) -> tuple[float, float]:
+    """The rarest place first; among maps without any, the one that has the fewest blocks off."""
+    return min((place.log10_nfa for place in counted.places), default=0.0), counted.chance
+
+
+def _places(tells: Mask, off: Mask) -> Counted:
+    """Places off the lattice, and the share of blocks that lie off it in the rest of the picture."""
+    chance = _chance(off, tells)
+    places: list[Found] = []
+    for _ in range(2):
+        if chance > MOST_CHANCE:
+            return Counted(tells, off, chance, [])
+        places = rarest(off, tells, chance, maps=len(THRESHOLDS), bound=LOG10_BOUND)
+        rest = tells.copy()
+        for place in places:
+            x, y, width, height = place.cells
+            rest[y : y + height, x : x + width] = False
+        chance = _chance(off, rest)
+    return Counted(tells, off, chance, places)
+
+
+def _chance(off: Mask, tells: Mask) -> float:
+    share = float((off & tells).sum()) / max(1, int(tells.sum()))
+    return max(TOGETHER * share, LEAST_CHANCE)
+
+
+def _alteration(
+    picture: Examined,
+    here: Blocks,
+    counted: Counted,
+    said: str,
+    measures: dict[str, float],
+) -> TestFinding:
+    """The finding on places within what was compressed; those beyond it have an honest explanation, and so have those
+    within a picture that is shown: saturated colours, cut off in one channel, leave the lattice."""
+    stored = picture.luma.shape[::-1] if picture.orientation < 5 else picture.luma.shape
+    places = [
+        (place, upright_box(here.box(place.cells), picture.orientation, (stored[0], stored[1])))
+        for place in counted.places
+    ]
+    around = [(place, box) for place, box in places if not _inside(place, counted)]
+    shown = [one for one in places if one not in around and within_picture(picture, one[1])]
+    told = [one for one in places if one not in around and one not in shown] or places
+    rarest_one = told[0][0]
+    reason = (
+        f"{said}; here {rarest_one.hits} of {rarest_one.trials} blocks do not lie on that lattice, by chance at most "
+        f"{measures['share off the lattice by chance']:.1%}: what stands there was not compressed with the rest. "
+        "Who put it there, and whether to deceive, is not told by it"
+    )
+    return METHOD.finds(
+        Support.ALTERATION,
+        reason,
+        measures,
+        strength=rarest_one.log10_nfa,
+        regions=tuple(Region(box=box) for _, box in told),
+        opposing=_honest(len(places), len(around), len(shown)),
+    )
+
+
+def _honest(places: int, around: int, shown: int) -> tuple[Opposing, ...]:
+    """What honestly leaves a place off the lattice, and whether it accounts for all of them."""
+    controls = Opposing(
+        hypothesis="a JPEG that is shown at its own size among controls that were never compressed",
+        explains=around == places,
+        reason=(
+            "the place lies above or below all that was compressed, as a viewer's or a phone's own bars do"
+            if around == places
+            else "what was compressed lies above and below the place"
+        ),
+    )
+    if not shown:
+        return (controls,)
+    picture = Opposing(
+        hypothesis="a picture that is shown inside of the screenshot, in saturated colours",
+        explains=around + shown == places,
+        reason=f"{shown} of {places} places lie within such a picture",
+    )
+    return controls, picture
+
+
+def _inside(place: Found, counted: Counted) -> bool:
+    """Whether blocks on the lattice lie beyond the place above and below it."""
+    import numpy as np
+
+    rows = np.nonzero(counted.tells & ~counted.off)[0]
+    if not len(rows):
+        return False
+    first, last = np.quantile(rows, ((1 - _CONTENT) / 2, (1 + _CONTENT) / 2))
+    _, y, _, height = place.cells
+    return bool(first <= y and y + height - 1 <= last)

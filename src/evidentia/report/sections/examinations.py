@@ -1,0 +1,136 @@
+"""Pictures and videos that were examined: each test, what it says, where, by which method, how often it errs."""
+
+from __future__ import annotations
+
+from evidentia.record.examination import Opposing, Region, Support, TestFinding
+from evidentia.record.finding import ErrorRate
+from evidentia.record.item import Role
+from evidentia.report.document import (
+    Block,
+    Cell,
+    Facts,
+    Grade,
+    Graded,
+    Paragraph,
+    Points,
+    Section,
+    Table,
+    Tone,
+)
+from evidentia.report.material import ExaminedItem, Language, Material
+from evidentia.report.sections.results import figure, picture_of
+from evidentia.report.texts import measured, say
+
+GRADES = {
+    Support.ALTERATION: Grade.BAD,
+    Support.INCONCLUSIVE: Grade.OPEN,
+    Support.NOT_APPLICABLE: Grade.OPEN,
+    Support.NONE_FOUND: Grade.NEUTRAL,
+}
+_SHOWN = (Role.ANNOTATED, Role.ORIGINAL)
+
+
+def examination_sections(m: Material, language: Language) -> tuple[Section, ...]:
+    """One section for each file that was examined."""
+    return tuple(_section(m, one, language) for one in m.examinations)
+
+
+def outcome_word(language: Language, outcome: Support) -> str:
+    """The word for what a test says."""
+    return say(language, f"examination.outcome.{outcome.name.lower()}")
+
+
+def _section(m: Material, one: ExaminedItem, language: Language) -> Section:
+    def t(key: str, **values: object) -> str:
+        return say(language, f"examination.{key}", **values)
+
+    found = one.examination
+    blocks: list[Block] = [
+        Graded(
+            grade=GRADES[found.outcome],
+            word=outcome_word(language, found.outcome),
+            about=t("together"),
+            reason=t("standing"),
+        ),
+        Facts(
+            rows=(
+                (t("sha256"), Cell(text=found.sha256, mono=True)),
+                (t("class"), Cell(text=t(f"class.{found.image_class.name.lower()}"))),
+                (t("because"), Cell(text="\n".join(found.because))),
+                (t("statement"), Cell(text=found.reason)),
+            )
+        ),
+    ]
+    if problems := tuple(problem for problem in found.problems if problem not in found.reason):
+        blocks += [Paragraph(text=t("problems"), tone=Tone.WARNING), Points(points=problems)]
+    applied = [f for f in found.findings if f.outcome is not Support.NOT_APPLICABLE]
+    if applied:
+        blocks += [_findings(applied, language), _methods(applied, language)]
+    if opposing := [(f.test, o) for f in applied for o in f.opposing]:
+        blocks.append(_opposing(opposing, language))
+    if left := [f for f in found.findings if f.outcome is Support.NOT_APPLICABLE]:
+        blocks += [Paragraph(text=t("not_run")), Points(points=tuple(f"{f.test}: {f.reason}" for f in left))]
+    if found.facts:
+        blocks.append(Facts(rows=tuple((fact.name, Cell(text=fact.value)) for fact in found.facts)))
+    drawn = picture_of(m, one.kept, _SHOWN)
+    if drawn is not None:
+        blocks.append(figure(m, drawn, language, t("illustration"), alt=""))
+    return Section(
+        key=f"examination-{one.kept:06d}", heading=t("heading", item=f"{one.item:06d}"), blocks=tuple(blocks)
+    )
+
+
+def _findings(findings: list[TestFinding], language: Language) -> Table:
+    header = tuple(say(language, f"examination.{key}") for key in ("test", "outcome", "where", "statement"))
+    rows = tuple(
+        (
+            Cell(text=one.test),
+            Cell(text=outcome_word(language, one.outcome)),
+            Cell(text="\n".join(_where(region) for region in one.regions) or "–", mono=True),
+            Cell(text=one.reason),
+        )
+        for one in findings
+    )
+    return Table(header=header, widths=(3, 3, 3, 7), rows=rows, caption=say(language, "examination.findings"))
+
+
+def _where(region: Region) -> str:
+    box = "" if region.box is None else ", ".join(map(str, region.box))
+    during = "" if region.during is None else f"{region.during[0]:.2f}–{region.during[1]:.2f} s"
+    return " · ".join(part for part in (box, during) if part)
+
+
+def _methods(findings: list[TestFinding], language: Language) -> Table:
+    """By which method, from which source, and how often it was wrong."""
+    header = tuple(say(language, f"examination.{key}") for key in ("method", "source", "rates"))
+    rows = tuple(
+        (
+            Cell(text=f"{one.method} {one.version}", mono=True),
+            Cell(text=one.source),
+            Cell(text="\n".join(_rate(rate, language) for rate in one.error_rates) or "–"),
+        )
+        for one in findings
+    )
+    return Table(header=header, widths=(5, 5, 6), rows=rows, caption=say(language, "examination.methods"))
+
+
+def _rate(rate: ErrorRate, language: Language) -> str:
+    material = f" ({rate.material})" if rate.material else ""
+    return f"{rate.name}: {measured(language, rate)}{material}"
+
+
+def _opposing(tried: list[tuple[str, Opposing]], language: Language) -> Table:
+    header = tuple(
+        say(language, f"examination.{key}") for key in ("test", "hypothesis", "explains", "statement")
+    )
+    words = {True: "answer.yes", False: "answer.no", None: "answer.unknown"}
+    rows = tuple(
+        (
+            Cell(text=test),
+            Cell(text=one.hypothesis),
+            Cell(text=say(language, words[one.explains])),
+            Cell(text=one.reason),
+        )
+        for test, one in tried
+    )
+    return Table(header=header, widths=(3, 4, 2, 7), rows=rows, caption=say(language, "examination.opposing"))

@@ -1,0 +1,170 @@
+"""A report tells what each test of a file says, with its rates and what was tried against it, in both languages."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from report_sample import sample
+
+from evidentia.detect.examining.heat import OUTCOMES
+from evidentia.record.examination import (
+    Examination,
+    Fact,
+    ImageClass,
+    Opposing,
+    Region,
+    Support,
+    TestFinding,
+)
+from evidentia.record.finding import ErrorRate
+from evidentia.report.disclosure import disclosed
+from evidentia.report.document import Facts, Grade, Graded, Points, Section, Table
+from evidentia.report.expert import render
+from evidentia.report.findings import findings_json
+from evidentia.report.material import ExaminedItem, Language, Material
+from evidentia.report.outline import exhibit_sections, report_sections
+from evidentia.report.sections.examinations import examination_sections, outcome_word
+
+LANGUAGES = tuple(Language)
+
+
+def finding(outcome: Support, **more: object) -> TestFinding:
+    plain = TestFinding(
+        test="baselines of words",
+        outcome=outcome,
+        reason="one word",
+        method="evidentia.contoh",
+        version="1",
+        source="Penulis, Jurnal 1 (2001)",
+        error_rates=(
+            ErrorRate(
+                name="alarm", measured=True, errors=1, trials=200, upper_95=0.0235, material="synthetic"
+            ),
+            ErrorRate(name="missed", measured=False),
+        ),
+    )
+    return replace(plain, **more)
+
+
+def examined(outcome: Support, *findings: TestFinding) -> ExaminedItem:
+    return ExaminedItem(
+        item=3,
+        kept=4,
+        examination=Examination(
+            sha256="ab" * 32,
+            image_class=ImageClass.MESSENGER_COPY,
+            because=("flat ground",),
+            outcome=outcome,
+            reason="one test",
+            findings=findings,
+            facts=(Fact(name="format", value="JPEG"),),
+            problems=("cut short",),
+        ),
+    )
+
+
+@pytest.fixture
+def material(tmp_path: Path) -> Material:
+    alarm = finding(
+        Support.ALTERATION,
+        regions=(Region(box=(10, 20, 30, 40)),),
+        opposing=(Opposing(hypothesis="a crop", explains=None, reason="could not be tried"),),
+    )
+    not_run = finding(Support.NOT_APPLICABLE, test="copy and move", reason="screens")
+    return replace(sample(tmp_path), examinations=(examined(Support.ALTERATION, alarm, not_run),))
+
+
+def texts(section: Section) -> str:
+    found: list[str] = []
+    for block in section.blocks:
+        if isinstance(block, Table):
+            found += [cell.text for row in block.rows for cell in row]
+        elif isinstance(block, Facts):
+            found += [cell.text for _, cell in block.rows]
+        elif isinstance(block, Graded):
+            found += [block.word, block.reason]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_stands_there_with_place_method_source_and_rates(
+    material: Material, language: Language
+) -> None:
+    (section,) = examination_sections(material, language)
+    said = texts(section)
+    assert "000003" in section.heading
+    for part in (
+        "10, 20, 30, 40",
+        "evidentia.contoh 1",
+        "Penulis, Jurnal 1 (2001)",
+        "200",
+        "0.0235",
+        "a crop",
+        "ab" * 32,
+    ):
+        assert part in said
+    assert outcome_word(language, Support.ALTERATION) in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("outcome", tuple(Support))
+def test_each_outcome_has_a_word_and_none_says_genuine(outcome: Support, language: Language) -> None:
+    said = outcome_word(language, outcome).casefold()
+    assert said
+    assert not {"asli", "genuine", "authentic"} & set(said.split())
+
+
+def test_captions_of_illustrations_say_the_outcome_in_the_words_of_the_report() -> None:
+    for outcome, both in OUTCOMES.items():
+        english, indonesian = both.split(" / ")
+        assert english.upper() == outcome_word(Language.ENGLISH, outcome)
+        assert indonesian.upper() == outcome_word(Language.INDONESIAN, outcome)
+
+
+def test_reports_and_exhibits_hold_the_section_and_the_data(material: Material) -> None:
+    (results,) = (s for s in report_sections(material) if s.key == "results")
+    assert "examination-000004" in [s.key for s in results.sections]
+    assert "examination-000004" in [s.key for s in exhibit_sections(material, Language.ENGLISH)]
+    data = json.loads(findings_json(material))
+    assert data["examinations"][0]["examination"]["image_class"] == "messenger copy"
+
+
+def test_an_examination_of_a_withheld_item_is_not_told(material: Material) -> None:
+    assert disclosed(replace(material, withheld=(4,))).examinations == ()
+    about = tuple(replace(item, about=(3,)) if item.item == 4 else item for item in material.items)
+    assert disclosed(replace(material, items=about, withheld=(3,))).examinations == ()
+    assert len(disclosed(replace(material, items=about, withheld=(2,))).examinations) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_support_found_bears_a_mark_that_is_no_pass(
+    tmp_path: Path, language: Language, program: Callable[[str], Path]
+) -> None:
+    examinations = (examined(Support.NONE_FOUND, finding(Support.NONE_FOUND)),)
+    material = replace(sample(tmp_path), examinations=examinations, language=language)
+    (section,) = examination_sections(material, language)
+    graded = next(block for block in section.blocks if isinstance(block, Graded))
+    assert graded.grade is Grade.NEUTRAL
+    out = tmp_path / "report.pdf"
+    out.write_bytes(render(material).pdf)
+    shown = subprocess.run([program("pdftotext"), "-raw", out, "-"], capture_output=True, check=True)
+    said = " ".join(shown.stdout.decode().split())
+    assert f"– {graded.word}" in said
+    assert f"✓ {graded.word}" not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_problem_that_the_statement_tells_is_not_told_again(tmp_path: Path, language: Language) -> None:
+    one = examined(Support.INCONCLUSIVE)
+    told = replace(
+        one.examination, reason="Nothing was examined: cut short.", problems=("cut short", "no thumbnail")
+    )
+    material = replace(sample(tmp_path), examinations=(replace(one, examination=told),))
+    (section,) = examination_sections(material, language)
+    (points,) = (block for block in section.blocks if isinstance(block, Points))
+    assert points.points == ("no thumbnail",)
