@@ -22,21 +22,24 @@ from evidentia.case.redacting import Redaction
 from evidentia.custody.revocation_evidence import Asked
 from evidentia.detect.moments import Known
 from evidentia.fingerprint.types import Fingerprint, Perceptual
+from evidentia.fingerprint.video_types import VideoFingerprint
 from evidentia.formats import event as rules
 from evidentia.formats import names
 from evidentia.record.chat import ChatExport
 from evidentia.record.comparison import Comparison
 from evidentia.record.custody import Event, EventType, Head
+from evidentia.record.examination import Examination, ImageClass, Region, TestFinding
 from evidentia.record.finding import Reading
 from evidentia.record.handed_over import Members, SavedPages
 from evidentia.record.item import Item, Role
 from evidentia.record.life import Timeline
+from evidentia.record.likeness import Copies, Found
 from evidentia.record.mail import Mail
 from evidentia.record.memento import Memento
 from evidentia.record.post import Observation, PageReading, Post, Signal, State
 from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.report.findings import EXACT_INTEGER
-from evidentia.report.material import Material
+from evidentia.report.material import ExaminedItem, Material
 from evidentia.report.weighing import Weighed
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
@@ -80,6 +83,7 @@ Row = record(
     *fields_of(Perceptual, LATER_HASHES),
     *((f.name, f.type | msgspec.UnsetType, msgspec.UNSET) for f in LATER),
     ("as_stored", Perceptual | msgspec.UnsetType, msgspec.UNSET),
+    ("video", VideoFingerprint | None | msgspec.UnsetType, msgspec.UNSET),  # of a video that was looked into
 )
 Named = record(
     "NamedFile",
@@ -98,7 +102,12 @@ Findings = record(
     "Findings",
     "What a report says, for programs.",
     ("format", Literal[1]),
-    *fields_of(Material, ("folder",)),
+    *fields_of(Material, ("folder", "examinations")),
+    (
+        "examinations",
+        tuple[ExaminedItem, ...] | msgspec.UnsetType,
+        msgspec.UNSET,
+    ),  # later than the first reports
     ("conclusions", tuple[Weighed, ...]),
 )
 Said = record(
@@ -208,6 +217,20 @@ Matched = record(
     ("item", int),
     *fields_of(Reading),
 )
+ToldFinding = record(
+    "ToldFinding",
+    "What one test says; `region` is the first of its regions, null where it names none.",
+    *fields_of(TestFinding),
+    ("region", Region | None),
+)
+Examined = record(
+    "Examined",
+    "An examination, and the item that keeps it where it was made in a case.",
+    ("item", int | msgspec.UnsetType, msgspec.UNSET),
+    ("class", ImageClass),
+    ("findings", tuple[ToldFinding, ...]),
+    *fields_of(Examination, ("image_class", "findings")),
+)
 Excuse = record(
     "Excuse",
     "What happened, what is safe all the same, what to do next, and the kind of error.",
@@ -232,6 +255,9 @@ PAGES = {
     "boxes": Page(Boxes, "Words and their places", "boxes.json of a capture"),
     "fingerprints": Page(list[Row], "Fingerprints of an item's files", "fingerprints.json of an item"),
     "reading": Page(Reading, "A screenshot read against the captures", "reading.json of a reading"),
+    "examination": Page(
+        Examination, "What tests say of a picture or a video", "examination.json of an examination"
+    ),
     "members": Page(
         Members, "What a ZIP or a folder holds", "members.json beside a file that was handed over"
     ),
@@ -266,7 +292,10 @@ PAGES = {
     "diff": Page(Comparison, "Two items beside each other", "printed by `evidentia diff --json`"),
     "known": Page(KnownAt, "One moment of a post's life", "a line of `evidentia timeline --at --json`"),
     "fingerprint": Page(Row, "The fingerprint of a file", "a line of `evidentia fingerprint --json`"),
+    "found": Page(Found, "What is alike in cases", "a line of `evidentia find --json`"),
+    "copies": Page(Copies, "Clusters of copies", "printed by `evidentia copies --json`"),
     "matched": Page(Matched, "A match", "printed by `evidentia match --json`"),
+    "examined": Page(Examined, "A file examined", "printed by `evidentia examine --json`"),
     "error": Page(Failure, "An error", "printed by any command with --json that could not do its work"),
 }
 

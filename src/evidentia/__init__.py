@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from .case import Capture, Case, Due, Rechecked, Taken
     from .case.tables import Table
     from .custody.identity import Custodian, Elsewhere, Party, new_identity
+    from .detect.examining.examine import examine
     from .detect.moments import Known, state_at
     from .formats.head import parse_head, printed_head
     from .record.comparison import Agreement, Comparison
     from .record.custody import Event, EventType, Head
     from .record.errors import EvidentiaError, SignatureAwaited
+    from .record.examination import Examination, ImageClass, Support
     from .record.finding import Outcome, Reading
     from .record.item import Access, Item
     from .record.life import Change, ChangeKind, Contradiction, ContradictionKind, Standing, Timeline, Version
@@ -51,9 +53,11 @@ _HOME = {
     "Event": "record.custody",
     "EventType": "record.custody",
     "EvidentiaError": "record.errors",
+    "Examination": "record.examination",
     "Examiner": "report.material",
     "Fault": "record.verdict",
     "Head": "record.custody",
+    "ImageClass": "record.examination",
     "Item": "record.item",
     "Known": "detect.moments",
     "Language": "report.material",
@@ -69,12 +73,14 @@ _HOME = {
     "Standing": "record.life",
     "State": "record.post",
     "Status": "record.verdict",
+    "Support": "record.examination",
     "Table": "case.tables",
     "Taken": "case",
     "Timeline": "record.life",
     "Trust": "verify",
     "Verdict": "record.verdict",
     "Version": "record.life",
+    "examine": "detect.examining.examine",
     "new_identity": "custody.identity",
     "parse_head": "formats.head",
     "printed_head": "formats.head",
@@ -99,9 +105,11 @@ __all__ = [
     "Event",
     "EventType",
     "EvidentiaError",
+    "Examination",
     "Examiner",
     "Fault",
     "Head",
+    "ImageClass",
     "Item",
     "Known",
     "Language",
@@ -117,6 +125,7 @@ __all__ = [
     "Standing",
     "State",
     "Status",
+    "Support",
     "Table",
     "Taken",
     "Timeline",
@@ -124,6 +133,7 @@ __all__ = [
     "Verdict",
     "Version",
     "__version__",
+    "examine",
     "new_identity",
     "parse_head",
     "printed_head",

@@ -22,6 +22,9 @@ MAX_PAGES = 200
 MAX_KEPT = 512 << 20
 """Bytes of all responses that are kept in memory for the readers."""
 
+REVISITED = "a revisit record"
+"""With what the problem of a response without a body of its own begins."""
+
 _STATUS = re.compile(rb"HTTP/[0-9.]{1,5} ([0-9]{3})(?: [^\r\n]*)?")
 _DOCUMENTS = ("text/html", "application/xhtml+xml")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -174,7 +177,7 @@ def _archived(record: Record, where: str, payloads: _Counts) -> Archived | None:
 
 def _why_not(record: Record, kept: int) -> str:
     if record.kind == "revisit":
-        return "a revisit record: its body stands in another one, and is not read here"
+        return f"{REVISITED}: its body stands in another one, and is not read here"
     if record.block is None:
         return f"a response of more than {MAX_BLOCK} bytes: digested, and not read"
     return (

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from io import BufferedReader
 from typing import IO
 
 from evidentia.fingerprint.digests import BLOCK
@@ -60,13 +61,25 @@ class ZipMembers:
             DamagedZip: there is no such member that can be read, or its data are not what the ZIP says.
             ValueError: it is larger.
         """
-        entry = self._entries.get(name)
-        if entry is None:
-            raise DamagedZip(f"{name}: not a member that can be read")
+        entry = self._readable(name)
         if entry.size > most:
             raise ValueError(f"{entry.size} bytes; the limit is {most}")
         with open_entry(self._raw, entry) as stream:
             return stream.read()
+
+    def open(self, name: str) -> BufferedReader:
+        """A member as a stream, which ends with DamagedZip where its data are not what the ZIP says.
+
+        Raises:
+            DamagedZip: there is no such member that can be read.
+        """
+        return open_entry(self._raw, self._readable(name))
+
+    def _readable(self, name: str) -> Entry:
+        entry = self._entries.get(name)
+        if entry is None:
+            raise DamagedZip(f"{name}: not a member that can be read")
+        return entry
 
     def _survey(self, directory: Directory, size: int) -> Members:
         found = directory.problems

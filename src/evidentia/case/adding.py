@@ -6,11 +6,11 @@ with that file as their source and the time that it claims; nobody here saw them
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -30,6 +30,7 @@ from .gathering import Describe, Progress, attempt, describe_item
 
 if TYPE_CHECKING:
     from evidentia.capture.handed_over import HandedOver, ReadPage
+    from evidentia.fingerprint import Fingerprint
 
 MOST_SAID = 20
 """Problems that the description of an item repeats; all of them stand in the records beside the original."""
@@ -78,18 +79,18 @@ class _Taken:
 def _take_file(intake: Intake, source: Path, name: str, progress: Progress) -> _Taken:
     from evidentia.capture.files import take_file
     from evidentia.capture.handed_over import read_file
-    from evidentia.fingerprint import fingerprint_file, to_json_row
+    from evidentia.fingerprint import fingerprint_file
 
     progress("copying")
     taken = take_file(source, intake.folder)
     progress("fingerprinting")
     stored = intake.folder / taken.file.name
-    row, failed = attempt(
-        "fingerprints", lambda: to_json_row(fingerprint_file(stored, name=taken.original_name))
-    )
+    row, failed = attempt("fingerprints", lambda: fingerprint_file(stored, name=taken.original_name))
     files = [taken.file]
     if row is not None:
-        files.append(intake.write("fingerprints.json", Role.FINGERPRINTS, [row]))
+        rows, unseen = _rows([row], [stored], progress)
+        files.append(intake.write("fingerprints.json", Role.FINGERPRINTS, rows))
+        failed = (*failed, *unseen)
     progress("reading")
     read, unread = attempt("reading", lambda: read_file(stored, name))
     return _Taken(tuple(files), read, (*taken.problems, *failed, *unread))
@@ -98,16 +99,18 @@ def _take_file(intake: Intake, source: Path, name: str, progress: Progress) -> _
 def _take_folder(intake: Intake, source: Path, name: str, progress: Progress) -> _Taken:
     from evidentia.capture.folder_members import take_folder
     from evidentia.capture.handed_over import read_members
-    from evidentia.fingerprint import fingerprint_files, to_json_row
+    from evidentia.fingerprint import fingerprint_files
 
     progress("copying")
     taken = take_folder(source, intake.folder)
     progress("fingerprinting")
     paths = [intake.folder / file.name for file in taken.files]
-    rows, failed = attempt("fingerprints", lambda: [to_json_row(row) for row in fingerprint_files(paths)])
+    prints, failed = attempt("fingerprints", lambda: list(fingerprint_files(paths)))
     files = list(taken.files)
-    if rows is not None:
+    if prints is not None:
+        rows, unseen = _rows(prints, paths, progress)
         files.append(intake.write("fingerprints.json", Role.FINGERPRINTS, rows))
+        failed = (*failed, *unseen)
     stored = {member.name: member.stored_as or "" for member in taken.members.members}
 
     def read(member: str, most: int) -> bytes:
@@ -119,6 +122,34 @@ def _take_folder(intake: Intake, source: Path, name: str, progress: Progress) ->
     progress("reading")
     found, unread = attempt("reading", lambda: read_members(taken.members, read, name))
     return _Taken(tuple(files), found, (*failed, *unread))
+
+
+def _rows(
+    prints: Sequence[Fingerprint], paths: Sequence[Path], progress: Progress
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """The fingerprints as rows, those of videos with what a look into them adds; and what could not be seen of
+    pictures and videos: the item's problems name the file."""
+    from evidentia.fingerprint import to_json_row
+
+    rows: list[dict[str, Any]] = []
+    problems: list[Problem] = []
+    for made, path in zip(prints, paths, strict=True):
+        row = to_json_row(made)
+        if made.media_type.startswith("video/"):
+            progress(f"looking into {path.name}")
+            row = _looked_into(row, path)
+        if made.media_type.startswith(("image/", "video/")):
+            problems += [Problem(where=path.name, what=problem) for problem in row["problems"]]
+        rows.append(row)
+    return rows, tuple(_said(problems))
+
+
+def _looked_into(row: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The row of a video with its own fingerprint, and what could not be seen."""
+    from evidentia.fingerprint.video import with_video
+
+    looked, failed = attempt("the look into the video", lambda: with_video(row, path)[0])
+    return row | {"problems": list(failed)} if looked is None else looked
 
 
 def _laid(

@@ -19,6 +19,7 @@ from evidentia.custody.store import Store
 from evidentia.formats.names import is_case_id
 from evidentia.record.custody import EventType, Head
 from evidentia.record.errors import UsageError
+from evidentia.record.examination import Examination, ImageClass
 from evidentia.record.finding import Reading
 from evidentia.record.item import Access, Item
 from evidentia.record.memento import Memento
@@ -316,6 +317,30 @@ class Case(Keeping):
             MissingPart: the text recognition is not installed.
         """
         return taking.match(self._acting(), number_of(shot), Occasion(reason), progress)
+
+    def examine(
+        self,
+        item: Item | int,
+        *,
+        references: Sequence[Item | int] = (),
+        stated_class: ImageClass | None = None,
+        reason: str = "picture or video examined",
+        progress: Progress = _silent,
+    ) -> Examination:
+        """Run the tests that are valid for a picture or a video of the case, and file what they say.
+
+        Args:
+            references: items that are said to be the original or earlier copies.
+            stated_class: the kind of file as the caller knows it; the record says who said so.
+
+        Raises:
+            UsageError: an item is not one file that was handed over, or the class does not fit it.
+            CustodyError: a file is missing or was changed.
+        """
+        from .examining import examine
+
+        beside = [number_of(one) for one in references]
+        return examine(self._acting(), number_of(item), beside, stated_class, Occasion(reason), progress)
 
     def derive(
         self,

@@ -16,6 +16,7 @@ from evidentia.formats import names
 from evidentia.record.chat import ChatExport
 from evidentia.record.custody import Actor, Event, Head
 from evidentia.record.errors import UsageError
+from evidentia.record.examination import Examination
 from evidentia.record.finding import Reading
 from evidentia.record.item import Item, ItemKind, Role, StoredFile
 from evidentia.record.life import Timeline
@@ -186,6 +187,14 @@ class Contents:
                 reading = self._read(item, Role.READING, Reading)
                 if reading is not None:
                     yield item, reading
+
+    def examinations(self) -> Iterator[tuple[Item, Examination]]:
+        """The items that record an examination, with what is in them."""
+        for item in self.items():
+            if item.kind is ItemKind.EXAMINATION:
+                examination = self._read(item, Role.EXAMINATION, Examination)
+                if examination is not None:
+                    yield item, examination
 
     def chats(self) -> Iterator[tuple[Item, ChatExport]]:
         """Every export of a messenger that was handed over, as it was read, with its item."""

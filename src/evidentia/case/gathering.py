@@ -6,14 +6,13 @@ item instead of losing it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
-import msgspec
 from msgspec.structs import replace
 
 from evidentia.custody.intake import Intake, Intent
@@ -21,7 +20,6 @@ from evidentia.formats import names
 from evidentia.record.errors import EvidentiaError, UsageError
 from evidentia.record.finding import Reading
 from evidentia.record.item import Circumstances, Item, Presence, Role, StoredFile, Times
-from evidentia.record.life import Timeline
 from evidentia.record.moment import Interval, now
 from evidentia.record.post import OWN_CAPTURE, Control, Evidence, Observation, PageReading, Post, State
 
@@ -229,13 +227,13 @@ def require_logged_in_as_before(item: Item, options: PageOptions) -> None:
         )
 
 
-def gather_reading(intake: Intake, about: Item, picture: Path, reading: Reading) -> Describe:
-    """Lay a reading of a screenshot down, with an annotated copy of the picture as an illustration."""
-    from evidentia.detect.screenshot import annotate
+def gather_reading(intake: Intake, about: Item, file: Path, stored: StoredFile, reading: Reading) -> Describe:
+    """Lay a reading down, with an annotated copy of the picture as an illustration."""
+    from .reading_shown import draw_reading
 
     files = [intake.write("reading.json", Role.READING, reading)]
     drawn = intake.folder / "annotated.png"
-    _, problems = attempt("annotated picture", lambda: annotate(picture, reading, drawn))
+    _, problems = attempt("annotated picture", lambda: draw_reading(file, stored, reading, drawn))
     if drawn.exists():
         files.append(intake.describe(drawn.name, Role.ANNOTATED))
 
@@ -246,15 +244,6 @@ def gather_reading(intake: Intake, about: Item, picture: Path, reading: Reading)
         )
 
     return describe
-
-
-def read_screenshot(picture: Path, about: Item, timelines: Sequence[Timeline]) -> Reading:
-    """Read a screenshot against every archived version of every post."""
-    from evidentia.detect.screenshot import match_screenshot
-
-    reading = match_screenshot(picture, timelines)
-    original = Evidence(item=about.item, path=f"{names.item_folder(about.item)}/{picture.name}")
-    return msgspec.structs.replace(reading, evidence=(original, *reading.evidence))
 
 
 def describe_interrupted(intake: Intake) -> Describe:

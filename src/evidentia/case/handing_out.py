@@ -105,11 +105,11 @@ def folder_is_complete(ledger: Ledger) -> bool:
 
 
 def telling_of(items: Iterable[Item], withheld: Collection[int]) -> tuple[int, ...]:
-    """The items that stay in a bundle and tell of one that is withheld: readings of it, and all reports.
+    """The items that stay in a bundle and tell of one that is withheld: what was read in it or tested, and all reports.
 
     A redacted copy is not among them: that it can be handed out is what it was made for.
     """
-    telling = (ItemKind.READING, ItemKind.REPORT)
+    telling = (ItemKind.READING, ItemKind.EXAMINATION, ItemKind.REPORT)
     return tuple(
         item.item
         for item in items

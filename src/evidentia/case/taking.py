@@ -23,8 +23,8 @@ from .gathering import (
     Progress,
     gather_page,
     gather_reading,
-    read_screenshot,
 )
+from .reading_shown import read_shown
 from .redacting import (
     alteration,
     chosen_file,
@@ -127,9 +127,9 @@ def match(acting: Acting, number: int, occasion: Occasion, progress: Progress) -
         raise UsageError(f"Item {number} is not a file that was handed over.", next_step="Name a screenshot.")
     picture = contents.intact(about, stored)
     progress("reading the screenshot")
-    reading = read_screenshot(picture, about, contents.timelines())
+    reading = read_shown(picture, stored, about, contents)
     with acting.begin(ItemKind.READING, f"Reading of item {number}", "examination", about.access) as intake:
-        describe = gather_reading(intake, about, picture, reading)
+        describe = gather_reading(intake, about, picture, stored, reading)
         progress("sealing")
         acting.admit(intake, describe, EventType.EXAMINE, occasion, {"examined": [number]})
     return reading

@@ -13,7 +13,7 @@ from evidentia.formats import names
 from evidentia.formats.event import event_time
 from evidentia.formats.names import CustodyFileKind
 from evidentia.record.custody import Event, Head, Tool
-from evidentia.report.material import Language, Material, ReadItem, RedactedItem, pictures_of
+from evidentia.report.material import ExaminedItem, Language, Material, ReadItem, RedactedItem, pictures_of
 
 from .contents import Contents
 
@@ -56,6 +56,10 @@ def tell(
         verdict=verdict,
         timelines=case.timelines(without=hidden),
         readings=tuple(ReadItem(item=item.item, reading=reading) for item, reading in case.readings()),
+        examinations=tuple(
+            ExaminedItem(item=item.about[0], kept=item.item, examination=found)
+            for item, found in case.examinations()
+        ),
         redactions=tuple(RedactedItem(item=i.item, redaction=note) for i, note in case.redactions()),
         pictures=pictures_of(items, tuple(hidden)),
         withheld=tuple(sorted(hidden)),

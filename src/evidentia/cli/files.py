@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,10 +18,11 @@ from .handed_over import say_told, told
 from .identities import custodian
 from .open_ends import left_open
 from .options import AccessBasis, AsJson, Authorities, Authority, CaseFolder, IdentityFile, Place, Reason, Who
-from .speaking import Exit, progress, say, say_json, shown, worst
+from .speaking import Exit, progress, rate_in_words, say, say_json, shown, worst
 
 if TYPE_CHECKING:
     from evidentia.case import Case
+    from evidentia.record.finding import ErrorRate, Reading
 
 
 def register(app: typer.Typer) -> None:
@@ -73,7 +75,7 @@ def add(
             say_json({"item": item.item, "read": read, **row})
         else:
             say(f"Item [bold]{item.item}[/]: {shown(item.original_name)}")
-            say_row(row)
+            say_row({**row, "problems": ()})  # the item has them, each under its file's name
             say_told(read)
     return worst(left_open(opened, quiet=as_json), Exit.INDETERMINATE if unread else Exit.PASSED)
 
@@ -88,7 +90,7 @@ def match(
     tsa: Authorities = None,
     as_json: AsJson = False,
 ) -> int:
-    """Read a screenshot against every archived version of every post of the case."""
+    """Read a screenshot, or a video of one, against every archived version of every post of the case."""
     from evidentia.record.finding import Outcome
 
     opened = ev.Case.open(case, custodian(identity, who, tsa))
@@ -99,19 +101,40 @@ def match(
         say_json({"item": kept, **msgspec.structs.asdict(reading)})
     else:
         say(f"[bold]{reading.outcome.value}[/]  {shown(reading.reason)}")
-        for difference in reading.differences:
-            say(
-                f"  shown [red]{shown(difference.shown)!s}[/], recorded [green]{shown(difference.recorded)}[/]"
-            )
-        for rate in reading.error_rates:
-            state = f"{rate.errors} of {rate.trials}" if rate.measured else "not measured"
-            say(f"  error rate, {shown(rate.name)}: {state}")
+        say_reading(reading)
     code = {
         Outcome.CONSISTENT: Exit.PASSED,
         Outcome.DIFFERS: Exit.FAILED,
         Outcome.INCONCLUSIVE: Exit.INDETERMINATE,
     }
     return worst(left_open(opened, quiet=as_json), code[reading.outcome])
+
+
+def say_reading(reading: Reading) -> None:
+    """A reading for a person: what differs, what stands around the text, the pictures within, how often it is wrong."""
+    from evidentia.record.finding import Part
+
+    for difference in reading.differences:
+        part = "" if difference.part is Part.WORDS else f"{difference.part.value} "
+        say(
+            f"  {part}shown [red]{shown(difference.shown)!s}[/], recorded [green]{shown(difference.recorded)}[/]"
+        )
+    for field in reading.beside:
+        outcome = "nothing is said of it" if field.outcome is None else field.outcome.value
+        seen = f" “{shown(field.shown)}”" if field.shown else ""
+        say(f"  {shown(field.name)}{seen}: {outcome}: {shown(field.reason)}")
+    for picture in reading.pictures:
+        place = ", ".join(map(str, picture.box))
+        say(f"  picture at {place}: {picture.outcome.value}: {shown(picture.reason)}")
+    say_error_rates(reading.error_rates)
+
+
+def say_error_rates(rates: Sequence[ErrorRate]) -> None:
+    """How often a method was wrong, with the upper 95 % bound, and on what that was measured."""
+    for rate in rates:
+        say(f"  error rate, {rate_in_words(rate)}")
+    for material in dict.fromkeys(rate.material for rate in rates if rate.measured and rate.material):
+        say(f"  error rates measured on: {shown(material)}")
 
 
 def _fingerprints(case: Case, item: Item) -> dict[str, Any]:

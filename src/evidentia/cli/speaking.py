@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from evidentia.record.errors import EvidentiaError, SignatureAwaited, UsageError
+from evidentia.record.finding import ErrorRate
 
 _OTHERWISE = "Look whether the right file or case was named; `--help` after the command says what it takes."
 
@@ -67,6 +68,13 @@ def _well_formed(value: Any) -> Any:
 def warn(text: str) -> None:
     """A line beside the result."""
     _console(stderr=True).print(text, highlight=False, soft_wrap=True)
+
+
+def rate_in_words(rate: ErrorRate) -> str:
+    """How often a method was wrong, with the upper 95 % bound."""
+    bound = "" if rate.upper_95 is None else f", at most {rate.upper_95:.2%}"
+    state = f"{rate.errors} of {rate.trials}{bound}" if rate.measured else "not measured"
+    return f"{shown(rate.name)}: {state}"
 
 
 def shown(text: object) -> str:

@@ -27,6 +27,7 @@ class ItemKind(StrEnum):
     FILE = "file"  # as somebody handed it over
     DERIVED = "derived"  # a copy that was made of another item, such as a redacted one
     READING = "reading"
+    EXAMINATION = "examination"  # what tests say of a picture or a video
     REPORT = "report"
 
 
@@ -53,6 +54,7 @@ class Role(StrEnum):
     MAIL = "mail"  # the fields and parts of a mail
     SAVED_PAGES = "saved-pages"  # what a saved page of another tool holds and claims
     READING = "reading"
+    EXAMINATION = "examination"
     ANNOTATED = "annotated"  # a picture drawn over a copy: an illustration
     REDACTED = "redacted"  # a copy with parts hidden
     REDACTION = "redaction"  # what was hidden in which original, by whom and why

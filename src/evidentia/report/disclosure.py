@@ -13,7 +13,7 @@ from evidentia.record.item import Access, Item, Times
 from evidentia.record.life import Change, Timeline, Version
 from evidentia.record.post import Evidence, Observation, State
 
-from .material import Material
+from .material import ExaminedItem, Material
 
 
 def disclosed(material: Material) -> Material:
@@ -28,6 +28,7 @@ def disclosed(material: Material) -> Material:
     timelines = (_timeline(timeline, withheld) for timeline in material.timelines)
     return replace(
         material,
+        examinations=tuple(one for one in material.examinations if not _told_by(one, material, withheld)),
         items=tuple(_stub(item) if item.item in withheld else item for item in material.items),
         pictures=tuple(p for p in material.pictures if p.item not in withheld),
         timelines=tuple(t for t in timelines if t.observations or t.versions),
@@ -38,6 +39,12 @@ def disclosed(material: Material) -> Material:
             if read.item not in withheld and _whole(read.reading.evidence, withheld)
         ),
     )
+
+
+def _told_by(one: ExaminedItem, material: Material, withheld: Collection[int]) -> bool:
+    """Whether an examination is withheld, or is about a file that is: the one examined, or one laid beside it."""
+    about = (item.about for item in material.items if item.item == one.kept)
+    return one.kept in withheld or any(set(numbers) & set(withheld) for numbers in about)
 
 
 def _stub(item: Item) -> Item:

@@ -23,9 +23,13 @@ class Tone(StrEnum):
 
 
 class Grade(StrEnum):
-    """How a finding turned out. Always printed as a word too, never by colour alone."""
+    """How a finding turned out. Always printed as a word too, never by colour alone.
+
+    ``NEUTRAL``: nothing was found, which is no pass.
+    """
 
     GOOD = "good"
+    NEUTRAL = "neutral"
     OPEN = "open"
     BAD = "bad"
 

@@ -34,6 +34,7 @@ _AS_THEY_ARE = (
     "verdict",
     "timelines",
     "readings",
+    "examinations",
     "redactions",
     "pictures",
     "withheld",

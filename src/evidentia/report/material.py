@@ -11,6 +11,7 @@ import msgspec
 
 from evidentia.record.custody import Event, Head, Tool
 from evidentia.record.errors import UsageError
+from evidentia.record.examination import Examination
 from evidentia.record.finding import Reading
 from evidentia.record.item import Item, Role
 from evidentia.record.life import Timeline
@@ -61,6 +62,14 @@ class ReadItem(msgspec.Struct, frozen=True, kw_only=True):
     reading: Reading
 
 
+class ExaminedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was examined, by its item number; ``kept`` is the item that keeps what the tests said."""
+
+    item: int
+    kept: int
+    examination: Examination
+
+
 class RedactedItem(msgspec.Struct, frozen=True, kw_only=True):
     """A redacted copy, by its item number, with the note of what was hidden in which original."""
 
@@ -104,6 +113,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict | None = None
     timelines: tuple[Timeline, ...] = ()
     readings: tuple[ReadItem, ...] = ()
+    examinations: tuple[ExaminedItem, ...] = ()
     redactions: tuple[RedactedItem, ...] = ()
     pictures: tuple[Picture, ...] = ()
     withheld: tuple[int, ...] = ()

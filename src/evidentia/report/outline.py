@@ -6,6 +6,7 @@ from .document import Paragraph, Section
 from .material import Language, Material
 from .sections.custody import custody_section, repeat_section
 from .sections.evidence import evidence_section, hash_section, procedure_section
+from .sections.examinations import examination_sections
 from .sections.opinion import (
     conclusion_section,
     declaration_section,
@@ -49,6 +50,7 @@ def exhibit_sections(m: Material, language: Language) -> tuple[Section, ...]:
     return (
         *timeline_sections(m, language),
         *reading_sections(m, language),
+        *examination_sections(m, language),
         evidence_section(m, language),
         *redaction_sections(m, language),
         custody_section(m, language),
@@ -58,7 +60,7 @@ def exhibit_sections(m: Material, language: Language) -> tuple[Section, ...]:
 
 
 def results_section(m: Material, language: Language) -> Section:
-    """The facts found: integrity, then each post, then each screenshot."""
+    """The facts found: integrity, then each post, each screenshot, each file that was examined."""
     return Section(
         key="results",
         heading=say(language, "results.heading"),
@@ -67,5 +69,6 @@ def results_section(m: Material, language: Language) -> Section:
             integrity_section(m, language),
             *timeline_sections(m, language),
             *reading_sections(m, language),
+            *examination_sections(m, language),
         ),
     )

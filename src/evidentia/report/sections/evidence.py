@@ -7,7 +7,7 @@ from evidentia.record.item import Circumstances, Item, ItemKind, Program
 from evidentia.report.document import Block, Cell, Facts, Paragraph, Points, Section, Table, Tone
 from evidentia.report.material import Language, Material
 from evidentia.report.sections.absence import state_rates_section
-from evidentia.report.texts import compact, moment, say, word
+from evidentia.report.texts import compact, measured, moment, say, word
 
 
 def evidence_section(m: Material, language: Language) -> Section:
@@ -216,14 +216,9 @@ def _rates(m: Material) -> list[tuple[Program, ErrorRate]]:
 
 
 def _rate_row(method: Program, rate: ErrorRate, language: Language) -> tuple[Cell, ...]:
-    if not rate.measured:
-        value = say(language, "procedure.rate.not_measured")
-    else:
-        upper = say(language, "answer.unstated") if rate.upper_95 is None else f"{rate.upper_95:.4f}"
-        value = say(language, "procedure.rate.measured", errors=rate.errors, trials=rate.trials, upper=upper)
     return (
         Cell(text=f"{method.name} {method.version}"),
         Cell(text=rate.name),
-        Cell(text=value),
+        Cell(text=measured(language, rate)),
         Cell(text=rate.material or "–"),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from evidentia.detect.kept_history import PLATFORM_HISTORY
 from evidentia.detect.words import visible_words
-from evidentia.record.finding import Difference
 from evidentia.record.item import Role
 from evidentia.record.life import Change, Contradiction, Timeline, Version, WordMove
 from evidentia.record.life import Words as WordRun
@@ -27,6 +26,7 @@ from evidentia.report.document import (
 )
 from evidentia.report.material import Language, Material, Picture, ReadItem
 from evidentia.report.sections.absence import absence_blocks
+from evidentia.report.sections.reading_tables import reading_tables
 from evidentia.report.texts import bounds, moment, say, word
 
 GRADES = {Status.PASSED: Grade.GOOD, Status.INDETERMINATE: Grade.OPEN, Status.FAILED: Grade.BAD}
@@ -307,30 +307,10 @@ def _reading_section(m: Material, read: ReadItem, language: Language) -> Section
     blocks: list[Block] = [Facts(rows=tuple(rows))]
     if reading.shown_text:
         blocks += [Paragraph(text=t("shown_text")), Paragraph(text=reading.shown_text, tone=Tone.QUOTE)]
-    if reading.differences:
-        blocks.append(_differences(reading.differences, language))
+    blocks += reading_tables(reading, language)
     blocks += _reading_figures(m, read, language)
     return Section(
         key=f"reading-{read.item:06d}", heading=t("heading", item=f"{read.item:06d}"), blocks=tuple(blocks)
-    )
-
-
-def _differences(differences: tuple[Difference, ...], language: Language) -> Table:
-    def t(key: str) -> str:
-        return say(language, f"reading.{key}")
-
-    return Table(
-        header=(t("shown"), t("recorded"), t("box")),
-        widths=(6, 6, 4),
-        rows=tuple(
-            (
-                Cell(text=d.shown or "–"),
-                Cell(text=d.recorded or "–"),
-                Cell(text="–" if d.box is None else ", ".join(map(str, d.box)), mono=True),
-            )
-            for d in differences
-        ),
-        caption=t("differences"),
     )
 
 

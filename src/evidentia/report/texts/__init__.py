@@ -13,11 +13,20 @@ from importlib.resources import files
 
 import msgspec
 
+from evidentia.record.finding import ErrorRate
 from evidentia.record.moment import to_utc_text
 from evidentia.report.material import Language, in_zone
 
 _NO_BREAK = "\u00a0"
-FILES = ("report.json", "exhibit.json", "life.json", "diff.json", "words.json", "absence.json")
+FILES = (
+    "report.json",
+    "exhibit.json",
+    "life.json",
+    "diff.json",
+    "words.json",
+    "absence.json",
+    "examination.json",
+)
 
 
 @cache
@@ -45,6 +54,14 @@ def say(language: Language, key: str, **values: object) -> str:
 def word(language: Language, value: StrEnum) -> str:
     """The word for a member of one of the field's enumerations, as ``state.live``."""
     return say(language, f"{type(value).__name__.lower()}.{value.value}")
+
+
+def measured(language: Language, rate: ErrorRate) -> str:
+    """How often a method was wrong, with the upper 95 % bound, or that nobody measured it."""
+    if not rate.measured:
+        return say(language, "procedure.rate.not_measured")
+    upper = say(language, "answer.unstated") if rate.upper_95 is None else f"{rate.upper_95:.4f}"
+    return say(language, "procedure.rate.measured", errors=rate.errors, trials=rate.trials, upper=upper)
 
 
 def moment(language: Language, when: datetime | None, zone: str) -> str:
