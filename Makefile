@@ -7,10 +7,18 @@ SECONDS ?= 60
 MUTANTS ?= 20000
 SHELL_MUTANTS ?= 1000
 SEED ?= 20250301
+PYTEST_WORKERS ?= 2
 fuzz_targets := $(notdir $(wildcard tests/fuzz/corpus/*))
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+# Tests and servers start thousands of Pythons: they keep what they compile, also where the environment says not to.
+unexport PYTHONDONTWRITEBYTECODE
+
+# As many processes as there are processors, and not more than PYTEST_WORKERS; each takes whole files of tests.
+in_parallel := --numprocesses=logical --maxprocesses=$(PYTEST_WORKERS) --dist=loadfile --no-loadscope-reorder
+workers = $(shell $(bin)/python -c 'import xdist' 2>/dev/null && echo $(in_parallel))
 
 install: ## install what is missing: programs, Python packages, the lab, a Chromium
 	@scripts/install
@@ -19,10 +27,10 @@ demo: install ## do the main job on a real forum with a lab PKI
 	@$(bin)/python -m lab.demo
 
 test: install ## run the tests that prove the main job
-	@$(bin)/python -m pytest -rs
+	@$(bin)/python -m pytest -rs $(workers)
 
 test-all: install ## run every test, the slow ones too
-	@$(bin)/python -m pytest -rs -m ""
+	@$(bin)/python -m pytest -rs -m "" $(workers)
 
 mutants: install ## change good bundles at random and judge them (make mutants MUTANTS=20000 SHELL_MUTANTS=1000 SEED=1)
 	@$(bin)/python tests/verify/judge_mutants.py --mutants $(MUTANTS) --shell $(SHELL_MUTANTS) --seed $(SEED)

@@ -169,7 +169,8 @@ def add_and_match(stage: Stage, forum: Forum) -> None:
         reading["outcome"] == "consistent" and reading["version"] == 1, "consistent with version 1", reading
     )
     rates = "; ".join(
-        f"{r['name']} {'measured' if r['measured'] else 'not measured'}" for r in reading["error_rates"]
+        f"{r['name']} {r['errors']} of {r['trials']}" if r["measured"] else f"{r['name']} not measured"
+        for r in reading["error_rates"][:4]
     )
     stage.done("screenshot matched", f"consistent with version 1 ({rates})", f"item {reading['item']}")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from lab.bluesky import Bluesky
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from lab.nostr import Relay
     from lab.pki import Lab
     from lab.synapse import Synapse
+
+settings.register_profile("unhurried", settings(), deadline=None)  # the machine may be busy with other things
+settings.load_profile("unhurried")
 
 LAB_FIXTURES = frozenset({"lab", "forum", "bluesky", "wiki", "relay", "synapse", "mastodon"})
 

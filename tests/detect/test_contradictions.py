@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from evidentia.detect.timeline import ReadPicture, assemble
 from evidentia.platforms.signals import EDIT_COUNT, TEXT_FROM
-from evidentia.record.finding import Difference, Outcome, Reading
+from evidentia.record.finding import Difference, Outcome, Part, Reading
 from evidentia.record.item import Program
 from evidentia.record.life import ChangeKind, ContradictionKind, Timeline
 from evidentia.record.moment import Interval
@@ -431,6 +431,14 @@ def test_a_picture_that_fits_no_version_is_a_finding() -> None:
     assert found.signals[0].seen == "C ≠ B"
     assert {evidence.item for evidence in found.evidence} == {1, 900, 901}
     assert not any("read it again" in text for text in found.explanations)
+
+
+def test_a_picture_that_shows_another_handle_or_time_shows_no_other_wording() -> None:
+    seen = look(0, "Dukung B")
+    shot = picture(Outcome.DIFFERS, seen.evidence, "Dukung B")
+    (place,) = shot.reading.differences
+    altered = replace(shot.reading, differences=(replace(place, part=Part.HANDLE),))
+    assert one(seen, pictures=(replace(shot, reading=altered),)).contradictions == ()
 
 
 def test_versions_that_came_after_the_reading_are_a_reason_to_read_again() -> None:

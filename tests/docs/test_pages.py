@@ -66,7 +66,9 @@ def test_no_page_knows_this_machine(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "record", [p for p in (ROOT / "docs" / "decisions").glob("*.md") if p.name != "README.md"], ids=name
+    "record",
+    [p for p in sorted((ROOT / "docs" / "decisions").glob("*.md")) if p.name != "README.md"],
+    ids=name,
 )
 def test_decision_records_have_their_three_parts_and_fit_half_a_page(record: Path) -> None:
     text = record.read_text("utf-8")

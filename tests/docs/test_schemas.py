@@ -133,6 +133,7 @@ FILES = {
     "boxes.json": "boxes",
     "fingerprints.json": "fingerprints",
     "reading.json": "reading",
+    "examination.json": "examination",
     "members.json": "members",
     "chat.json": "chat",
     "mail.json": "mail",
@@ -227,6 +228,7 @@ def test_files_and_output_of_a_captured_post(ground: Ground, practised: Path) ->
         "rechecked": "recheck --json",
         "reread": "reread 1 --json",
         "matched": "match practice/screenshot.jpg --json",
+        "examined": "examine practice/screenshot.jpg --json",
     }
     for name, command in commands.items():
         lines = run(command)
@@ -235,7 +237,16 @@ def test_files_and_output_of_a_captured_post(ground: Ground, practised: Path) ->
     run("report")
     seen, wrong = wrong_in(case)
     assert not wrong, "\n".join(wrong)
-    assert seen >= {"item", "post", "observation", "boxes", "fingerprints", "reading", "report"}
+    assert seen >= {
+        "item",
+        "post",
+        "observation",
+        "boxes",
+        "fingerprints",
+        "reading",
+        "examination",
+        "report",
+    }
 
 
 # Of one mind with the readers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
+import msgspec
 import pytest
 
 from lab.lives.grounds import SERVERS, Server
@@ -12,7 +13,8 @@ from lab.lives.judging import Score
 from lab.lives.telling import table
 from lab.wayback import Wayback, is_installed
 
-SCORES = pytest.StashKey[list[Score]]()
+SCORE = "score"
+SCORES: list[Score] = []
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +46,24 @@ def posts() -> int:
 
 
 @pytest.fixture
-def told(request: pytest.FixtureRequest) -> Callable[[Score], None]:
-    """Call it with a score that belongs into the table."""
-    return request.config.stash.setdefault(SCORES, []).append
+def told(record_property: Callable[[str, object], None]) -> Callable[[Score], None]:
+    """Call it with a score that belongs into the table; as text, it comes from another process as from this one."""
+    return lambda score: record_property(SCORE, msgspec.json.encode(score).decode())
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep the score that a test told."""
+    if report.when == "call":
+        SCORES.extend(score_of(str(told)) for name, told in report.user_properties if name == SCORE)
+
+
+def score_of(text: str) -> Score:
+    """A score from its text."""
+    return msgspec.json.decode(text, type=Score, dec_hook=lambda counter, numbers: counter(numbers))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The table, whether the tests passed or not."""
-    scores = config.stash.get(SCORES, [])
-    if scores:
+    if SCORES:
         terminalreporter.section("scripted lives on real servers")
-        terminalreporter.write_line(table(scores))
+        terminalreporter.write_line(table(SCORES))
