@@ -484,3 +484,35 @@ def test_what_decides_nothing_is_said_with_the_answer() -> None:
     assert "the handle was read as “pejabat0l_a”" in in_doubt
     assert another.startswith("1 of the pictures within is none that was captured")
     assert remarks(tuple(fields(page()).values()), ()) == ()
+
+
+def test_who_is_mentioned_in_a_quoted_sentence_is_no_author() -> None:
+    rows = [*page()[:2], (160, 190, "Pejabat 07"), (60, 250, "Bersama kami dan @staf55"), *text_at(320)]
+
+    assert fields(rows)["handle"].outcome is None
+
+
+def test_a_date_read_into_the_handle_leaves_the_handle_in_doubt() -> None:
+    found = fields(page(author="@pejabat07_a2019-02-20"))["handle"]
+
+    assert found.outcome is Outcome.INCONCLUSIVE
+    assert "what stands behind it was read into it" in found.reason
+
+
+def test_a_messengers_mark_before_the_name_of_a_stranger_is_not_part_of_it() -> None:
+    assert said(page(name="~ Pejabat 07"))["name"] is Outcome.CONSISTENT
+    assert said(page(name="~Pejabat 07"))["name"] is Outcome.CONSISTENT
+
+
+def test_a_date_beside_money_is_a_sentence_and_not_the_posts_time() -> None:
+    rows = [*page()[:4], (60, 280, "Rp752.000.000 on 16 September"), *text_at(330)]
+
+    assert fields(rows)["time"].outcome is None
+
+
+def test_the_name_of_a_day_far_below_the_text_is_a_word_of_somebody_elses() -> None:
+    near = [*page()[:7], (40, 540, "Rabu")]
+    far = [*page()[:7], (40, 540, "12 suka"), (40, 900, "Senin?")]
+
+    assert fields(near)["time"].outcome is Outcome.CONSISTENT
+    assert fields(far)["time"].outcome is None

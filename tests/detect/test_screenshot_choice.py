@@ -141,6 +141,40 @@ def test_a_version_that_is_the_beginning_of_what_is_shown_is_not_the_one_shown()
     assert altered[0].fit.version.n == 2
 
 
+def test_where_the_picture_ends_with_the_text_a_version_that_goes_on_may_be_the_one_shown() -> None:
+    case = (timeline("pejabat07", FIRST, SECOND),)
+
+    ((ended,),) = spots(page("@pejabat07", *rows(FIRST), "Ketik pesan"), *case)
+    ((followed,),) = spots(page("@pejabat07", *rows(FIRST), "12 suka", "Komentar lain"), *case)
+
+    assert [one.fit.version.n for one in version_shown(ended)] == [1, 2]
+    assert [one.fit.version.n for one in version_shown(followed)] == [1]
+
+
+def test_of_a_version_behind_which_an_altered_longer_one_goes_on_nothing_can_be_said() -> None:
+    case = (timeline("pejabat07", FIRST, f"{FIRST} Selengkapnya di https://contoh.example/berita/4240"),)
+    altered = "Selengkapnya di https://contoh.menolak/surat/17 kemarin"
+
+    shown = spots(page("@pejabat07", *rows(FIRST), *rows(altered), "12 suka", "Lain"), *case)
+    reading = _of_spots(shown, "")
+
+    assert (reading.outcome, reading.version) == (Outcome.INCONCLUSIVE, None)
+    assert "stands more that is near to version 2" in reading.reason
+
+
+def test_a_text_that_differs_in_two_places_must_stand_directly_below_its_author() -> None:
+    case = (timeline("pejabat07", SECOND),)
+    altered = rows(SECOND.replace("Paslon A", "Paslon B").replace("TPS 12", "TPS 17"))
+
+    def outcome(*above: str) -> Outcome:
+        return _of_spots(spots(page(*above, *altered, "12 suka", "Lain"), *case), "").outcome
+
+    assert outcome("@pejabat07 · 2 jam") is Outcome.DIFFERS
+    assert outcome("Pejabat 07", "20 Februari 2024") is Outcome.DIFFERS
+    assert outcome("Grup Warga") is Outcome.INCONCLUSIVE
+    assert outcome("@pejabat07 · 2 jam", "Staf Umum") is Outcome.INCONCLUSIVE
+
+
 def test_of_a_text_that_was_cut_off_by_the_platform_the_version_that_goes_on_is_shown() -> None:
     begun = " ".join(SECOND.split()[: len(FIRST.split()) + 2])
     case = (timeline("pejabat07", FIRST, SECOND),)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from evidentia.detect.reading.align import align
 from evidentia.detect.reading.compare import Laid, disputes, lay_in_column, says_more, tokens
 from evidentia.detect.reading.glyphs import Supported, Weighed
-from evidentia.detect.reading.judge import Judged, fits, judge
+from evidentia.detect.reading.judge import MOST_CUT, Judged, fits, judge
 from evidentia.detect.reading.letters import core, readable, shape
 from evidentia.detect.reading.looks import Box
 from evidentia.detect.reading.ocr import Line, Word, in_reading_order
@@ -236,6 +236,28 @@ def test_a_text_that_ends_early_above_something_else_stays_in_doubt() -> None:
 
     assert found.differences == ()
     assert "the recorded text goes on" in found.doubts[0].reason
+
+
+def test_words_that_a_bar_hides_count_little_however_many_they_are() -> None:
+    (doubt,) = judged([*ROWS[:3], "Ketik pesan"]).doubts
+
+    assert (doubt.cut, doubt.letters) == (True, MOST_CUT)
+
+
+def test_a_word_on_the_last_line_of_a_text_that_goes_on_stays_in_doubt() -> None:
+    cut = [*ROWS[:2], "17 April 2024. Jangan luqa datang ke", "Ketik pesan"]
+    above = [ROWS[0], "Mari kita dukung Paslon B pada hari Rabu,", *ROWS[2:3], "Ketik pesan"]
+
+    assert judged(cut).differences == ()
+    assert any("a bar of the app may cover" in doubt.reason for doubt in judged(cut).doubts)
+    assert [one.shown for one in judged(above).differences] == ["B"]
+
+
+def test_the_lowest_line_of_a_picture_is_not_taken_for_the_last_of_the_text() -> None:
+    rows = [*ROWS[:3], "TPS 12 sebelum pukul 13.00 dan ajak 25", "Ketik pesan"]
+
+    assert judged(rows).differences == ()
+    assert [one.shown for one in judged([*rows[:4], "pemilih!", "Ketik pesan"]).differences] == ["pemilih"]
 
 
 def test_a_side_bar_between_the_lines_is_left_out() -> None:

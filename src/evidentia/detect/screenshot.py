@@ -35,6 +35,7 @@ from .reading.choose import (
     places,
     shown_at,
     shown_in,
+    shows_more,
     version_shown,
 )
 from .reading.compare import Laid
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from .reading.ocr import Line, Reader
     from .reading.pictures import PixelsOf
 
-METHOD = Program(name="evidentia.detect.screenshot", version="7")
+METHOD = Program(name="evidentia.detect.screenshot", version="8")
 """The version moves when a reading may come out otherwise; the error rates are of one version."""
 
 EDGE = 3
@@ -262,6 +263,9 @@ def _of_posts(posts: Sequence[list[Judgement]], text: str) -> Reading:
 
 def _of_post(versions: Sequence[Judgement], text: str) -> Reading:
     best = version_shown(versions)
+    more = shows_more(versions, best[0]) if len(best) == 1 else None
+    if more is not None:
+        return _reading(Outcome.INCONCLUSIVE, best[0], telling.more(best[0], more), text, version=False)
     if len(best) == 1:
         return _reading(Outcome.CONSISTENT, best[0], telling.consistent(best[0]), text)
     if best:
@@ -269,7 +273,10 @@ def _of_post(versions: Sequence[Judgement], text: str) -> Reading:
     doubtful = in_doubt(versions)
     if doubtful is not None:
         return _reading(Outcome.INCONCLUSIVE, doubtful, telling.doubtful(doubtful), text, version=False)
-    return _reading(Outcome.DIFFERS, versions[0], telling.differs(versions[0]), text)
+    nearest = versions[0]
+    if nearest.judged.places > 1 and not nearest.fit.directly:
+        return _reading(Outcome.INCONCLUSIVE, nearest, telling.maybe_anothers(nearest), text, version=False)
+    return _reading(Outcome.DIFFERS, nearest, telling.differs(nearest), text)
 
 
 def _reading(outcome: Outcome, found: Judgement, reason: str, text: str, *, version: bool = True) -> Reading:

@@ -12,6 +12,7 @@ from .compare import Laid, Shown, lay_in_column, tokens
 from .judge import Judged, fits, found, judge, value
 from .letters import core, shape
 from .looks import Box, Picture
+from .names import may_be_name
 from .ocr import Line
 from .retrieve import likely
 
@@ -29,6 +30,9 @@ WORTH_JUDGING = 90
 RIVAL = 16
 """By how much a version in doubt may fit worse than one that differs, and still be the one shown."""
 
+MUCH_BEHIND = 8
+"""Letters of a longer version, in words that stand behind a shorter one as recorded: no other text by chance."""
+
 MOST_COST = 0.5
 """Of the letters that were found: a text that fits worse, and has no author in the picture, is not the one shown."""
 
@@ -42,13 +46,14 @@ class Author(IntEnum):
 
 
 class Fit(msgspec.Struct, frozen=True):
-    """A version that the picture may show."""
+    """A version that the picture may show. ``directly``: nobody else's name may stand between its author and it."""
 
     timeline: Timeline
     version: Version
     laid: Laid
     author: Author
     named: str
+    directly: bool = False
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -75,7 +80,8 @@ def candidates(lines: Sequence[Line], timelines: Sequence[Timeline]) -> list[Fit
                 continue
             author, named = author_above(timeline, laid, lines)
             if len(recorded.words) >= FEW_WORDS or author:
-                found.append(Fit(timeline, timeline.versions[place], laid, author, named))
+                directly = bool(author) and not names_between(named, laid, lines)
+                found.append(Fit(timeline, timeline.versions[place], laid, author, named, directly))
     return found
 
 
@@ -92,6 +98,26 @@ def author_above(timeline: Timeline, laid: Laid, lines: Sequence[Line]) -> tuple
             if _stands(name, near):
                 return author, name
     return Author.NOTHING, ""
+
+
+def names_between(named: str, laid: Laid, lines: Sequence[Line]) -> bool:
+    """Whether a line between the author's and the text may be another's name: a few words alone, the first capital.
+
+    So begins a post that is quoted. Where the author stands at the left or on the text's first line nothing does.
+    """
+    x, y, width, _ = laid.shown.box(laid.place(laid.first)[0], laid.place(laid.last)[1] + 1)
+    above = [line for line in lines if line.box[1] + line.box[3] / 2 < y]
+    own = [line for line in above if _stands(named, [[word.text for word in line.words]])]
+    if not own:
+        return False
+    lowest = max(own, key=lambda line: line.box[1]).box
+    return any(
+        line.box[1] > lowest[1] + lowest[3] / 2
+        and line.box[0] < x + width
+        and line.box[0] + line.box[2] > x
+        and may_be_name(line.text)
+        for line in above
+    )
 
 
 def _before(laid: Laid, lines: Sequence[Line]) -> list[Line]:
@@ -134,14 +160,18 @@ def judged(fitting: Sequence[Fit], picture: Picture) -> list[Judgement]:
     """The versions that a further look could still make the right one, with that look taken.
 
     Where one fits clearly better than another at the first look, which competes with it, a further look at that is
-    not worth its time; nor where a version of the same post is found letter for letter, and fits better.
+    not worth its time; nor where a version of the same post is found letter for letter, fits better, and no word more
+    of this one stands there, nor could be hidden.
     """
     values = [(value(fit.laid), fit) for fit in fitting]
     kept: list[Judgement] = []
     for worth, fit in values:
         best = max(other for other, one in values if _overlap(one, fit))
         whole = any(
-            other > worth and one.laid.count == len(one.laid.found) and other == found(one.laid)
+            other > worth
+            and one.laid.count == len(one.laid.found)
+            and other == found(one.laid) >= found(fit.laid)
+            and not (_begins_with(fit.laid, one.laid) and _ends_picture(one.laid))
             for other, one in values
             if one.timeline.post == fit.timeline.post
         )
@@ -217,11 +247,52 @@ def version_shown(post: Sequence[Judgement]) -> list[Judgement]:
     clean = [one for one in post if one.judged.clean and one.judged.value >= post[0].judged.value - RIVAL]
     # Where one version is shown to its very end, one that fits only because words are missing does not compete;
     # and of two that are, one being the beginning of the other, the longer one. More words of a version that goes on
-    # beyond, up to "… selengkapnya", show that it is that one.
+    # beyond, up to "… selengkapnya", show that it is that one. Where the picture ends with the text, or a bar of the
+    # app follows, nobody can tell whether it would go on.
     whole = [one for one in clean if one.judged.whole]
     longest = max((one.judged.found for one in whole), default=0)
     beyond = [one for one in clean if one.judged.found > longest]
-    return beyond or [one for one in whole if one.judged.found == longest]
+    shown = beyond or [one for one in whole if one.judged.found == longest]
+    if len(shown) == 1 and shown[0].judged.whole and _ends_picture(shown[0].judged.laid):
+        shown += [one for one in post if one not in shown and _goes_on(one, shown[0])]
+    return shown
+
+
+def _ends_picture(laid: Laid) -> bool:
+    """Whether below the text nothing was read, or one row: the post's own counts or its time, or a bar of the app."""
+    seen = laid.shown
+    last = seen.lines[seen.line_of[laid.place(laid.last)[1]]].box
+    below = [line.box[1] for line in seen.lines if line.box[1] > last[1] + last[3] / 2]
+    return not below or max(below) - min(below) < last[3] / 2
+
+
+def _begins_with(longer: Laid, shorter: Laid) -> bool:
+    return longer.tokens.letters.startswith(shorter.tokens.letters)
+
+
+def _goes_on(one: Judgement, ended: Judgement) -> bool:
+    """Whether a version begins with all that another one is, and nothing else is held against it than its end."""
+    judged = one.judged
+    return (
+        _begins_with(judged.laid, ended.judged.laid)
+        and judged.clean_but_cut
+        and judged.found == ended.judged.found
+    )
+
+
+def shows_more(post: Sequence[Judgement], shown: Judgement) -> Judgement | None:
+    """Another version of which more words stand in the picture, behind the end of the one that is shown."""
+    end = shown.judged.laid.place(shown.judged.laid.last)[1]
+
+    def behind(one: Judgement) -> int:
+        return sum(
+            place[1] - place[0] + 1
+            for place in one.judged.laid.found[shown.judged.laid.last + 1 :]
+            if place and place[0] > end
+        )
+
+    others = [one for one in post if _begins_with(one.judged.laid, shown.judged.laid)]
+    return next((one for one in others if not one.judged.clean and behind(one) >= MUCH_BEHIND), None)
 
 
 def in_doubt(post: Sequence[Judgement]) -> Judgement | None:

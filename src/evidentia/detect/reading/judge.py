@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
 
 import msgspec
@@ -11,7 +11,7 @@ from ...record.finding import Difference
 from .compare import Dispute, Laid, between, disputes, says_more
 from .glyphs import Supported
 from .letters import bare, core, readable, shape
-from .looks import Look, Picture, look, opinion
+from .looks import Box, Look, Picture, look, opinion
 from .ocr import union
 from .setting import is_set_otherwise
 
@@ -30,11 +30,20 @@ LETTERS_OF_PICTOGRAPH = 4
 """Letters that an engine may read into one emoji at most. One for each is no doubt even: no word is that short."""
 
 
+MOST_CUT = 12
+"""Letters that words count for at most which are not shown at an end of the text, where nothing says that it goes on.
+A bar of the app hides a word or ten: how many tells nothing of which version it is."""
+
+
 class Doubt(msgspec.Struct, frozen=True, kw_only=True):
-    """A place of which it cannot be said whether it is as recorded. ``letters``: how much of the text that is."""
+    """A place of which it cannot be said whether it is as recorded. ``letters``: how much of the text that is.
+
+    ``cut``: recorded words are not shown at an end of the text, and something else stands there.
+    """
 
     reason: str
     letters: int
+    cut: bool = False
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +73,16 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def clean(self) -> bool:
         return not self.differences and not self.doubts
+
+    @property
+    def clean_but_cut(self) -> bool:
+        """Whether nothing is held against the version but that words are not shown at its ends."""
+        return not self.differences and all(doubt.cut for doubt in self.doubts)
+
+    @property
+    def places(self) -> int:
+        """Places that are not as recorded, or may not be."""
+        return len(self.differences) + sum(not doubt.cut for doubt in self.doubts)
 
     @property
     def whole(self) -> bool:
@@ -138,8 +157,7 @@ def _settle(laid: Laid, dispute: Dispute, picture: Picture) -> Difference | Doub
         said = f"where “{recorded}” is recorded, “{shown}” was read, and the letters are shaped as recorded"
     elif said and weighed is not None and weighed.supported is Supported.SHOWN and _favoured(looks):
         said = ""
-    if not said and picture.at_edge(box):
-        said = f"“{shown}” reaches the edge of the picture, which may have cut “{recorded}”"
+    said = said or _cut_through(laid, dispute, picture, box)
     if said:
         return Doubt(reason=said, letters=_letters(laid, dispute))
     shapes = () if weighed is None else (f"shapes of the letters: {weighed.reason}",)
@@ -159,6 +177,33 @@ def _stands_apart(laid: Laid, dispute: Dispute) -> bool:
     begin = median(seen.lines[line].box[0] for line in own)
     boxes = [seen.lines[line].box for line in lines]
     return all(abs(box[0] - begin) > ASIDE * box[3] for box in boxes)
+
+
+def _cut_through(laid: Laid, dispute: Dispute, picture: Picture, box: Box) -> str:
+    """Why a place may have been cut through by the edge of the picture or a bar of the app; else an empty text."""
+    shown = laid.shown.text(dispute.start, dispute.end)
+    recorded = bare(" ".join(laid.tokens.words[dispute.first : dispute.stop]))
+    if picture.at_edge(box):
+        return f"“{shown}” reaches the edge of the picture, which may have cut “{recorded}”"
+    if _on_cut_line(laid, dispute):
+        return (
+            f"“{shown}” was read where “{recorded}” is recorded, on the last line that is shown: a bar of the app may "
+            "cover the lower part of it"
+        )
+    return ""
+
+
+def _on_cut_line(laid: Laid, dispute: Dispute) -> bool:
+    """Whether a place stands on the last line of a text that goes on, as recorded, beyond what is shown of it.
+
+    What hides the rest, a bar of the app or a hand that cut the picture, may have cut through that line: half a letter
+    reads as another. A line at which the picture says that the text goes on is whole.
+    """
+    rest = max(dispute.stop, laid.last + 1)
+    if rest >= len(laid.found) or dispute.end <= dispute.start or says_more(laid):
+        return False
+    seen = laid.shown
+    return seen.line_of[dispute.start] >= seen.line_of[laid.place(laid.last)[0]]
 
 
 def _favoured(looks: Sequence[Look]) -> bool:
@@ -210,12 +255,17 @@ def _cut(laid: Laid, places: Sequence[Dispute]) -> tuple[int, int, list[Doubt]]:
         reason = (
             f"the recorded text begins earlier (“… {before}”), and the picture shows something else there"
         )
-        unexplained.append(Doubt(reason=reason, letters=sum(len(core(words[at])) for at in start)))
+        unexplained.append(_cut_off(reason, (words[at] for at in start)))
     if end and not says_more(laid) and _lines_in_column(laid, range(lower + 1, len(seen.lines))):
         after = " ".join(words[at] for at in end[:6])
         reason = f"the recorded text goes on (“{after} …”), and the picture shows something else there"
-        unexplained.append(Doubt(reason=reason, letters=sum(len(core(words[at])) for at in end)))
+        unexplained.append(_cut_off(reason, (words[at] for at in end)))
     return len(start), len(end), unexplained
+
+
+def _cut_off(reason: str, words: Iterable[str]) -> Doubt:
+    letters = sum(len(core(word)) for word in words)
+    return Doubt(reason=reason, letters=min(letters, MOST_CUT), cut=True)
 
 
 def _lines_in_column(laid: Laid, lines: range) -> bool:

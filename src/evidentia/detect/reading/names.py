@@ -17,6 +17,7 @@ from ...record.life import Timeline
 from .around import Around, Box, Piece
 from .letters import core, readable, shape
 from .ocr import Word
+from .times import written_times
 
 LEAST_SCORE = 0.85
 """Of the engine, for a line in which one letter is to prove a difference."""
@@ -38,6 +39,19 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 """Lines that name somebody else: who is answered, who passed it on, who is there besides."""
+
+
+_JOINS = re.compile(
+    r"(?:^|\s)(?:dan|and|serta|atau|or|dengan|with|kepada|to|ke|dari|from|oleh|by|untuk|for)\s*$",
+    re.IGNORECASE,
+)
+"""Before a handle, words that make it part of a sentence: who is mentioned is no author."""
+
+_UNSAVED = "~\uff5e\u223c "
+"""What messengers write before the name of somebody who is not among the contacts."""
+
+_MOST_NAME = 4
+"""Words of a name that stands alone on its line."""
 
 
 class Likeness(IntEnum):
@@ -116,6 +130,16 @@ def letters_apart(one: str, other: str, most: int) -> int:
     return min(row[-1], most + 1)
 
 
+def may_be_name(text: str) -> bool:
+    """Whether a line may be somebody's name and no more: few words, the first with a capital letter, and no time."""
+    words = [core(word) for word in text.split() if core(word)]
+    if not 1 <= len(words) <= _MOST_NAME or not words[0][0].isupper():
+        return False
+    return (
+        not _OTHERS.search(text) and not written_times(text) and sum(map(str.isalpha, text)) >= _LEAST_LETTERS
+    )
+
+
 def _right_below(about: Around) -> Iterator[Piece]:
     """The pieces of the rows right below the text; farther down stand those whom it quotes, and who comment on it."""
     end = about.body[1] + about.body[3] + _ROWS_BELOW * about.line_height
@@ -143,6 +167,8 @@ def _handles_of(piece: Piece, recorded: Sequence[str], known_names: Sequence[str
     taken: list[tuple[int, int]] = []
     for marked in _MARKED.finditer(text):
         taken.append(marked.span())
+        if _JOINS.search(text[: marked.start()]):
+            continue
         shown = marked["user"] + (f"@{marked['host']}" if marked["host"] else "")
         yield _best(shown, recorded, piece, marked, marked=True)
     own = {core(part).casefold() for name in known_names for part in (name, *name.split())}
@@ -163,6 +189,9 @@ def _best(shown: str, recorded: Sequence[str], piece: Piece, found: re.Match[str
             how, because = likeness(shown, whole, most=2 if marked else 1)
             if how > nearest:
                 nearest, why, form = how, because, handle
+    joined = next((handle for handle in recorded if _runs_on(shown, handle)), None)
+    if joined is not None and nearest is not Likeness.SAME:
+        nearest, why, form = Likeness.DOUBTFUL, "what stands behind it was read into it", joined
     if found["cut"] and nearest is not Likeness.SAME:
         start = readable(shown).casefold()
         if any(readable(handle).casefold().startswith(start) for handle in recorded):
@@ -175,6 +204,12 @@ def _best(shown: str, recorded: Sequence[str], piece: Piece, found: re.Match[str
         box=piece.box_of(*found.span()),
         piece=piece,
     )
+
+
+def _runs_on(shown: str, handle: str) -> bool:
+    """Whether a handle and the date or the clock behind it were read as one word: "pejabat07_a2024-11-13"."""
+    one, own = readable(shown).casefold(), readable(handle).casefold()
+    return one.startswith(own) and bool(written_times(one[len(own) :]))
 
 
 def _spellings(handle: str, shown: str) -> Iterator[str]:
@@ -200,7 +235,7 @@ def _names_of(piece: Piece, recorded: Sequence[str], handle: Seen | None) -> Ite
         for size in (count, count + 1, max(1, count - 1)):
             for first in range(len(parts) - size + 1):
                 words = parts[first : first + size]
-                shown = core(" ".join(word.text for word in words))
+                shown = core(" ".join(word.text for word in words)).lstrip(_UNSAVED)
                 if shown.startswith("@") or _is_handle(words, handle):
                     continue
                 how, why = likeness(shown, core(name), most=1 if len(core(name)) < 8 else 2)

@@ -27,6 +27,9 @@ _AUTHORS_ROWS = 4.0
 _NEAR_BELOW = 4.0
 """Rows below the text within which a date without year or clock is taken for the post's."""
 
+_NEXT = 2.5
+"""Rows below the text within which the name of a day alone is taken for the post's time: farther down it is a word."""
+
 _USUAL = re.compile(
     r"(?<!\w)(?:balas|reply|suka|like|likes|komentari|komentar|comment|bagikan|share|lihat terjemahan|see translation|"
     r"terjemahkan|diedit|edited|disunting|telah diedit|publik|public|teman|friends|ikuti|follow|mengikuti|following|"
@@ -37,6 +40,9 @@ _USUAL = re.compile(
 
 _EDITED = re.compile(r"(?<!\w)(?:diedit|edited|disunting|diperbarui|updated)(?!\w)", re.IGNORECASE)
 """Before a time of editing, which no capture from before that edit can know."""
+
+_MONEY = re.compile(r"(?:(?<!\w)(?:Rp|IDR|USD|US\$|SGD|MYR|RM)\.?|[$\u20ac\u00a3])\s?\d", re.IGNORECASE)
+"""Beside a time it makes a sentence: no app writes money there."""
 
 _BREAK = re.compile(r"[·•∙・|]")
 _MARKED = re.compile(r"@\s?[\w.@-]+")
@@ -58,7 +64,14 @@ def time_seen(about: Around, text: str, author: Sequence[Seen], known: Sequence[
     above = [seen for piece in near for seen in _times_of(piece, own, known, author)]
     if above:
         return tuple(above)
-    below = [seen for piece in _own_below(about, author) for seen in _times_of(piece, own, known, author)]
+    below = [
+        seen
+        for piece in _own_below(about, author)
+        for seen in _times_of(piece, own, known, author)
+        if not (
+            isinstance(seen.time, Written) and seen.time.is_bare_weekday and _rows_below(piece, about) > _NEXT
+        )
+    ]
     written = [seen for seen in below if isinstance(seen.time, Written)]
     return tuple(_surely(seen, about) for seen in (written or below))
 
@@ -123,7 +136,7 @@ def _alone(text: str, time: Written | Ago, known: Sequence[str]) -> bool:
     left, right = _BREAK.split(text[: time.start])[-1], _BREAK.split(text[time.stop :])[0]
     named = list(_MARKED.finditer(left))
     left = left[named[-1].end() :] if named else _without_author(left, known)
-    return sum(map(_other_letters, (left, right))) <= _MOST_OTHER_LETTERS
+    return not _MONEY.search(text) and sum(map(_other_letters, (left, right))) <= _MOST_OTHER_LETTERS
 
 
 def _without_author(left: str, known: Sequence[str]) -> str:
@@ -148,11 +161,15 @@ def _is_exact(time: Written | Ago) -> bool:
     return isinstance(time, Written) and (bool(time.dates) or time.minute is not None)
 
 
+def _rows_below(piece: Piece, about: Around) -> float:
+    """How far below the text a piece stands, in rows."""
+    return (piece.box[1] - (about.body[1] + about.body[3])) / about.line_height
+
+
 def _surely(seen: TimeSeen, about: Around) -> TimeSeen:
     """Far below the text only a whole date with its clock, alone on its line, is surely the post's: others may be a
     comment's."""
-    gap = seen.piece.box[1] - (about.body[1] + about.body[3])
-    near = gap <= _NEAR_BELOW * about.line_height
+    near = _rows_below(seen.piece, about) <= _NEAR_BELOW
     text = seen.piece.text
     alone = (
         _other_letters(text[: seen.time.start]) + _other_letters(text[seen.time.stop :])

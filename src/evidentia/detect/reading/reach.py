@@ -79,7 +79,7 @@ def _end_of_paragraph(laid: Laid, end: int) -> int:
     boxes = [seen.lines[line].box for line in own]
     pitches = [lower[1] - upper[1] for upper, lower in pairwise(boxes)]
     below, line = seen.lines[seen.line_of[end]].box, seen.line_of[end]
-    if not pitches or len(seen.lines[line].words) > FEW:
+    if not pitches or len(seen.lines[line].words) > FEW or _is_lowest(seen, line):
         return end
     pitch, height = median(pitches), median(box[3] for box in boxes)
     continues = (
@@ -88,6 +88,11 @@ def _end_of_paragraph(laid: Laid, end: int) -> int:
         and abs(below[0] - median(box[0] for box in boxes)) <= height
     )
     return _line(seen, end)[1] if continues else end
+
+
+def _is_lowest(seen: Shown, line: int) -> bool:
+    """Whether a line is the lowest of all: below a post stand its time, its counts, the next one, and a bar last."""
+    return seen.lines[line].box[1] >= max(one.box[1] for one in seen.lines)
 
 
 def _line(seen: Shown, letter: int) -> tuple[int, int]:

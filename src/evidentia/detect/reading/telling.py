@@ -9,6 +9,9 @@ from ...record.moment import to_utc_text
 from ..kept_history import PLATFORM_HISTORY
 from .choose import Author, Judgement
 
+_PLACES = 3
+"""Places that a sentence names."""
+
 LIMITS = "Not judged: emoji, punctuation around words, and other text before and after that of the post."
 
 
@@ -35,6 +38,26 @@ def differs(found: Judgement) -> str:
     doubts = "; ".join(doubt.reason for doubt in found.judged.doubts)
     return " ".join(
         filter(None, (reason, f"In doubt besides: {doubts}." if doubts else "", author(found), LIMITS))
+    )
+
+
+def maybe_anothers(found: Judgement) -> str:
+    """That the words are near to a version's, and that nothing ties them to its author."""
+    places = "; ".join(
+        f"“{one.shown}” where “{one.recorded}” is recorded" for one in found.judged.differences[:_PLACES]
+    )
+    return (
+        f"The words are near to those of version {found.fit.version.n}, and differ in "
+        f"{found.judged.places} places ({places}); the recorded author does not stand directly above them: "
+        "this may be another's post of like words that is not among the captures, or a quoted one."
+    )
+
+
+def more(shown: Judgement, longer: Judgement) -> str:
+    """That a version is shown to its end, and more follows that is near to a longer one."""
+    return (
+        f"Every word of version {shown.fit.version.n} is shown, and behind its end stands more that is near to version "
+        f"{longer.fit.version.n} and not as recorded there: which of them it shows cannot be told."
     )
 
 
