@@ -18,12 +18,17 @@ _LONG_MONTHS = (
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
 )  # fmt: skip
 _ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONG_ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _WEEKDAYS = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
 _LONG_WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 _LENGTHS = (7 * 86_400, 86_400, 3_600, 60)
 _UNITS = ("mgg", "hr", "jam", "mnt")
 _LONG_UNITS = ("minggu", "hari", "jam", "menit")
 _ENGLISH_UNITS = ("week", "day", "hour", "minute")
+_BRITISH_UNITS = ("w", "d", "h", "m")
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ def moments(at: datetime, clock: Clock) -> dict[str, str]:
     ago = time_ago(at, clock.now)
     long_ago = time_ago(at, clock.now, _LONG_UNITS)
     weekday = _WEEKDAYS[local.weekday()]
+    near = _near_day(at, clock)
     return {
         "ago": ago,
         "long_ago": long_ago,
@@ -67,10 +73,15 @@ def moments(at: datetime, clock: Clock) -> dict[str, str]:
         if clock.ago
         else f"{_day(local, clock, _MONTHS)}, {local:%H.%M}",
         "year_first_or_ago": f"{ago} lalu" if clock.ago else f"{local.year}-{local.month}-{local.day}",
-        "day_pill": _near_day(at, clock) or _day(local, clock, _LONG_MONTHS),
+        "day_pill": near or _day(local, clock, _LONG_MONTHS),
         "day_or_ago": ago if clock.ago else day,
         "short_day_or_ago": ago if clock.ago else f"{local:%d/%m/%y}",
         "day_month_or_ago": f"{ago} yang lalu" if clock.ago else f"{local:%d-%m}",
+        "month_first_or_ago": f"{ago} lalu" if clock.ago else _month_first(local, clock),
+        "long_day": f"{local.day} {_LONG_MONTHS[local.month - 1]} {local.year}",
+        "stamp": f"{near} pukul {local:%H.%M}" if near else f"{local:%d/%m/%Y} {local:%H.%M}",
+        "british_ago": time_ago(at, clock.now, _BRITISH_UNITS).replace(" ", ""),
+        "british_day_and_time_or_ago": _british(at, clock),
     }
 
 
@@ -106,6 +117,22 @@ def _english(local: datetime) -> str:
     """With the clock of twelve hours: "Sep 20, 2024 at 2:05 PM"."""
     day = f"{_ENGLISH_MONTHS[local.month - 1]} {local.day}, {local.year}"
     return f"{day} at {(local.hour - 1) % 12 + 1}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"
+
+
+def _british(at: datetime, clock: Clock) -> str:
+    """With the clock of 24 hours, and the year where it is not the phone's: "20 September at 14:05"; ago: "3h"."""
+    local = at.astimezone(ZONES[clock.zone])
+    if clock.ago and _days_ago(at, clock) == 1:
+        return f"Yesterday at {local:%H:%M}"
+    if clock.ago:
+        return time_ago(at, clock.now, _BRITISH_UNITS).replace(" ", "")
+    return f"{_day(local, clock, _LONG_ENGLISH_MONTHS)} at {local:%H:%M}"
+
+
+def _month_first(local: datetime, clock: Clock) -> str:
+    """Without zeros, and without the year where it is the phone's: "9-5", "2023-9-5"."""
+    year = "" if local.year == clock.now.astimezone(local.tzinfo).year else f"{local.year}-"
+    return f"{year}{local.month}-{local.day}"
 
 
 def _day(local: datetime, clock: Clock, months: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from benchmarks.screenshots.moments import Clock, earlier_that_day, moments, newspaper
+from benchmarks.screenshots.moments import Clock, earlier_that_day, moments, newspaper, time_ago
 from benchmarks.screenshots.stories import Story
 from benchmarks.screenshots.surroundings import surroundings
 from evidentia.record.errors import MissingPart
@@ -64,6 +64,10 @@ LAYOUTS = {
         _whole("status", Part.TIME, Part.COUNT, more="Baca terus"),
         _whole("pesan", Part.TIME, more="Baca selengkapnya", answers=False),
         _whole("balasan", Part.TIME, Part.HANDLE, Part.COUNT, more="Selengkapnya"),
+        _whole("mikro", Part.TIME, Part.HANDLE, Part.COUNT, more="Baca lebih lanjut"),
+        _whole("gulir", Part.TIME, Part.HANDLE, Part.COUNT, more="lainnya"),
+        _whole("ruang", Part.TIME, Part.COUNT, more="Lihat seluruh pesan", answers=False),
+        _whole("halaman", Part.TIME, Part.HANDLE, Part.COUNT, more="See more"),
     )
 }
 
@@ -71,15 +75,18 @@ TUNING = (
     *("burung", "buku", "gambar", "obrolan"),
     *("langit", "utas", "forum", "video"),
     *("kanal", "grup", "kerja", "laman"),
+    *("warta", "status", "pesan", "balasan"),
 )
 """Layouts that the method may be tuned on. The first four always were: a post's own page, a card, a caption, a
 messenger's bubble. The others were held out until their errors were looked at: a feed, a thread, an old forum and
 comments under a video up to version 5 of the method; a broadcast channel, a group's post with its comments, a network
-of professionals and a board in a phone's browser for version 6, in a first 481 trials before it was mended."""
+of professionals and a board in a phone's browser for version 6, in a first 481 trials before it was mended; a post
+embedded in a newspaper's article, a status that fills the screen, a group's chat and a reply among the comments on a
+video for version 7."""
 
-HELD_OUT = ("warta", "status", "pesan", "balasan")
-"""Layouts of which rates are told, drawn without knowledge of the method and of what it makes of them: a post embedded
-in a newspaper's article, a status that fills the screen, a group's chat, a reply among the comments on a video."""
+HELD_OUT = ("mikro", "gulir", "ruang", "halaman")
+"""Layouts of which rates are told, drawn without knowledge of the method and of what it makes of them: a thread of a
+microblog on many servers, a short video's caption over the film, a channel of a chat server, a page's pinned post."""
 
 FONTS = (
     "Roboto",
@@ -246,6 +253,9 @@ def _before_and_after(page: Page) -> dict[str, str]:
     return {
         "published": newspaper(at + (clock.now - at) / 8),
         "asked": moments(at - timedelta(hours=5), clock)["year_first_or_ago"],
+        "asked_ago": time_ago(at - timedelta(hours=5), clock.now),
+        "earlier_stamp": moments(at, clock)["stamp"][: -len("00.00")]
+        + earlier_that_day(at, clock, timedelta(minutes=7)),
         "earlier_time": earlier_that_day(at, clock, timedelta(minutes=7)),
         "last_time": earlier_that_day(at, clock, timedelta(minutes=2)),
         "edited": " (diedit)" if page.text in page.story.wordings[1:] else "",
@@ -293,7 +303,12 @@ def _own_below(page: Page, places: dict[str, str]) -> str:
     for n, (name, text) in enumerate(shown, start=1):
         when = moments(story.at + (clock.now - story.at) * n / (len(shown) + 1), clock)
         hidden, day = "hidden" if when["day"] == day else "", when["day"]
-        said = {"other": escape(name), "words": escape(text), "hidden_on_same_day": hidden}
+        said = {
+            "other": escape(name),
+            "other_handle": escape(name.lower().replace(" ", "_")),
+            "words": escape(text),
+            "hidden_on_same_day": hidden,
+        }
         made.append(_template(f"{page.layout}/below").substitute(places | when | said))
     return "".join(made)
 

@@ -76,13 +76,25 @@ _QUESTIONS = (
     "Saya tinggal di sana, kenyataannya lain sekali dengan yang di video",
     "first time watching this channel, thank you for explaining",
 )
+_PARENTS = (
+    ("Dewi Umpama", "dewi_umpama", "Ada yang sudah dengar soal kabar ini? Dari tadi ramai di lini masa"),
+    (
+        "Agus Contoh",
+        "aguscontoh",
+        "Mau tanya, ini resmi atau bukan ya? Banyak versi yang beredar dan saya bingung",
+    ),
+    ("rina", "rina.m", "Can anyone confirm what was said this week?"),
+)
+_CHANNELS = ("pengumuman", "obrolan-umum", "info-warga", "kabar-kantor")
 
 
 def surroundings(story: Story) -> dict[str, str]:
     """By the names that layouts use."""
     number = story.number
+    followers = 1_207 + 83 * number
     return {
-        "followers": f"{1_207 + 83 * number:,}".replace(",", "."),
+        "followers": f"{followers:,}".replace(",", "."),
+        "english_followers": f"{followers / 1000:.1f}K".replace(".0K", "K"),
         "group": _of(_GROUPS, number),
         "role": _of(_ROLES, number),
         "headline": _of(_HEADLINES, number // 2),
@@ -106,6 +118,12 @@ def surroundings(story: Story) -> dict[str, str]:
         "asker_likes": str(number % 61 + 2),
         "question": _of(_QUESTIONS, number // 2),
         "film_turn": str(number * 47 % 360),
+        "parent_name": _of(_PARENTS, number)[0],
+        "parent_handle": _of(_PARENTS, number)[1],
+        "parent_words": _of(_PARENTS, number)[2],
+        "channel": _of(_CHANNELS, number),
+        "online": str(number * 7 % 400 + 12),
+        "saved": str(number * 13 % 900 + 5),
         "film_length": f"{number % 17 + 1}:{number % 60:02}",
     }
 

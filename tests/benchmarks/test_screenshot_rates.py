@@ -21,7 +21,7 @@ from evidentia.detect.state_rates import upper_95
 
 def trial(n: int = 0, kind: str = "", **other: object) -> Trial:
     plain = Trial(
-        set="held-out", seed=1, n=n, layout="warta", channel="png", theme="dark", font="Inter", phone="360 x 640 at 3",
+        set="held-out", seed=1, n=n, layout="mikro", channel="png", theme="dark", font="Inter", phone="360 x 640 at 3",
         zone="WIB", kind=kind, way="painted over" if kind else "", before="", after="", post=7, version=2, more=False,
         quoted=False, ago=False, moved=False, picture=False,
     )  # fmt: skip
@@ -126,7 +126,7 @@ def test_a_run_that_was_stopped_goes_on_after_its_last_whole_line(tmp_path: Path
 def test_trials_of_layouts_that_were_held_out_formerly_are_made_anew(tmp_path: Path) -> None:
     out = tmp_path / "trials.jsonl"
     out.write_bytes(
-        lines(*(told(n, trial=trial(n, layout=one)) for n, one in enumerate(("forum", "kanal"))), told(5))
+        lines(*(told(n, trial=trial(n, layout=one)) for n, one in enumerate(("forum", "warta"))), told(5))
     )
     assert already(out, Run("held-out", HELD_OUT, 1)) == {5}
 
@@ -181,7 +181,7 @@ def test_the_rates_that_are_kept_are_in_the_form_that_is_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "strange", [{"method": "another 1"}, {"trial": trial(set="tuning")}, {"trial": trial(layout="kanal")}]
+    "strange", [{"method": "another 1"}, {"trial": trial(set="tuning")}, {"trial": trial(layout="warta")}]
 )
 def test_only_held_out_trials_of_this_version_are_written(strange: dict[str, object]) -> None:
     with pytest.raises(ValueError):

@@ -119,6 +119,26 @@ def test_a_date_gives_way_to_a_time_ago_where_the_app_tells_times_so(
     assert shown["year_first_or_ago"] == replies
 
 
+@pytest.mark.parametrize(
+    ("hours", "ago", "film", "chat", "page"),
+    [
+        (20, False, "2-15", "15/02/2024 05.30", "15 February at 05:30"),
+        (340 * 24, False, "2024-2-15", "15/02/2024 05.30", "15 February 2024 at 05:30"),
+        (1, True, "1 jam lalu", "Hari ini pukul 05.30", "1h"),
+        (20, True, "20 jam lalu", "Kemarin pukul 05.30", "Yesterday at 05:30"),
+        (24 * 15, True, "2 mgg lalu", "15/02/2024 05.30", "2w"),
+    ],
+)
+def test_a_film_a_chat_and_a_page_tell_a_time_each_in_its_form(
+    hours: int, ago: bool, film: str, chat: str, page: str
+) -> None:
+    shown = moments(AT, Clock("WIB", AT + timedelta(hours=hours), ago=ago))
+    assert shown["month_first_or_ago"] == film
+    assert shown["stamp"] == chat
+    assert shown["british_day_and_time_or_ago"] == page
+    assert shown["long_day"] == "15 Februari 2024"
+
+
 def test_a_newspaper_dates_its_articles_in_its_own_zone() -> None:
     assert newspaper(AT) == "Kamis, 15 Februari 2024 | 05:30 WIB"
 
@@ -138,6 +158,18 @@ def test_what_was_said_before_a_message_was_said_on_its_day() -> None:
     assert earlier_that_day(AT, clock, timedelta(minutes=7)) == "05.23"
     after_midnight = AT - timedelta(hours=5, minutes=25)
     assert earlier_that_day(after_midnight, clock, timedelta(minutes=7)) == "00.00"
+
+
+def test_what_was_said_before_in_a_chat_is_stamped_with_its_own_clock_of_the_same_day() -> None:
+    story = replace(stories(5, 1)[0], at=AT)
+    told = [
+        re.findall(r'class="quiet">([^<]*\d\d\.\d\d)<', document(page("ruang", story=story, clock=clock)))
+        for clock in (Clock("WIB", AT + timedelta(days=3)), Clock("WIB", AT + timedelta(hours=2), ago=True))
+    ]
+    assert told == [
+        ["15/02/2024 05.23", "15/02/2024 05.30"],
+        ["Hari ini pukul 05.23", "Hari ini pukul 05.30"],
+    ]
 
 
 def test_a_comment_is_marked_as_edited_where_a_later_wording_is_shown() -> None:
@@ -227,7 +259,7 @@ def test_answers_were_written_between_the_post_and_the_screenshot() -> None:
     assert re.findall(r"<span>(\d+ \w+)</span>", document(given)) == ["20 jam", "10 jam"]
 
 
-@pytest.mark.parametrize("layout", ["kanal", "pesan"])
+@pytest.mark.parametrize("layout", ["kanal", "pesan", "ruang"])
 def test_a_messenger_says_the_day_anew_where_it_is_another(layout: str) -> None:
     story = replace(stories(5, 1)[0], at=AT)
     given = page(layout, story=story, below=tuple(chatter(Random(n)) for n in range(3)))
