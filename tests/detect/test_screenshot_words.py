@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -236,6 +237,42 @@ def test_a_text_that_ends_early_above_something_else_stays_in_doubt() -> None:
 
     assert found.differences == ()
     assert "the recorded text goes on" in found.doubts[0].reason
+
+
+def test_a_first_word_for_which_no_hidden_line_can_be_is_gone() -> None:
+    rows = [ROWS[0], "dukung Paslon A pada hari Rabu, 17", *ROWS[2:]]
+    rows[2] = rows[2].removeprefix("17 ")
+
+    (difference,) = judged(rows).differences
+
+    assert (difference.shown, difference.recorded) == ("", "Mari kita")
+    assert "stands nowhere" in difference.opinions[0]
+
+
+@pytest.mark.parametrize(
+    ("begin", "left"),
+    [
+        ("Mari kita dukung Paslon A pada hari", 40),
+        ("@warga", 40),
+        ("#pilih", 40),
+        ("Mari\n", 40),
+        ("Mari", 180),
+    ],
+)
+def test_first_words_that_may_be_hidden_stay_in_doubt(begin: str, left: int) -> None:
+    rest = "Rabu, 17 April 2024. Jangan lupa datang ke TPS 12 sebelum pukul 13.00 dan ajak 25 tetangga!"
+    seen = [
+        line("Pejabat 07 · 2 jam", 0),
+        line("Rabu, 17 April 2024. Jangan lupa", 1, left=left),
+        line("datang ke TPS 12 sebelum pukul 13.00", 2),
+        line("dan ajak 25 tetangga!", 3),
+        line("12 suka", 4),
+    ]
+
+    found = judge(lay_in_column(tokens(f"{begin} {rest}"), seen), SameAgain())
+
+    assert found.differences == ()
+    assert any("begins earlier" in doubt.reason for doubt in found.doubts)
 
 
 def test_words_that_a_bar_hides_count_little_however_many_they_are() -> None:

@@ -24,6 +24,8 @@ _CUT_MARK = re.compile(
 )
 """How platforms say that a text goes on, in Indonesian and English, without spaces and in small letters."""
 
+_WORD = re.compile(r"\S+")
+
 _LOOK_AHEAD = 60
 """Letters after the last word found among which such a mark stands, if there is one: a word that was cut, and it."""
 
@@ -53,12 +55,14 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     """A recorded text in words, without what reading cannot judge. ``ends[i]`` is where word ``i`` ends.
 
     ``pictures[i]``: how many pictographs are recorded before word ``i``; the last number is of those after all words.
+    ``broken``: the words before which the text has a line of its own end.
     """
 
     words: tuple[str, ...]
     letters: str
     ends: tuple[int, ...]
     pictures: tuple[int, ...]
+    broken: frozenset[int] = frozenset()
 
     def span(self, word: int) -> tuple[int, int]:
         return (self.ends[word - 1] if word else 0), self.ends[word]
@@ -133,8 +137,13 @@ def tokens(text: str) -> Tokens:
     words: list[str] = []
     ends: list[int] = []
     pictures = [0]
-    total = 0
-    for word in text.split():
+    broken: set[int] = set()
+    total, behind = 0, 0
+    for found in _WORD.finditer(text):
+        word = found[0]
+        if "\n" in text[behind : found.start()]:
+            broken.add(len(words))
+        behind = found.end()
         letters, drawn = core(word), pictographs(word)
         if not letters:
             pictures[-1] += drawn
@@ -152,6 +161,7 @@ def tokens(text: str) -> Tokens:
         letters="".join(core(word) for word in words),
         ends=tuple(ends),
         pictures=tuple(pictures),
+        broken=frozenset(broken),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 import msgspec
+from msgspec.structs import replace
 
 from ...record.finding import Difference
 from .compare import Dispute, Laid, between, disputes, says_more
@@ -26,6 +27,15 @@ pictures of the tuning set, altered words came to 15 and more, and the recognise
 ASIDE = 2
 """Heights of a line by which it begins elsewhere than the lines of the text do."""
 
+ROOM = 0.9
+"""Of the widest line: words that together are no wider than that stood on one line for certain."""
+
+SHIFTED = 0.6
+"""Heights of a line by which it may begin, or have its middle, beside the others and still stand as they do."""
+
+_LEFT_OUT = ("@", "#", "http:", "https:", "www.")
+"""Words that platforms leave out at the start of a text: who is answered, topics, links that they show as cards."""
+
 LETTERS_OF_PICTOGRAPH = 4
 """Letters that an engine may read into one emoji at most. One for each is no doubt even: no word is that short."""
 
@@ -44,6 +54,7 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     letters: int
     cut: bool = False
+    at_start: bool = False
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +128,10 @@ def judge(laid: Laid, picture: Picture) -> Judged:
     cut_start, cut_end, unexplained = _cut(laid, places)
     doubts += [*_added_at_end(laid), *unexplained]
     differing = sum(_letters(laid, place) for place, said in settled if isinstance(said, Difference))
+    if cut_start and not picture.at_edge(laid.shown.lines[_upper(laid)].box) and (lost := lost_before(laid)):
+        differences.insert(0, lost)
+        doubts = [doubt for doubt in doubts if not doubt.at_start]
+        cut_start, differing = 0, differing + len(core(lost.recorded))
     return Judged(
         laid=laid,
         differences=tuple(differences),
@@ -255,12 +270,62 @@ def _cut(laid: Laid, places: Sequence[Dispute]) -> tuple[int, int, list[Doubt]]:
         reason = (
             f"the recorded text begins earlier (“… {before}”), and the picture shows something else there"
         )
-        unexplained.append(_cut_off(reason, (words[at] for at in start)))
+        unexplained.append(replace(_cut_off(reason, (words[at] for at in start)), at_start=True))
     if end and not says_more(laid) and _lines_in_column(laid, range(lower + 1, len(seen.lines))):
         after = " ".join(words[at] for at in end[:6])
         reason = f"the recorded text goes on (“{after} …”), and the picture shows something else there"
         unexplained.append(_cut_off(reason, (words[at] for at in end)))
     return len(start), len(end), unexplained
+
+
+def _upper(laid: Laid) -> int:
+    """The line on which the first word found stands."""
+    return laid.shown.line_of[laid.place(laid.first)[0]]
+
+
+def lost_before(laid: Laid) -> Difference | None:
+    """The recorded words before the first one shown, where these are not hidden but gone.
+
+    Apps fill each line as far as words fit. Hidden above the first line shown can be whole lines only; and words that
+    would have left room there for the first word shown never were a line. That line must begin, or be centred, as the
+    text's other lines are: nothing was overlooked before it. Handles, hashtags and links that lead a text are left out
+    by some platforms themselves, and before a line of its own the text may be short.
+    """
+    seen, words = laid.shown, laid.tokens.words[: laid.first]
+    at = laid.place(laid.first)[0]
+    box = seen.lines[_upper(laid)].box
+    own = sorted({seen.line_of[letter] for place in laid.found if place for letter in place})
+    others = [seen.lines[line].box for line in own[1:]]
+    begins = at == 0 or seen.line_of[at - 1] != seen.line_of[at]
+    if not words or not begins or not others or laid.first in laid.tokens.broken:
+        return None
+    if any(word.startswith(_LEFT_OUT) for word in words) or any(laid.tokens.pictures[: laid.first + 1]):
+        return None
+    if not _lines_in_column(laid, range(_upper(laid))):
+        return None
+    letter = box[2] / max(1, seen.line_of.count(_upper(laid)))
+    first = seen.words[seen.word_of[at]].box[2]
+    missing = letter * (sum(len(core(word)) for word in words) + len(words))
+    room = ROOM * max(one[2] for one in (box, *others))
+    left, middle = (
+        abs(place(box) - median(place(one) for one in others)) for place in (_left_of, _middle_of)
+    )
+    if missing + first > room or min(left, middle) > SHIFTED * box[3]:
+        return None
+    recorded = bare(" ".join(words))
+    reason = (
+        f"“{recorded}” stands nowhere: on a line hidden above there would have been room behind it for the first word "
+        "that is shown"
+    )
+    return Difference(shown="", recorded=recorded, box=seen.words[seen.word_of[at]].box, opinions=(reason,))
+
+
+def _left_of(box: Box) -> float:
+    return box[0]
+
+
+def _middle_of(box: Box) -> float:
+    return box[0] + box[2] / 2
 
 
 def _cut_off(reason: str, words: Iterable[str]) -> Doubt:
