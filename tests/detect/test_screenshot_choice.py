@@ -46,6 +46,9 @@ class SameAgain:
     def at_edge(self, box: Box) -> bool:
         return False
 
+    def is_blank(self, box: Box) -> bool:
+        return False
+
 
 def timeline(handle: str, *texts: str) -> Timeline:
     url = f"https://sosial.example/{handle}"

@@ -66,6 +66,9 @@ class SameAgain:
     def at_edge(self, box: Box) -> bool:
         return False
 
+    def is_blank(self, box: Box) -> bool:
+        return False
+
 
 def laid(rows: list[str], text: str = POST) -> Laid:
     return lay_in_column(tokens(text), lines(rows))
@@ -273,6 +276,25 @@ def test_first_words_that_may_be_hidden_stay_in_doubt(begin: str, left: int) -> 
 
     assert found.differences == ()
     assert any("begins earlier" in doubt.reason for doubt in found.doubts)
+
+
+@pytest.mark.parametrize(("left", "gone"), [(100, True), (40, True), (250, False)])
+def test_a_first_word_where_a_blank_stands_is_gone(left: int, gone: bool) -> None:
+    class Blank(SameAgain):
+        """Double: nothing is written before the first line."""
+
+        def is_blank(self, box: Box) -> bool:
+            return True
+
+    seen = [
+        line("Pejabat 07 · 2 jam", 0),
+        line("kita dukung Paslon A pada hari Rabu,", 1, left=left),
+        *lines(ROWS)[2:],
+    ]
+
+    found = judge(lay_in_column(tokens(POST), seen), Blank())
+
+    assert [one.recorded for one in found.differences] == (["Mari"] if gone else [])
 
 
 def test_words_that_a_bar_hides_count_little_however_many_they_are() -> None:

@@ -58,6 +58,12 @@ METHOD = Program(name="evidentia.detect.screenshot", version="8")
 EDGE = 3
 """Pixels from the edge of the picture within which text may have been cut by a crop."""
 
+INK = 40
+"""Grey levels by which letters that can be read stand off from their ground; the noise of a camera is less."""
+
+MOST_INK = 0.02
+"""Of the pixels of a blank: specks that are left where a word was painted over. Letters cover a tenth and more."""
+
 MAX_SHOWN_TEXT = 20_000
 """Characters of the read text that are kept with the reading."""
 
@@ -230,6 +236,15 @@ class _Picture:
 
     def at_edge(self, box: Box) -> bool:
         return box[0] <= EDGE or box[0] + box[2] >= self._picture.width - EDGE
+
+    def is_blank(self, box: Box) -> bool:
+        import numpy as np
+
+        x, y, width, height = box
+        luma = np.asarray(
+            self._picture.crop((max(0, x), y, x + width, y + height)).convert("L"), dtype=np.int16
+        )
+        return bool(luma.size) and bool((np.abs(luma - np.median(luma)) > INK).mean() < MOST_INK)
 
 
 def _of_spots(spots: Sequence[Sequence[list[Judgement]]], text: str) -> Reading:

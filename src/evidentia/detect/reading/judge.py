@@ -33,6 +33,9 @@ ROOM = 0.9
 SHIFTED = 0.6
 """Heights of a line by which it may begin, or have its middle, beside the others and still stand as they do."""
 
+UNSURE = 0.2
+"""By how much the width of words that are not shown may be other than that of as many of the line's letters."""
+
 _LEFT_OUT = ("@", "#", "http:", "https:", "www.")
 """Words that platforms leave out at the start of a text: who is answered, topics, links that they show as cards."""
 
@@ -128,7 +131,11 @@ def judge(laid: Laid, picture: Picture) -> Judged:
     cut_start, cut_end, unexplained = _cut(laid, places)
     doubts += [*_added_at_end(laid), *unexplained]
     differing = sum(_letters(laid, place) for place, said in settled if isinstance(said, Difference))
-    if cut_start and not picture.at_edge(laid.shown.lines[_upper(laid)].box) and (lost := lost_before(laid)):
+    if (
+        cut_start
+        and not picture.at_edge(laid.shown.lines[_upper(laid)].box)
+        and (lost := lost_before(laid, picture))
+    ):
         differences.insert(0, lost)
         doubts = [doubt for doubt in doubts if not doubt.at_start]
         cut_start, differing = 0, differing + len(core(lost.recorded))
@@ -283,7 +290,7 @@ def _upper(laid: Laid) -> int:
     return laid.shown.line_of[laid.place(laid.first)[0]]
 
 
-def lost_before(laid: Laid) -> Difference | None:
+def lost_before(laid: Laid, picture: Picture) -> Difference | None:
     """The recorded words before the first one shown, where these are not hidden but gone.
 
     Apps fill each line as far as words fit. Hidden above the first line shown can be whole lines only; and words that
@@ -304,14 +311,14 @@ def lost_before(laid: Laid) -> Difference | None:
     if not _lines_in_column(laid, range(_upper(laid))):
         return None
     letter = box[2] / max(1, seen.line_of.count(_upper(laid)))
-    first = seen.words[seen.word_of[at]].box[2]
     missing = letter * (sum(len(core(word)) for word in words) + len(words))
-    room = ROOM * max(one[2] for one in (box, *others))
-    left, middle = (
-        abs(place(box) - median(place(one) for one in others)) for place in (_left_of, _middle_of)
-    )
-    if missing + first > room or min(left, middle) > SHIFTED * box[3]:
+    first = seen.words[seen.word_of[at]].box
+    if missing + first[2] > ROOM * max(one[2] for one in (box, *others)):
         return None
+    if not _in_place(box, others, 0.0):
+        before = (round(first[0] - missing), box[1], round(missing - letter / 2), box[3])
+        if not (_in_place(box, others, missing) and picture.is_blank(before)):
+            return None
     recorded = bare(" ".join(words))
     reason = (
         f"“{recorded}” stands nowhere: on a line hidden above there would have been room behind it for the first word "
@@ -320,12 +327,12 @@ def lost_before(laid: Laid) -> Difference | None:
     return Difference(shown="", recorded=recorded, box=seen.words[seen.word_of[at]].box, opinions=(reason,))
 
 
-def _left_of(box: Box) -> float:
-    return box[0]
-
-
-def _middle_of(box: Box) -> float:
-    return box[0] + box[2] / 2
+def _in_place(box: Box, others: Sequence[Box], missing: float) -> bool:
+    """Whether a line stands as the others do, flush left or centred, when so many pixels before it are counted in."""
+    x, _, width, height = box
+    left = x - missing - median(one[0] for one in others)
+    middle = x + (width - missing) / 2 - median(one[0] + one[2] / 2 for one in others)
+    return min(abs(left), abs(middle)) <= SHIFTED * height + UNSURE * missing
 
 
 def _cut_off(reason: str, words: Iterable[str]) -> Doubt:

@@ -37,6 +37,9 @@ class Picture(Protocol):
     def at_edge(self, box: Box) -> bool:
         """Whether the box reaches the left or right edge, where a crop may have cut through a word."""
 
+    def is_blank(self, box: Box) -> bool:
+        """Whether nothing is written in the box."""
+
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """One look at a disputed place. ``text``: what stands there, None where the words around it were not found.
