@@ -295,7 +295,7 @@ def _forged(
     there = spot(window, phone, altered.start, altered.start + len(altered.after)) if altered.after else None
     if altered.after and there is None:
         return None
-    if way is Way.DOCUMENT and altered.before:
+    if way is Way.DOCUMENT and altered.before and altered.after:
         return donor
     window = opened.show(page, phone)
     if not altered.before:
@@ -304,6 +304,8 @@ def _forged(
     where = spot(window, phone, altered.start, altered.start + len(altered.before))
     if where is None:
         return None
+    if way is Way.DOCUMENT:
+        return donor  # what is gone there was to be seen
     genuine = taken(window)
     return (
         painted(genuine, where, altered.after) if way is Way.PAINTED else pasted(genuine, where, donor, there)

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 from ...record.examination import Opposing, TestFinding
 from .typography_finding import finding, same_treatment
 from .typography_lines import Line, Word, find_text
-from .typography_words import Odd, measured_words
+from .typography_words import Odd, is_coarse, measured_words
 
 if TYPE_CHECKING:
     from .picture import Examined
 
-VERSION = "1"
+VERSION = "2"
 
 LEAST_WORDS = 4
 LEAST_LETTERS = 10
@@ -41,6 +41,8 @@ measured at 0.24 and more."""
 
 def examine_baselines(picture: Examined) -> TestFinding:
     """Whether each word stands on the row of pixels of its line, as the words before and after it do."""
+    if is_coarse(picture):
+        return _finding([], "the file's compression is so coarse that it moves the lower edges of letters")
     styles = {id(one.word): one.style for one in measured_words(picture)}
     odd = []
     for line in find_text(picture).lines:
@@ -57,6 +59,10 @@ def examine_baselines(picture: Examined) -> TestFinding:
         odd += [
             Odd(line.words[n], by, -abs(by) / BASELINE_DECADE) for n in inner if (by := off[n]) is not None
         ]
+    return _finding(odd, "too little running text to compare words with each other")
+
+
+def _finding(odd: Sequence[Odd], why_none: str) -> TestFinding:
     return finding(
         "baselines of words",
         "baseline",
@@ -65,6 +71,7 @@ def examine_baselines(picture: Examined) -> TestFinding:
         odd,
         "off the baseline of its line by {0:+.1f} pixels",
         (_other_element, same_treatment),
+        why_none=why_none,
     )
 
 

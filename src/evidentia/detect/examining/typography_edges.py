@@ -13,10 +13,18 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from ...record.examination import Opposing, TestFinding
-from .history import own_table
 from .typography_finding import finding, same_treatment
 from .typography_lines import Text, find_text
-from .typography_words import LEAST_MATES, Measured, Odd, among_others, mates, measured_words, median
+from .typography_words import (
+    LEAST_MATES,
+    Measured,
+    Odd,
+    among_others,
+    is_coarse,
+    mates,
+    measured_words,
+    median,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,10 +44,6 @@ TALL = 0.5
 
 SOLID = 0.85
 """Share of its box that a part fills which is a bar of an icon rather than a letter; a word of such parts is none."""
-
-COARSEST = 50.0
-"""Mean step of the file's luminance table, that of IJG quality 57: what is coarser moves edges of single words by as
-much as a painted one differs. All 4 of 872 genuine screenshots in which a word stood out were of quality 40 or 50."""
 
 _TOO_COARSE = "the file's compression is so coarse that it sharpens and softens single words"
 
@@ -69,8 +73,7 @@ SPREADS = Drawn(across=0.04, down=0.046, between=0.065)
 
 def examine_edges(picture: Examined) -> TestFinding:
     """Whether each word is drawn as the others of its style are."""
-    own = own_table(picture)
-    if own is not None and float(own.mean()) > COARSEST:
+    if is_coarse(picture):
         return finding("edges of letters", "edges", VERSION, 0, (), "", (), why_none=_TOO_COARSE)
     text = find_text(picture)
     words = measured_words(picture)

@@ -22,7 +22,7 @@ from .typography_words import Odd, Style, among_others, measured_words, median
 if TYPE_CHECKING:
     from .picture import Examined
 
-VERSION = "3"
+VERSION = "4"
 
 LOG_ALARM = -4.5
 """log10 of the expected number of false alarms in a picture. Of 157 further generated screenshots one came to -4.0,

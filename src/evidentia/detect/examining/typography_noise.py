@@ -11,7 +11,7 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .blocks import SIDE, tables_in_rows
 from .turning import as_stored
@@ -55,6 +55,10 @@ CLIPPED = 20.0
 FAR = 15.0
 """Luma beyond which hardly a pixel beside letters is noise: of letters through quality 50, one in 30 to 60."""
 
+SLOPE = 1.0
+"""Luma a pixel by which the ground changes where another one begins beside a word: a quoted post, a bubble. The ground
+is smoothed, so that what lies on the way from one to the other stands off from it, and is no noise."""
+
 APART, REACH = 2.5, 0.22
 """Pixels from ink at which smoothing of letters has ended, and how far beside a letter is looked, in heights."""
 
@@ -69,7 +73,7 @@ class Cell:
     """The ground beside one letter: its pixels, and sums over them of squared noise, in luma.
 
     ``last`` is expected of the file's own compression alone, ``both`` with one before it. ``far``: how many of the
-    pixels are so far from the ground that they are something else than noise.
+    pixels are so far from the ground, or where it changes so much, that they are something else than noise.
     """
 
     pixels: int
@@ -112,11 +116,13 @@ class _Beside:
         about = square - total**2 / np.maximum(self.counts, 1)
         return np.where(self.counts > 0, np.maximum(about, 0.0), 0.0)
 
-    def far(self, noise: NDArray[np.float32]) -> NDArray[np.intp]:
-        """Of each letter, how many pixels are no noise."""
+    def far(self, noise: NDArray[np.float32], ground: NDArray[Any]) -> NDArray[np.intp]:
+        """Of each letter, how many pixels are no noise: far from their ground, or where it passes into another one."""
         import numpy as np
 
-        values = np.append(np.abs(noise.ravel()[self.pixels]) >= FAR, False)
+        down, across = np.gradient(ground.astype(np.float32))
+        other = (np.abs(noise) >= FAR) | (np.maximum(np.abs(down), np.abs(across)) >= SLOPE)
+        values = np.append(other.ravel()[self.pixels], False)
         return np.where(self.counts > 0, np.add.reduceat(values.astype(np.intp), self.starts), 0)
 
     def misfit(self, seen: NDArray[np.float64], expected: NDArray[np.float64]) -> float:
@@ -174,7 +180,14 @@ def measure(picture: Examined) -> Noise:
             before = min(before, _best_quality(page, grid), key=lambda fit: fit.misfit)
         best = before if before.misfit < CLEARLY * alone.misfit else alone
     of = page.beside
-    sums = zip(of.counts.tolist(), of.far(seen), of.squares(seen), alone.expected, best.expected, strict=True)
+    sums = zip(
+        of.counts.tolist(),
+        of.far(seen, text.ground),
+        of.squares(seen),
+        alone.expected,
+        best.expected,
+        strict=True,
+    )
     cells = iter([Cell(count, int(far), float(a), float(b), float(c)) for count, far, a, b, c in sums])
     found = tuple((word, line, tuple(next(cells) for _ in word.letters)) for word, line in words)
     return Noise(found, best.quality, best.grid)
