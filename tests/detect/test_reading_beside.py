@@ -516,3 +516,16 @@ def test_the_name_of_a_day_far_below_the_text_is_a_word_of_somebody_elses() -> N
 
     assert fields(near)["time"].outcome is Outcome.CONSISTENT
     assert fields(far)["time"].outcome is None
+
+
+def test_who_is_answered_in_a_line_of_text_is_no_author() -> None:
+    quoted = [
+        *page()[:2],
+        (160, 190, "Pejabat 07"),
+        (60, 250, "@Staf Umum Mari kita semua hadir di kelurahan"),
+        *text_at(320),
+    ]
+    other = [*page()[:2], (160, 190, "@warga21 · 20 Feb 2019 pukul 14.05 WITA"), *text_at(320)]
+
+    assert fields(quoted)["handle"].outcome is None
+    assert fields(other)["handle"].outcome is Outcome.DIFFERS

@@ -20,7 +20,7 @@ from evidentia.detect.reading.glyphs import Weighed
 from evidentia.detect.reading.looks import Box
 from evidentia.detect.reading.ocr import Line, Word
 from evidentia.detect.reading.recogniser import View
-from evidentia.detect.screenshot import METHOD, _of_spots, unless_anothers
+from evidentia.detect.screenshot import METHOD, _of_spots, unless_anothers, with_doubtful_accounts
 from evidentia.record.finding import Beside, Difference, Outcome, Part, Reading
 from evidentia.record.life import Timeline, Version
 from evidentia.record.moment import Interval
@@ -242,3 +242,14 @@ def test_a_handle_below_the_text_is_a_quoted_posts_where_the_name_stands_above()
 
     assert below.outcome is None
     assert above.outcome is Outcome.DIFFERS
+
+
+def test_another_account_above_the_same_words_is_told_of_as_in_doubt() -> None:
+    other = reading(
+        beside=(field(Part.HANDLE, Outcome.DIFFERS), field(Part.TIME, Outcome.DIFFERS, reason="no zone"))
+    )
+
+    assert [one.outcome for one in with_doubtful_accounts(other).beside] == [
+        Outcome.INCONCLUSIVE,
+        Outcome.DIFFERS,
+    ]

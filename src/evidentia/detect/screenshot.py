@@ -25,6 +25,7 @@ from ..record.life import Timeline, Version
 from ..record.moment import Interval
 from .reading import annotate as drawing
 from .reading import telling
+from .reading.beside import OTHER_ACCOUNT
 from .reading.choose import (
     Judgement,
     by_post,
@@ -157,7 +158,18 @@ def _read(
         captured=captured,
         existed_by=existed_by,
     )
-    return unless_anothers(reading)
+    return with_doubtful_accounts(unless_anothers(reading))
+
+
+def with_doubtful_accounts(reading: Reading) -> Reading:
+    """Another account above the words does not differ from the author's: it may be another's post, or be mentioned."""
+    told = tuple(
+        msgspec.structs.replace(field, outcome=Outcome.INCONCLUSIVE)
+        if field.outcome is Outcome.DIFFERS and field.reason.startswith(OTHER_ACCOUNT)
+        else field
+        for field in reading.beside
+    )
+    return msgspec.structs.replace(reading, beside=told)
 
 
 def unless_anothers(reading: Reading) -> Reading:

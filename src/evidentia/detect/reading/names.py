@@ -8,7 +8,7 @@ who passed it on, is no author.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import IntEnum
 
 import msgspec
@@ -49,6 +49,10 @@ _JOINS = re.compile(
 
 _UNSAVED = "~\uff5e\u223c "
 """What messengers write before the name of somebody who is not among the contacts."""
+
+_MOST_BESIDE = 5
+"""Words of letters beside the handle on an author's line: a name, a time with its words. More are a sentence, in which
+somebody is answered or mentioned."""
 
 _MOST_NAME = 4
 """Words of a name that stands alone on its line."""
@@ -164,14 +168,17 @@ def _handles_of(piece: Piece, recorded: Sequence[str], known_names: Sequence[str
     text = piece.text
     if _OTHERS.search(text):
         return
+    own = {core(part).casefold() for name in known_names for part in (name, *name.split())}
+    sentence = _words_beside(text, own) > _MOST_BESIDE
     taken: list[tuple[int, int]] = []
     for marked in _MARKED.finditer(text):
         taken.append(marked.span())
         if _JOINS.search(text[: marked.start()]):
             continue
         shown = marked["user"] + (f"@{marked['host']}" if marked["host"] else "")
-        yield _best(shown, recorded, piece, marked, marked=True)
-    own = {core(part).casefold() for name in known_names for part in (name, *name.split())}
+        seen = _best(shown, recorded, piece, marked, marked=True)
+        if seen.likeness is not Likeness.OTHER or not sentence:
+            yield seen
     for word in _WORD.finditer(text):
         inside = any(start < word.end() and stop > word.start() for start, stop in taken)
         if inside:
@@ -180,6 +187,12 @@ def _handles_of(piece: Piece, recorded: Sequence[str], known_names: Sequence[str
         is_name = core(word[0]).casefold() in own
         if seen.likeness is Likeness.SAME or (seen.likeness is not Likeness.OTHER and not is_name):
             yield seen
+
+
+def _words_beside(text: str, own: Collection[str]) -> int:
+    """Words of a line that are neither a handle nor of the author's names, nor only digits and signs."""
+    words = (core(word).casefold() for word in _MARKED.sub(" ", text).split())
+    return sum(any(map(str.isalpha, word)) and word not in own for word in words)
 
 
 def _best(shown: str, recorded: Sequence[str], piece: Piece, found: re.Match[str], *, marked: bool) -> Seen:
