@@ -56,10 +56,14 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReadItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A screenshot, by its item number, with what reading it against the captures gave."""
+    """A screenshot, by its item number, with what reading it against the captures gave.
+
+    ``kept``: the item that keeps the reading, and the copy of the picture with what was compared marked in it.
+    """
 
     item: int
     reading: Reading
+    kept: int | None = None
 
 
 class ExaminedItem(msgspec.Struct, frozen=True, kw_only=True):

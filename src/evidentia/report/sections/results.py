@@ -315,9 +315,10 @@ def _reading_section(m: Material, read: ReadItem, language: Language) -> Section
 
 
 def _reading_figures(m: Material, read: ReadItem, language: Language) -> list[Block]:
-    shot = picture_of(m, read.item, _SHOT_ROLES)
+    kept = None if read.kept is None else picture_of(m, read.kept, (Role.ANNOTATED,))
+    shot = kept or picture_of(m, read.item, _SHOT_ROLES)
     found = (picture_of(m, evidence.item, _VERSION_ROLES) for evidence in read.reading.evidence)
-    capture = next((p for p in found if p and p.item != read.item), None)
+    capture = next((p for p in found if p and p.item not in (read.item, read.kept)), None)
     figures = []
     if shot:
         title = say(language, "figure.screenshot")
