@@ -9,7 +9,7 @@ here how evidence comes in and goes out. What each method does is written where 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,8 +40,11 @@ if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions
     from evidentia.capture.storage_state import StorageState
     from evidentia.capture.wayback import Archive
+    from evidentia.docket.data_sets import DataSets
     from evidentia.platforms.questions import Places
     from evidentia.record.comparison import Comparison
+    from evidentia.record.docket import Docket, DocketGiven
+    from evidentia.record.verdict import Verdict
     from evidentia.report.material import Examiner, Language
     from evidentia.verify import Trust
 
@@ -389,6 +392,46 @@ class Case(Keeping):
         from .comparing_items import compare_items
 
         return compare_items(self, number_of(one), number_of(other))
+
+    def file_docket(
+        self,
+        given: DocketGiven,
+        *,
+        data: DataSets | None = None,
+        reason: str = "",
+        place: str = "",
+        authority: str = "",
+        progress: Progress = _silent,
+    ) -> Item:
+        """File a docket entry as an item; it supersedes the one before, which stays as it is.
+
+        Args:
+            data: the data sets that have its codes; None is those that come with evidentia.
+
+        Raises:
+            UsageError: a code is not in the data or does not hold, or an item that it names is not in the case.
+        """
+        from evidentia.docket.data_sets import docket_data
+
+        from .docketing import file_entry
+
+        occasion = Occasion(reason, place, authority)
+        return file_entry(self._acting(), given, data or docket_data(), occasion, progress)
+
+    def docket(
+        self, *, data: DataSets | None = None, as_of: date | None = None, verdict: Verdict | None = None
+    ) -> Docket:
+        """The newest docket entry, with the violation forms and deadlines that follow, and whether one is withheld.
+
+        Args:
+            as_of: the day for which deadlines are told; None is today, in UTC.
+            verdict: how this folder was judged, to be told with it.
+        """
+        from evidentia.docket.data_sets import docket_data
+
+        from .docketing import docket_of
+
+        return docket_of(self._ledger, data or docket_data(), as_of=as_of, verdict=verdict)
 
     def table(self, name: str) -> Table:
         """The lives of all posts as a flat table for a notebook, such as ``changes``: see ``case.tables``.

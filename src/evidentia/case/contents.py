@@ -15,6 +15,7 @@ from evidentia.custody.store import damaged
 from evidentia.formats import names
 from evidentia.record.chat import ChatExport
 from evidentia.record.custody import Actor, Event, Head
+from evidentia.record.docket import DocketEntry
 from evidentia.record.errors import UsageError
 from evidentia.record.examination import Examination
 from evidentia.record.finding import Reading
@@ -201,6 +202,10 @@ class Contents:
         for item in self.items():
             for export in self._read_all(item, Role.CHAT, ChatExport):
                 yield item, export
+
+    def docket_entry(self, item: Item) -> DocketEntry | None:
+        """What stands in an item that is a docket entry; None where an interruption left it without."""
+        return self._read(item, Role.DOCKET, DocketEntry)
 
     def redactions(self) -> tuple[tuple[Item, Redaction], ...]:
         """Every redacted copy, with the note of what was hidden in which original."""

@@ -27,11 +27,13 @@ COMMANDS = {
     "fingerprinting": ("fingerprint",),
     "searching": ("find", "copies"),
     "handing_out": ("derive", "compare-copy", "disclose", "export"),
+    "exchanging": ("exchange",),
     "renewing": ("renew",),
     "outside": ("seal-pdf", "seal-copy", "seal-sign", "seal-take", "withdraw"),
     "judging": ("verify",),
     "reporting": ("report",),
     "showing": ("show",),
+    "docketing": ("docket",),
     "open_ends": ("finish", "timestamp"),
     "machine": ("doctor", "identity"),
 }  # the modules in the order of --help, and the commands that each of them registers

@@ -29,6 +29,7 @@ class ItemKind(StrEnum):
     READING = "reading"
     EXAMINATION = "examination"  # what tests say of a picture or a video
     REPORT = "report"
+    DOCKET = "docket"  # what an agency writes down of the case; a later one supersedes it
 
 
 class Role(StrEnum):
@@ -60,6 +61,7 @@ class Role(StrEnum):
     REDACTION = "redaction"  # what was hidden in which original, by whom and why
     REPORT = "report"
     REPORT_DATA = "report-data"
+    DOCKET = "docket"  # the entry
 
 
 class StoredFile(msgspec.Struct, frozen=True, kw_only=True):
