@@ -285,7 +285,8 @@ def _itself(code: str) -> tuple[str, str]:
 
 
 def _status(one: DocketSummary) -> str:
-    return max(one.history, key=lambda step: step.on).code if one.history else NO_STATUS
+    """The last one: of several of one day the last that is named, which are in the order of time."""
+    return max(reversed(one.history), key=lambda step: step.on).code if one.history else NO_STATUS
 
 
 def _kind(act: CountedAct) -> str:
