@@ -98,16 +98,24 @@ Boxes = record(
     ("height", int),
     ("words", tuple[Word, ...]),
 )
+LATER_IN_REPORTS = frozenset({"languages", "expertise", "asked"})
+"""What the first reports do not have: those that are sealed stay as they are."""
+
 Findings = record(
     "Findings",
     "What a report says, for programs.",
     ("format", Literal[1]),
-    *fields_of(Material, ("folder", "examinations")),
+    *fields_of(Material, ("folder", "examinations", *LATER_IN_REPORTS)),
     (
         "examinations",
         tuple[ExaminedItem, ...] | msgspec.UnsetType,
         msgspec.UNSET,
     ),  # later than the first reports
+    *(
+        (field.name, field.type | msgspec.UnsetType, msgspec.UNSET)
+        for field in msgspec.structs.fields(Material)
+        if field.name in LATER_IN_REPORTS
+    ),
     ("conclusions", tuple[Weighed, ...]),
 )
 Said = record(

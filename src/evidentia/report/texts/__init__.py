@@ -21,11 +21,13 @@ _NO_BREAK = "\u00a0"
 FILES = (
     "report.json",
     "exhibit.json",
+    "served.json",
     "life.json",
     "diff.json",
     "words.json",
     "absence.json",
     "examination.json",
+    "expert.json",
 )
 
 
