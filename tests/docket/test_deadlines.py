@@ -60,7 +60,9 @@ def test_days_are_those_of_the_region() -> None:
 def test_without_a_zone_what_one_day_decides_is_undetermined() -> None:
     def told(day: int) -> Deadline:
         given = DocketGiven(
-            acts=(Act(act="LIKE", contest="PILPRES-2024"),), known_at=at(2024, 1, 2), received_at=at(2024, 1, day)
+            acts=(Act(act="LIKE", contest="PILPRES-2024"),),
+            known_at=at(2024, 1, 2),
+            received_at=at(2024, 1, day),
         )
         return next(one for one in deadlines(given, (), DATA, TODAY) if one.code == "ELECTION.REPORT")
 
@@ -125,7 +127,12 @@ def test_a_user_s_calendar_is_asked(tmp_path: Path) -> None:
 
 def test_a_rule_has_the_number_of_days_that_it_had_on_the_day(tmp_path: Path) -> None:
     def rule(days: int, **more: str) -> str:
-        fields = {"contests": "[]", "runs_from": '"known_at"', "ends_with": '["received_at"]', "unit": '"calendar"'}
+        fields = {
+            "contests": "[]",
+            "runs_from": '"known_at"',
+            "ends_with": '["received_at"]',
+            "unit": '"calendar"',
+        }
         return entry(code='"R"', days=str(days), **fields, **more)
 
     text = HEAD + rule(3, until="2024-06-01") + rule(5, **{"from": "2024-06-01"})

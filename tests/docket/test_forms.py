@@ -48,7 +48,9 @@ def test_an_interval_that_straddles_the_determination_is_undetermined_and_names_
         (datetime(2024, 9, 23, 1, 0, 0, tzinfo=WITA), LISTED),
     ],
 )
-def test_on_the_day_of_the_determination_the_hour_is_not_known(moment: datetime, outcome: FormOutcome) -> None:
+def test_on_the_day_of_the_determination_the_hour_is_not_known(
+    moment: datetime, outcome: FormOutcome
+) -> None:
     assert decide(act("LIKE", moment, moment), DATA).outcome is outcome
 
 

@@ -100,7 +100,12 @@ def test_forms_that_are_undetermined_or_not_listed_are_counted_as_that() -> None
     same_kind = replace(LIKE, outcome=FormOutcome.UNDETERMINED, forms=("D1", "D4"), kind="discipline")
     counted = count(case(acts=(LIKE, open_, none, same_kind)))
     assert rows(counted, "violations_by_form") == {"E4": 1, "undetermined": 2, "not listed": 1}
-    assert rows(counted, "violations_by_kind") == {"ethics": 1, "undetermined": 1, "not listed": 1, "discipline": 1}
+    assert rows(counted, "violations_by_kind") == {
+        "ethics": 1,
+        "undetermined": 1,
+        "not listed": 1,
+        "discipline": 1,
+    }
 
 
 def test_of_one_case_the_longest_history_counts_and_the_others_are_told() -> None:
