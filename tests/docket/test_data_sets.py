@@ -27,7 +27,7 @@ def test_every_shipped_file_is_read_and_told_with_the_digest_of_its_bytes() -> N
 def test_no_shipped_entry_is_without_a_source_and_none_claims_to_be_a_rule_that_was_read() -> None:
     data = docket_data()
     for codes in (data.forms, data.rules, data.deadlines, data.contests, data.zones):
-        for one in (entry for same in codes.values() for entry in same):
+        for one in (held for same in codes.values() for held in same):
             assert one.source
             assert not one.verified
 
