@@ -28,6 +28,7 @@ from evidentia.formats import names
 from evidentia.record.chat import ChatExport
 from evidentia.record.comparison import Comparison
 from evidentia.record.custody import Event, EventType, Head
+from evidentia.record.docket import DataFile, Docket, DocketEntry, DocketStatistics, DocketSummary
 from evidentia.record.examination import Examination, ImageClass, Region, TestFinding
 from evidentia.record.finding import Reading
 from evidentia.record.handed_over import Members, SavedPages
@@ -239,6 +240,20 @@ Examined = record(
     ("findings", tuple[ToldFinding, ...]),
     *fields_of(Examination, ("image_class", "findings")),
 )
+DocketFiled = record(
+    "DocketFiled",
+    "A docket entry that was filed: its item, the one that it supersedes, and what was not seen while it was filed.",
+    ("item", int),
+    ("supersedes", int | None),
+    ("problems", tuple[str, ...]),
+    *Standing,
+)
+DocketDataSets = record(
+    "DocketDataSets",
+    "The data sets with their digests, and the files that were written.",
+    ("data", tuple[DataFile, ...]),
+    ("written", tuple[str, ...]),
+)
 Excuse = record(
     "Excuse",
     "What happened, what is safe all the same, what to do next, and the kind of error.",
@@ -304,6 +319,14 @@ PAGES = {
     "copies": Page(Copies, "Clusters of copies", "printed by `evidentia copies --json`"),
     "matched": Page(Matched, "A match", "printed by `evidentia match --json`"),
     "examined": Page(Examined, "A file examined", "printed by `evidentia examine --json`"),
+    "docket-entry": Page(DocketEntry, "A docket entry", "docket.json of an item that is a docket entry"),
+    "docket-filed": Page(DocketFiled, "An entry that was filed", "printed by `evidentia docket file --json`"),
+    "docket": Page(Docket, "A case's docket", "printed by `evidentia docket show --json`"),
+    "docket-summary": Page(DocketSummary, "A case as it is counted", "a line of `evidentia docket summary --json`"),
+    "docket-statistics": Page(
+        DocketStatistics, "Numbers over many cases", "printed by `evidentia docket statistics --json`"
+    ),
+    "docket-data": Page(DocketDataSets, "Data sets of the docket", "printed by `evidentia docket data --json`"),
     "error": Page(Failure, "An error", "printed by any command with --json that could not do its work"),
 }
 

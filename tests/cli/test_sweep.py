@@ -71,6 +71,11 @@ INVOKED: dict[str, list[str]] = {
     "verify": ["BUNDLE", "--trust", "CERT", "--head", "HEAD", "--since", "BUNDLE", "--policy", "FILE"],
     "report": ["--case", "CASE", "--trust", "CERT"],
     "show": ["--case", "CASE"],
+    "docket file": ["ENTRY", "--case", "CASE"],
+    "docket show": ["BUNDLE"],
+    "docket summary": ["BUNDLE"],
+    "docket statistics": ["FILE"],
+    "docket data": ["DIR-NEW"],
     "finish": ["--case", "CASE"],
     "timestamp": ["--case", "CASE"],
     "doctor": [],
@@ -113,6 +118,7 @@ def place(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Path:
     who = lab.people["penyidik-a"]
     person = Custodian.from_pkcs12(who.p12, who.passphrase, tsa=lab.tsa_url, who="penyidik-a")
     (folder / "surat.txt").write_text("Kepada Pejabat 07")
+    (folder / "entri.toml").write_text('region = "73"\n')
     case = Case.create(folder / "kasus-07", title="Uji", custodian=person)
     case.add(folder / "surat.txt", access=Access.FORWARDED)
     case.export(folder / "kasus-07.zip")
@@ -161,6 +167,7 @@ def with_(command: str, lab: Lab, **instead: str) -> list[str]:
     good = {
         "CASE": "kasus-07",
         "FILE": "surat.txt",
+        "ENTRY": "entri.toml",
         "CERT": str(lab.people["pengawas-b"].certificate),
         "P12": str(lab.people["pengawas-b"].p12),
         "ITEM": "1",
@@ -269,7 +276,7 @@ def test_a_wrong_number(command: str, number: str, there: Path, lab: Lab) -> Non
 
 
 @pytest.mark.parametrize("path", ["tidak-ada", "kosong", "rusak.zip", "surat.txt/dalam", "\udcff", "x" * 300])
-@pytest.mark.parametrize("word", ["FILE", "CERT", "P12", "BUNDLE", "SEAL"])
+@pytest.mark.parametrize("word", ["FILE", "ENTRY", "CERT", "P12", "BUNDLE", "SEAL"])
 def test_a_bad_file(word: str, path: str, there: Path, lab: Lab) -> None:
     for command in (name for name in INVOKED if about(name, word)):
         if path == "rusak.zip" and command in ("add", "find", "fingerprint"):

@@ -313,9 +313,9 @@ class DocketSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """
 
     format: Literal[1] = 1
-    case: str
+    case: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}(?![\s\S])")]
     events: Annotated[int, Meta(ge=1)]
-    seal: str
+    seal: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}(?![\s\S])")]
     standing: Standing
     status: Status | None
     made_at: Moment
