@@ -81,6 +81,7 @@ def test_json_has_the_keys_that_the_page_lists(
     given = (
         f". practice/env; export EVIDENTIA_CASE={case} EVIDENTIA_NEWCOMER_PASSPHRASE=$EVIDENTIA_PASSPHRASE; "
     )
+    anchors = '--trust "$ROOTS" --tsa-trust "$TSA_ROOTS"'
     order = (
         ("open", "open practice/lain --title Lain"),
         ("capture", 'capture "$POST" --access public --allow-private-network'),
@@ -96,6 +97,9 @@ def test_json_has_the_keys_that_the_page_lists(
         ("examine", f"examine 4 --case {case}"),
         ("note", "note catatan"),
         ("status", "status diregistrasi"),
+        ("docket file", "docket file docs/docket-example.toml"),
+        ("docket show", f"docket show {case}"),
+        ("docket data", "docket data practice/data"),
         ("timestamp", "timestamp"),
         ("renew", "renew --fetch-revocation --allow-private-network"),
         ("finish", "finish"),
@@ -105,6 +109,12 @@ def test_json_has_the_keys_that_the_page_lists(
         ("disclose", "disclose 2 --reason lindung"),
         ("export", "export practice/b.zip --withhold 2"),
         ("verify", 'verify practice/b.zip --trust "$ROOTS" --tsa-trust "$TSA_ROOTS"'),
+        ("docket summary", f"docket summary practice/b.zip {anchors}"),
+        (
+            "docket statistics",
+            f"docket summary practice/b.zip {anchors} --json > practice/s.jsonl; "
+            "evidentia docket statistics practice/s.jsonl",
+        ),
         ("transfer", "transfer --to practice/pengawas-b.pem --reason klarifikasi"),
         ("seal-pdf", "seal-pdf 1 practice/segel.pdf"),
         ("seal-copy", "seal-copy 1 practice/segel.sha256"),

@@ -358,9 +358,9 @@ def _period(counted: DocketStatistics) -> str:
 def _say_statistics(counted: DocketStatistics, language: str) -> None:
     english = language == "en"
     heading = (
-        f"{counted.cases} cases, {counted.violations} alleged violations, {counted.persons} persons concerned"
+        f"cases: {counted.cases}; alleged violations: {counted.violations}; persons concerned: {counted.persons}"
         if english
-        else f"{counted.cases} perkara, {counted.violations} dugaan pelanggaran, {counted.persons} orang"
+        else f"perkara: {counted.cases}; dugaan pelanggaran: {counted.violations}; orang: {counted.persons}"
     )
     say(f"[bold]{heading}[/]")
     say(
