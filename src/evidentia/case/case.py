@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from evidentia.report.material import Examiner, Language
     from evidentia.verify import Trust
 
+    from .reports_out import TakenReport
     from .rereading import Reread
     from .tables import Table
 
@@ -481,35 +482,82 @@ class Case(Keeping):
     def report(
         self,
         *,
-        language: Language,
+        language: Language | Sequence[Language],
         examiner: Examiner | None = None,
         purpose: str = "",
         number: str = "",
         requested_by: str = "",
         limitations: Sequence[str] = (),
+        expert: str | Path | None = None,
+        questions: str | Path | None = None,
         trust: Trust | None = None,
+        long_term: bool = False,
         reason: str = "report",
         progress: Progress = _silent,
     ) -> Item:
         """Write the expert's report, sign it (PAdES, with a timestamp), and file it as an item.
 
         Args:
+            language: one, or both in their order: then all of it stands there twice.
+            expert: ``expert.toml``: the examiners, their independence, their own text.
+            questions: ``questions.toml``: what was asked, the propositions, the answers.
             trust: anchors; with them the report states the verdict on the folder as it stands.
+            long_term: make the signature last (PAdES-B-LTA), with the revocation evidence that the case holds; needs
+                ``trust``.
 
         Raises:
             MissingPart: the extra ``[report]`` is not installed.
+            FormatError: a file of the expert's is not what it must be.
+            SigningError: the key does not sign, or the evidence does not do to make the signature last.
         """
-        from .reporting import file_report
+        from .reporting import brief_of, file_report
 
-        return file_report(
-            self._acting(),
-            language=language,
-            examiner=examiner,
-            purpose=purpose,
-            number=number,
-            requested_by=requested_by,
-            limitations=tuple(limitations),
-            trust=trust,
-            reason=reason,
-            progress=progress,
+        brief = brief_of(
+            language, examiner, purpose, number, requested_by, limitations, expert, questions, trust
         )
+        return file_report(self._acting(), brief, long_term=long_term, reason=reason, progress=progress)
+
+    def unsigned_report(
+        self,
+        *,
+        language: Language | Sequence[Language],
+        examiner: Examiner | None = None,
+        purpose: str = "",
+        number: str = "",
+        requested_by: str = "",
+        limitations: Sequence[str] = (),
+        expert: str | Path | None = None,
+        questions: str | Path | None = None,
+        trust: Trust | None = None,
+        written_at: datetime | None = None,
+        progress: Progress = _silent,
+    ) -> Path:
+        """Write the same report without a signature, for those who sign in an application of their own.
+
+        It is kept in the case's working folder, and is no evidence until ``take_report`` files it. The same case, files
+        and ``written_at`` give the same bytes.
+
+        Returns:
+            The PDF. Copy it; sign the copy.
+
+        Raises: as ``report``, but for keys: none is needed.
+        """
+        from .reporting import brief_of, unsigned_report
+
+        brief = brief_of(
+            language, examiner, purpose, number, requested_by, limitations, expert, questions, trust
+        )
+        return unsigned_report(self, brief, written_at, progress)
+
+    def take_report(self, signed: bytes, *, reason: str = "report, signed elsewhere") -> TakenReport:
+        """File a report that was signed elsewhere, by one or by several.
+
+        It must begin with the very bytes of a report that ``unsigned_report`` wrote here, or that is filed here; what
+        was added may only be signatures (PAdES) and what long-term validation adds.
+
+        Raises:
+            SigningError: any of that does not hold.
+        """
+        from .reports_out import take_report
+
+        return take_report(self._acting(), signed, reason)

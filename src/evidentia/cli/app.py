@@ -31,7 +31,7 @@ COMMANDS = {
     "renewing": ("renew",),
     "outside": ("seal-pdf", "seal-copy", "seal-sign", "seal-take", "withdraw"),
     "judging": ("verify",),
-    "reporting": ("report",),
+    "reporting": ("report", "report-sign", "report-take"),
     "showing": ("show",),
     "docketing": ("docket",),
     "open_ends": ("finish", "timestamp"),

@@ -19,6 +19,7 @@ from .findings import findings_json
 from .inert import shown_lines, visible
 from .material import Language, Material, in_zone
 from .outline import Part, report_parts
+from .pdf_form import with_form
 from .pictures import Unshown, illustrate
 from .sections.people import people_of
 from .texts import date, say, word
@@ -86,7 +87,7 @@ def render(material: Material) -> Rendered:
     with TemporaryDirectory(prefix="evidentia-report-") as name:
         room = Path(name)
         _furnish(room, material, data)
-        return Rendered(pdf=_compile(room, material), data=data)
+        return Rendered(pdf=with_form(_compile(room, material)), data=data)
 
 
 def layout(material: Material, room: Path) -> dict[str, Any]:
