@@ -162,7 +162,7 @@ def test_which_day_counts_is_chosen_and_told(dated_by: DatedBy, day: int) -> Non
 
 def test_a_case_without_a_day_is_in_no_period() -> None:
     asked = Question(date(2024, 12, 31), first_day=date(2024, 1, 1))
-    assert count(case(received_on=None), asked=asked).not_counted == {"no day: received": 1}
+    assert count(case(received_on=None), asked=asked).not_counted == {"the day that decides is not known": 1}
     assert count(case(received_on=None)).cases == 1
 
 

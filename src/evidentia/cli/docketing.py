@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from csv import writer
 from datetime import date
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import evidentia as ev
-from evidentia.record.docket import DatedBy, FormOutcome, Standing
+from evidentia.record.docket import DatedBy, FormOutcome, NotCounted, Standing
 from evidentia.record.errors import EvidentiaError, FormatError, UsageError
 from evidentia.record.verdict import Status, Verdict
 
@@ -172,6 +173,10 @@ def statistics(
         Path | None,
         typer.Option("--csv", help="Write a table as well; a file that is there is never replaced."),
     ] = None,
+    pdf: Annotated[
+        Path | None,
+        typer.Option("--pdf", help="Write a PDF in both languages as well; a file there is never replaced."),
+    ] = None,
     language: Annotated[
         str, typer.Option("--lang", metavar="id|en", help="The words of what is shown.")
     ] = "en",
@@ -190,6 +195,8 @@ def statistics(
         counted = docket_statistics(summaries, sets, question, zones=zones)
     if csv is not None:
         _write_csv(csv, counted)
+    if pdf is not None:
+        _write_pdf(pdf, counted, sets)
     if as_json:
         say_json(counted)
     else:
@@ -393,11 +400,7 @@ def _say_count(one: Count, *, english: bool) -> None:
 
 
 def _open_questions(counted: DocketStatistics) -> bool:
-    settled = (
-        "an older or equal summary of a case that is counted",
-        "after the cut-off",
-        "outside of the period",
-    )
+    settled = (NotCounted.OLDER, NotCounted.AFTER_CUT_OFF, NotCounted.OUTSIDE)
     left = counted.not_counted.keys() - set(settled)
     return bool(left or counted.not_verified or counted.unknown_codes or counted.mixed_data)
 
@@ -407,19 +410,32 @@ _COLUMNS = ("table", "unit", "code", "id", "en", "count", "of", "share", "first_
 
 
 def _write_csv(path: Path, counted: DocketStatistics) -> None:
+    out = io.StringIO(newline="")
+    rows = writer(out)
+    rows.writerow(_COLUMNS)
+    for cells in _csv_rows(counted):
+        rows.writerow([_cell(cell) for cell in cells])
+    _write_new(path, out.getvalue().encode())
+
+
+def _write_pdf(path: Path, counted: DocketStatistics, sets: DataSets) -> None:
+    from evidentia.report.docket_sheet import docket_pdf
+
+    with progress("Typesetting"):
+        made = docket_pdf(counted, sets)
+    _write_new(path, made)
+
+
+def _write_new(path: Path, data: bytes) -> None:
     try:
-        out = path.open("x", encoding="utf-8", newline="")
+        with path.open("xb") as out:
+            out.write(data)
     except OSError as error:
         there = isinstance(error, FileExistsError)
         raise UsageError(
-            f"{path} " + ("is there already." if there else f"cannot be written: {error.strerror}"),
-            next_step="Give --csv a path at which nothing stands yet.",
+            f"{path} " + ("is there already." if there else f"cannot be written: {error.strerror}."),
+            next_step="Give a path at which nothing stands yet.",
         ) from error
-    with out:
-        rows = writer(out)
-        rows.writerow(_COLUMNS)
-        for cells in _csv_rows(counted):
-            rows.writerow([_cell(cell) for cell in cells])
 
 
 def _csv_rows(counted: DocketStatistics) -> Iterator[tuple[object, ...]]:

@@ -20,9 +20,11 @@ from evidentia.record.docket import (
     DocketStatistics,
     DocketSummary,
     FormOutcome,
+    NotCounted,
     RegionZone,
     Row,
     Standing,
+    Unit,
     Zoning,
 )
 from evidentia.record.errors import FormatError, UsageError
@@ -92,7 +94,7 @@ def docket_statistics(
     if question.first_day and question.last_day and question.last_day < question.first_day:
         raise UsageError("The period ends before it begins.", next_step="Exchange --from and --until.")
     policy = _policy(zones, data, question.cut_off) if zones else None
-    left = Counter[str]()
+    left = Counter[NotCounted]()
     cases = list(_counted(_newest(summaries, left), question, left))
     asked = [_until(one, question.cut_off) for one in cases]
     tables = tuple(_tables(asked, data))
@@ -130,7 +132,7 @@ def _policy(code: str, data: DataSets, day: date) -> ZonePolicy:
     return policy
 
 
-def _newest(summaries: Iterable[DocketSummary], left: Counter[str]) -> Iterator[DocketSummary]:
+def _newest(summaries: Iterable[DocketSummary], left: Counter[NotCounted]) -> Iterator[DocketSummary]:
     """One summary of each case: of the longest history. Two histories of one length that differ are a fork."""
     best: dict[str, DocketSummary] = {}
     forked: set[tuple[str, int]] = set()
@@ -139,20 +141,20 @@ def _newest(summaries: Iterable[DocketSummary], left: Counter[str]) -> Iterator[
         if other is None:
             best[one.case] = one
             continue
-        left["an older or equal summary of a case that is counted"] += 1
+        left[NotCounted.OLDER] += 1
         if one.events == other.events and one.seal != other.seal:
             forked.add((one.case, one.events))
         if (one.events, one.made_at) > (other.events, other.made_at):
             best[one.case] = one
     for one in best.values():
         if (one.case, one.events) in forked:
-            left["two histories of one case contradict each other"] += 1
+            left[NotCounted.FORK] += 1
         else:
             yield one
 
 
 def _counted(
-    cases: Iterable[DocketSummary], question: Question, left: Counter[str]
+    cases: Iterable[DocketSummary], question: Question, left: Counter[NotCounted]
 ) -> Iterator[DocketSummary]:
     for one in cases:
         why = _why_not(one, question)
@@ -162,21 +164,21 @@ def _counted(
             yield one
 
 
-def _why_not(one: DocketSummary, question: Question) -> str:
+def _why_not(one: DocketSummary, question: Question) -> NotCounted | None:
     if one.standing is Standing.NONE:
-        return "no docket entry"
+        return NotCounted.NO_ENTRY
     if one.standing is Standing.NEWER_WITHHELD:
-        return "a newer docket entry is withheld"
+        return NotCounted.NEWER_WITHHELD
     if one.status is Status.FAILED:
-        return "the bundle failed its verification"
+        return NotCounted.FAILED
     day = _day_of(one, question.dated_by)
     if day is None:
-        return f"no day: {question.dated_by.value}" if question.first_day or question.last_day else ""
+        return NotCounted.NO_DAY if question.first_day or question.last_day else None
     if day > question.cut_off:
-        return "after the cut-off"
+        return NotCounted.AFTER_CUT_OFF
     before = question.first_day is not None and day < question.first_day
     after = question.last_day is not None and day > question.last_day
-    return "outside of the period" if before or after else ""
+    return NotCounted.OUTSIDE if before or after else None
 
 
 def _day_of(one: DocketSummary, dated_by: DatedBy) -> date | None:
@@ -202,57 +204,57 @@ def _until(one: DocketSummary, cut_off: date) -> DocketSummary:
 
 _DEFINITIONS = {
     "cases_by_act": (
-        "cases", False,
+        Unit.CASES, False,
         "Perkara yang di dalamnya perbuatan ini dilaporkan; perkara dengan dua perbuatan dihitung pada keduanya.",
         "Cases in which this act is alleged; a case with two acts is counted under both.",
     ),
     "cases_by_region": (
-        "cases", True,
+        Unit.CASES, True,
         "Perkara menurut daerah yang tertulis dalam entri.",
         "Cases by the region that the entry states.",
     ),
     "cases_by_reporter": (
-        "cases", False,
+        Unit.CASES, False,
         "Perkara menurut jenis pelapor; perkara dengan dua jenis pelapor dihitung pada keduanya.",
         "Cases by the kind of reporter; a case with two kinds is counted under both.",
     ),
     "cases_by_status": (
-        "cases", True,
+        Unit.CASES, True,
         "Perkara menurut status terakhir sampai dengan tanggal batas.",
         "Cases by their last status up to the cut-off.",
     ),
     "violations_by_act": (
-        "alleged violations", True,
+        Unit.VIOLATIONS, True,
         "Dugaan pelanggaran menurut perbuatan: tiap perbuatan dalam entri dihitung satu, berapa pun orangnya.",
         "Alleged violations by act: each act of an entry counts once, however many persons took part.",
     ),
     "violations_by_kind": (
-        "alleged violations", True,
+        Unit.VIOLATIONS, True,
         "Dugaan pelanggaran menurut jenis yang disebut aturan yang berlaku pada waktu perbuatan.",
         "Alleged violations by the kind that the rules in force at the time of the act name.",
     ),
     "violations_by_form": (
-        "alleged violations", True,
+        Unit.VIOLATIONS, True,
         "Dugaan pelanggaran menurut bentuk yang disebut aturan yang berlaku pada waktu perbuatan.",
         "Alleged violations by the form that the rules in force at the time of the act name.",
     ),
     "violations_by_platform": (
-        "alleged violations", True,
+        Unit.VIOLATIONS, True,
         "Dugaan pelanggaran menurut platform yang tertulis dalam entri.",
         "Alleged violations by the platform that the entry states.",
     ),
     "persons_by_office": (
-        "persons concerned", True,
+        Unit.PERSONS, True,
         "Orang yang dilaporkan menurut jabatan, satu kali tiap perkara; orang dalam dua perkara dihitung dua kali.",
         "Persons concerned by office, once in each case; a person in two cases counts twice.",
     ),
     "recommendations_by_kind": (
-        "recommendations", True,
+        Unit.RECOMMENDATIONS, True,
         "Rekomendasi sampai dengan tanggal batas, menurut isinya.",
         "Recommendations up to the cut-off, by what was recommended.",
     ),
     "follow_ups_by_kind": (
-        "follow-ups", True,
+        Unit.FOLLOW_UPS, True,
         "Tindak lanjut sampai dengan tanggal batas, menurut isinya.",
         "Follow-ups up to the cut-off, by what was done.",
     ),
@@ -339,7 +341,7 @@ def _zoning(cases: Sequence[DocketSummary], data: DataSets, policy: ZonePolicy, 
     return Zoning(
         policy=policy.code,
         level=policy.level,
-        unit="cases" if policy.counts == "cases" else "persons concerned",
+        unit="cases" if policy.counts == "cases" else Unit.PERSONS,
         source=policy.source,
         regions=tuple(regions),
         zones={band.zone: zones[band.zone] for band in policy.bands},
@@ -356,7 +358,7 @@ def _strange(cases: Sequence[DocketSummary], data: DataSets) -> tuple[str, ...]:
     used |= {("forms", form) for one in cases for act in one.acts for form in act.forms}
     used |= {("kinds", act.kind) for one in cases for act in one.acts if act.kind}
     used |= {("statuses", step.code) for one in cases for step in one.history}
-    used |= {("recommendations", step.code) for one in cases for step in one.recommendations}
+    used |= {(Unit.RECOMMENDATIONS, step.code) for one in cases for step in one.recommendations}
     used |= {("follow_ups", step.code) for one in cases for step in one.follow_ups}
     used |= {("reporters", who.kind) for one in cases for who in one.reporters}
     return tuple(f"{name}: {code}" for name, code in sorted(used) if code not in getattr(data, name))

@@ -331,6 +331,29 @@ class DocketSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     data: dict[str, str]
 
 
+class Unit(StrEnum):
+    """What is counted."""
+
+    CASES = "cases"
+    VIOLATIONS = "alleged violations"
+    PERSONS = "persons concerned"
+    RECOMMENDATIONS = "recommendations"
+    FOLLOW_UPS = "follow-ups"
+
+
+class NotCounted(StrEnum):
+    """Why a summary is not counted."""
+
+    OLDER = "an older or equal summary of a case that is counted"
+    FORK = "two histories of one case contradict each other"
+    NO_ENTRY = "no docket entry"
+    NEWER_WITHHELD = "a newer docket entry is withheld"
+    FAILED = "the bundle failed its verification"
+    NO_DAY = "the day that decides is not known"
+    AFTER_CUT_OFF = "after the cut-off"
+    OUTSIDE = "outside of the period"
+
+
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A line of a table: a code with its words, how many, and which share of the table's ``of``."""
 
@@ -353,7 +376,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    unit: str
+    unit: Unit
     of: int
     sums: bool
     definition_id: str
@@ -376,7 +399,7 @@ class Zoning(msgspec.Struct, frozen=True, kw_only=True):
 
     policy: str
     level: str
-    unit: str
+    unit: Unit
     source: str
     regions: tuple[RegionZone, ...]
     zones: dict[str, int]
@@ -417,7 +440,7 @@ class DocketStatistics(msgspec.Struct, frozen=True, kw_only=True):
     persons: int
     recommendations: int
     followed_up: int
-    not_counted: dict[str, int]
+    not_counted: dict[NotCounted, int]
     not_verified: int
     unknown_codes: tuple[str, ...]
     mixed_data: dict[str, int]
