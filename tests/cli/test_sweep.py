@@ -70,6 +70,8 @@ INVOKED: dict[str, list[str]] = {
     "withdraw": ["--case", "CASE"],
     "verify": ["BUNDLE", "--trust", "CERT", "--head", "HEAD", "--since", "BUNDLE", "--policy", "FILE"],
     "report": ["--case", "CASE", "--trust", "CERT"],
+    "report-sign": ["FILE", "PDF-NEW"],
+    "report-take": ["FILE", "--case", "CASE"],
     "show": ["--case", "CASE"],
     "docket file": ["ENTRY", "--case", "CASE"],
     "docket show": ["BUNDLE"],

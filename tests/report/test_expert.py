@@ -111,8 +111,8 @@ def test_the_report_says_what_a_laboratory_report_says_in_its_order(written: Pat
         "10 Cara mengulang",
         "11 Kualifikasi",
         "12 Lembar sertifikasi",
-        "Lampiran A Keadaan",
-        "Lampiran B Seberapa",
+        "Lampiran A Seberapa",
+        "Lampiran B Keadaan",
         "Lampiran C Daftar sidik",
     )
     places = [text.rindex(heading) for heading in headings]

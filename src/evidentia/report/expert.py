@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,7 @@ from .outline import Part, report_parts
 from .pdf_form import with_form
 from .pictures import Unshown, illustrate
 from .sections.people import people_of
-from .texts import date, say, word
+from .texts import date, joined, say, word
 
 if TYPE_CHECKING:
     from typst import PDFStandard
@@ -137,14 +137,14 @@ def _cover(m: Material, languages: Sequence[Language]) -> tuple[tuple[str, Cell]
         (name("introduction.requested_by"), Cell(text=m.requested_by or name("answer.unstated"))),
         (
             name("introduction.written_at"),
-            Cell(text=_joined(date(one, m.written_at, m.zone) for one in languages)),
+            Cell(text=joined(date(one, m.written_at, m.zone) for one in languages)),
         ),
     ]
     for same in zip(*people, strict=True):
-        offices = _joined(", ".join(p for p in (one.role, one.organisation) if p) for one in same)
+        offices = joined(", ".join(p for p in (one.role, one.organisation) if p) for one in same)
         rows.append((name("introduction.examiner"), Cell(text=f"{same[0].name}\n{offices}")))
     if m.verdict is not None:
-        verdict = _joined(word(language, m.verdict.status) for language in languages)
+        verdict = joined(word(language, m.verdict.status) for language in languages)
         rows.append((name("integrity.verdict"), Cell(text=verdict)))
     if m.head is not None:
         rows.append((name("summary.head"), Cell(text=printed_head(m.head), mono=True)))
@@ -152,12 +152,7 @@ def _cover(m: Material, languages: Sequence[Language]) -> tuple[tuple[str, Cell]
 
 
 def _in_each(languages: Sequence[Language], key: str, **values: object) -> str:
-    return _joined(say(language, key, **values) for language in languages)
-
-
-def _joined(texts: Iterable[str]) -> str:
-    """Texts in several languages on one line; one alone where they are the same."""
-    return " / ".join(dict.fromkeys(texts))
+    return joined(say(language, key, **values) for language in languages)
 
 
 def _furnish(room: Path, material: Material, data: bytes) -> None:

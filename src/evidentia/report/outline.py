@@ -28,7 +28,7 @@ from .texts import say
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """The report in one language. ``annexes`` stand after it; those of the last part hold the table of digests."""
+    """The report in one language. ``annexes`` stand after it; the last part has also those that serve all."""
 
     language: Language
     sections: tuple[Section, ...]
@@ -36,13 +36,13 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def report_parts(m: Material) -> tuple[Part, ...]:
-    """The whole report, language by language. The table of digests is one for all: it holds no sentences."""
+    """The whole report, language by language."""
     languages = m.languages or (m.language,)
     return tuple(
         Part(
             language=language,
             sections=report_sections(m, language),
-            annexes=annex_sections(m, language, digests=language is languages[-1]),
+            annexes=annex_sections(m, language, shared=language is languages[-1]),
         )
         for language in languages
     )
@@ -71,17 +71,19 @@ def report_sections(m: Material, language: Language | None = None) -> tuple[Sect
 
 
 def annex_sections(
-    m: Material, language: Language | None = None, *, digests: bool = True
+    m: Material, language: Language | None = None, *, shared: bool = True
 ) -> tuple[Section, ...]:
-    """What stands after the report; ``digests``: with the table of all files."""
+    """What stands after the report. ``shared``: with the annexes that serve all languages at once, because they hold
+    addresses, digests and times more than sentences: how each capture was taken, and the table of files."""
     language = language or m.language
-    circumstances = circumstances_section(m, language)
+    languages = m.languages or (language,)
+    circumstances = circumstances_section(m, *languages)
     found = (
-        circumstances if circumstances.sections else None,
         state_rates_section(language) if m.timelines else None,
         scale_section(m, language),
         own_words_section(m, Place.ANNEX, language),
-        hash_section(m, *(m.languages or (language,))) if digests else None,
+        circumstances if shared and circumstances.sections else None,
+        hash_section(m, *languages) if shared else None,
     )
     return tuple(section for section in found if section is not None)
 

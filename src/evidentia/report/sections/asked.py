@@ -172,5 +172,10 @@ def _range(degree: Degree, language: Language) -> str:
     if degree.lr_from is None:
         return "–"
     if degree.lr_to is None:
-        return say(language, "scale.from", low=f"{degree.lr_from:,.0f}")
-    return say(language, "scale.range", low=f"{degree.lr_from:,.0f}", high=f"{degree.lr_to:,.0f}")
+        return say(language, "scale.from", low=_number(degree.lr_from))
+    return say(language, "scale.range", low=_number(degree.lr_from), high=_number(degree.lr_to))
+
+
+def _number(value: float) -> str:
+    """Thousands apart by a space: comma and point mean opposite things in the two languages."""
+    return f"{value:,.0f}".replace(",", "\u00a0")

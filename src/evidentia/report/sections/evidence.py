@@ -6,7 +6,7 @@ from evidentia.record.finding import ErrorRate
 from evidentia.record.item import Circumstances, Item, ItemKind, Program
 from evidentia.report.document import Block, Cell, Facts, Paragraph, Points, Section, Table, Tone
 from evidentia.report.material import Language, Material
-from evidentia.report.texts import compact, measured, moment, say, word
+from evidentia.report.texts import compact, joined, measured, moment, say, word
 
 
 def evidence_section(m: Material, language: Language) -> Section:
@@ -25,22 +25,44 @@ def evidence_section(m: Material, language: Language) -> Section:
     return Section(key="evidence", heading=t("heading"), blocks=tuple(blocks))
 
 
-def circumstances_section(m: Material, language: Language) -> Section:
-    """How each capture was taken (Berkeley Protocol ¶153-156; SWGDE on online acquisition)."""
+def circumstances_section(m: Material, *languages: Language) -> Section:
+    """How each capture was taken (Berkeley Protocol ¶153-156; SWGDE on online acquisition); one for all languages of a
+    report, since most of it is addresses, digests and times."""
+
+    def t(key: str, **values: object) -> str:
+        return joined(say(language, f"circumstances.{key}", **values) for language in languages)
+
     captures = [item for item in m.items if item.kind is ItemKind.CAPTURE and item.circumstances]
+    intros = tuple(
+        Paragraph(text=say(language, "circumstances.intro")) for language in languages if len(captures)
+    )
     return Section(
         key="circumstances",
-        heading=say(language, "circumstances.heading"),
-        blocks=(Paragraph(text=say(language, "circumstances.intro")),),
+        heading=t("heading"),
+        blocks=intros,
         sections=tuple(
             Section(
                 key=f"circumstances-{item.item:06d}",
-                heading=say(language, "circumstances.of", item=f"{item.item:06d}"),
-                blocks=(Facts(rows=_circumstances(item, item.circumstances, language, m.zone)),),
+                heading=t("of", item=f"{item.item:06d}"),
+                blocks=(Facts(rows=_in_each(item, item.circumstances, languages, m.zone)),),
             )
             for item in captures
             if item.circumstances
         ),
+    )
+
+
+def _in_each(
+    item: Item, c: Circumstances, languages: tuple[Language, ...], zone: str
+) -> tuple[tuple[str, Cell], ...]:
+    """The rows in all languages at once: what is the same in each stands there once."""
+    told = [_circumstances(item, c, language, zone) for language in languages]
+    return tuple(
+        (
+            joined(name for name, _ in same),
+            Cell(text=joined((cell.text for _, cell in same), "\n"), mono=same[0][1].mono),
+        )
+        for same in zip(*told, strict=True)
     )
 
 
@@ -78,12 +100,12 @@ def hash_section(m: Material, *languages: Language) -> Section:
     """Every file of every item with its size and SHA-256; one table for all languages of a report."""
 
     def t(key: str) -> str:
-        return " / ".join(say(language, f"hashes.{key}") for language in languages)
+        return joined(say(language, f"hashes.{key}") for language in languages)
 
     rows = tuple(
         (
             Cell(text=f"data/{item.item:06d}/{file.name}\n{file.sha256}", mono=True),
-            Cell(text=" / ".join(word(language, file.role) for language in languages)),
+            Cell(text=joined(word(language, file.role) for language in languages)),
             Cell(text=f"{file.size}"),
         )
         for item in m.items
