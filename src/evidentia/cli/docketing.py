@@ -323,6 +323,10 @@ def _say_docket(told: Docket) -> None:
 def _say_entry(told: Docket, entry: DocketEntry) -> None:
     by = f"filed {entry.filed_at:%Y-%m-%d} by {shown(entry.filed_by.name)}"
     say(f"item {told.item}, {by}; region {entry.region or '-'}")
+    if entry.reporters:
+        say(
+            f"  reported by: {', '.join(' '.join(filter(None, (one.kind, one.agency))) for one in entry.reporters)}"
+        )
     for person in entry.persons:
         say(f"  {shown(person.pseudonym)}: {person.office}")
     for act, form in zip(entry.acts, told.forms, strict=True):
@@ -331,8 +335,16 @@ def _say_entry(told: Docket, entry: DocketEntry) -> None:
         colour = "green" if form.outcome is FormOutcome.LISTED else "yellow"
         of = _persons(len(act.persons or entry.persons))
         say(f"  {act.act} of {of}: [{colour}]{form.outcome.value}[/]{why}; {forms}")
+    for given in entry.recommendations:
+        say(f"  {given.at:%Y-%m-%d} recommended: {given.recommendation}{_between(given.agency, given.to)}")
+    for done in entry.follow_ups:
+        say(f"  {done.at:%Y-%m-%d} follow-up: {done.follow_up}{_between(done.agency, '')}")
     if any(not one.verified for form in told.forms for one in form.forms):
         say("  the forms were not compared with the rules' own text: do so before they are cited")
+
+
+def _between(by: str, to: str) -> str:
+    return (f", by {by}" if by else "") + (f", to {to}" if to else "")
 
 
 def _say_deadline(one: Deadline) -> None:
