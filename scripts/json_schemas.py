@@ -127,6 +127,13 @@ Said = record(
     ("pending", tuple[str, ...]),
     ("silent", tuple[str, ...]),
 )
+Serving = record(
+    "Serving",
+    "A bundle that is served: where, its verdict (null where it was not judged), and whether captures can be replayed.",
+    ("url", str),
+    ("verdict", Status | None),
+    ("replay", bool),
+)
 Shown = record(
     "Shown",
     "A whole case as it stands.",
@@ -297,6 +304,7 @@ PAGES = {
         "An event that was added",
         "printed with --json by transfer, receive, admit, rekey, status, close, note and disclose",
     ),
+    "serving": Page(Serving, "A bundle that is served", "printed by `evidentia show BUNDLE --json`"),
     "shown": Page(Shown, "A case", "printed by `evidentia show --json`"),
     "captured": Page(Captured, "A capture", "a line of `evidentia capture --json`"),
     "opened": Page(Opened, "A new case", "printed by `evidentia open --json`"),

@@ -86,6 +86,11 @@ class Contents:
         """
         return tuple(map(self.item, sorted(self._ledger.item_events().keys() - self._ledger.absent())))
 
+    @property
+    def withheld(self) -> tuple[int, ...]:
+        """The items whose data is not here, in order."""
+        return tuple(sorted(self._ledger.absent()))
+
     def item(self, number: int) -> Item:
         """One item.
 
