@@ -54,6 +54,12 @@ def test_on_the_day_of_the_determination_the_hour_is_not_known(
     assert decide(act("LIKE", moment, moment), DATA).outcome is outcome
 
 
+def test_a_time_that_ends_with_the_first_moment_of_the_day_may_lie_on_it() -> None:
+    border = datetime(2024, 9, 22, 1, 0, 0, tzinfo=WITA)
+    assert decide(act("LIKE", at(2024, 9, 1), border), DATA).outcome is UNDETERMINED
+    assert decide(act("LIKE", at(2024, 9, 1), border - timedelta(seconds=1)), DATA).outcome is LISTED
+
+
 def test_an_interval_that_straddles_a_change_of_rules_is_undetermined() -> None:
     found = decide(act("LIKE", at(2022, 9, 1), at(2022, 10, 1)), DATA)
     assert (found.outcome, found.because) == (UNDETERMINED, (Because.STRADDLES_RULES,))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from evidentia.record.docket import Act, Because, DecidedForm, Form, FormOutcome
 from evidentia.record.moment import Interval
 
-from .data_sets import ONE_DAY, Contest, DataSets, FormData, start_of
+from .data_sets import Contest, DataSets, FormData, start_of
 
 _EVER = Interval(not_before=datetime(1900, 1, 1, tzinfo=UTC), not_after=datetime(9000, 1, 1, tzinfo=UTC))
 _BEFORE, _AFTER, _ANY = "before", "after", "any"
@@ -116,8 +116,7 @@ def _cuts(contest: Contest | None, data: DataSets) -> Iterator[datetime]:
                 if day is not None:
                     yield start_of(day, data.rules_zone)
     if contest is not None:
-        yield start_of(contest.determined_on, contest.zone)
-        yield start_of(contest.determined_on + ONE_DAY, contest.zone)
+        yield start_of(contest.determined_on, contest.zone)  # that day is on both sides, so its end cuts nothing
 
 
 def _at(act: Act, contest: Contest | None, data: DataSets, at: datetime) -> Iterator[_Stretch]:

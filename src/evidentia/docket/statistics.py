@@ -341,7 +341,7 @@ def _zoning(cases: Sequence[DocketSummary], data: DataSets, policy: ZonePolicy, 
     return Zoning(
         policy=policy.code,
         level=policy.level,
-        unit="cases" if policy.counts == "cases" else Unit.PERSONS,
+        unit=Unit.CASES if policy.counts == "cases" else Unit.PERSONS,
         source=policy.source,
         regions=tuple(regions),
         zones={band.zone: zones[band.zone] for band in policy.bands},
