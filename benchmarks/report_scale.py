@@ -1,6 +1,6 @@
 """How long the complete report in both languages takes, and what it needs: a case of 40 items with 20 figures.
 
-python -m benchmarks report_scale [RUNS]: prints seconds of the clock and of the processor, and the peak of memory, of a
+python -m benchmarks.report_scale [RUNS]: prints seconds of the clock and of the processor, and the peak of memory, of a
 new process each time, with imports, pictures and layout; without signing. The bound: 3 s and 300 MB.
 """
 
