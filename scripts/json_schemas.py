@@ -19,6 +19,7 @@ import msgspec
 from evidentia.capture.facts import Word
 from evidentia.case.comparing import Compared
 from evidentia.case.redacting import Redaction
+from evidentia.case.table_files import WrittenTables
 from evidentia.custody.revocation_evidence import Asked
 from evidentia.detect.moments import Known
 from evidentia.fingerprint.types import Fingerprint, Perceptual
@@ -30,6 +31,7 @@ from evidentia.record.comparison import Comparison
 from evidentia.record.custody import Event, EventType, Head
 from evidentia.record.docket import DataFile, Docket, DocketEntry, DocketStatistics, DocketSummary
 from evidentia.record.examination import Examination, ImageClass, Region, TestFinding
+from evidentia.record.exchange import ExpertAnswer, HeldBundle, Referral, TakenBundle
 from evidentia.record.finding import Reading
 from evidentia.record.handed_over import Members, SavedPages
 from evidentia.record.item import Item, Role
@@ -276,6 +278,40 @@ Failure = record(
     ("url", str | msgspec.UnsetType, msgspec.UNSET),
 )
 
+ToldInCaseUco = record(
+    "ToldInCaseUco",
+    "A case told in CASE/UCO: where, of how many things, in which state, and what was left out.",
+    ("path", str),
+    ("nodes", int),
+    ("head", Head | None),
+    ("problems", tuple[str, ...]),
+)
+TakenIn = record(
+    "TakenIn",
+    "The item that another agency's bundle became, how it was judged, and the case's head.",
+    ("item", int),
+    ("taken", TakenBundle),
+    ("head", Head),
+)
+Imported = record(
+    "Imported", "What a case holds of other agencies.", ("case", str), ("bundles", tuple[HeldBundle, ...])
+)
+Referred = record(
+    "Referred",
+    "The item with the questions, the bundle that goes out, and the head that the expert names.",
+    ("item", int),
+    ("path", str),
+    ("head", Head),
+)
+Answered = record(
+    "Answered",
+    "The item with an expert's report and answers, and the case's head.",
+    ("item", int),
+    ("answer", ExpertAnswer),
+    ("head", Head),
+)
+
+
 PAGES = {
     "event": Page(Event, "An event of custody", "custody/NNNNNN.json, in RFC 8785 form"),
     "head": Page(Head, "The head of a bundle", "what `verify --head` takes, in RFC 8785 form"),
@@ -330,11 +366,30 @@ PAGES = {
     "docket-entry": Page(DocketEntry, "A docket entry", "docket.json of an item that is a docket entry"),
     "docket-filed": Page(DocketFiled, "An entry that was filed", "printed by `evidentia docket file --json`"),
     "docket": Page(Docket, "A case's docket", "printed by `evidentia docket show --json`"),
-    "docket-summary": Page(DocketSummary, "A case as it is counted", "a line of `evidentia docket summary --json`"),
+    "docket-summary": Page(
+        DocketSummary, "A case as it is counted", "a line of `evidentia docket summary --json`"
+    ),
     "docket-statistics": Page(
         DocketStatistics, "Numbers over many cases", "printed by `evidentia docket statistics --json`"
     ),
-    "docket-data": Page(DocketDataSets, "Data sets of the docket", "printed by `evidentia docket data --json`"),
+    "docket-data": Page(
+        DocketDataSets, "Data sets of the docket", "printed by `evidentia docket data --json`"
+    ),
+    "import": Page(TakenBundle, "A bundle that was taken in", "import.json beside another agency's bundle"),
+    "referral": Page(Referral, "Questions to an expert", "referral.json of a referral"),
+    "answer": Page(ExpertAnswer, "An expert's answers", "answer.json beside an expert's report"),
+    "told": Page(ToldInCaseUco, "A case in CASE/UCO", "printed by `evidentia exchange case-uco --json`"),
+    "tables": Page(
+        WrittenTables,
+        "Tables of a case",
+        "printed by `evidentia exchange tables --json`; tables.json beside them",
+    ),
+    "taken-in": Page(TakenIn, "A bundle taken in", "printed by `evidentia exchange import --json`"),
+    "imported": Page(
+        Imported, "Bundles of other agencies", "printed by `evidentia exchange imported --json`"
+    ),
+    "referred": Page(Referred, "A case referred", "printed by `evidentia exchange refer --json`"),
+    "answered": Page(Answered, "An answer taken in", "printed by `evidentia exchange answer --json`"),
     "error": Page(Failure, "An error", "printed by any command with --json that could not do its work"),
 }
 

@@ -141,6 +141,10 @@ FILES = {
     "redaction.json": "redaction",
     "report.json": "report",
     "docket.json": "docket-entry",
+    "import.json": "import",
+    "verdict.json": "verdict",
+    "referral.json": "referral",
+    "answer.json": "answer",
 }
 
 

@@ -444,6 +444,106 @@ class Case(Keeping):
 
         return table(self.timelines(), name)
 
+    # Other agencies
+
+    def take_bundle(
+        self,
+        path: str | Path,
+        trust: Trust,
+        *,
+        head: Head | None = None,
+        continues: Item | int | None = None,
+        source: str = "",
+        despite_failed: bool = False,
+        reason: str = "bundle of another agency",
+        place: str = "",
+        authority: str = "",
+        progress: Progress = _silent,
+    ) -> tuple[Item, Verdict]:
+        """Take in another agency's bundle, sealed as it came, with the verdict on it; ``bundles`` tells what is in it.
+
+        Args:
+            trust: the caller's anchors, never the bundle's.
+            head: a head from elsewhere that the bundle must continue.
+            continues: the item with an earlier bundle, to which this one may only have appended.
+            source: who handed it over.
+            despite_failed: take it in also where it is judged FAILED: as proof of what came, and marked so.
+
+        Raises:
+            UsageError: no ZIP, or this very bundle is an item already.
+            CustodyError: it is judged FAILED, or nothing in it can be read as a bundle.
+        """
+        from .importing import take_bundle
+
+        before = None if continues is None else number_of(continues)
+        occasion = Occasion(reason, place, authority)
+        return take_bundle(
+            self._acting(), Path(path), trust, head, before, source, despite_failed, occasion, progress
+        )
+
+    def refer(
+        self,
+        questions: str | Path,
+        *,
+        to: str,
+        request: str = "",
+        reason: str = "referral to an expert",
+        place: str = "",
+        authority: str = "",
+        progress: Progress = _silent,
+    ) -> Item:
+        """File the questions to an expert as an item; ``export`` then writes the bundle that goes out with them.
+
+        Args:
+            questions: a TOML file (docs/how-to/refer-to-an-expert.md).
+            to: who is asked; ``request``: the letter by which.
+
+        Raises:
+            UsageError: a file that cannot be read as questions, or one about an item that is not here.
+        """
+        from .referring import refer
+
+        occasion = Occasion(reason, place, authority)
+        return refer(self._acting(), Path(questions), to, request, occasion, progress)
+
+    def answer(
+        self,
+        report: str | Path,
+        answers: str | Path,
+        *,
+        referral: Item | int,
+        head: Head | str,
+        expert: str,
+        reason: str = "answer of an expert",
+        place: str = "",
+        authority: str = "",
+        progress: Progress = _silent,
+    ) -> Item:
+        """Take in an expert's report (PDF) and answers, bound to the head that the expert examined.
+
+        Args:
+            answers: the file of questions with the expert's answers written into it.
+            referral: the item with the questions.
+            head: the head that the expert's report names.
+
+        Raises:
+            UsageError: other questions than were put, or altered ones; one without an answer; no PDF.
+            CustodyError: the head is no state of this case, or one from before the questions.
+        """
+        from .referring import answer
+
+        occasion = Occasion(reason, place, authority)
+        return answer(
+            self._acting(),
+            Path(report),
+            Path(answers),
+            number_of(referral),
+            head,
+            expert,
+            occasion,
+            progress,
+        )
+
     # Handing out
 
     def export(

@@ -1,8 +1,9 @@
 """Tables as files: CSV that no spreadsheet runs, and Parquet.
 
 A spreadsheet takes a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, and what strangers post can be
-one that sends data away (OWASP, "CSV Injection"; CWE-1236). So such a text gets one apostrophe in front, and one that has
-apostrophes before such a beginning gets one more: taking one off again, where a text begins so, gives back every text.
+one that sends data away (OWASP, "CSV Injection"; CWE-1236). So such a text gets one apostrophe in front, and one that
+has apostrophes before such a beginning gets one more: taking one off again, where a text begins so, gives every text
+back.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ def unguarded(cell: str) -> str:
 
 
 def parquet_bytes(table: Table) -> bytes:
-    """A table as Parquet: texts as they are, moments in UTC (microseconds); of the same types also where it is empty."""
+    """A table as Parquet: texts as they are, moments in UTC (microseconds); of the same types where it is empty."""
     import pyarrow
     import pyarrow.parquet
 

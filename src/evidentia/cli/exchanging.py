@@ -7,13 +7,30 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import evidentia as ev
+from evidentia.formats.head import printed_head
 from evidentia.record.errors import UsageError
 
-from .options import AsJson
-from .speaking import Exit, progress, say, say_json, shown, warn
+from .identities import custodian
+from .judging import EXIT_OF, AuthorityRoots, SignerRoots, anchors_from, head_from
+from .open_ends import left_open
+from .options import (
+    AsJson,
+    Authorities,
+    Authority,
+    CaseFolder,
+    IdentityFile,
+    Place,
+    Reason,
+    Who,
+)
+from .speaking import Exit, progress, say, say_json, shown, warn, worst
 
 if TYPE_CHECKING:
+    from evidentia.record.exchange import HeldBundle
     from evidentia.report.recorded import Recorded
+
+_SHOWN = 120  # characters of words that are shown to a person
 
 _WHERE = "A case folder, or a bundle."
 
@@ -29,6 +46,20 @@ def register(app: typer.Typer) -> None:
         "tables",
         epilog="Example: evidentia exchange tables makassar-15 --out makassar-15-tables --parquet",
     )(tables)
+    group.command(
+        "import",
+        epilog="Example: evidentia exchange import bawaslu-07.zip --case makassar-15 --trust roots.pem",
+    )(take_in)
+    group.command("imported", epilog="Example: evidentia exchange imported --case makassar-15")(imported)
+    group.command(
+        "refer",
+        epilog='Example: evidentia exchange refer questions.toml out.zip --to "Laboratorium A" --case makassar-15',
+    )(refer)
+    group.command(
+        "answer",
+        epilog="Example: evidentia exchange answer report.pdf answers.toml --referral 7 --head HEAD "
+        '--expert "Ahli A" --case makassar-15',
+    )(answer)
     app.add_typer(group, name="exchange")
 
 
@@ -76,6 +107,206 @@ def tables(
         for one in written.tables:
             say(f"{one.rows:>7} rows  {shown(out / one.file)}")
     return _ended(told, as_json)
+
+
+def take_in(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The ZIP, as it came.")],
+    case: CaseFolder,
+    trust: SignerRoots,
+    tsa_trust: AuthorityRoots = None,
+    head: Annotated[
+        str | None,
+        typer.Option(
+            "--head", metavar="HEAD", help="A head from elsewhere that it must continue: text or a file."
+        ),
+    ] = None,
+    continues: Annotated[
+        int | None,
+        typer.Option(
+            "--continues",
+            metavar="ITEM",
+            help="The item with an earlier bundle, to which this one may only have appended.",
+        ),
+    ] = None,
+    source: Annotated[str, typer.Option("--source", metavar="TEXT", help="Who handed it over.")] = "",
+    despite_failed: Annotated[
+        bool,
+        typer.Option("--despite-failed", help="Take it in, marked, even if it is judged FAILED."),
+    ] = False,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    reason: Reason = "bundle of another agency",
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Take another agency's bundle into a case: verified, sealed as it came, its statements kept apart as its own."""
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
+    anchors, wanted = anchors_from(trust, tsa_trust), head_from(head)
+    with progress("Taking in") as tell:
+        item, verdict = opened.take_bundle(
+            bundle,
+            anchors,
+            head=wanted,
+            continues=continues,
+            source=source,
+            despite_failed=despite_failed,
+            reason=reason,
+            place=place,
+            authority=authority,
+            progress=tell,
+        )
+    taken, _ = opened.taken_bundle(item)
+    if as_json:
+        say_json({"item": item.item, "taken": taken, "head": opened.head})
+    else:
+        say(f"Item {item.item}: the bundle as it came, judged [bold]{verdict.status.value}[/].")
+        for fault in verdict.faults:
+            say(f"  {fault.code} {shown(fault.path)}: found {shown(fault.found)}")
+        assert verdict.head is not None
+        say(f"its head {printed_head(verdict.head)}")
+        if wanted is None:
+            warn(
+                "[yellow]Compared with no head from elsewhere: whether later events were cut off is open.[/]"
+            )
+    return worst(left_open(opened, quiet=as_json), EXIT_OF[verdict.status])
+
+
+def imported(case: CaseFolder, as_json: AsJson = False) -> int:
+    """List the bundles that were taken in, with their custody, posts and findings, each marked as another's word."""
+    opened = ev.Case.open(case)
+    with progress("Reading"):
+        found = tuple(opened.bundles())
+    if as_json:
+        say_json({"case": opened.id, "bundles": found})
+    else:
+        for one in found:
+            _say_bundle(one)
+        if not found:
+            say("No bundle of another agency was taken in.")
+    open_ = any(one.problems or one.taken is None for one in found)
+    return Exit.INDETERMINATE if open_ else Exit.PASSED
+
+
+def _say_bundle(one: HeldBundle) -> None:
+    say(f"[bold]{shown(one.mark)}[/]")
+    for event in one.custody:
+        names = ", ".join(signature.name for signature in event.signatures)
+        say(
+            f"  {event.event:>6} {event.type.value:<10} claimed {shown(event.claimed)}, signed by {shown(names)}"
+        )
+    for post in one.posts:
+        say(f"  post {shown(post.key)}: {post.state}, {shown(post.author or '-')}, {shown(post.url)}")
+        if post.text is not None:
+            say(f"    {shown(post.text[:_SHOWN])}")
+        say(f"    {shown(post.mark)}, item {post.item} there")
+    for finding in one.findings:
+        say(
+            f"  {shown(finding.kind)} of item {finding.item} there: {finding.outcome}. {shown(finding.reason)}"
+        )
+        say(f"    {shown(finding.mark)}; not repeated here")
+    for problem in one.problems:
+        warn(f"  [yellow]left out: {shown(problem)}[/]")
+
+
+def refer(
+    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS", help="The questions (TOML).")],
+    target: Annotated[Path, typer.Argument(metavar="ZIP", help="The bundle that goes out.")],
+    case: CaseFolder,
+    to: Annotated[str, typer.Option("--to", metavar="NAME", help="Who is asked.", show_default=False)],
+    request: Annotated[
+        str, typer.Option("--request", metavar="TEXT", help="The letter by which it is asked.")
+    ] = "",
+    withhold: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--withhold",
+            metavar="ITEM",
+            help="Leave this item out of the ZIP; repeatable. Disclose it first.",
+        ),
+    ] = None,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    reason: Reason = "referral to an expert",
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Refer a case to an expert: file the questions as an item, and write the bundle that holds them."""
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
+    _must_be_free(target)
+    with progress("Referring") as tell:
+        item = opened.refer(
+            questions, to=to, request=request, reason=reason, place=place, authority=authority, progress=tell
+        )
+        head = opened.export(target, withhold=withhold or (), reason=reason, progress=tell)
+    if as_json:
+        say_json({"item": item.item, "path": str(target), "head": head})
+    else:
+        say(f"Item {item.item} holds the questions. Send {shown(target)}; the expert names this head:")
+        say(f"head {printed_head(head)}")
+        if telling := opened.telling_of(withhold) if withhold else ():
+            numbers = ", ".join(map(str, telling))
+            warn(f"[yellow]In the bundle, and may tell of what is withheld: item {numbers}.[/]")
+    return left_open(opened, quiet=as_json)
+
+
+def answer(
+    report: Annotated[Path, typer.Argument(metavar="PDF", help="The expert's report.")],
+    answers: Annotated[
+        Path, typer.Argument(metavar="ANSWERS", help="The questions with the answers written in (TOML).")
+    ],
+    case: CaseFolder,
+    referral: Annotated[
+        int,
+        typer.Option("--referral", metavar="ITEM", help="The item with the questions.", show_default=False),
+    ],
+    head: Annotated[
+        str,
+        typer.Option(
+            "--head",
+            metavar="HEAD",
+            help="The head that the report names: text or a file.",
+            show_default=False,
+        ),
+    ],
+    expert: Annotated[str, typer.Option("--expert", metavar="NAME", help="Who answers.", show_default=False)],
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    reason: Reason = "answer of an expert",
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """Take in an expert's report and answers, bound to the head that was referred. Nothing in them is checked."""
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
+    wanted = head_from(head)
+    assert wanted is not None
+    with progress("Taking in") as tell:
+        item = opened.answer(
+            report,
+            answers,
+            referral=referral,
+            head=wanted,
+            expert=expert,
+            reason=reason,
+            place=place,
+            authority=authority,
+            progress=tell,
+        )
+    found = next(one for at, one in opened.answers() if at.item == item.item)
+    if as_json:
+        say_json({"item": item.item, "answer": found, "head": opened.head})
+    else:
+        say(f"Item {item.item} answers item {referral}, bound to head {printed_head(found.head)}")
+        for one in found.answers:
+            said = " / ".join((one.reason or one.open).values())
+            say(f"  {shown(one.question)}: {shown(one.degree or 'left open')}. {shown(said[:_SHOWN])}")
+        say("These are the expert's statements; the signature of the PDF was not judged.")
+    return left_open(opened, quiet=as_json)
 
 
 def _read(where: Path) -> Recorded:
