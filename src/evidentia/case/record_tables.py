@@ -98,8 +98,8 @@ def _findings(told: Recorded) -> Iterator[Row]:
             "evidence": "; ".join(f"{one.item}:{one.path}" for one in found.evidence),
         }
     for examined in told.examinations:
-        whole = {"finding": "examination", "item": examined.item, "kept_in": examined.kept}
-        nothing = {"post": None, "version": None, "evidence": None}
+        whole: Row = {"finding": "examination", "item": examined.item, "kept_in": examined.kept}
+        nothing: Row = {"post": None, "version": None, "evidence": None}
         yield {
             **whole,
             "test": None,

@@ -1,8 +1,8 @@
 """A case that is referred to an expert, and the answer that comes back.
 
-The questions are filed as an item, so that the bundle which goes out holds them, sealed and signed by who asks. The answer
-names the head that was referred, and is refused where that is no state of this case with the questions in it: an answer
-about something else would look like one about this.
+The questions are filed as an item, so that the bundle which goes out holds them, sealed and signed by who asks. The
+answer names the head that was referred, and is refused where that is no state of this case with the questions in it: an
+answer about something else would look like one about this.
 """
 
 from __future__ import annotations
