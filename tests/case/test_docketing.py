@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.case import Case
+from evidentia.case import Case, docketing
 from evidentia.case.docketing import LARGEST_FILE, docket_of, reading
 from evidentia.custody.identity import Custodian
 from evidentia.docket.data_sets import docket_data
 from evidentia.docket.summary import OTHER, docket_summary
-from evidentia.record.docket import Act, Docket, DocketGiven, FormOutcome, Person, Standing, Step
+from evidentia.record.docket import Act, Docket, DocketEntry, DocketGiven, FormOutcome, Person, Standing, Step
 from evidentia.record.errors import CustodyError, EvidentiaError, FormatError, UsageError
 from evidentia.record.item import Access, ItemKind, Role
 from evidentia.record.moment import Interval
@@ -219,6 +219,23 @@ def test_a_changed_entry_with_its_digests_changed_too_fails_verification(
     assert found.entry is not None
     assert found.entry.persons[0].pseudonym == "Pejabat 99"
     assert found.status is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"case": "kasus-08"}, "of the case kasus-08"),
+        ({"known_at": datetime.max.replace(tzinfo=UTC)}, "year 9999"),
+    ],
+)
+def test_an_entry_that_another_program_has_made_up_is_refused(
+    changed: dict[str, object], said: str, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(docketing, "DocketEntry", lambda **fields: DocketEntry(**fields | changed))
+    case.file_docket(given())
+    monkeypatch.undo()
+    with pytest.raises(FormatError, match=said):
+        case.docket()
 
 
 def test_the_summary_of_a_bundle_holds_no_pseudonym_and_no_words(case: Case) -> None:

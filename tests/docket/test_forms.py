@@ -66,6 +66,13 @@ def test_an_interval_that_straddles_a_change_of_rules_is_undetermined() -> None:
     assert found.rules == ("PP94-2021", "SKB-2022")
 
 
+def test_a_rule_set_begins_with_the_day_of_its_own_zone() -> None:
+    """The decree is of 22 September in Jakarta, when Makassar's day is an hour old."""
+    before, after = (datetime(2022, 9, 22, *hour, tzinfo=WITA) for hour in ((0, 59), (1, 0)))
+    assert decide(act("LIKE", before, before), DATA).rules == ("PP94-2021",)
+    assert decide(act("LIKE", after, after), DATA).rules == ("PP94-2021", "SKB-2022")
+
+
 def test_both_are_said_where_it_straddles_both(tmp_path: Path) -> None:
     rules = HEAD + 'zone = "Asia/Jakarta"\n'
     rules += entry(code='"OLD"', until="2024-09-23") + entry(code='"SKB-2022"', **{"from": "2024-09-24"})

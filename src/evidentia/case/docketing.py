@@ -17,10 +17,11 @@ from typing import NamedTuple
 from evidentia.custody.intake import Intake
 from evidentia.custody.ledger import Ledger, Occasion
 from evidentia.custody.store import Store
-from evidentia.docket.checking import check_told
+from evidentia.docket.checking import check_told, odd_moments
 from evidentia.docket.data_sets import DataSets
 from evidentia.docket.deadlines import deadlines
 from evidentia.docket.forms import decide
+from evidentia.formats import names
 from evidentia.formats.event import event_time
 from evidentia.record.custody import EventType
 from evidentia.record.docket import Docket, DocketEntry, DocketGiven, Standing, StatusStep
@@ -128,10 +129,13 @@ def docket_of(
 
     Raises:
         CustodyError: an item is damaged, or the entry is not one.
+        FormatError: the entry is of another case, or has moments that cannot be.
     """
     day = as_of or now().date()
     case, found = Contents(ledger), newest(ledger)
     entry = None if found.item is None else case.docket_entry(found.item)
+    if found.item is not None and entry is not None:
+        _check_read(found.item, entry, case.id)
     history = tuple(_history(case, entry))
     standing = Standing.NEWER_WITHHELD if found.entries else Standing.CURRENT if entry else Standing.NONE
     return Docket(
@@ -150,6 +154,15 @@ def docket_of(
         as_of=day,
         data=data.used,
     )
+
+
+def _check_read(item: Item, entry: DocketEntry, case: str) -> None:
+    """What an entry of somebody else's making must be before anything is made of it."""
+    where = f"{names.item_folder(item.item)}/{ENTRY_FILE}"
+    if entry.case != case:
+        raise FormatError(where, f"it says that it is of the case {entry.case}")
+    for problem in odd_moments(entry):
+        raise FormatError(where, problem)
 
 
 def _history(case: Contents, entry: DocketEntry | None) -> list[StatusStep]:

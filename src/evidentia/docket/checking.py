@@ -22,6 +22,9 @@ LARGEST_ENTRY = 1 << 20
 MOST = 1000
 """Persons, acts or steps of one entry, for the same reason."""
 
+YEARS = range(1900, 2200)
+"""Of every moment of an entry: what lies outside was mistyped, or written to break a calendar."""
+
 _PSEUDONYM_SHAPE = "a word or two and a number, such as 'Pejabat 07'"
 
 
@@ -70,6 +73,7 @@ def check_told(told: DocketGiven, data: DataSets, items: Collection[int], today:
 
 def _wrong(told: DocketGiven, data: DataSets, items: Collection[int], today: date) -> Iterator[str]:
     yield from _too_many(told)
+    yield from odd_moments(told)
     for step in told.reporters:
         yield from _unknown(data.reporters, step.kind, None)
     if told.region:
@@ -89,6 +93,16 @@ def _too_many(told: DocketGiven) -> Iterator[str]:
     for name in ("reporters", "persons", "acts", "history", "recommendations", "follow_ups"):
         if len(getattr(told, name)) > MOST:
             yield f"more than {MOST} {name}"
+
+
+def odd_moments(told: DocketGiven) -> Iterator[str]:
+    """Moments in years in which nothing of a case can have happened."""
+    moments = [told.known_at, told.received_at]
+    moments += [one for act in told.acts for one in (act.acted.not_before, act.acted.not_after)]
+    moments += [one.at for one in (*told.history, *told.recommendations, *told.follow_ups)]
+    moments += [one.received_at for one in told.recommendations]
+    for year in sorted({one.year for one in moments if one is not None} - set(YEARS)):
+        yield f"a moment lies in the year {year}"
 
 
 def _first_day(told: DocketGiven) -> date | None:

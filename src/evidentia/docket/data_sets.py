@@ -237,6 +237,14 @@ class DataSets:
         return next((one.zone for one in found if one is not None and one.zone), "")
 
 
+def day_in(at: datetime, zone: str) -> date:
+    """The day of a moment in a zone; at the ends of the calendar, where there is no day beside it, its own."""
+    try:
+        return at.astimezone(ZoneInfo(zone)).date()
+    except OverflowError:
+        return at.date()
+
+
 def start_of(day: date, zone: str) -> datetime:
     """The moment at which a day begins in a zone."""
     return datetime.combine(day, time(), ZoneInfo(zone))

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from evidentia.record.docket import Deadline, DocketGiven, Met, StatusStep
 
-from .data_sets import ONE_DAY, DataSets, DeadlineRule
+from .data_sets import ONE_DAY, DataSets, DeadlineRule, day_in
 
 NO_ZONE = "UTC"
 
@@ -72,7 +71,7 @@ def _begun(rule: DeadlineRule, told: DocketGiven) -> Iterator[datetime | None]:
 
 
 def _day(at: datetime, zone: str) -> date:
-    return at.astimezone(ZoneInfo(zone or NO_ZONE)).date()
+    return day_in(at, zone or NO_ZONE)
 
 
 def _told(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from evidentia.record.docket import Act, Because, DecidedForm, Form, FormOutcome
 from evidentia.record.moment import Interval
 
-from .data_sets import Contest, DataSets, FormData, start_of
+from .data_sets import Contest, DataSets, FormData, day_in, start_of
 
 _EVER = Interval(not_before=datetime(1900, 1, 1, tzinfo=UTC), not_after=datetime(9000, 1, 1, tzinfo=UTC))
 _BEFORE, _AFTER, _ANY = "before", "after", "any"
@@ -116,14 +116,13 @@ def _cuts(contest: Contest | None, data: DataSets) -> Iterator[datetime]:
                 if day is not None:
                     yield start_of(day, data.rules_zone)
     if contest is not None:
-        yield start_of(contest.determined_on, contest.zone)  # that day is on both sides, so its end cuts nothing
+        # That day is on both sides, so its end cuts nothing.
+        yield start_of(contest.determined_on, contest.zone)
 
 
 def _at(act: Act, contest: Contest | None, data: DataSets, at: datetime) -> Iterator[_Stretch]:
     """What holds from a moment on until the next cut; on the day of the determination itself, both sides."""
-    from zoneinfo import ZoneInfo
-
-    day = at.astimezone(ZoneInfo(data.rules_zone)).date()
+    day = day_in(at, data.rules_zone)
     rules = tuple(code for code in data.rules if data.rules.on(code, day) is not None)
     for stage in _stages(contest, at):
         forms = tuple(
@@ -140,7 +139,7 @@ def _at(act: Act, contest: Contest | None, data: DataSets, at: datetime) -> Iter
 def _stages(contest: Contest | None, at: datetime) -> tuple[str | None, ...]:
     if contest is None:
         return (None,)
-    day = at.astimezone(start_of(contest.determined_on, contest.zone).tzinfo).date()
+    day = day_in(at, contest.zone)
     if day == contest.determined_on:
         return (_BEFORE, _AFTER)  # at which hour is not in the data
     return (_BEFORE,) if day < contest.determined_on else (_AFTER,)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from evidentia.record.docket import Code, CountedAct, Dated, Docket, DocketSummary, FormOutcome, Standing
 
-from .data_sets import DataSets
+from .data_sets import DataSets, day_in
 from .deadlines import NO_ZONE
 
 OTHER = "OTHER"
@@ -19,13 +18,13 @@ OTHER = "OTHER"
 def docket_summary(docket: Docket, data: DataSets, made_at: datetime) -> DocketSummary:
     """What is counted of a case; of one without an entry nothing but that."""
     entry = docket.entry
-    zone = ZoneInfo(("" if entry is None else data.zone_of(entry.region)) or NO_ZONE)
+    zone = ("" if entry is None else data.zone_of(entry.region)) or NO_ZONE
 
     def day(at: datetime | None) -> date | None:
-        return None if at is None else at.astimezone(zone).date()
+        return None if at is None else day_in(at, zone)
 
     def dated(code: str, at: datetime, agency: str) -> Dated:
-        return Dated(code=code if is_code(code) else OTHER, on=at.astimezone(zone).date(), agency=agency)
+        return Dated(code=code if is_code(code) else OTHER, on=day_in(at, zone), agency=agency)
 
     return DocketSummary(
         case=docket.case,
