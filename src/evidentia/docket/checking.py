@@ -99,8 +99,9 @@ def odd_moments(told: DocketGiven) -> Iterator[str]:
     """Moments in years in which nothing of a case can have happened."""
     moments = [told.known_at, told.received_at]
     moments += [one for act in told.acts for one in (act.acted.not_before, act.acted.not_after)]
-    moments += [one.at for one in (*told.history, *told.recommendations, *told.follow_ups)]
-    moments += [one.received_at for one in told.recommendations]
+    moments += [one.at for one in told.history]
+    moments += [moment for one in told.recommendations for moment in (one.at, one.received_at)]
+    moments += [one.at for one in told.follow_ups]
     for year in sorted({one.year for one in moments if one is not None} - set(YEARS)):
         yield f"a moment lies in the year {year}"
 
