@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import evidentia as ev
+from evidentia.formats.event import withheld_items
 from evidentia.formats.head import printed_head
+from evidentia.record.custody import EventType
 from evidentia.record.errors import UsageError
 
 from .identities import custodian
@@ -27,6 +30,7 @@ from .options import (
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
 
 if TYPE_CHECKING:
+    from evidentia.case import Case
     from evidentia.record.exchange import HeldBundle
     from evidentia.report.recorded import Recorded
 
@@ -237,6 +241,7 @@ def refer(
     """Refer a case to an expert: file the questions as an item, and write the bundle that holds them."""
     opened = ev.Case.open(case, custodian(identity, who, tsa))
     _must_be_free(target)
+    _must_be_disclosed(opened, withhold or ())
     with progress("Referring") as tell:
         item = opened.refer(
             questions, to=to, request=request, reason=reason, place=place, authority=authority, progress=tell
@@ -320,6 +325,18 @@ def _must_be_free(out: Path) -> None:
     """Said before anything is read: what is there is never replaced."""
     if out.exists() or out.is_symlink():
         raise UsageError(f"{out} is already there.", next_step="Name something that is not there yet.")
+
+
+def _must_be_disclosed(case: Case, withhold: Sequence[int]) -> None:
+    """Said before the questions are filed: the bundle that holds them could not be written afterwards."""
+    disclosed = {
+        item for event in case.events if event.type is EventType.DISCLOSE for item, _ in withheld_items(event)
+    }
+    if hidden := sorted(set(withhold) - disclosed):
+        raise UsageError(
+            f"No disclosure allows to withhold: {', '.join(map(str, hidden))}.",
+            next_step="Name them first, with the reason: `evidentia disclose`.",
+        )
 
 
 def _ended(told: Recorded, as_json: bool) -> Exit:
