@@ -47,7 +47,7 @@ def plain(custodian: Custodian, tmp_path_factory: pytest.TempPathFactory) -> Mad
     return Made(folder / "kasus-07", folder / "kasus-07.zip")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def spy() -> Iterator[Spy]:
     with Spy() as listening:
         yield listening
@@ -55,11 +55,11 @@ def spy() -> Iterator[Spy]:
 
 @pytest.fixture(scope="module")
 def hostile(
-    custodian: Custodian, spy: Spy, absent: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory
+    custodian: Custodian, absent: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory
 ) -> Made:
-    """A case with the capture of a page that attacks whatever replays it, and whose site is gone."""
+    """A case with the capture of a page that runs a script where it is replayed; its site is gone."""
     from capture_site import Answer, Site
-    from hostile_page import page_of, program_of
+    from hostile_page import PROGRAM, page_of
 
     try:
         browsers.find()
@@ -69,7 +69,7 @@ def hostile(
     case = Case.create(folder / "kasus-08", title="Uji", custodian=custodian)
     routes: dict[str, Any] = {
         "/p": Answer(page_of(TEXT).encode()),
-        "/jahat.js": Answer(program_of(spy.port).encode(), "text/javascript"),
+        "/jahat.js": Answer(PROGRAM.encode(), "text/javascript"),
     }
     with Site(routes) as site:
         case.capture(
@@ -78,7 +78,6 @@ def hostile(
             options=PageOptions(allow_private_network=True, behaviours=()),
         )
     case.export(folder / "kasus-08.zip")
-    spy.seen.clear()
     return Made(folder / "kasus-08", folder / "kasus-08.zip")
 
 

@@ -65,8 +65,13 @@ def serve(
             _tell(showing, verdict, as_json)
             if open_browser and not webbrowser.open(showing.address):
                 warn("No browser could be opened: open the address yourself.")
-            told.wait()
+            wait(told)
     return Exit.PASSED
+
+
+def wait(told: threading.Event) -> None:
+    """Until the person has seen enough."""
+    told.wait()
 
 
 def _judged(

@@ -140,8 +140,8 @@ class Opened:
         top = room / "case"
         for path in self._bundle.sizes:
             target = top / path
-            target.parent.mkdir(parents=True, exist_ok=True)
             try:
+                target.parent.mkdir(parents=True, exist_ok=True)
                 with self._bundle.open(path) as source, target.open("xb") as sink:
                     shutil.copyfileobj(source, sink, _PIECE)
             except (
