@@ -14,6 +14,7 @@ BENCHMARKS = (
     ("benchmarks.fingerprints", "--folder", "16"),
     ("benchmarks.fingerprint_index",),
     ("benchmarks.timeline_scale", "--rounds", "3"),
+    ("benchmarks.docket_statistics",),
     ("benchmarks.case_scale", "--items", "100", "1000"),
 )
 

@@ -19,6 +19,7 @@ import msgspec
 from evidentia.capture.facts import Word
 from evidentia.case.comparing import Compared
 from evidentia.case.redacting import Redaction
+from evidentia.case.table_files import WrittenTables
 from evidentia.custody.revocation_evidence import Asked
 from evidentia.detect.moments import Known
 from evidentia.fingerprint.types import Fingerprint, Perceptual
@@ -28,7 +29,9 @@ from evidentia.formats import names
 from evidentia.record.chat import ChatExport
 from evidentia.record.comparison import Comparison
 from evidentia.record.custody import Event, EventType, Head
+from evidentia.record.docket import DataFile, Docket, DocketEntry, DocketStatistics, DocketSummary
 from evidentia.record.examination import Examination, ImageClass, Region, TestFinding
+from evidentia.record.exchange import ExpertAnswer, HeldBundle, Referral, TakenBundle
 from evidentia.record.finding import Reading
 from evidentia.record.handed_over import Members, SavedPages
 from evidentia.record.item import Item, Role
@@ -98,16 +101,24 @@ Boxes = record(
     ("height", int),
     ("words", tuple[Word, ...]),
 )
+LATER_IN_REPORTS = frozenset({"languages", "expertise", "asked"})
+"""What the first reports do not have: those that are sealed stay as they are."""
+
 Findings = record(
     "Findings",
     "What a report says, for programs.",
     ("format", Literal[1]),
-    *fields_of(Material, ("folder", "examinations")),
+    *fields_of(Material, ("folder", "examinations", *LATER_IN_REPORTS)),
     (
         "examinations",
         tuple[ExaminedItem, ...] | msgspec.UnsetType,
         msgspec.UNSET,
     ),  # later than the first reports
+    *(
+        (field.name, field.type | msgspec.UnsetType, msgspec.UNSET)
+        for field in msgspec.structs.fields(Material)
+        if field.name in LATER_IN_REPORTS
+    ),
     ("conclusions", tuple[Weighed, ...]),
 )
 Said = record(
@@ -117,6 +128,13 @@ Said = record(
     ("head", Head),
     ("pending", tuple[str, ...]),
     ("silent", tuple[str, ...]),
+)
+Serving = record(
+    "Serving",
+    "A bundle that is served: where, its verdict (null where it was not judged), and whether captures can be replayed.",
+    ("url", str),
+    ("verdict", Status | None),
+    ("replay", bool),
 )
 Shown = record(
     "Shown",
@@ -231,6 +249,20 @@ Examined = record(
     ("findings", tuple[ToldFinding, ...]),
     *fields_of(Examination, ("image_class", "findings")),
 )
+DocketFiled = record(
+    "DocketFiled",
+    "A docket entry that was filed: its item, the one that it supersedes, and what was not seen while it was filed.",
+    ("item", int),
+    ("supersedes", int | None),
+    ("problems", tuple[str, ...]),
+    *Standing,
+)
+DocketDataSets = record(
+    "DocketDataSets",
+    "The data sets with their digests, and the files that were written.",
+    ("data", tuple[DataFile, ...]),
+    ("written", tuple[str, ...]),
+)
 Excuse = record(
     "Excuse",
     "What happened, what is safe all the same, what to do next, and the kind of error.",
@@ -245,6 +277,40 @@ Failure = record(
     ("error", Excuse),
     ("url", str | msgspec.UnsetType, msgspec.UNSET),
 )
+
+ToldInCaseUco = record(
+    "ToldInCaseUco",
+    "A case told in CASE/UCO: where, of how many things, in which state, and what was left out.",
+    ("path", str),
+    ("nodes", int),
+    ("head", Head | None),
+    ("problems", tuple[str, ...]),
+)
+TakenIn = record(
+    "TakenIn",
+    "The item that another agency's bundle became, how it was judged, and the case's head.",
+    ("item", int),
+    ("taken", TakenBundle),
+    ("head", Head),
+)
+Imported = record(
+    "Imported", "What a case holds of other agencies.", ("case", str), ("bundles", tuple[HeldBundle, ...])
+)
+Referred = record(
+    "Referred",
+    "The item with the questions, the bundle that goes out, and the head that the expert names.",
+    ("item", int),
+    ("path", str),
+    ("head", Head),
+)
+Answered = record(
+    "Answered",
+    "The item with an expert's report and answers, and the case's head.",
+    ("item", int),
+    ("answer", ExpertAnswer),
+    ("head", Head),
+)
+
 
 PAGES = {
     "event": Page(Event, "An event of custody", "custody/NNNNNN.json, in RFC 8785 form"),
@@ -274,6 +340,7 @@ PAGES = {
         "An event that was added",
         "printed with --json by transfer, receive, admit, rekey, status, close, note and disclose",
     ),
+    "serving": Page(Serving, "A bundle that is served", "printed by `evidentia show BUNDLE --json`"),
     "shown": Page(Shown, "A case", "printed by `evidentia show --json`"),
     "captured": Page(Captured, "A capture", "a line of `evidentia capture --json`"),
     "opened": Page(Opened, "A new case", "printed by `evidentia open --json`"),
@@ -296,6 +363,33 @@ PAGES = {
     "copies": Page(Copies, "Clusters of copies", "printed by `evidentia copies --json`"),
     "matched": Page(Matched, "A match", "printed by `evidentia match --json`"),
     "examined": Page(Examined, "A file examined", "printed by `evidentia examine --json`"),
+    "docket-entry": Page(DocketEntry, "A docket entry", "docket.json of an item that is a docket entry"),
+    "docket-filed": Page(DocketFiled, "An entry that was filed", "printed by `evidentia docket file --json`"),
+    "docket": Page(Docket, "A case's docket", "printed by `evidentia docket show --json`"),
+    "docket-summary": Page(
+        DocketSummary, "A case as it is counted", "a line of `evidentia docket summary --json`"
+    ),
+    "docket-statistics": Page(
+        DocketStatistics, "Numbers over many cases", "printed by `evidentia docket statistics --json`"
+    ),
+    "docket-data": Page(
+        DocketDataSets, "Data sets of the docket", "printed by `evidentia docket data --json`"
+    ),
+    "import": Page(TakenBundle, "A bundle that was taken in", "import.json beside another agency's bundle"),
+    "referral": Page(Referral, "Questions to an expert", "referral.json of a referral"),
+    "answer": Page(ExpertAnswer, "An expert's answers", "answer.json beside an expert's report"),
+    "told": Page(ToldInCaseUco, "A case in CASE/UCO", "printed by `evidentia exchange case-uco --json`"),
+    "tables": Page(
+        WrittenTables,
+        "Tables of a case",
+        "printed by `evidentia exchange tables --json`; tables.json beside them",
+    ),
+    "taken-in": Page(TakenIn, "A bundle taken in", "printed by `evidentia exchange import --json`"),
+    "imported": Page(
+        Imported, "Bundles of other agencies", "printed by `evidentia exchange imported --json`"
+    ),
+    "referred": Page(Referred, "A case referred", "printed by `evidentia exchange refer --json`"),
+    "answered": Page(Answered, "An answer taken in", "printed by `evidentia exchange answer --json`"),
     "error": Page(Failure, "An error", "printed by any command with --json that could not do its work"),
 }
 

@@ -24,9 +24,13 @@ if TYPE_CHECKING:
     from .custody.identity import Custodian, Elsewhere, Party, new_identity
     from .detect.examining.examine import examine
     from .detect.moments import Known, state_at
+    from .docket.data_sets import docket_data
+    from .docket.statistics import docket_statistics
+    from .docket.summary import docket_summary
     from .formats.head import parse_head, printed_head
     from .record.comparison import Agreement, Comparison
     from .record.custody import Event, EventType, Head
+    from .record.docket import Docket, DocketEntry, DocketGiven, DocketStatistics, DocketSummary
     from .record.errors import EvidentiaError, SignatureAwaited
     from .record.examination import Examination, ImageClass, Support
     from .record.finding import Outcome, Reading
@@ -48,6 +52,11 @@ _HOME = {
     "Contradiction": "record.life",
     "ContradictionKind": "record.life",
     "Custodian": "custody.identity",
+    "Docket": "record.docket",
+    "DocketEntry": "record.docket",
+    "DocketGiven": "record.docket",
+    "DocketStatistics": "record.docket",
+    "DocketSummary": "record.docket",
     "Due": "case",
     "Elsewhere": "custody.identity",
     "Event": "record.custody",
@@ -80,6 +89,9 @@ _HOME = {
     "Trust": "verify",
     "Verdict": "record.verdict",
     "Version": "record.life",
+    "docket_data": "docket.data_sets",
+    "docket_statistics": "docket.statistics",
+    "docket_summary": "docket.summary",
     "examine": "detect.examining.examine",
     "new_identity": "custody.identity",
     "parse_head": "formats.head",
@@ -100,6 +112,11 @@ __all__ = [
     "Contradiction",
     "ContradictionKind",
     "Custodian",
+    "Docket",
+    "DocketEntry",
+    "DocketGiven",
+    "DocketStatistics",
+    "DocketSummary",
     "Due",
     "Elsewhere",
     "Event",
@@ -133,6 +150,9 @@ __all__ = [
     "Verdict",
     "Version",
     "__version__",
+    "docket_data",
+    "docket_statistics",
+    "docket_summary",
     "examine",
     "new_identity",
     "parse_head",

@@ -70,7 +70,31 @@ INVOKED: dict[str, list[str]] = {
     "withdraw": ["--case", "CASE"],
     "verify": ["BUNDLE", "--trust", "CERT", "--head", "HEAD", "--since", "BUNDLE", "--policy", "FILE"],
     "report": ["--case", "CASE", "--trust", "CERT"],
+    "report-sign": ["FILE", "PDF-NEW"],
+    "report-take": ["FILE", "--case", "CASE"],
     "show": ["--case", "CASE"],
+    "exchange case-uco": ["CASE", "--out", "ZIP-NEW"],
+    "exchange tables": ["CASE", "--out", "DIR-NEW"],
+    "exchange import": ["BUNDLE", "--case", "CASE", "--trust", "CERT"],
+    "exchange imported": ["--case", "CASE"],
+    "exchange refer": ["QUESTIONS", "ZIP-NEW", "--to", "Ahli A", "--case", "CASE"],
+    "exchange answer": [
+        "FILE",
+        "FILE",
+        "--referral",
+        "ITEM",
+        "--head",
+        "HEAD",
+        "--expert",
+        "A",
+        "--case",
+        "CASE",
+    ],
+    "docket file": ["ENTRY", "--case", "CASE"],
+    "docket show": ["BUNDLE"],
+    "docket summary": ["BUNDLE"],
+    "docket statistics": ["FILE"],
+    "docket data": ["DIR-NEW"],
     "finish": ["--case", "CASE"],
     "timestamp": ["--case", "CASE"],
     "doctor": [],
@@ -80,6 +104,9 @@ INVOKED: dict[str, list[str]] = {
 """Each command as it could be run; the words in capitals are put in by the test."""
 
 READ_ONLY = {
+    "exchange case-uco",
+    "exchange tables",
+    "exchange imported",
     "compare-copy",
     "copies",
     "diff",
@@ -92,6 +119,12 @@ READ_ONLY = {
     "withdraw",
     "seal-take",
 }
+
+
+@pytest.fixture(autouse=True)
+def seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ``show`` serves is served for no time: nobody is there to end it."""
+    monkeypatch.setattr("evidentia.cli.serving.wait", lambda told: None)
 
 
 class Said(NamedTuple):
@@ -113,6 +146,8 @@ def place(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Path:
     who = lab.people["penyidik-a"]
     person = Custodian.from_pkcs12(who.p12, who.passphrase, tsa=lab.tsa_url, who="penyidik-a")
     (folder / "surat.txt").write_text("Kepada Pejabat 07")
+    (folder / "pertanyaan.toml").write_text('format = 1\n[[question]]\nkey = "Q1"\ntext = "Diubah?"\n')
+    (folder / "entri.toml").write_text('region = "73"\n')
     case = Case.create(folder / "kasus-07", title="Uji", custodian=person)
     case.add(folder / "surat.txt", access=Access.FORWARDED)
     case.export(folder / "kasus-07.zip")
@@ -161,6 +196,8 @@ def with_(command: str, lab: Lab, **instead: str) -> list[str]:
     good = {
         "CASE": "kasus-07",
         "FILE": "surat.txt",
+        "ENTRY": "entri.toml",
+        "QUESTIONS": "pertanyaan.toml",
         "CERT": str(lab.people["pengawas-b"].certificate),
         "P12": str(lab.people["pengawas-b"].p12),
         "ITEM": "1",
@@ -269,7 +306,7 @@ def test_a_wrong_number(command: str, number: str, there: Path, lab: Lab) -> Non
 
 
 @pytest.mark.parametrize("path", ["tidak-ada", "kosong", "rusak.zip", "surat.txt/dalam", "\udcff", "x" * 300])
-@pytest.mark.parametrize("word", ["FILE", "CERT", "P12", "BUNDLE", "SEAL"])
+@pytest.mark.parametrize("word", ["FILE", "ENTRY", "QUESTIONS", "CERT", "P12", "BUNDLE", "SEAL"])
 def test_a_bad_file(word: str, path: str, there: Path, lab: Lab) -> None:
     for command in (name for name in INVOKED if about(name, word)):
         if path == "rusak.zip" and command in ("add", "find", "fingerprint"):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-CLI_NAMES = re.compile(r"`(?:evidentia )?([a-z]+(?:-[a-z]+)*(?: (?:new|show))?)(?: [A-Z\[\]]+)*`")
+CLI_NAMES = re.compile(r"`(?:evidentia )?([a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)?)(?: [A-Z\[\]]+)*`")
 
 
 def example() -> str:

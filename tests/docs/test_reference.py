@@ -81,6 +81,7 @@ def test_json_has_the_keys_that_the_page_lists(
     given = (
         f". practice/env; export EVIDENTIA_CASE={case} EVIDENTIA_NEWCOMER_PASSPHRASE=$EVIDENTIA_PASSPHRASE; "
     )
+    anchors = '--trust "$ROOTS" --tsa-trust "$TSA_ROOTS"'
     order = (
         ("open", "open practice/lain --title Lain"),
         ("capture", 'capture "$POST" --access public --allow-private-network'),
@@ -96,15 +97,50 @@ def test_json_has_the_keys_that_the_page_lists(
         ("examine", f"examine 4 --case {case}"),
         ("note", "note catatan"),
         ("status", "status diregistrasi"),
+        ("docket file", "docket file docs/docket-example.toml"),
+        ("docket show", f"docket show {case}"),
+        ("docket data", "docket data practice/data"),
+        ("exchange case-uco", f"exchange case-uco {case} --out practice/kasus.jsonld"),
+        ("exchange tables", f"exchange tables {case} --out practice/tabel"),
+        (
+            "exchange import",
+            "exchange import docs/example/kasus-07.zip --trust docs/example/roots.pem "
+            "--tsa-trust docs/example/tsa-roots.pem",
+        ),
+        ("exchange imported", "exchange imported"),
+        (
+            "exchange refer",
+            '--version > practice/v; printf \'format = 1\n[[question]]\nkey = "Q1"\ntext = "?"\n\' > '
+            "practice/q.toml; evidentia exchange refer practice/q.toml practice/r.zip --to Ahli",
+        ),
+        (
+            "exchange answer",
+            "show | sed -n 's/^head //p' > practice/r.head; "
+            "(cat practice/q.toml; echo 'open = \"-\"') > practice/a.toml; printf '%%PDF-1.7\n' > practice/r.pdf; "
+            "evidentia exchange answer practice/r.pdf practice/a.toml --head practice/r.head --expert Ahli "
+            f"--referral $(ls {case}/data | wc -l)",
+        ),
         ("timestamp", "timestamp"),
         ("renew", "renew --fetch-revocation --allow-private-network"),
         ("finish", "finish"),
         ("report", "report"),
+        (
+            "report-sign",
+            "report --unsigned --out practice/u.pdf > practice/u.txt; "
+            "evidentia report-sign practice/u.pdf practice/u-signed.pdf",
+        ),
+        ("report-take", "report-take practice/u-signed.pdf"),
         ("derive", "derive 1 --region 1,1,5,5 --reason lindung"),
         ("compare-copy", "compare-copy {copy}"),
         ("disclose", "disclose 2 --reason lindung"),
         ("export", "export practice/b.zip --withhold 2"),
         ("verify", 'verify practice/b.zip --trust "$ROOTS" --tsa-trust "$TSA_ROOTS"'),
+        ("docket summary", f"docket summary practice/b.zip {anchors}"),
+        (
+            "docket statistics",
+            f"docket summary practice/b.zip {anchors} --json > practice/s.jsonl; "
+            "evidentia docket statistics practice/s.jsonl",
+        ),
         ("transfer", "transfer --to practice/pengawas-b.pem --reason klarifikasi"),
         ("seal-pdf", "seal-pdf 1 practice/segel.pdf"),
         ("seal-copy", "seal-copy 1 practice/segel.sha256"),

@@ -140,6 +140,11 @@ FILES = {
     "saved-pages.json": "saved-pages",
     "redaction.json": "redaction",
     "report.json": "report",
+    "docket.json": "docket-entry",
+    "import.json": "import",
+    "verdict.json": "verdict",
+    "referral.json": "referral",
+    "answer.json": "answer",
 }
 
 
@@ -206,6 +211,30 @@ def test_files_and_output_of_a_small_case(
     }  # fmt: skip
     assert problems("head", said[0][1]["head"]) == []
     assert wrong_in(tmp_path / "kasus-07") == ({"event", "item", "fingerprints", "redaction"}, [])
+
+
+def test_files_and_output_of_a_docket(evidentia: Callable[..., list[Any]], lab: Lab, tmp_path: Path) -> None:
+    (tmp_path / "surat.txt").write_text("Kepada Pejabat 07, tentang Paslon A")
+    entry = str(ROOT / "docs" / "docket-example.toml")
+    anchors = ("--trust", str(lab.roots), "--tsa-trust", str(lab.tsa_roots))
+    evidentia("open", "kasus-07", "--title", "Uji")
+    evidentia("add", "surat.txt", "--case", "kasus-07", "--access", "forwarded")
+    said = {"docket-filed": evidentia("docket", "file", entry, "--case", "kasus-07")}
+    evidentia("status", "bebas = kata, bukan kode", "--case", "kasus-07")
+    evidentia("export", "b.zip", "--case", "kasus-07")
+    said["docket"] = evidentia("docket", "show", "b.zip", *anchors)
+    said["docket-summary"] = evidentia("docket", "summary", "b.zip", *anchors)
+    (tmp_path / "s.jsonl").write_text(json.dumps(said["docket-summary"][0]))
+    zones = ("--zones", "KASN-2020-08-PROVINCE")
+    said["docket-statistics"] = evidentia("docket", "statistics", "s.jsonl", *zones, "--csv", "t.csv", code=3)
+    said["docket-data"] = evidentia("docket", "data", "data")
+    assert [f"{name} {line}" for name, lines in said.items() for line in problems(name, lines[0])] == []
+    assert wrong_in(tmp_path / "kasus-07") == ({"event", "item", "fingerprints", "docket-entry"}, [])
+    counted = said["docket-statistics"][0]
+    assert counted["unknown_codes"] == ["statuses: OTHER"]  # which is why the code is 3
+    table = (tmp_path / "t.csv").read_text("utf-8").splitlines()
+    assert table[0].startswith("table,unit,code,id,en,count,of,share,first_day,last_day,dated_by,cut_off")
+    assert any(line.startswith("zone:green,persons concerned,") for line in table)
 
 
 @pytest.mark.browser

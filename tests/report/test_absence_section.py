@@ -16,7 +16,7 @@ from evidentia.record.post import OWN_CAPTURE, Control, ControlKind, Observation
 from evidentia.report.document import Facts, Paragraph, Table
 from evidentia.report.findings import findings_json
 from evidentia.report.material import Language, Material
-from evidentia.report.outline import report_sections
+from evidentia.report.outline import annex_sections
 from evidentia.report.sections.absence import absence_blocks, state_rates_section
 from evidentia.report.texts import say, word
 
@@ -99,7 +99,7 @@ def test_the_confusion_matrix_is_printed_with_what_it_was_measured_on(language: 
 
 def test_the_report_holds_the_matrix_where_states_were_read(material: Material) -> None:
     def keys(one: Material) -> set[str]:
-        return {inner.key for section in report_sections(one) for inner in section.sections}
+        return {section.key for section in annex_sections(one)}
 
     assert "state-rates" in keys(material)
     assert "state-rates" not in keys(replace(material, timelines=()))

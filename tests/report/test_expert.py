@@ -110,7 +110,10 @@ def test_the_report_says_what_a_laboratory_report_says_in_its_order(written: Pat
         "9 Pembungkusan, penyegelan",
         "10 Cara mengulang",
         "11 Kualifikasi",
-        "Lampiran A Daftar sidik",
+        "12 Lembar sertifikasi",
+        "Lampiran A Seberapa",
+        "Lampiran B Keadaan",
+        "Lampiran C Daftar sidik",
     )
     places = [text.rindex(heading) for heading in headings]
     assert places == sorted(places)

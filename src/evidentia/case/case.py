@@ -9,7 +9,7 @@ here how evidence comes in and goes out. What each method does is written where 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,11 +40,15 @@ if TYPE_CHECKING:
     from evidentia.capture.options import PageOptions
     from evidentia.capture.storage_state import StorageState
     from evidentia.capture.wayback import Archive
+    from evidentia.docket.data_sets import DataSets
     from evidentia.platforms.questions import Places
     from evidentia.record.comparison import Comparison
+    from evidentia.record.docket import Docket, DocketGiven
+    from evidentia.record.verdict import Verdict
     from evidentia.report.material import Examiner, Language
     from evidentia.verify import Trust
 
+    from .reports_out import TakenReport
     from .rereading import Reread
     from .tables import Table
 
@@ -390,6 +394,46 @@ class Case(Keeping):
 
         return compare_items(self, number_of(one), number_of(other))
 
+    def file_docket(
+        self,
+        given: DocketGiven,
+        *,
+        data: DataSets | None = None,
+        reason: str = "",
+        place: str = "",
+        authority: str = "",
+        progress: Progress = _silent,
+    ) -> Item:
+        """File a docket entry as an item; it supersedes the one before, which stays as it is.
+
+        Args:
+            data: the data sets that have its codes; None is those that come with evidentia.
+
+        Raises:
+            UsageError: a code is not in the data or does not hold, or an item that it names is not in the case.
+        """
+        from evidentia.docket.data_sets import docket_data
+
+        from .docketing import file_entry
+
+        occasion = Occasion(reason, place, authority)
+        return file_entry(self._acting(), given, data or docket_data(), occasion, progress)
+
+    def docket(
+        self, *, data: DataSets | None = None, as_of: date | None = None, verdict: Verdict | None = None
+    ) -> Docket:
+        """The newest docket entry, with the violation forms and deadlines that follow, and whether one is withheld.
+
+        Args:
+            as_of: the day for which deadlines are told; None is today, in UTC.
+            verdict: how this folder was judged, to be told with it.
+        """
+        from evidentia.docket.data_sets import docket_data
+
+        from .docketing import docket_of
+
+        return docket_of(self._ledger, data or docket_data(), as_of=as_of, verdict=verdict)
+
     def table(self, name: str) -> Table:
         """The lives of all posts as a flat table for a notebook, such as ``changes``: see ``case.tables``.
 
@@ -399,6 +443,106 @@ class Case(Keeping):
         from .tables import table
 
         return table(self.timelines(), name)
+
+    # Other agencies
+
+    def take_bundle(
+        self,
+        path: str | Path,
+        trust: Trust,
+        *,
+        head: Head | None = None,
+        continues: Item | int | None = None,
+        source: str = "",
+        despite_failed: bool = False,
+        reason: str = "bundle of another agency",
+        place: str = "",
+        authority: str = "",
+        progress: Progress = _silent,
+    ) -> tuple[Item, Verdict]:
+        """Take in another agency's bundle, sealed as it came, with the verdict on it; ``bundles`` tells what is in it.
+
+        Args:
+            trust: the caller's anchors, never the bundle's.
+            head: a head from elsewhere that the bundle must continue.
+            continues: the item with an earlier bundle, to which this one may only have appended.
+            source: who handed it over.
+            despite_failed: take it in also where it is judged FAILED: as proof of what came, and marked so.
+
+        Raises:
+            UsageError: no ZIP, or this very bundle is an item already.
+            CustodyError: it is judged FAILED, or nothing in it can be read as a bundle.
+        """
+        from .importing import take_bundle
+
+        before = None if continues is None else number_of(continues)
+        occasion = Occasion(reason, place, authority)
+        return take_bundle(
+            self._acting(), Path(path), trust, head, before, source, despite_failed, occasion, progress
+        )
+
+    def refer(
+        self,
+        questions: str | Path,
+        *,
+        to: str,
+        request: str = "",
+        reason: str = "referral to an expert",
+        place: str = "",
+        authority: str = "",
+        progress: Progress = _silent,
+    ) -> Item:
+        """File the questions to an expert as an item; ``export`` then writes the bundle that goes out with them.
+
+        Args:
+            questions: a TOML file (docs/how-to/refer-to-an-expert.md).
+            to: who is asked; ``request``: the letter by which.
+
+        Raises:
+            UsageError: a file that cannot be read as questions, or one about an item that is not here.
+        """
+        from .referring import refer
+
+        occasion = Occasion(reason, place, authority)
+        return refer(self._acting(), Path(questions), to, request, occasion, progress)
+
+    def answer(
+        self,
+        report: str | Path,
+        answers: str | Path,
+        *,
+        referral: Item | int,
+        head: Head | str,
+        expert: str,
+        reason: str = "answer of an expert",
+        place: str = "",
+        authority: str = "",
+        progress: Progress = _silent,
+    ) -> Item:
+        """Take in an expert's report (PDF) and answers, bound to the head that the expert examined.
+
+        Args:
+            answers: the file of questions with the expert's answers written into it.
+            referral: the item with the questions.
+            head: the head that the expert's report names.
+
+        Raises:
+            UsageError: other questions than were put, or altered ones; one without an answer; no PDF.
+            CustodyError: the head is no state of this case, or one from before the questions.
+        """
+        from .referring import answer
+
+        occasion = Occasion(reason, place, authority)
+        return answer(
+            self._acting(),
+            Path(report),
+            Path(answers),
+            number_of(referral),
+            head,
+            expert,
+            occasion,
+            progress,
+        )
 
     # Handing out
 
@@ -438,35 +582,82 @@ class Case(Keeping):
     def report(
         self,
         *,
-        language: Language,
+        language: Language | Sequence[Language],
         examiner: Examiner | None = None,
         purpose: str = "",
         number: str = "",
         requested_by: str = "",
         limitations: Sequence[str] = (),
+        expert: str | Path | None = None,
+        questions: str | Path | None = None,
         trust: Trust | None = None,
+        long_term: bool = False,
         reason: str = "report",
         progress: Progress = _silent,
     ) -> Item:
         """Write the expert's report, sign it (PAdES, with a timestamp), and file it as an item.
 
         Args:
+            language: one, or both in their order: then all of it stands there twice.
+            expert: ``expert.toml``: the examiners, their independence, their own text.
+            questions: ``questions.toml``: what was asked, the propositions, the answers.
             trust: anchors; with them the report states the verdict on the folder as it stands.
+            long_term: make the signature last (PAdES-B-LTA), with the revocation evidence that the case holds; needs
+                ``trust``.
 
         Raises:
             MissingPart: the extra ``[report]`` is not installed.
+            FormatError: a file of the expert's is not what it must be.
+            SigningError: the key does not sign, or the evidence does not do to make the signature last.
         """
-        from .reporting import file_report
+        from .reporting import brief_of, file_report
 
-        return file_report(
-            self._acting(),
-            language=language,
-            examiner=examiner,
-            purpose=purpose,
-            number=number,
-            requested_by=requested_by,
-            limitations=tuple(limitations),
-            trust=trust,
-            reason=reason,
-            progress=progress,
+        brief = brief_of(
+            language, examiner, purpose, number, requested_by, limitations, expert, questions, trust
         )
+        return file_report(self._acting(), brief, long_term=long_term, reason=reason, progress=progress)
+
+    def unsigned_report(
+        self,
+        *,
+        language: Language | Sequence[Language],
+        examiner: Examiner | None = None,
+        purpose: str = "",
+        number: str = "",
+        requested_by: str = "",
+        limitations: Sequence[str] = (),
+        expert: str | Path | None = None,
+        questions: str | Path | None = None,
+        trust: Trust | None = None,
+        written_at: datetime | None = None,
+        progress: Progress = _silent,
+    ) -> Path:
+        """Write the same report without a signature, for those who sign in an application of their own.
+
+        It is kept in the case's working folder, and is no evidence until ``take_report`` files it. The same case, files
+        and ``written_at`` give the same bytes.
+
+        Returns:
+            The PDF. Copy it; sign the copy.
+
+        Raises: as ``report``, but for keys: none is needed.
+        """
+        from .reporting import brief_of, unsigned_report
+
+        brief = brief_of(
+            language, examiner, purpose, number, requested_by, limitations, expert, questions, trust
+        )
+        return unsigned_report(self, brief, written_at, progress)
+
+    def take_report(self, signed: bytes, *, reason: str = "report, signed elsewhere") -> TakenReport:
+        """File a report that was signed elsewhere, by one or by several.
+
+        It must begin with the very bytes of a report that ``unsigned_report`` wrote here, or that is filed here; what
+        was added may only be signatures (PAdES) and what long-term validation adds.
+
+        Raises:
+            SigningError: any of that does not hold.
+        """
+        from .reports_out import take_report
+
+        return take_report(self._acting(), signed, reason)

@@ -15,13 +15,16 @@ from evidentia.custody.store import damaged
 from evidentia.formats import names
 from evidentia.record.chat import ChatExport
 from evidentia.record.custody import Actor, Event, Head
+from evidentia.record.docket import DocketEntry
 from evidentia.record.errors import UsageError
 from evidentia.record.examination import Examination
+from evidentia.record.exchange import ExpertAnswer, HeldBundle, Referral, TakenBundle
 from evidentia.record.finding import Reading
 from evidentia.record.item import Item, ItemKind, Role, StoredFile
 from evidentia.record.life import Timeline
 from evidentia.record.post import Observation, Post
 from evidentia.record.redaction import Redaction
+from evidentia.record.verdict import Verdict
 
 _Record = TypeVar("_Record")
 
@@ -84,6 +87,11 @@ class Contents:
             CustodyError: an item is damaged.
         """
         return tuple(map(self.item, sorted(self._ledger.item_events().keys() - self._ledger.absent())))
+
+    @property
+    def withheld(self) -> tuple[int, ...]:
+        """The items whose data is not here, in order."""
+        return tuple(sorted(self._ledger.absent()))
 
     def item(self, number: int) -> Item:
         """One item.
@@ -201,6 +209,39 @@ class Contents:
         for item in self.items():
             for export in self._read_all(item, Role.CHAT, ChatExport):
                 yield item, export
+
+    def docket_entry(self, item: Item) -> DocketEntry | None:
+        """What stands in an item that is a docket entry; None where an interruption left it without."""
+        return self._read(item, Role.DOCKET, DocketEntry)
+
+    def taken_bundle(self, item: Item) -> tuple[TakenBundle | None, Verdict | None]:
+        """How a bundle that is an item was judged when it was taken in; None where an interruption left it without."""
+        return self._read(item, Role.IMPORT, TakenBundle), self._read(item, Role.VERDICT, Verdict)
+
+    def bundles(self) -> Iterator[HeldBundle]:
+        """Every bundle of another agency that was taken in, with what stands in it, marked as another's word."""
+        from .importing import bundles
+
+        return bundles(self)
+
+    def referral(self, item: Item) -> Referral:
+        """The questions to an expert that stand in an item.
+
+        Raises:
+            UsageError: it holds none.
+        """
+        found = self._read(item, Role.REFERRAL, Referral)
+        if found is None:
+            raise UsageError(
+                f"Item {item.item} holds no questions to an expert.", next_step="See `evidentia show`."
+            )
+        return found
+
+    def answers(self) -> Iterator[tuple[Item, ExpertAnswer]]:
+        """Every answer of an expert that was taken in, with its item. They are the expert's statements."""
+        for item in self.items():
+            for found in self._read_all(item, Role.ANSWER, ExpertAnswer):
+                yield item, found
 
     def redactions(self) -> tuple[tuple[Item, Redaction], ...]:
         """Every redacted copy, with the note of what was hidden in which original."""

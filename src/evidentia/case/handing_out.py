@@ -109,7 +109,10 @@ def telling_of(items: Iterable[Item], withheld: Collection[int]) -> tuple[int, .
 
     A redacted copy is not among them: that it can be handed out is what it was made for.
     """
-    telling = (ItemKind.READING, ItemKind.EXAMINATION, ItemKind.REPORT)
+    telling = (
+        *(ItemKind.READING, ItemKind.EXAMINATION, ItemKind.REPORT, ItemKind.DOCKET),
+        *(ItemKind.REFERRAL, ItemKind.ANSWER),
+    )
     return tuple(
         item.item
         for item in items

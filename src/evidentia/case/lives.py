@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from evidentia.detect.shown_in_pictures import ReadPicture
 from evidentia.detect.timeline import assemble
@@ -18,20 +18,35 @@ from evidentia.detect.wording import wording
 from evidentia.formats import names
 from evidentia.platforms.chats.posts import posts
 from evidentia.platforms.keys import post_key
+from evidentia.record.chat import ChatExport
+from evidentia.record.finding import Reading
 from evidentia.record.item import Item, Role
 from evidentia.record.life import Timeline
 from evidentia.record.moment import Interval
 from evidentia.record.post import Evidence, Observation, Post, Signal, State
-
-if TYPE_CHECKING:
-    from .contents import Contents
 
 CLAIMED = (
     "As the export that was handed over tells it, when it was made or before; nobody here saw the message."
 )
 
 
-def lives(contents: Contents, without: Collection[int] = ()) -> tuple[Timeline, ...]:
+class Holding(Protocol):
+    """What lives are put together from: a case, or what was read of a bundle."""
+
+    def observations(self) -> tuple[Observation, ...]:
+        """Every observation of every post."""
+        ...
+
+    def chats(self) -> Iterator[tuple[Item, ChatExport]]:
+        """Every export of a messenger, with its item."""
+        ...
+
+    def read_items(self) -> Iterator[tuple[Item, Reading]]:
+        """The items that record how a screenshot was read, with what is in them."""
+        ...
+
+
+def lives(contents: Holding, without: Collection[int] = ()) -> tuple[Timeline, ...]:
     """The life of every post, resting on no item of ``without``."""
     hidden = frozenset(without)
     observed = (*contents.observations(), *retold(contents, hidden))
@@ -40,7 +55,7 @@ def lives(contents: Contents, without: Collection[int] = ()) -> tuple[Timeline, 
     return assemble(shown, pictures)
 
 
-def read_pictures(contents: Contents) -> Iterator[ReadPicture]:
+def read_pictures(contents: Holding) -> Iterator[ReadPicture]:
     """Every screenshot that was read against the captures, with the item that records the reading."""
     for item, reading in contents.read_items():
         stored = next((file for file in item.files if file.role is Role.READING), None)
@@ -53,7 +68,7 @@ def _rests_on(picture: ReadPicture) -> set[int]:
     return {evidence.item for evidence in (*picture.evidence, *picture.reading.evidence)}
 
 
-def retold(contents: Contents, without: Collection[int] = ()) -> tuple[Observation, ...]:
+def retold(contents: Holding, without: Collection[int] = ()) -> tuple[Observation, ...]:
     """Chat messages that two exports hold under one name in different words, as each export tells them.
 
     An export in ``without`` is as if it were not there: that another one differs from it tells of its words.
@@ -69,7 +84,7 @@ def retold(contents: Contents, without: Collection[int] = ()) -> tuple[Observati
     return tuple(one for key, all_of_it in told.items() if len(words[key]) > 1 for one in all_of_it)
 
 
-def _messages(contents: Contents) -> Iterator[tuple[Item, Post]]:
+def _messages(contents: Holding) -> Iterator[tuple[Item, Post]]:
     for item, export in contents.chats():
         for conversation in export.conversations:
             if conversation.native_id is not None:

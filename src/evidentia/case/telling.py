@@ -55,7 +55,10 @@ def tell(
         head=head,
         verdict=verdict,
         timelines=case.timelines(without=hidden),
-        readings=tuple(ReadItem(item=item.item, reading=reading) for item, reading in case.readings()),
+        readings=tuple(
+            ReadItem(item=item.about[0], reading=reading, kept=item.item)
+            for item, reading in case.read_items()
+        ),
         examinations=tuple(
             ExaminedItem(item=item.about[0], kept=item.item, examination=found)
             for item, found in case.examinations()

@@ -17,7 +17,7 @@ from evidentia.verify import verify as judge
 from .options import AsJson
 from .speaking import Exit, progress, say, say_json, shown
 
-_EXIT = {Status.PASSED: Exit.PASSED, Status.FAILED: Exit.FAILED, Status.INDETERMINATE: Exit.INDETERMINATE}
+EXIT_OF = {Status.PASSED: Exit.PASSED, Status.FAILED: Exit.FAILED, Status.INDETERMINATE: Exit.INDETERMINATE}
 _COLOUR = {Status.PASSED: "green", Status.FAILED: "red", Status.INDETERMINATE: "yellow"}
 _IN_UU_ITE = {
     Requirement.ACCESSIBLE: "dapat diakses",
@@ -76,17 +76,17 @@ def verify(
             raise UsageError(
                 f"{given} is not there.", next_step="Name a bundle: a ZIP, or the folder of a case."
             )
-    anchors, wanted, rules = anchors_from(trust, tsa_trust), _head(head), _policy(policy)
+    anchors, wanted, rules = anchors_from(trust, tsa_trust), head_from(head), _policy(policy)
     with progress("Verifying"):
         verdict = judge(bundle, anchors, head=wanted, since=since, policy=rules)
     if as_json:
         say_json(msgspec.structs.asdict(verdict) | {"requirements": verdict.requirements})
     else:
         _say_verdict(verdict)
-    return _EXIT[verdict.status]
+    return EXIT_OF[verdict.status]
 
 
-def _head(text: str | None) -> Head | None:
+def head_from(text: str | None) -> Head | None:
     """The head itself, or the one in the file that is named.
 
     Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,31 +10,84 @@ import typer
 import evidentia as ev
 from evidentia.formats.head import printed_head
 from evidentia.record.custody import Event
+from evidentia.record.errors import UsageError
 
+from .judging import AuthorityRoots
+from .lives import InLanguage
 from .open_ends import left_open
-from .options import (
-    AsJson,
-    CaseFolder,
-)
+from .options import AsJson
+from .serving import serve
 from .speaking import print_table, say, say_json, shown, table
 
 if TYPE_CHECKING:
     from evidentia.case import Case
 
 
+CaseToShow = Annotated[
+    Path | None,
+    typer.Option("--case", metavar="DIR", envvar="EVIDENTIA_CASE", help="The case folder."),
+]
+Bundle = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[BUNDLE]", help="A ZIP or a folder, to be shown in a browser; if none, --case is listed."
+    ),
+]
+PersonsTrusted = Annotated[
+    Path | None,
+    typer.Option(
+        "--trust", metavar="PEM", help="Your anchors for persons: BUNDLE is judged with them first."
+    ),
+]
+Replayer = Annotated[
+    Path | None,
+    typer.Option(
+        "--replayer",
+        metavar="DIR",
+        envvar="EVIDENTIA_REPLAYER",
+        help="The folder with ReplayWeb.page's ui.js and sw.js, which replay captured pages.",
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command("show", epilog="Example: evidentia show --case makassar-15")(show)
+    app.command("show", epilog="Example: evidentia show makassar-15.zip --trust roots.pem")(show)
 
 
 def show(
-    case: CaseFolder,
+    bundle: Bundle = None,
+    case: CaseToShow = None,
+    trust: PersonsTrusted = None,
+    tsa_trust: AuthorityRoots = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")
+    ] = 0,
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the page in this machine's browser.")
+    ] = False,
+    replayer: Replayer = None,
+    language: InLanguage = None,
     qr: Annotated[
         bool, typer.Option("--qr", help="The head as a QR code too, to be taken with a telephone.")
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Show what is in a case: items, events, holders, head, and what is open."""
+    """Show a bundle or a case in a browser, from this machine alone; without BUNDLE, list what is in a case.
+
+    The list has items, events, holders, head, and what is open. BUNDLE is served on 127.0.0.1 until Ctrl+C.
+    """
+    if bundle is not None:
+        return serve(bundle, trust, tsa_trust, port, open_browser, replayer, language, as_json)
+    if case is None:
+        raise UsageError(
+            "Neither a bundle nor a case is named.",
+            next_step="Name a bundle: evidentia show makassar-15.zip; or a case: evidentia show --case makassar-15.",
+        )
+    return _list(case, qr, as_json)
+
+
+def _list(case: Path, qr: bool, as_json: bool) -> int:
     from evidentia.case.telling import self_issued
 
     opened = ev.Case.open(case)

@@ -46,7 +46,7 @@ def check_signed_pdf(signed: bytes, event: Event, seal: bytes) -> Actor:
     if signed == original:
         raise _refused("it bears no signature")
     try:
-        _check_additions(signed, first_xref(original))
+        check_additions(signed, first_xref(original))
         _, certificate = check_pdf_signature(signed, event.event, seal)
     except NotPades as error:
         advice = "Choose PAdES (also called CAdES-equivalent) in the settings of the signing application."
@@ -63,26 +63,34 @@ def check_signed_pdf(signed: bytes, event: Event, seal: bytes) -> Actor:
     return actor
 
 
-def _check_additions(signed: bytes, table: int) -> None:
-    """What was added after the document was given out: signatures and what belongs to them, in every step."""
+def check_additions(signed: bytes, table: int, revision: int = 0) -> None:
+    """What was added after the document was given out: signatures and what belongs to them, in every step.
+
+    Args:
+        table: where the last table of objects begins in the document that was given out.
+        revision: which of its revisions that is, counted from 0.
+
+    Raises:
+        CmsError: something else was added, or the bytes cannot be read.
+    """
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     try:
-        problem = _problem(PdfFileReader(io.BytesIO(signed), strict=True), table)
+        problem = _problem(PdfFileReader(io.BytesIO(signed), strict=True), table, revision)
     except (PdfError, *UNREADABLE) as error:
         raise CmsError(f"it cannot be read ({type(error).__name__}: {error})") from error
     if problem:
         raise CmsError(problem)
 
 
-def _problem(reader: PdfFileReader, table: int) -> str:
+def _problem(reader: PdfFileReader, table: int, revision: int) -> str:
     from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 
     # A later table may leave out the original one, and with it the document that everybody else would see.
-    if reader.xrefs.get_startxref_for_revision(0) != table:
+    if reader.xrefs.get_startxref_for_revision(revision) != table:
         return "what was added does not build on the document that was given out"
-    told = _additions_allowed().review_file(reader, 0)
+    told = _additions_allowed().review_file(reader, revision)
     if not isinstance(told, DiffResult):
         return f"more than a signature was added ({told})"
     if told.modification_level > ModificationLevel.FORM_FILLING:

@@ -29,6 +29,10 @@ class ItemKind(StrEnum):
     READING = "reading"
     EXAMINATION = "examination"  # what tests say of a picture or a video
     REPORT = "report"
+    BUNDLE = "bundle"  # another agency's case, as it came
+    REFERRAL = "referral"  # questions to an expert
+    ANSWER = "answer"  # an expert's report and answers
+    DOCKET = "docket"  # what an agency writes down of the case; a later one supersedes it
 
 
 class Role(StrEnum):
@@ -60,6 +64,12 @@ class Role(StrEnum):
     REDACTION = "redaction"  # what was hidden in which original, by whom and why
     REPORT = "report"
     REPORT_DATA = "report-data"
+    BUNDLE = "bundle"  # a ZIP, as another agency exported it
+    VERDICT = "verdict"  # what verifying that bundle gave
+    IMPORT = "import"  # how it was judged and taken in
+    REFERRAL = "referral"  # the questions
+    ANSWER = "answer"  # the expert's answers, bound to a head
+    DOCKET = "docket"  # the entry
 
 
 class StoredFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -36,7 +36,7 @@ def disclosed(material: Material) -> Material:
         readings=tuple(
             read
             for read in material.readings
-            if read.item not in withheld and _whole(read.reading.evidence, withheld)
+            if not {read.item, read.kept} & withheld and _whole(read.reading.evidence, withheld)
         ),
     )
 

@@ -12,6 +12,8 @@ import msgspec
 
 from evidentia.record.life import WordMove
 
+from .markdown import Node
+
 
 class Tone(StrEnum):
     """What kind of statement a paragraph makes; facts and opinion must be told apart at a glance."""
@@ -141,6 +143,50 @@ class SignatureLine(msgspec.Struct, frozen=True, kw_only=True, tag="signature", 
     role: str
 
 
+class Prose(msgspec.Struct, frozen=True, kw_only=True, tag="prose", tag_field="block"):
+    """The expert's own text. ``caption`` says whose words these are; ``opinion`` where they are opinion."""
+
+    caption: str
+    nodes: tuple[Node, ...]
+    opinion: bool = False
+
+
+class MarkKind(StrEnum):
+    """What is drawn on a lane of a plot. Told apart by form, never by colour alone."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+    SPAN = "span"
+    BOUNDS = "bounds"
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """Something on a lane, from ``start`` to ``end`` as shares of the plot's width."""
+
+    kind: MarkKind
+    start: float
+    end: float
+    label: str = ""
+
+
+class Lane(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of a plot."""
+
+    label: str
+    marks: tuple[Mark, ...]
+
+
+class Plot(msgspec.Struct, frozen=True, kw_only=True, tag="plot", tag_field="block"):
+    """A plot over time. ``ticks``: places on the axis (shares of the width) with what stands there."""
+
+    caption: str
+    alt: str
+    legend: tuple[tuple[MarkKind, str], ...]
+    lanes: tuple[Lane, ...]
+    ticks: tuple[tuple[float, str], ...]
+
+
 Block = (
     Paragraph
     | Points
@@ -154,6 +200,8 @@ Block = (
     | HeadMark
     | Commands
     | SignatureLine
+    | Prose
+    | Plot
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from evidentia.formats.head import printed_head
 from evidentia.record.errors import EvidentiaError, MissingPart, UsageError
 
 from .disclosure import disclosed
-from .document import Section, Words
+from .document import Block, Cell, Plot, Section, Words
 from .findings import findings_json
 from .inert import shown_lines, visible
 from .material import Language, Material, in_zone
-from .outline import annex_sections, report_sections
+from .outline import Part, report_parts
+from .pdf_form import with_form
 from .pictures import Unshown, illustrate
-from .texts import say
+from .sections.people import people_of
+from .texts import date, joined, say, word
 
 if TYPE_CHECKING:
     from typst import PDFStandard
@@ -30,7 +34,10 @@ PDF_STANDARDS: list[PDFStandard] = ["a-3a", "ua-1"]
 """PDF/A-3a (ISO 19005-3: archival, tagged, attachments allowed) and PDF/UA-1 (ISO 14289-1: accessible)."""
 
 _STRUCTURE = frozenset(
-    {"block", "tone", "grade", "key", "path", "svg", "number", "widths", "mono", "picture"}
+    {
+        *("block", "tone", "grade", "key", "path", "svg", "number", "widths", "mono", "picture"),
+        *("node", "style", "ordered", "start", "end", "opinion", "kind"),
+    }
 )
 _PLAIN = frozenset({"alt"})
 
@@ -80,28 +87,72 @@ def render(material: Material) -> Rendered:
     with TemporaryDirectory(prefix="evidentia-report-") as name:
         room = Path(name)
         _furnish(room, material, data)
-        return Rendered(pdf=_compile(room, material), data=data)
+        return Rendered(pdf=with_form(_compile(room, material)), data=data)
 
 
 def layout(material: Material, room: Path) -> dict[str, Any]:
     """What ``expert.typ`` prints, as data. Pictures are written into ``room``, by number."""
-    language = material.language
-    title = say(language, "report.title")
+    parts = report_parts(material)
+    sheet = _Sheet(material, room)
+    languages = tuple(part.language for part in parts)
+    first = languages[0]
+    people = people_of(material, first)
     return {
-        "language": language.value,
-        "title": title,
-        "author": visible(material.examiner.name) if material.examiner else "",
+        "language": first.value,
+        "title": " / ".join(say(language, "report.title") for language in languages),
+        "titles": [say(language, "report.title") for language in languages],
+        "author": visible(", ".join(one.name for one in people)),
         "subject": _lines(material.title),
-        "case": _lines(say(language, "report.header", case=material.case)),
+        "case": _lines(_in_each(languages, "report.header", case=material.case)),
         "number": _lines(
-            say(language, "report.number", number=material.number)
+            _in_each(languages, "report.number", number=material.number)
             if material.number
-            else say(language, "report.unnumbered")
+            else _in_each(languages, "report.unnumbered")
         ),
-        "labels": _labels(language),
-        "sections": [_laid(section, material, room) for section in report_sections(material)],
-        "annexes": [_laid(section, material, room) for section in annex_sections(material)],
+        "both": [say(language, "report.both") for language in languages] if len(parts) > 1 else [],
+        "cover": [_inert(msgspec.to_builtins(row), "") for row in _cover(material, languages)],
+        "parts": [_part(n, part, sheet, len(parts) > 1) for n, part in enumerate(parts, 1)],
     }
+
+
+def _part(n: int, part: Part, sheet: _Sheet, named: bool) -> dict[str, Any]:
+    return {
+        "language": part.language.value,
+        "name": say(part.language, "report.part", n="I" * n) if named else "",
+        "labels": _labels(part.language),
+        "sections": [sheet.laid(section, part.language) for section in part.sections],
+        "annexes": [sheet.laid(section, part.language) for section in part.annexes],
+    }
+
+
+def _cover(m: Material, languages: Sequence[Language]) -> tuple[tuple[str, Cell], ...]:
+    """What stands on the first page, in all languages at once."""
+
+    def name(key: str) -> str:
+        return _in_each(languages, key)
+
+    people = [people_of(m, language) for language in languages]
+    rows = [
+        (name("introduction.case"), Cell(text=m.case, mono=True)),
+        (name("introduction.requested_by"), Cell(text=m.requested_by or name("answer.unstated"))),
+        (
+            name("introduction.written_at"),
+            Cell(text=joined(date(one, m.written_at, m.zone) for one in languages)),
+        ),
+    ]
+    for same in zip(*people, strict=True):
+        offices = joined(", ".join(p for p in (one.role, one.organisation) if p) for one in same)
+        rows.append((name("introduction.examiner"), Cell(text=f"{same[0].name}\n{offices}")))
+    if m.verdict is not None:
+        verdict = joined(word(language, m.verdict.status) for language in languages)
+        rows.append((name("integrity.verdict"), Cell(text=verdict)))
+    if m.head is not None:
+        rows.append((name("summary.head"), Cell(text=printed_head(m.head), mono=True)))
+    return tuple(rows)
+
+
+def _in_each(languages: Sequence[Language], key: str, **values: object) -> str:
+    return joined(say(language, key, **values) for language in languages)
 
 
 def _furnish(room: Path, material: Material, data: bytes) -> None:
@@ -141,46 +192,63 @@ def _compile(room: Path, material: Material) -> bytes:
 
 def _labels(language: Language) -> dict[str, str]:
     names = ("page", "of", "contents", "figure", "table", "attachment", "appendix", "cut")
-    more = ("signed_by", "opinion_tag")
+    more = ("signed_by", "opinion_tag", "title")
     return {name: say(language, f"report.{name}") for name in names + more}
 
 
-def _laid(section: Section, material: Material, room: Path) -> dict[str, Any]:
-    return {
-        "key": section.key,
-        "heading": _lines(section.heading),
-        "blocks": [_block(block, material, room) for block in section.blocks],
-        "sections": [_laid(inner, material, room) for inner in section.sections],
-    }
+class _Sheet:
+    """Lays blocks out as data, and keeps the pictures that they show: one copy of each, however often it is shown."""
 
+    def __init__(self, material: Material, room: Path) -> None:
+        self._material, self._room = material, room
+        self._pictures: dict[str, dict[str, Any] | Unshown] = {}
 
-def _block(block: Any, material: Material, room: Path) -> dict[str, Any]:
-    if isinstance(block, Words):
-        runs = [[move.value, _lines(text)] for move, text in block.words]
+    def laid(self, section: Section, language: Language) -> dict[str, Any]:
         return {
-            "block": "words",
-            "caption": _lines(block.caption),
-            "legend": _lines(block.legend),
-            "runs": runs,
+            "key": section.key,
+            "heading": _lines(section.heading),
+            "blocks": [self._block(block, language) for block in section.blocks],
+            "sections": [self.laid(inner, language) for inner in section.sections],
         }
-    laid: dict[str, Any] = _inert(msgspec.to_builtins(block), "")
-    for figure in (laid, laid.get("first"), laid.get("second")):
-        if isinstance(figure, dict) and "path" in figure:
-            _place_picture(figure, material, room)
-    if "svg" in laid:
-        (room / "head.svg").write_text(laid.pop("svg"), encoding="utf-8")
-    return laid
 
+    def _block(self, block: Block, language: Language) -> dict[str, Any]:
+        if isinstance(block, Words):
+            runs = [[move.value, _lines(text)] for move, text in block.words]
+            return {
+                "block": "words",
+                "caption": _lines(block.caption),
+                "legend": _lines(block.legend),
+                "runs": runs,
+            }
+        laid: dict[str, Any] = _inert(msgspec.to_builtins(block), "")
+        if isinstance(block, Plot):
+            laid["legend"] = [[kind.value, _lines(text)] for kind, text in block.legend]
+            laid["alt"] = visible(block.alt)
+        for figure in (laid, laid.get("first"), laid.get("second")):
+            if isinstance(figure, dict) and "path" in figure:
+                self._place_picture(figure, language)
+        if "svg" in laid:
+            (self._room / "head.svg").write_text(laid.pop("svg"), encoding="utf-8")
+        return laid
 
-def _place_picture(figure: dict[str, Any], material: Material, room: Path) -> None:
-    shown = illustrate(material.folder, figure["path"])
-    if isinstance(shown, Unshown):
-        reason = say(material.language, f"report.picture.{shown.reason}")
-        figure["unshown"] = _lines(say(material.language, "report.no_picture", reason=reason))
-        return
-    name = f"{len(list(room.glob('*.png'))):04d}.png"
-    (room / name).write_bytes(shown.png)
-    figure |= {"file": name, "width": shown.width, "height": shown.height, "cut": shown.cut}
+    def _place_picture(self, figure: dict[str, Any], language: Language) -> None:
+        path = figure["path"]
+        if path not in self._pictures:
+            self._pictures[path] = self._copy(path)
+        copy = self._pictures[path]
+        if isinstance(copy, Unshown):
+            reason = say(language, f"report.picture.{copy.reason}")
+            figure["unshown"] = _lines(say(language, "report.no_picture", reason=reason))
+        else:
+            figure |= copy
+
+    def _copy(self, path: str) -> dict[str, Any] | Unshown:
+        shown = illustrate(self._material.folder, path)
+        if isinstance(shown, Unshown):
+            return shown
+        name = f"{len(self._pictures):04d}.png"
+        (self._room / name).write_bytes(shown.png)
+        return {"file": name, "width": shown.width, "height": shown.height, "cut": shown.cut}
 
 
 def _inert(value: Any, field: str) -> Any:

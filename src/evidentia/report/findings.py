@@ -9,6 +9,7 @@ import msgspec
 from evidentia.detect.absence import absence_of
 from evidentia.detect.state_rates import measured
 from evidentia.formats.canonical_json import encode_canonical
+from evidentia.record.errors import FormatError
 from evidentia.record.moment import to_utc_text
 
 from .inert import well_formed
@@ -42,6 +43,9 @@ _AS_THEY_ARE = (
     "unsigned",
     "self_issued",
     "limitations",
+    "languages",
+    "expertise",
+    "asked",
 )
 
 
@@ -55,6 +59,41 @@ def findings(material: Material) -> dict[str, Any]:
     data["absences"] = {post: msgspec.to_builtins(one) for post, one in absences.items() if one is not None}
     data["state_rates"] = msgspec.to_builtins(measured())
     return data
+
+
+def finding_names(material: Material) -> frozenset[str]:
+    """What an expert's answer can rest on, by name: ``integrity``, ``post:KEY``, ``reading:N``, ``examination:N``."""
+    return frozenset(
+        {
+            *(("integrity",) if material.verdict is not None else ()),
+            *(f"post:{one.post}" for one in material.timelines),
+            *(f"reading:{one.item}" for one in material.readings),
+            *(f"examination:{one.item}" for one in material.examinations),
+        }
+    )
+
+
+def require_grounds(material: Material, file: str) -> None:
+    """Ask whether everything that the answers rest on is in the case.
+
+    Args:
+        file: the file that holds the answers, for errors.
+
+    Raises:
+        FormatError: an item that is not in the case or is withheld, or a finding that nobody made.
+    """
+    here = {item.item for item in material.items} - set(material.withheld)
+    known = finding_names(material)
+    for n, question in enumerate(material.asked.questions if material.asked else ()):
+        for item in question.items:
+            if item not in here:
+                raise FormatError(file, f"item {item} is not in the case - at `question[{n}].items`")
+        for name in question.findings:
+            if name not in known:
+                listed = ", ".join(sorted(known)) or "none"
+                raise FormatError(
+                    file, f"the case has no finding {name!r} (it has: {listed}) - at `question[{n}].findings`"
+                )
 
 
 def findings_json(material: Material) -> bytes:

@@ -136,8 +136,9 @@ def _(block: Chain) -> str:
 @block_html.register
 def _(block: HeadMark) -> str:
     return (
-        f'<div class="head">{_facts(block.rows)}<figure role="img" aria-label="{attribute(block.alt)}">'
-        f"{block.svg}<figcaption>{rich(block.caption)}</figcaption></figure></div>"
+        f'<div class="head">{_facts(block.rows)}<figure><div role="img" aria-label="{attribute(block.alt)}">'
+        f'<div aria-hidden="true">{block.svg}</div></div>'
+        f"<figcaption>{rich(block.caption)}</figcaption></figure></div>"
     )
 
 

@@ -49,6 +49,9 @@ _DRAWN = (
     (0x27E6, 0x27E7),
 )
 
+# Latin letters and the punctuation of print: seen, drawn, and no marks. Most lines are made of these alone.
+_HARMLESS = re.compile("[ -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2015\u2018-\u2022\u2026\u2192\u2212]*")
+
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Default_Ignorable_Code_Point that no category above covers (Unicode, DerivedCoreProperties.txt).
 _IGNORABLE = frozenset(
@@ -108,7 +111,7 @@ def is_drawn(character: str) -> bool:
 
 
 def _runs(line: str, fonts_only: bool) -> list[Run]:
-    if line.isascii() and line.isprintable():
+    if _HARMLESS.fullmatch(line):
         return _plain_runs(line)
     runs: list[Run] = []
     plain = ""

@@ -19,6 +19,8 @@ from evidentia.record.moment import Moment
 from evidentia.record.redaction import Redaction
 from evidentia.record.verdict import Verdict
 
+from .expertise import Asked, Expertise
+
 SHOWN_ROLES = (Role.ELEMENT, Role.FULL_PAGE, Role.ANNOTATED, Role.REDACTED, Role.ORIGINAL)
 """The roles whose pictures a reader wants to see, the most telling first."""
 
@@ -56,10 +58,14 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReadItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A screenshot, by its item number, with what reading it against the captures gave."""
+    """A screenshot, by its item number, with what reading it against the captures gave.
+
+    ``kept``: the item that keeps the reading, and the copy of the picture with what was compared marked in it.
+    """
 
     item: int
     reading: Reading
+    kept: int | None = None
 
 
 class ExaminedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +98,9 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
         zone: the offset in which times are stated, as ``+07:00``.
         limitations: the examiner's own additions to the standing limitations.
         examiner: who answers for the report; None for an exhibit page.
+        languages: the languages of a report that has both, in their order; empty for ``language`` alone.
+        expertise: the examiners, and what they wrote themselves.
+        asked: the questions that the examination answers, with the answers.
 
     Raises:
         UsageError: a moment without an offset, a zone that is no offset, a picture outside the folder.
@@ -122,6 +131,9 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     self_issued: tuple[str, ...] = ()
     examiner: Examiner | None = None
     limitations: tuple[str, ...] = ()
+    languages: tuple[Language, ...] = ()
+    expertise: Expertise | None = None
+    asked: Asked | None = None
 
     def __post_init__(self) -> None:
         zone_of(self.zone)

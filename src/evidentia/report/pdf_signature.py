@@ -146,6 +146,7 @@ def _sign(
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
     from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+    from pyhanko_certvalidator.errors import PathError, ValidationError
 
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
@@ -167,7 +168,14 @@ def _sign(
         raise _unavailable(str(error)) from error
     except PdfError as error:
         raise FormatError("", f"not a PDF that can be signed: {error}") from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, PathError, ValidationError) as error:
+        if validation is not None and isinstance(error.__cause__ or error, (PathError, ValidationError)):
+            raise SigningError(
+                f"The report was not signed to last: {error.__cause__ or error}",
+                safe="Nothing was signed and nothing was written.",
+                next_step="Bring what shows that nobody is revoked: --fetch-revocation, or "
+                "`evidentia renew --revocation FILE` first; and the anchors of signer and authority.",
+            ) from error
         raise SigningError(
             f"The report was not signed: {error}",
             safe="The unsigned report is unchanged.",

@@ -106,13 +106,20 @@ def _read(data: bytes, attachment: str, seal: bytes) -> tuple[bytes, bytes]:
     form = str(signatures[0].sig_object.get("/SubFilter"))
     if form != PADES:
         raise NotPades(f"its signature is of the form {form[:60]}, not PAdES")
-    _check_whole(signatures[0])
+    check_whole(signatures[0])
     if _attachment(reader, attachment) != seal:
         raise CmsError("its attachment is not the seal")
-    return _split(data, [int(one) for one in signatures[0].byte_range])
+    return split_signature(data, [int(one) for one in signatures[0].byte_range])
 
 
-def _check_whole(signature: Any) -> None:
+def check_whole(signature: Any, *, others_may_follow: bool = False) -> None:
+    """Ask whether a signature covers the document as it stood, and what was added later is what may be.
+
+    ``others_may_follow``: further signatures may have been added, and what long-term validation adds.
+
+    Raises:
+        CmsError: something else was added, or the signature leaves something out.
+    """
     from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -123,7 +130,9 @@ def _check_whole(signature: Any) -> None:
     if added is None:
         if signature.coverage < SignatureCoverageLevel.ENTIRE_FILE:
             raise CmsError("what was added after it was signed cannot be told")
-    elif not isinstance(added, DiffResult) or added.modification_level > ModificationLevel.LTA_UPDATES:
+    elif not isinstance(added, DiffResult) or added.modification_level > (
+        ModificationLevel.FORM_FILLING if others_may_follow else ModificationLevel.LTA_UPDATES
+    ):
         raise CmsError("something was added after it was signed")
 
 
@@ -134,10 +143,13 @@ def _attachment(reader: PdfFileReader, name: str) -> bytes:
     return bytes(listed[1]["/EF"]["/F"].data)
 
 
-def _split(data: bytes, byte_range: list[int]) -> tuple[bytes, bytes]:
+def split_signature(data: bytes, byte_range: list[int]) -> tuple[bytes, bytes]:
     """What stands in the gap of a signature's byte range, and what stands around it (ISO 32000-1, 12.8.1).
 
     Read from the bytes themselves: a parser may see another signature than the one in the gap.
+
+    Raises:
+        CmsError: more than a signature is left out.
     """
     if len(byte_range) != 4 or byte_range[0] != 0:
         raise CmsError("its signature covers other parts than all before and all behind itself")

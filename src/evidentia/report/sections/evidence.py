@@ -6,8 +6,7 @@ from evidentia.record.finding import ErrorRate
 from evidentia.record.item import Circumstances, Item, ItemKind, Program
 from evidentia.report.document import Block, Cell, Facts, Paragraph, Points, Section, Table, Tone
 from evidentia.report.material import Language, Material
-from evidentia.report.sections.absence import state_rates_section
-from evidentia.report.texts import compact, measured, moment, say, word
+from evidentia.report.texts import compact, joined, measured, moment, say, word
 
 
 def evidence_section(m: Material, language: Language) -> Section:
@@ -26,22 +25,44 @@ def evidence_section(m: Material, language: Language) -> Section:
     return Section(key="evidence", heading=t("heading"), blocks=tuple(blocks))
 
 
-def circumstances_section(m: Material, language: Language) -> Section:
-    """How each capture was taken (Berkeley Protocol ¶153-156; SWGDE on online acquisition)."""
+def circumstances_section(m: Material, *languages: Language) -> Section:
+    """How each capture was taken (Berkeley Protocol ¶153-156; SWGDE on online acquisition); one for all languages of a
+    report, since most of it is addresses, digests and times."""
+
+    def t(key: str, **values: object) -> str:
+        return joined(say(language, f"circumstances.{key}", **values) for language in languages)
+
     captures = [item for item in m.items if item.kind is ItemKind.CAPTURE and item.circumstances]
+    intros = tuple(
+        Paragraph(text=say(language, "circumstances.intro")) for language in languages if len(captures)
+    )
     return Section(
         key="circumstances",
-        heading=say(language, "circumstances.heading"),
-        blocks=(Paragraph(text=say(language, "circumstances.intro")),),
+        heading=t("heading"),
+        blocks=intros,
         sections=tuple(
             Section(
                 key=f"circumstances-{item.item:06d}",
-                heading=say(language, "circumstances.of", item=f"{item.item:06d}"),
-                blocks=(Facts(rows=_circumstances(item, item.circumstances, language, m.zone)),),
+                heading=t("of", item=f"{item.item:06d}"),
+                blocks=(Facts(rows=_in_each(item, item.circumstances, languages, m.zone)),),
             )
             for item in captures
             if item.circumstances
         ),
+    )
+
+
+def _in_each(
+    item: Item, c: Circumstances, languages: tuple[Language, ...], zone: str
+) -> tuple[tuple[str, Cell], ...]:
+    """The rows in all languages at once: what is the same in each stands there once."""
+    told = [_circumstances(item, c, language, zone) for language in languages]
+    return tuple(
+        (
+            joined(name for name, _ in same),
+            Cell(text=joined((cell.text for _, cell in same), "\n"), mono=same[0][1].mono),
+        )
+        for same in zip(*told, strict=True)
     )
 
 
@@ -72,23 +93,19 @@ def procedure_section(m: Material, language: Language) -> Section:
         programs,
         rates if rates.rows else Paragraph(text=t("rates.none")),
     )
-    circumstances = circumstances_section(m, language)
-    sections = (circumstances,) if circumstances.sections else ()
-    if m.timelines:
-        sections = (*sections, state_rates_section(language))
-    return Section(key="procedure", heading=t("heading"), blocks=blocks, sections=sections)
+    return Section(key="procedure", heading=t("heading"), blocks=blocks)
 
 
-def hash_section(m: Material, language: Language) -> Section:
-    """Every file of every item with its size and SHA-256."""
+def hash_section(m: Material, *languages: Language) -> Section:
+    """Every file of every item with its size and SHA-256; one table for all languages of a report."""
 
     def t(key: str) -> str:
-        return say(language, f"hashes.{key}")
+        return joined(say(language, f"hashes.{key}") for language in languages)
 
     rows = tuple(
         (
             Cell(text=f"data/{item.item:06d}/{file.name}\n{file.sha256}", mono=True),
-            Cell(text=word(language, file.role)),
+            Cell(text=joined(word(language, file.role) for language in languages)),
             Cell(text=f"{file.size}"),
         )
         for item in m.items
@@ -115,7 +132,9 @@ def _item_row(m: Material, item: Item, language: Language) -> tuple[Cell, ...]:
         if getattr(item.times, name) is not None
     ]
     times.append(say(language, "evidence.collector", name=item.collector))
-    state = say(language, "evidence.present", files=len(item.files))
+    state = "\n".join(
+        (say(language, "evidence.present", files=len(item.files)), _seal_of(m, item.item, language))
+    )
     return (
         Cell(text=f"{item.item:06d}", mono=True),
         Cell(text="\n".join(what)),
@@ -123,6 +142,17 @@ def _item_row(m: Material, item: Item, language: Language) -> tuple[Cell, ...]:
         Cell(text="\n".join(times)),
         Cell(text=state),
     )
+
+
+def _seal_of(m: Material, number: int, language: Language) -> str:
+    """Whether the seal over an item was checked, and what verification found at it."""
+    if m.verdict is None or number not in {one.item for one in m.verdict.items}:
+        return say(language, "evidence.seal_not_checked")
+    own = (f"data/{number:06d}/", f"custody/items/{number:06d}.")
+    codes = dict.fromkeys(fault.code for fault in m.verdict.faults if fault.path.startswith(own))
+    if codes:
+        return say(language, "evidence.seal_faults", codes=", ".join(codes))
+    return say(language, "evidence.seal_agrees")
 
 
 def _source(item: Item, language: Language) -> str:
@@ -207,11 +237,16 @@ def _programs(m: Material, language: Language) -> list[tuple[Program, str]]:
             note(tool, "capture")
     for read in m.readings:
         note(read.reading.method, "reading")
+    for one in m.examinations:
+        for test in one.examination.findings:
+            note(Program(name=test.method, version=test.version), "examination")
     return list(found.values())
 
 
 def _rates(m: Material) -> list[tuple[Program, ErrorRate]]:
     pairs = [(read.reading.method, rate) for read in m.readings for rate in read.reading.error_rates]
+    tests = (test for one in m.examinations for test in one.examination.findings)
+    pairs += [(Program(name=t.method, version=t.version), rate) for t in tests for rate in t.error_rates]
     return list({(p.name, p.version, rate.name): (p, rate) for p, rate in pairs}.values())
 
 

@@ -19,6 +19,10 @@ from evidentia.report.material import Examiner, Language, Material
 from evidentia.report.texts import date, moment, say, word
 from evidentia.report.weighing import About, Support, Weighed, weigh
 
+from .asked import answers_section, graded_answer, unanswered_section
+from .people import people_of
+from .weighed import about, proposition
+
 _GRADES = {
     Support.SUPPORTS: Grade.GOOD,
     Support.INCONCLUSIVE: Grade.OPEN,
@@ -40,12 +44,10 @@ def introduction_section(m: Material, language: Language) -> Section:
         (t("written_at"), Cell(text=moment(language, m.written_at, m.zone))),
         (t("tool"), Cell(text=f"{m.tool.name} {m.tool.version}")),
     ]
+    for person in people_of(m, language):
+        rows += [(t("examiner"), Cell(text=person.name)), (t("role"), Cell(text=_office(person)))]
     if m.examiner is not None:
-        rows += [
-            (t("examiner"), Cell(text=m.examiner.name)),
-            (t("role"), Cell(text=f"{m.examiner.role}, {m.examiner.organisation}")),
-            (t("certificate"), Cell(text=_certificate(m.examiner, language, "_short"))),
-        ]
+        rows.append((t("certificate"), Cell(text=_certificate(m.examiner, language, "_short"))))
     text = t("intro", events=len(m.events), items=len(m.items))
     return Section(
         key="introduction", heading=t("heading"), blocks=(Paragraph(text=text), Facts(rows=tuple(rows)))
@@ -55,7 +57,11 @@ def introduction_section(m: Material, language: Language) -> Section:
 def summary_section(m: Material, language: Language) -> Section:
     """The answers at a glance, integrity and authenticity apart, and where to read more."""
     weighed = weigh(m)
-    blocks: list[Block] = [Paragraph(text=say(language, "summary.intro"))]
+    blocks: list[Block] = []
+    if m.asked is not None:
+        blocks = [Paragraph(text=say(language, "summary.asked"))]
+        blocks += [graded_answer(m.asked, one, language, brief=True) for one in m.asked.questions]
+    blocks.append(Paragraph(text=say(language, "summary.intro")))
     blocks += [_graded(answer, language, brief=True) for answer in weighed]
     return Section(key="summary", heading=say(language, "summary.heading"), blocks=tuple(blocks))
 
@@ -68,9 +74,9 @@ def purpose_section(m: Material, language: Language) -> Section:
 
     rows = tuple(
         (
-            Cell(text=_about(answer, language)),
-            Cell(text=_phrase(answer, language, "1")),
-            Cell(text=_phrase(answer, language, "2")),
+            Cell(text=about(answer, language)),
+            Cell(text=proposition(answer, language, "1")),
+            Cell(text=proposition(answer, language, "2")),
         )
         for answer in weigh(m)
     )
@@ -94,7 +100,9 @@ def conclusion_section(m: Material, language: Language) -> Section:
     weighed = weigh(m)
     integrity = tuple(_graded(a, language) for a in weighed if a.about is About.INTEGRITY)
     authenticity = tuple(_graded(a, language) for a in weighed if a.about is not About.INTEGRITY)
+    answers = answers_section(m, language)
     sections = (
+        *((answers,) if answers else ()),
         Section(key="conclusion-integrity", heading=t("integrity"), blocks=integrity),
         Section(
             key="conclusion-authenticity",
@@ -123,49 +131,50 @@ def limitation_section(m: Material, language: Language) -> Section:
         key="limitations",
         heading=say(language, "limitation.heading"),
         blocks=(Points(points=points + m.limitations),),
+        sections=(unanswered_section(m, language),),
     )
 
 
-def declaration_section(m: Material, examiner: Examiner, language: Language) -> Section:
-    """Qualifications, and the statement by which a person adopts the result (FRE 702, 902(13), 902(14))."""
+def declaration_section(m: Material, language: Language) -> Section:
+    """Qualifications, independence, and the statement by which people adopt the result (FRE 702)."""
 
     def t(key: str, **values: object) -> str:
         return say(language, f"declaration.{key}", **values)
 
-    qualifications = examiner.qualifications or (say(language, "answer.unstated"),)
-    points = tuple(t(f"point.{n}") for n in range(1, 5))
-    blocks: tuple[Block, ...] = (
-        Paragraph(text=t("qualifications", name=examiner.name)),
-        Points(points=qualifications),
-        Paragraph(text=t("intro", name=examiner.name)),
-        Points(points=points),
-        Paragraph(text=_certificate(examiner, language)),
-        SignatureLine(
-            date=date(language, m.written_at, m.zone),
-            name=examiner.name,
-            role=f"{examiner.role}, {examiner.organisation}",
-        ),
-    )
-    return Section(key="declaration", heading=t("heading"), blocks=blocks)
+    blocks: list[Block] = []
+    people = people_of(m, language)
+    affiliations = {one.name: one.affiliation for one in m.expertise.people} if m.expertise else {}
+    for person in people:
+        blocks.append(Paragraph(text=t("qualifications", name=person.name)))
+        blocks.append(Points(points=person.qualifications or (say(language, "answer.unstated"),)))
+        if (affiliation := affiliations.get(person.name)) is not None:
+            blocks.append(Paragraph(text=t("affiliation", text=affiliation.text(language))))
+    if m.expertise is not None:
+        blocks.append(Paragraph(text=t("independence")))
+        blocks.append(Paragraph(text=m.expertise.independence.text(language), tone=Tone.QUOTE))
+    names = ", ".join(one.name for one in people)
+    blocks.append(Paragraph(text=t("intro" if len(people) < 2 else "intro_many", name=names)))
+    blocks.append(Points(points=tuple(t(f"point.{n}") for n in range(1, 5))))
+    if m.examiner is not None:
+        blocks.append(Paragraph(text=_certificate(m.examiner, language)))
+    day = date(language, m.written_at, m.zone)
+    blocks += [SignatureLine(date=day, name=one.name, role=_office(one)) for one in people]
+    return Section(key="declaration", heading=t("heading"), blocks=tuple(blocks))
+
+
+def _office(person: Examiner) -> str:
+    return ", ".join(part for part in (person.role, person.organisation) if part)
 
 
 def _graded(answer: Weighed, language: Language, *, brief: bool = False) -> Graded:
     reason = say(language, f"reason.{answer.about.value}.{answer.reason}", **answer.values)
-    first = say(language, "conclusion.first", text=_phrase(answer, language, "1"))
+    first = say(language, "conclusion.first", text=proposition(answer, language, "1"))
     return Graded(
         grade=_GRADES[answer.support],
         word=word(language, answer.support),
-        about=_about(answer, language),
+        about=about(answer, language),
         reason=first if brief else f"{first}\n{reason}",
     )
-
-
-def _about(answer: Weighed, language: Language) -> str:
-    return say(language, f"about.{answer.about.value}", **answer.values)
-
-
-def _phrase(answer: Weighed, language: Language, which: str) -> str:
-    return say(language, f"proposition.{answer.about.value}.{which}", **answer.values)
 
 
 def _certificate(examiner: Examiner, language: Language, length: str = "") -> str:

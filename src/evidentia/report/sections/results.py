@@ -26,6 +26,7 @@ from evidentia.report.document import (
 )
 from evidentia.report.material import Language, Material, Picture, ReadItem
 from evidentia.report.sections.absence import absence_blocks
+from evidentia.report.sections.plot import plot_of
 from evidentia.report.sections.reading_tables import reading_tables
 from evidentia.report.texts import bounds, moment, say, word
 
@@ -51,9 +52,11 @@ def integrity_section(m: Material, language: Language) -> Section:
     return Section(key="integrity", heading=t("heading"), blocks=tuple(blocks))
 
 
-def timeline_sections(m: Material, language: Language) -> tuple[Section, ...]:
-    """One section for each post: what it said, when it changed, what became of it."""
-    return tuple(_timeline_section(m, n, timeline, language) for n, timeline in enumerate(m.timelines, 1))
+def timeline_sections(m: Material, language: Language, *, plotted: bool = False) -> tuple[Section, ...]:
+    """One section for each post: what it said, when it changed, what became of it. ``plotted``: with a plot."""
+    return tuple(
+        _timeline_section(m, n, timeline, language, plotted) for n, timeline in enumerate(m.timelines, 1)
+    )
 
 
 def reading_sections(m: Material, language: Language) -> tuple[Section, ...]:
@@ -89,7 +92,7 @@ def _verdict_blocks(verdict: Verdict, language: Language) -> list[Block]:
         )
     ]
     rows = tuple(
-        (Cell(text=word(language, r)), Cell(text=word(language, s)), Cell(text=_met(verdict, r, language)))
+        (Cell(text=word(language, r)), Cell(text=word(language, s)), Cell(text=met(verdict, r, language)))
         for r, s in verdict.requirements.items()
     )
     asked = (t("requirement"), t("status"), t("found"))
@@ -111,16 +114,19 @@ def _verdict_blocks(verdict: Verdict, language: Language) -> list[Block]:
     return blocks
 
 
-def _met(verdict: Verdict, requirement: Requirement, language: Language) -> str:
+def met(verdict: Verdict, requirement: Requirement, language: Language) -> str:
+    """The codes of the faults that touch a requirement, or that there is none."""
     codes = list(dict.fromkeys(f.code for f in verdict.faults if f.requirement is requirement))
     return ", ".join(codes) if codes else say(language, "integrity.no_fault")
 
 
-def _timeline_section(m: Material, n: int, timeline: Timeline, language: Language) -> Section:
+def _timeline_section(m: Material, n: int, timeline: Timeline, language: Language, plotted: bool) -> Section:
     def t(key: str, **values: object) -> str:
         return say(language, f"timeline.{key}", **values)
 
     blocks: list[Block] = [Facts(rows=_post_facts(m, timeline, language))]
+    if plotted and (plot := plot_of(timeline, m.zone, language)) is not None:
+        blocks.append(plot)
     blocks.append(
         Table(
             header=(t("during"), t("state"), t("signals"), t("evidence")),
@@ -315,9 +321,10 @@ def _reading_section(m: Material, read: ReadItem, language: Language) -> Section
 
 
 def _reading_figures(m: Material, read: ReadItem, language: Language) -> list[Block]:
-    shot = picture_of(m, read.item, _SHOT_ROLES)
+    kept = None if read.kept is None else picture_of(m, read.kept, (Role.ANNOTATED,))
+    shot = kept or picture_of(m, read.item, _SHOT_ROLES)
     found = (picture_of(m, evidence.item, _VERSION_ROLES) for evidence in read.reading.evidence)
-    capture = next((p for p in found if p and p.item != read.item), None)
+    capture = next((p for p in found if p and p.item not in (read.item, read.kept)), None)
     figures = []
     if shot:
         title = say(language, "figure.screenshot")

@@ -6,6 +6,7 @@ enumeration's name and value, as ``state.live``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -21,11 +22,14 @@ _NO_BREAK = "\u00a0"
 FILES = (
     "report.json",
     "exhibit.json",
+    "served.json",
     "life.json",
     "diff.json",
     "words.json",
     "absence.json",
     "examination.json",
+    "docket.json",
+    "expert.json",
 )
 
 
@@ -49,6 +53,11 @@ def say(language: Language, key: str, **values: object) -> str:
         KeyError: no such sentence, or a value is missing.
     """
     return phrases()[key][language].format(**values)
+
+
+def joined(texts: Iterable[str], by: str = " / ") -> str:
+    """A text in several languages, one after the other; one alone where they are the same."""
+    return by.join(dict.fromkeys(texts))
 
 
 def word(language: Language, value: StrEnum) -> str:

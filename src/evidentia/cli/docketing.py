@@ -1,0 +1,472 @@
+"""Commands of the docket: file, show, summary, statistics, data."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from csv import writer
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import evidentia as ev
+from evidentia.record.docket import DatedBy, FormOutcome, NotCounted, Standing
+from evidentia.record.errors import EvidentiaError, FormatError, UsageError
+from evidentia.record.verdict import Status, Verdict
+
+from .identities import custodian
+from .judging import anchors_from
+from .open_ends import left_open
+from .options import AsJson, Authorities, Authority, CaseFolder, IdentityFile, Place, Who
+from .speaking import Exit, explain, print_table, progress, say, say_json, shown, table, warn, worst
+
+if TYPE_CHECKING:
+    from evidentia.docket.data_sets import DataSets
+    from evidentia.record.docket import Count, Deadline, Docket, DocketEntry, DocketStatistics, DocketSummary
+    from evidentia.verify import Trust
+
+DataFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="DIR", help="Your data sets: a file in it takes the place of ours of that name."
+    ),
+]
+SignerRoots = Annotated[
+    Path | None, typer.Option("--trust", metavar="PEM", help="Verify first, with your anchors for persons.")
+]
+AuthorityRoots = Annotated[
+    Path | None,
+    typer.Option("--tsa-trust", metavar="PEM", help="Your anchors for timestamp authorities; else --trust."),
+]
+
+_LANGUAGES = ("id", "en")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    docket = typer.Typer(help="The docket: file, show, sum up and count cases.", no_args_is_help=True)
+    docket.command("file", epilog="Example: evidentia docket file entri.toml --case makassar-15")(file)
+    docket.command("show", epilog="Example: evidentia docket show makassar-15.zip --trust roots.pem")(show)
+    docket.command(
+        "summary", epilog="Example: evidentia docket summary *.zip --trust roots.pem --json > summaries.jsonl"
+    )(summary)
+    docket.command(
+        "statistics",
+        epilog="Example: evidentia docket statistics summaries.jsonl --from 2024-01-01 --until 2024-12-31 "
+        "--zones KASN-2020-08-PROVINCE",
+    )(statistics)
+    docket.command("data", epilog="Example: evidentia docket data my-data")(data)
+    app.add_typer(docket, name="docket")
+
+
+def file(
+    entry: Annotated[Path, typer.Argument(metavar="ENTRY", help="The entry, in TOML.")],
+    case: CaseFolder,
+    data: DataFolder = None,
+    identity: IdentityFile = None,
+    who: Who = "",
+    tsa: Authorities = None,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why; goes into the chain of custody.")
+    ] = "",
+    place: Place = "",
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> int:
+    """File a docket entry in a case; it supersedes the one before, which stays as it is."""
+    from evidentia.docket.checking import read_docket
+
+    given, sets = read_docket(entry), _data(data)
+    opened = ev.Case.open(case, custodian(identity, who, tsa))
+    with progress("Filing") as tell:
+        item = opened.file_docket(
+            given, data=sets, reason=reason, place=place, authority=authority, progress=tell
+        )
+    filed = opened.docket_entry(item)
+    before = None if filed is None else filed.supersedes
+    if as_json:
+        standing = {"head": opened.head, "pending": opened.pending, "silent": opened.silent}
+        say_json({"item": item.item, "supersedes": before, "problems": item.problems, **standing})
+    else:
+        said = "" if before is None else f"; it supersedes item {before}"
+        say(f"Item [bold]{item.item}[/]: docket entry{said}")
+        for problem in item.problems:
+            warn(f"  [yellow]{shown(problem)}[/]")
+    return worst(left_open(opened, quiet=as_json), Exit.INDETERMINATE if item.problems else Exit.PASSED)
+
+
+def show(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="A ZIP, or the folder of a case.")],
+    trust: SignerRoots = None,
+    tsa_trust: AuthorityRoots = None,
+    data: DataFolder = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="The day for deadlines; else today.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Show a case's docket: the newest entry, violation forms by the rules then in force, deadlines."""
+    told = _docket(bundle, _anchors(trust, tsa_trust), _data(data), _date(as_of))
+    if as_json:
+        say_json(told)
+    else:
+        _say_docket(told)
+    return worst(_judged(told.status, trust), _stands(told.standing))
+
+
+def summary(
+    bundles: Annotated[
+        list[Path], typer.Argument(metavar="BUNDLE...", help="ZIPs, or the folders of cases.")
+    ],
+    trust: SignerRoots = None,
+    tsa_trust: AuthorityRoots = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """What is counted of each case: codes and days, no names; with --json one line for each, to be sent."""
+    from evidentia.case.docketing import summary_time
+    from evidentia.docket.summary import docket_summary
+
+    anchors, sets = _anchors(trust, tsa_trust), _data(data)
+    codes = [Exit.PASSED]
+    with progress("Summing up") as tell:
+        for bundle in bundles:
+            tell(bundle.name)
+            try:
+                told = _docket(bundle, anchors, sets, None)
+            except EvidentiaError as error:
+                codes.append(explain(error, as_json=as_json, about=str(bundle)))
+                continue
+            made = docket_summary(told, sets, summary_time())
+            codes += [_judged(told.status, trust), _stands(told.standing)]
+            if as_json:
+                say_json(made)
+            else:
+                _say_summary(made)
+    return worst(*codes)
+
+
+def statistics(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Summaries: JSON, one object or one on each line.")
+    ],
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The first day of the period.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="The last day of the period.")
+    ] = None,
+    cut_off: Annotated[
+        str | None,
+        typer.Option("--cut-off", metavar="DATE", help="What came after it is not counted; else today."),
+    ] = None,
+    dated_by: Annotated[
+        DatedBy, typer.Option("--dated-by", help="Which day of a case decides whether it is in the period.")
+    ] = DatedBy.RECEIVED,
+    zones: Annotated[
+        str, typer.Option("--zones", metavar="POLICY", help="Put regions into zones by this policy.")
+    ] = "",
+    data: DataFolder = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", help="Write a table as well; a file that is there is never replaced."),
+    ] = None,
+    pdf: Annotated[
+        Path | None,
+        typer.Option("--pdf", help="Write a PDF in both languages as well; a file there is never replaced."),
+    ] = None,
+    language: Annotated[
+        str, typer.Option("--lang", metavar="id|en", help="The words of what is shown.")
+    ] = "en",
+    as_json: AsJson = False,
+) -> int:
+    """Count over many cases, with unit, period, cut-off and definitions."""
+    from evidentia.docket.statistics import Question, docket_statistics
+
+    if language not in _LANGUAGES:
+        raise UsageError(f"{language!r} is not a language of the docket.", next_step="Use id or en.")
+    sets = _data(data)
+    question = Question(_date(cut_off) or _today(sets), _date(first), _date(last), dated_by)
+    with progress("Reading") as tell:
+        summaries = list(_summaries(files, tell))
+        tell("counting")
+        counted = docket_statistics(summaries, sets, question, zones=zones)
+    if csv is not None:
+        _write_csv(csv, counted)
+    if pdf is not None:
+        _write_pdf(pdf, counted, sets)
+    if as_json:
+        say_json(counted)
+    else:
+        _say_statistics(counted, language)
+    return Exit.INDETERMINATE if _open_questions(counted) else Exit.PASSED
+
+
+def data(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Write our files there, to be changed.")
+    ] = None,
+    given: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="Check your data sets, and show their digests."),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Show the data sets with their digests; write ours into a folder to be changed, or check yours."""
+    from evidentia.docket.data_sets import copy_out
+
+    written = [] if folder is None else copy_out(folder)
+    used = _data(given).used
+    if as_json:
+        say_json({"data": used, "written": [str(path) for path in written]})
+        return Exit.PASSED
+    made = table("data set", "edition", "SHA-256", "whose")
+    for one in used:
+        made.add_row(one.name, str(shown(one.edition)), one.sha256, "yours" if one.replaced else "ours")
+    print_table(made)
+    for path in written:
+        say(f"written: {shown(path)}")
+    return Exit.PASSED
+
+
+def _data(folder: Path | None) -> DataSets:
+    from evidentia.docket.data_sets import docket_data
+
+    try:
+        return docket_data(folder)
+    except FormatError as error:
+        raise UsageError(
+            error.happened,
+            next_step="Mend the file; `evidentia docket data DIR` writes ours to compare with.",
+        ) from error
+
+
+def _anchors(trust: Path | None, tsa_trust: Path | None) -> Trust | None:
+    if trust is None and tsa_trust is not None:
+        raise UsageError(
+            "--tsa-trust alone verifies nothing.", next_step="Name your anchors for persons: --trust."
+        )
+    return None if trust is None else anchors_from(trust, tsa_trust)
+
+
+def _docket(bundle: Path, anchors: Trust | None, sets: DataSets, as_of: date | None) -> Docket:
+    from evidentia.case.docketing import docket_of, reading
+    from evidentia.verify import verify
+
+    with reading(bundle) as ledger:
+        verdict: Verdict | None = None if anchors is None else verify(bundle, anchors)
+        return docket_of(ledger, sets, as_of=as_of or _today(sets), verdict=verdict)
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a date.", next_step="Write it as 2024-09-22.") from error
+
+
+def _today(sets: DataSets) -> date:
+    """The day that it is now in the zone of the rules."""
+    from zoneinfo import ZoneInfo
+
+    from evidentia.record.moment import now
+
+    return now().astimezone(ZoneInfo(sets.rules_zone)).date()
+
+
+def _judged(status: Status | None, trust: Path | None) -> Exit:
+    if trust is None or status is Status.PASSED:
+        return Exit.PASSED
+    return Exit.FAILED if status is Status.FAILED else Exit.INDETERMINATE
+
+
+def _stands(standing: Standing) -> Exit:
+    return Exit.PASSED if standing is Standing.CURRENT else Exit.INDETERMINATE
+
+
+def _summaries(files: Sequence[Path], tell: Callable[[str], None]) -> Iterator[DocketSummary]:
+    from evidentia.docket.statistics import read_summaries
+
+    for path in files:
+        tell(path.name)
+        try:
+            yield from read_summaries(str(path), path.read_bytes())
+        except FormatError as error:
+            raise UsageError(
+                error.happened, next_step="Make summaries with `evidentia docket summary --json`."
+            ) from error
+
+
+def _verified(status: Status | None) -> str:
+    return "not verified" if status is None else f"verified: {status.value}"
+
+
+def _say_docket(told: Docket) -> None:
+    say(f"[bold]{shown(told.case)}[/]: {told.standing.value}; {_verified(told.status)}")
+    if told.status is None:
+        warn("  [yellow]not verified: name your anchors with --trust, or nothing here is proven[/]")
+    if told.withheld_entries:
+        warn(f"  [yellow]withheld docket entries after this one: item {_numbers(told.withheld_entries)}[/]")
+    if others := sorted(set(told.withheld) - set(told.withheld_entries)):
+        warn(f"  withheld items after it that their events do not call docket entries: {_numbers(others)}")
+    if told.entry is not None:
+        _say_entry(told, told.entry)
+    for step in told.history:
+        origin = "entry" if step.event is None else f"event {step.event}"
+        say(f"  {step.at:%Y-%m-%d} {shown(step.status)} ({origin})")
+    for one in told.deadlines:
+        _say_deadline(one)
+
+
+def _say_entry(told: Docket, entry: DocketEntry) -> None:
+    by = f"filed {entry.filed_at:%Y-%m-%d} by {shown(entry.filed_by.name)}"
+    say(f"item {told.item}, {by}; region {entry.region or '-'}")
+    if entry.reporters:
+        say(
+            f"  reported by: {', '.join(' '.join(filter(None, (one.kind, one.agency))) for one in entry.reporters)}"
+        )
+    for person in entry.persons:
+        say(f"  {shown(person.pseudonym)}: {person.office}")
+    for act, form in zip(entry.acts, told.forms, strict=True):
+        forms = ", ".join(f"{one.code} ({one.kind})" for one in form.forms) or "-"
+        why = f": {'; '.join(form.because)}" if form.because else ""
+        colour = "green" if form.outcome is FormOutcome.LISTED else "yellow"
+        of = _persons(len(act.persons or entry.persons))
+        say(f"  {act.act} of {of}: [{colour}]{form.outcome.value}[/]{why}; {forms}")
+    for given in entry.recommendations:
+        say(f"  {given.at:%Y-%m-%d} recommended: {given.recommendation}{_between(given.agency, given.to)}")
+    for done in entry.follow_ups:
+        say(f"  {done.at:%Y-%m-%d} follow-up: {done.follow_up}{_between(done.agency, '')}")
+    if any(not one.verified for form in told.forms for one in form.forms):
+        say("  the forms were not compared with the rules' own text: do so before they are cited")
+
+
+def _between(by: str, to: str) -> str:
+    return (f", by {by}" if by else "") + (f", to {to}" if to else "")
+
+
+def _say_deadline(one: Deadline) -> None:
+    until = f" to {one.due_last or '?'}" if one.due_last != one.due_first else ""
+    why = f" ({shown(one.reason)})" if one.reason else ""
+    due = f"due {one.due_first or '?'}{until}, done {one.ended_on or '-'}"
+    say(f"  {shown(one.en)}: {one.met.value}{why}; {due}")
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _persons(number: int) -> str:
+    return f"{number} person" + ("" if number == 1 else "s")
+
+
+def _say_summary(made: DocketSummary) -> None:
+    acts = ", ".join(sorted({act.act for act in made.acts})) or "-"
+    say(
+        f"{shown(made.case)}: {made.standing.value}; {_verified(made.status)}; "
+        f"{_persons(len(made.offices))}; {acts}"
+    )
+
+
+def _period(counted: DocketStatistics) -> str:
+    return f"{counted.first_day or '…'} – {counted.last_day or '…'}"
+
+
+def _say_statistics(counted: DocketStatistics, language: str) -> None:
+    english = language == "en"
+    heading = (
+        f"cases: {counted.cases}; alleged violations: {counted.violations}; persons concerned: {counted.persons}"
+        if english
+        else f"perkara: {counted.cases}; dugaan pelanggaran: {counted.violations}; orang: {counted.persons}"
+    )
+    say(f"[bold]{heading}[/]")
+    say(
+        f"period {_period(counted)} (by the day {counted.dated_by.value}), cut-off {counted.cut_off}"
+        if english
+        else f"periode {_period(counted)} (menurut {counted.dated_by.value}), tanggal batas {counted.cut_off}"
+    )
+    for one in counted.tables:
+        _say_count(one, english=english)
+    if counted.zoning is not None:
+        zoned = counted.zoning
+        say(f"[bold]{shown(zoned.policy)}[/] ({zoned.level}, {zoned.unit}): {shown(zoned.source)}")
+        said = ", ".join(f"{zone} {number}" for zone, number in zoned.zones.items())
+        say(f"  {said}, undetermined {zoned.undetermined}; in no such region: {zoned.outside}")
+    for why, number in counted.not_counted.items():
+        warn(f"  not counted: {number} ({why})")
+    if counted.not_verified:
+        warn(f"  [yellow]counted, and not verified: {counted.not_verified}[/]")
+    for code in counted.unknown_codes:
+        warn(f"  [yellow]the data have no {shown(code)}[/]")
+    for name, number in counted.mixed_data.items():
+        warn(f"  summaries made with another {shown(name)}.toml: {number}")
+
+
+def _say_count(one: Count, *, english: bool) -> None:
+    say(f"[bold]{one.name}[/] ({one.unit}, {one.of}): {one.definition_en if english else one.definition_id}")
+    for row in one.rows:
+        share = "" if row.share is None else f"  {row.share:.1%}"
+        say(f"  {row.count:>6}{share}  {shown(row.en if english else row.id)}")
+
+
+def _open_questions(counted: DocketStatistics) -> bool:
+    settled = (NotCounted.OLDER, NotCounted.AFTER_CUT_OFF, NotCounted.OUTSIDE)
+    left = counted.not_counted.keys() - set(settled)
+    return bool(left or counted.not_verified or counted.unknown_codes or counted.mixed_data)
+
+
+_COLUMNS = ("table", "unit", "code", "id", "en", "count", "of", "share", "first_day", "last_day", "dated_by",
+            "cut_off", "definition_id", "definition_en")  # fmt: skip
+
+
+def _write_csv(path: Path, counted: DocketStatistics) -> None:
+    out = io.StringIO(newline="")
+    rows = writer(out)
+    rows.writerow(_COLUMNS)
+    for cells in _csv_rows(counted):
+        rows.writerow([_cell(cell) for cell in cells])
+    _write_new(path, out.getvalue().encode())
+
+
+def _write_pdf(path: Path, counted: DocketStatistics, sets: DataSets) -> None:
+    from evidentia.report.docket_sheet import docket_pdf
+
+    with progress("Typesetting"):
+        made = docket_pdf(counted, sets)
+    _write_new(path, made)
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    try:
+        with path.open("xb") as out:
+            out.write(data)
+    except OSError as error:
+        there = isinstance(error, FileExistsError)
+        raise UsageError(
+            f"{path} " + ("is there already." if there else f"cannot be written: {error.strerror}."),
+            next_step="Give a path at which nothing stands yet.",
+        ) from error
+
+
+def _csv_rows(counted: DocketStatistics) -> Iterator[tuple[object, ...]]:
+    """Every row says by itself what it is a number of."""
+    asked = (counted.first_day, counted.last_day, counted.dated_by.value, counted.cut_off)
+    for one in counted.tables:
+        told = (*asked, one.definition_id, one.definition_en)
+        for row in one.rows:
+            yield one.name, one.unit, row.code, row.id, row.en, row.count, one.of, row.share, *told
+    zoned = counted.zoning
+    if zoned is not None:
+        told = (*asked, f"kebijakan {zoned.policy}", f"policy {zoned.policy}")
+        for region in zoned.regions:
+            zone = region.zone or "undetermined"
+            name = f"zone:{zone}"
+            yield name, zoned.unit, region.region, region.id, region.en, region.count, None, None, *told
+
+
+def _cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
