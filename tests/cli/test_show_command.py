@@ -123,7 +123,7 @@ def test_without_anchors_it_says_that_nothing_was_judged(
         (("surat.txt",), FAILED, "is no bundle that can be shown"),
         (("kasus-07.zip", "--tsa-trust", "x.pem"), USAGE, "without --trust"),
         (("kasus-07.zip", "--trust", "surat.txt"), USAGE, ""),
-        (("kasus-07.zip", "--port", "65536"), USAGE, "65536"),
+        (("kasus-07.zip", "--port", "65536"), USAGE, "65535"),
         ((), USAGE, "Neither a bundle nor a case is named"),
     ],
 )
