@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from evidentia.detect.examining.binomial import log_tail, number_of_tests, rarest
-from evidentia.detect.examining.grid import LOG10_BOUND, examine_grid
+from evidentia.detect.examining.grid import LOG10_BOUND, examine_grid, other_grids
 from evidentia.detect.examining.history import has_grid
 from evidentia.detect.examining.surroundings import HYPOTHESIS
-from evidentia.detect.examining.votes import count_votes, main_grid
+from evidentia.detect.examining.votes import NONE, Votes, count_votes, main_grid
 from evidentia.record.examination import Support
 from tests.detect.drawn_pages import as_jpeg, as_png, examined, page, photo, through_jpeg
 
@@ -62,6 +62,15 @@ def test_genuine_pages_are_no_alarm(quality: int, dark: bool) -> None:
     sheet, _ = page(dark=dark)
     found = examine_grid(examined(as_jpeg(sheet, quality) if quality else as_png(sheet)))
     assert found.outcome is Support.NONE_FOUND
+
+
+@pytest.mark.parametrize(("rows", "places"), [(1, 0), (2, 1), (3, 1)])
+def test_one_row_of_blocks_is_the_step_of_a_gradient_and_no_piece(rows: int, places: int) -> None:
+    cells = np.full((120, 120), NONE, dtype=np.int8)
+    cells[::2, ::3] = 9  # what votes elsewhere votes for the picture's own origin, (1, 1)
+    cells[40 : 40 + rows, 30:60] = 8 * 5 + 4
+    found = other_grids(Votes(cells), [(1, 1)])
+    assert [origin for origin, _ in found] == [(4, 5)] * places
 
 
 def test_a_page_of_one_letter_in_steps_of_eight_makes_no_grid() -> None:
