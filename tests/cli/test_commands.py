@@ -175,12 +175,9 @@ def test_every_command_helps_with_an_example_and_takes_json(run: Run) -> None:
     from evidentia.cli.app import command_line
 
     commands: dict[str, Any] = get_command(command_line()).commands  # type: ignore[attr-defined]
-    leaves = {(name,): found for name, found in commands.items() if not hasattr(found, "commands")}
-    leaves |= {
-        (name, leaf): found
-        for name in commands.keys() - {path[0] for path in leaves}
-        for leaf, found in commands[name].commands.items()
-    }
+    groups = {name for name, found in commands.items() if hasattr(found, "commands")}
+    leaves: dict[tuple[str, ...], Any] = {(name,): commands[name] for name in commands.keys() - groups}
+    leaves |= {(name, leaf): found for name in groups for leaf, found in commands[name].commands.items()}
     assert {("identity", "new"), ("exchange", "refer"), ("docket", "statistics")} <= leaves.keys()
     for path, found in leaves.items():
         assert "Example" in (found.epilog or ""), path

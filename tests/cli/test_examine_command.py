@@ -181,6 +181,8 @@ def test_in_a_case_the_result_becomes_an_item(run: Run, lab: Lab, tmp_path: Path
     told = done.json()
     assert done.code == 1, done.err
     assert told["item"] == 2
+    assert run("1", "--json", EVIDENTIA_CASE="kasus-07", **acts).json()["item"] == 3
+    assert "item" not in run("layar.png", "--json", EVIDENTIA_CASE="kasus-07", **acts).json()
     kept = tmp_path / "kasus-07" / "data" / "000002"
     record = json.loads((kept / "examination.json").read_bytes())
     assert record["outcome"] == "supports alteration here"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,7 +71,7 @@ def examine(
         typer.Option(
             "--case",
             metavar="DIR",
-            help="Examine a file of this case, and keep the result in it.",
+            help="Examine a file of this case, and keep the result in it; $EVIDENTIA_CASE for an item's number.",
             show_default=False,
         ),
     ] = None,
@@ -81,6 +82,7 @@ def examine(
 ) -> int:
     """Examine a picture or a video: tests that are valid for its kind, with their error rates. Never "genuine"."""
     beside = reference or []
+    case = case or _case_of(file)
     if case is None:
         found = _alone(Path(file), [Path(one) for one in beside], image_class, illustrations)
         _tell(found, {}, as_json=as_json)
@@ -95,6 +97,13 @@ def examine(
         )
     _tell(found, {"item": opened.events[-1].items[0].item}, as_json=as_json)
     return worst(left_open(opened, quiet=as_json), _CODES.get(found.outcome, Exit.INDETERMINATE))
+
+
+def _case_of(file: str) -> Path | None:
+    """The case of the environment, where an item's number is given: a file is of no case unless one is named."""
+    named = os.environ.get("EVIDENTIA_CASE")
+    is_number = file.isascii() and file.isdigit() and not Path(file).exists()
+    return Path(named) if named and is_number else None
 
 
 def _alone(
