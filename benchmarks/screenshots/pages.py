@@ -41,8 +41,8 @@ def _layout(name: str, *shows: Part, photo: str, more: str = "selengkapnya") -> 
     return Layout(name, frozenset(shows), photo, more)
 
 
-def _whole(name: str, *shows: Part, more: str, answers: bool = True) -> Layout:
-    return Layout(name, frozenset(shows), "may be", more, whole=True, answers=answers)
+def _whole(name: str, *shows: Part, more: str, photo: str = "may be", answers: bool = True) -> Layout:
+    return Layout(name, frozenset(shows), photo, more, whole=True, answers=answers)
 
 
 LAYOUTS = {
@@ -68,6 +68,8 @@ LAYOUTS = {
         _whole("gulir", Part.TIME, Part.HANDLE, Part.COUNT, more="lainnya"),
         _whole("ruang", Part.TIME, Part.COUNT, more="Lihat seluruh pesan", answers=False),
         _whole("halaman", Part.TIME, Part.HANDLE, Part.COUNT, more="See more"),
+        _whole("sorot", Part.TIME, Part.HANDLE, Part.COUNT, more="Lihat semua"),
+        _whole("etalase", Part.TIME, Part.HANDLE, Part.COUNT, photo="always", more="selengkapnya"),
     )
 }
 
@@ -89,6 +91,11 @@ taken for the author."""
 HELD_OUT = ("mikro", "gulir", "halaman")
 """Layouts of which rates are told, drawn without knowledge of the method and of what it makes of them: a thread of a
 microblog on many servers, a short video's caption over the film, a page's pinned post."""
+
+EXAMINED = ("mikro", "halaman", "sorot", "etalase")
+"""Layouts of which the rates of examining pictures are told, drawn without knowledge of the tests: `gulir` showed that
+the step of a drawn gradient was taken for a piece of another JPEG (version 5 of the whole examination), and is left
+out."""
 
 FONTS = (
     "Roboto",

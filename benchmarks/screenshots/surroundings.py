@@ -85,6 +85,26 @@ _PARENTS = (
     ),
     ("rina", "rina.m", "Can anyone confirm what was said this week?"),
 )
+_SCENERIES = (
+    "linear-gradient(168deg, #ffb46b, #f4687c 32%, #9a4fb0 64%, #2f3b8f)",
+    "radial-gradient(120% 70% at 12% 8%, #ffd98a, #ffd98a00 62%), radial-gradient(110% 80% at 95% 34%, #6fd3c5, "
+    "#6fd3c500 60%), linear-gradient(200deg, #2b5f8a, #153047 55%, #0d1b2a)",
+    "linear-gradient(190deg, #cfe8f7, #8fc0d9 30%, #7fa894 55%, #4c6b4f 78%, #2c3f33)",
+    "radial-gradient(90% 60% at 70% 20%, #f7c6d9, #f7c6d900), linear-gradient(140deg, #b9a7f0, #f0a7b8 48%, #f7d9a0)",
+    "radial-gradient(80% 55% at 30% 38%, #e8c07a, #c9583faa 45%, #c9583f00), "
+    "linear-gradient(155deg, #2f7f8a, #17324d 50%, #4a2350)",
+    "radial-gradient(60% 34% at 50% 40%, #7b8cff88, #7b8cff00), linear-gradient(#070b1f, #1b2454 46%, #45306b 76%, "
+    "#8a4a6d)",
+)
+_FRAMINGS = ("full", "framed")
+_SPOTS = ("Alun-alun Kota Contoh", "Balai Desa Umpama", "Taman Kecamatan Misal", "Pasar Kelurahan Ibarat")
+_SONGS = ("Lagu Pagi – Dewi Umpama", "Suara asli", "Irama Kampung – Orkes Misal", "Senja – Trio Contoh")
+_FESTIVALS = (
+    "Pekan Foto Umpama",
+    "Pameran Warga Kota Contoh",
+    "Lomba Potret Misal",
+    "Festival Cahaya Ibarat",
+)
 _CHANNELS = ("pengumuman", "obrolan-umum", "info-warga", "kabar-kantor")
 
 
@@ -122,6 +142,11 @@ def surroundings(story: Story) -> dict[str, str]:
         "parent_handle": _of(_PARENTS, number)[1],
         "parent_words": _of(_PARENTS, number)[2],
         "channel": _of(_CHANNELS, number),
+        "scenery": _of(_SCENERIES, number),
+        "framing": _of(_FRAMINGS, number // 2),
+        "spot": _of(_SPOTS, number),
+        "song": _of(_SONGS, number // 3),
+        "festival": _of(_FESTIVALS, number // 2),
         "online": str(number * 7 % 400 + 12),
         "saved": str(number * 13 % 900 + 5),
         "film_length": f"{number % 17 + 1}:{number % 60:02}",

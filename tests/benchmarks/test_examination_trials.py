@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.examinations import photo_copies, scans
+from benchmarks.examinations import material, photo_copies, scans
+from benchmarks.examinations.__main__ import SETS
 from benchmarks.examinations.photo_copies import HONEST, TRUTH, WAYS, with_exif
 from benchmarks.examinations.photographs import PACKAGES, NotFetched, Photograph, photographs
 from benchmarks.examinations.samples import Made, Sample, jpeg, png, reopened
 from benchmarks.examinations.scoring import alarms, kinds_told, measured, missed
 from benchmarks.examinations.trials import hits
+from benchmarks.screenshots.pages import LAYOUTS
 from evidentia.fingerprint.file import fingerprint_file
 from evidentia.record.examination import ImageClass, Support
 from tests.detect.drawn_pages import photo
@@ -98,6 +100,12 @@ def test_a_file_that_a_package_has_not_is_said(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("benchmarks.examinations.photographs._take_out", lambda *_: None)
     with pytest.raises(NotFetched, match=r"contoh has no a\.jpg"):
         photographs(tmp_path)
+
+
+def test_rates_of_screenshots_are_of_layouts_that_shaped_no_limit() -> None:
+    assert not set(SETS["tuning"]) & set(SETS["held-out"])
+    assert set(SETS["tuning"]) | set(SETS["held-out"]) == set(LAYOUTS)
+    assert ", ".join(SETS["held-out"]) in material.material()
 
 
 def test_a_region_hits_by_its_middle_or_by_its_overlap() -> None:

@@ -13,10 +13,11 @@ import pytest
 from PIL import Image
 
 from benchmarks.screenshots.alterations import WORDS, Kind, alter
-from benchmarks.screenshots.cases import timeline
+from benchmarks.screenshots.cases import photo, timeline
 from benchmarks.screenshots.forging import PHONES, Studio, studio
 from benchmarks.screenshots.moments import Clock, earlier_that_day, moments, newspaper, time_ago
 from benchmarks.screenshots.pages import (
+    EXAMINED,
     HELD_OUT,
     LAYOUTS,
     THEMES,
@@ -241,8 +242,10 @@ def test_a_layout_shows_what_it_says_and_nothing_else(layout: str, kind: Kind) -
     assert shown is (SHOWS[kind] in LAYOUTS[layout].shows)
 
 
-def test_every_layout_is_of_one_set() -> None:
-    assert sorted((*TUNING, *HELD_OUT)) == sorted(LAYOUTS)
+def test_every_layout_is_measured_and_none_that_was_tuned_on() -> None:
+    assert len(set(TUNING + HELD_OUT)) == len(TUNING) + len(HELD_OUT)
+    assert not set(EXAMINED) & set(TUNING)
+    assert {*TUNING, *HELD_OUT, *EXAMINED} == set(LAYOUTS)
 
 
 @pytest.mark.parametrize("layout", WHOLE)
@@ -291,6 +294,24 @@ def test_nothing_is_cut_off_at_the_edge_of_the_narrowest_phone(opened: Studio, l
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("quoted", ["", "abc " * 40])
+@pytest.mark.parametrize("layout", ["sorot", "etalase"])
+def test_a_caption_is_not_covered_on_the_smallest_phone(opened: Studio, layout: str, quoted: str) -> None:
+    phone = min(PHONES, key=lambda one: one.height)
+    story = sorted(stories(5, 60), key=lambda one: len(one.wordings[0]))[45]
+    given = page(layout, story=story, text=story.wordings[0], quoted=quoted, photo=photo(0))
+    window = opened.show(given, phone)
+    top, bottom = window.evaluate(
+        "(({top, bottom}) => [top, bottom])(document.getElementById('text').getBoundingClientRect())"
+    )
+    head, foot = (
+        window.evaluate(f"document.querySelector('{name}').getBoundingClientRect().{edge}")
+        for name, edge in ((".who, .bar", "bottom"), (".foot", "top"))
+    )
+    assert head <= top < bottom <= foot
+
+
+@pytest.mark.browser
 def test_links_are_coloured_without_cutting_the_text_on_every_page_of_a_window(opened: Studio) -> None:
     for text in (
         "Lihat #PaslonA dan @pejabat01",
@@ -315,7 +336,7 @@ def test_a_trial_follows_from_its_number_alone(opened: Studio) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("layouts", [TUNING, HELD_OUT])
+@pytest.mark.parametrize("layouts", [TUNING, HELD_OUT, EXAMINED])
 def test_every_kind_can_be_made_and_is_as_its_trial_says(opened: Studio, layouts: tuple[str, ...]) -> None:
     pool = stories(2, POOL)
     kinds = set()
