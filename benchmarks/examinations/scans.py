@@ -138,6 +138,11 @@ def _cut(sheet: Image.Image, random: Random) -> bytes:
     )
 
 
+def _finer(sheet: Image.Image, random: Random) -> bytes:
+    """As an office's program writes what it opened: on the same grid, finer than the scanner did."""
+    return jpeg(reopened(_scanner(sheet, random)), random.choice((95, 97)))
+
+
 HONEST: dict[str, Callable[[Image.Image, Random], bytes]] = {
     "scanner": _scanner,
     "png": lambda sheet, random: png(scanned(sheet, random)),
@@ -145,5 +150,6 @@ HONEST: dict[str, Callable[[Image.Image, Random], bytes]] = {
     "messenger": _messenger,
     "whitened by an app": _whitened,
     "cut, saved again": _cut,
+    "saved again, finer": _finer,
 }
 """What honest people and their machines do to a letter."""
