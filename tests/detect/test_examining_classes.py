@@ -88,3 +88,15 @@ def test_a_test_outside_of_its_profile_says_why_it_was_not_run() -> None:
     finding = TESTS[-1].not_for(ImageClass.SCAN)
     assert finding.outcome is Support.NOT_APPLICABLE
     assert ImageClass.SCAN.value in finding.reason
+
+
+def test_a_photo_with_lines_of_letters_over_it_may_be_a_screen_and_is_left_undetermined() -> None:
+    from PIL import ImageDraw, ImageFont
+
+    filled = photo(width=1080, height=1920)
+    pen, font = ImageDraw.Draw(filled), ImageFont.load_default(36)
+    for row in range(6):
+        pen.text((60, 1200 + 60 * row), f"Warga Kelurahan Melati hadir pukul {row}", fill="white", font=font)
+    found = classify(examined(as_png(filled)))
+    assert found.image_class is ImageClass.UNDETERMINED
+    assert "a screen that a photo fills" in found.because[2]

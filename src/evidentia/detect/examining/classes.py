@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...record.examination import ImageClass
-from .askew import lean
+from .askew import LEAST_COUNTED, lean
 from .typography_lines import Text, find_text
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ that show photos had 0.43 and more (16); between both, nothing is told."""
 PHOTO_TEXTURE = 0.5
 PHOTO_NOISE = 0.1
 """Noise in luma that a photo has at least in half of its squares, and in four of five: a drawn gradient was measured
-at 0.36. Of 137 photographs 115 pass as cameras' files and 104 as messengers' copies; the others, of fog, sky and
-blurred grounds, stay undetermined, as do 75 of 96 drawn or rendered wallpapers."""
+at 0.36. Lines with a hundred letters over it leave open whether it is a screen that a photo fills: of 14 such screens
+each had 167 or more, of 137 photographs one had more than 84. Of them 115 pass as cameras' files and 104 as messengers'
+copies; the others, of fog, sky and blurred grounds, stay undetermined, as do 75 of 96 drawn or rendered wallpapers."""
 
 SCAN_BRIGHT = 185.0
 SCAN_GREY = 14.0
@@ -61,7 +62,8 @@ COPY_SIDE = 2048
 class Seen:
     """What the class is told by: shares of squares, luma, words, noise beside letters, and how their lines run.
 
-    ``askew`` is the share of the letters in lines that run one way, ``degrees`` how steeply.
+    ``letters`` is how many stand in lines, ``askew`` which share of them in lines that run one way, ``degrees`` how
+    steeply.
     """
 
     flat: float
@@ -71,6 +73,7 @@ class Seen:
     colour: float
     paper: float
     words: int
+    letters: int
     beside_text: float
     askew: float
     degrees: float
@@ -118,6 +121,7 @@ def look(picture: Examined) -> Seen:
         colour=float(colour),
         paper=float((np.abs(mean - ground) < 12).mean()),
         words=text.words,
+        letters=leaning.letters,
         beside_text=_beside_text(picture, text),
         askew=leaning.one_way,
         degrees=leaning.degrees,
@@ -178,7 +182,13 @@ def _screen(seen: Seen, picture: Examined, flat: str) -> tuple[ImageClass, tuple
 
 
 def _photo(seen: Seen, picture: Examined, flat: str) -> tuple[ImageClass, tuple[str, ...]]:
+    """A photo; or, with lines of letters over it, a screen that a picture fills: its icons are copies of each other."""
     noise = f"noise or texture nearly everywhere: {seen.texture:.2f} in luma in half of the squares or more"
+    if seen.letters >= LEAST_COUNTED:
+        written = (
+            f"{seen.letters} letters in lines: a photo of something written, or a screen that a photo fills"
+        )
+        return ImageClass.UNDETERMINED, (flat, noise, written)
     side = max(picture.width, picture.height)
     if side > COPY_SIDE:
         return ImageClass.CAMERA_PHOTO, (flat, noise, f"{side} pixels: larger than messengers' copies")
