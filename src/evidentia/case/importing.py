@@ -55,7 +55,7 @@ def take_bundle(
             next_step="Name the ZIP; whoever has the folder writes one: `evidentia export`.",
         )
     case = Contents(acting.ledger)
-    before = None if continues is None else _sealed_zip(case, case.item(continues))
+    before = None if continues is None else sealed_zip(case, case.item(continues))
     name = name_as_text(path.name)
     with acting.begin(ItemKind.BUNDLE, name, source, Access.FORWARDED, original_name=name) as intake:
         try:
@@ -171,7 +171,7 @@ def bundles(case: Contents) -> Iterator[HeldBundle]:
 
 
 def _held(case: Contents, item: Item) -> HeldBundle:
-    sealed = _sealed_zip(case, item)
+    sealed = sealed_zip(case, item)
     taken, verdict = case.taken_bundle(item)
     mark = _mark(item, taken)
     try:
@@ -249,7 +249,7 @@ def _findings(told: Recorded, mark: str) -> Iterator[ForeignFinding]:
             )
 
 
-def _sealed_zip(case: Contents, item: Item) -> Path:
+def sealed_zip(case: Contents, item: Item) -> Path:
     """The ZIP of a bundle that was taken in, whose bytes are those that were sealed.
 
     Raises:
