@@ -241,6 +241,7 @@ def _listed(told: Recorded, chosen: Sequence[_Evidence], marks: Iterator[str]) -
             captured_at=item.times.captured_at,
             received_at=item.times.received_at,
             main=None if main is None else main.name,
+            original_name=item.original_name,
             files=item.files,
             record=told.records[item.item],
         )

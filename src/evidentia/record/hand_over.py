@@ -143,6 +143,7 @@ class ListedEvidence(msgspec.Struct, frozen=True, kw_only=True):
         source: where the item was taken from, or who handed it over, as the case states it.
         addresses: those of a capture: asked for, and come to.
         main: the name of the file that stands for the item; None where it has none.
+        original_name: the one that the file had before it was handed over.
         record: SHA-256 of the item's record, which has the digest of every file.
     """
 
@@ -159,6 +160,7 @@ class ListedEvidence(msgspec.Struct, frozen=True, kw_only=True):
     captured_at: Moment | None
     received_at: Moment | None
     main: str | None
+    original_name: str | None
     files: tuple[StoredFile, ...]
     record: str
 

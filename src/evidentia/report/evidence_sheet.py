@@ -140,9 +140,7 @@ class _Part:
         yield self._stated("listed.place", report.place, given)
         yield self._occurred(report, entry, given)
         known = "" if report.known_at is None else moment(self._language, report.known_at, self._told.zone)
-        yield self._stated(
-            "listed.known_at", known, entry if report.known_origin is Origin.DOCKET else given
-        )
+        yield self._stated("listed.known_at", known, entry if report.known_origin is Origin.DOCKET else given)
         if report.received_at is not None:
             received = moment(self._language, report.received_at, self._told.zone)
             yield self._row("listed.received_at", received, entry)
@@ -241,7 +239,9 @@ class _Part:
             form = self._say("listed.as.value", form=form, type=main.media_type)
         yield self._row("listed.as", form)
         if main is not None:
-            yield self._row("listed.file", main.name, mono=True)
+            before = one.original_name
+            named = "" if not before else self._say("listed.original_name", name=before)
+            yield self._row("listed.file", main.name, named, mono=True)
             yield self._row("listed.sha256", main.sha256, mono=True)
         files = self._say("listed.files", n=len(one.files)) if len(one.files) > 1 else ""
         yield self._row("listed.record", one.record, files, mono=True)
