@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -183,6 +184,14 @@ def test_a_changed_file_makes_a_receipt_that_says_so(
     assert told.seals is not None
     assert told.seals.status is Status.FAILED
     assert "ITEM_FILE_CHANGED" in {fault.code for fault in told.seals.faults}
+
+
+def test_names_that_are_no_utf_8_are_spelled(case: Case, bundle: Path, trust: ev.Trust) -> None:
+    (case.folder / "data" / "000001" / os.fsdecode(b"\xff.txt")).write_text("x")
+    told = hand_over(case.folder, trust=trust)
+    assert told.seals is not None
+    assert told.seals.status is Status.FAILED
+    assert "\\udcff.txt" in msgspec.json.encode(told).decode().replace("\\\\", "\\")
 
 
 def test_another_head_is_found_out(case: Case, bundle: Path, trust: ev.Trust) -> None:

@@ -14,6 +14,12 @@ from typing import Any, NamedTuple
 import pytest
 from jsonschema import Draft202012Validator
 
+from evidentia.custody.identity import Custodian
+from evidentia.custody.signature import pyhanko_signer
+from evidentia.custody.signed_document import check_signed_document
+from evidentia.report.pdf_signature import Statement, http_timestampers, sign_report
+from lab.pki import Lab
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "docs" / "example"
 ANCHORS = ("--trust", str(EXAMPLE / "roots.pem"), "--tsa-trust", str(EXAMPLE / "tsa-roots.pem"))
@@ -129,6 +135,24 @@ def test_misuse_is_refused_with_a_next_step_and_writes_nothing(
     assert error["next_step"]
     assert [path.name for path in tmp_path.iterdir()] == ["ada.pdf"]
     assert (tmp_path / "ada.pdf").read_bytes() == b"milik orang lain"
+
+
+@pytest.mark.parametrize("command", ["receipt", "evidence-list"])
+def test_either_can_be_signed_in_the_pdf(command: str, run: Run, tmp_path: Path, lab: Lab) -> None:
+    assert run(command, BUNDLE, "--out", "r.pdf").code == 0
+    who = lab.people["penyidik-a"]
+    person = Custodian.from_pkcs12(who.p12, who.passphrase, tsa=lab.tsa_url, who="penyidik-a")
+    sign_report(
+        tmp_path / "r.pdf",
+        tmp_path / "ttd.pdf",
+        signer=pyhanko_signer(person),
+        timestampers=http_timestampers(person.tsa),
+        statement=Statement(name=person.name, reason="serah terima"),
+    )
+    unsigned, signed = (tmp_path / "r.pdf").read_bytes(), (tmp_path / "ttd.pdf").read_bytes()
+    assert signed.startswith(unsigned)
+    (found,) = check_signed_document(signed, unsigned)
+    assert found.name == "Penyidik A"
 
 
 def test_both_help_with_an_example(run: Run) -> None:

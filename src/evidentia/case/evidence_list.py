@@ -32,6 +32,7 @@ from evidentia.record.hand_over import (
 )
 from evidentia.record.item import Item, ItemKind, Role, StoredFile
 from evidentia.record.moment import Interval, Moment, now
+from evidentia.report.inert import well_formed
 from evidentia.report.recorded import Recorded
 
 from .docketing import docket_of, reading
@@ -142,7 +143,7 @@ def evidence_list(
         evidence=evidence,
         not_listed=tuple(one.item for one in told.items if one.item not in listed),
         withheld=tuple(sorted(withheld_of(told.events) & set(told.withheld))),
-        problems=told.problems,
+        problems=tuple(map(well_formed, told.problems)),
         written_at=written_at or now().replace(microsecond=0),
         zone=zone_of_events(told.events),
         tool=Tool(name="evidentia", version=VERSION),

@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from evidentia._version import VERSION
 from evidentia.custody.ledger import Ledger, file_sha256
 from evidentia.custody.store import Store
@@ -29,6 +31,8 @@ from evidentia.record.hand_over import (
     StatedTransfer,
 )
 from evidentia.record.moment import now
+from evidentia.record.verdict import Fault
+from evidentia.report.inert import well_formed
 from evidentia.report.material import zone_of
 from evidentia.report.recorded import Recorded
 from evidentia.verify import Trust, verify
@@ -36,7 +40,7 @@ from evidentia.verify.certificates import fingerprint
 
 from .contents import Contents
 from .gathering import Progress
-from .importing import sealed_zip
+from .importing import sayable, sealed_zip
 from .recorded import recorded, withheld_of
 
 UTC_ZONE = "+00:00"
@@ -128,7 +132,7 @@ def hand_over(
         authority=said.authority,
         transfer=parties.transfer,
         seals=seals,
-        problems=told.problems,
+        problems=tuple(map(well_formed, told.problems)),
         written_at=at,
         zone=zone_of_events(told.events),
         tool=Tool(name="evidentia", version=VERSION),
@@ -147,7 +151,7 @@ def zone_of_events(events: Iterable[Event]) -> str:
 
 def _handed(where: Path, item: int | None) -> _Handed:
     if item is None:
-        name = where.resolve().name
+        name = well_formed(where.absolute().name or where.resolve().name)
         return _Handed(where, name, HandedBundle(name=name, size=None, sha256=None))
     if not where.is_dir():
         raise UsageError(
@@ -173,11 +177,10 @@ def _handed(where: Path, item: int | None) -> _Handed:
 
 def _measured(found: _Handed) -> HandedBundle:
     """The bundle with its size and digest; a folder has neither."""
-    from msgspec.structs import replace
-
     if not found.path.is_file():
         return found.bundle
-    return replace(found.bundle, size=found.path.stat().st_size, sha256=file_sha256(found.path))
+    size, sha256 = found.path.stat().st_size, file_sha256(found.path)
+    return msgspec.structs.replace(found.bundle, size=size, sha256=sha256)
 
 
 def _judged(path: Path, trust: Trust, head: Head | None, at: datetime) -> SealsJudged:
@@ -185,7 +188,7 @@ def _judged(path: Path, trust: Trust, head: Head | None, at: datetime) -> SealsJ
     return SealsJudged(
         status=verdict.status,
         requirements=verdict.requirements,
-        faults=verdict.faults,
+        faults=msgspec.convert(sayable(verdict.faults), tuple[Fault, ...]),
         judged_at=at,
         compared_with=None if head is None else printed_head(head),
         signers=tuple(sorted(map(fingerprint, trust.signers))),

@@ -111,7 +111,7 @@ def _gather(
     told = msgspec.structs.asdict(verdict) | {"requirements": verdict.requirements}
     files = (
         msgspec.structs.replace(taken.file, role=Role.BUNDLE),
-        intake.write("verdict.json", Role.VERDICT, _sayable(told)),
+        intake.write("verdict.json", Role.VERDICT, sayable(told)),
         intake.write("import.json", Role.IMPORT, note),
     )
     failed = (f"the bundle was judged FAILED: {', '.join(note.codes)}",) if _failed(verdict) else ()
@@ -265,7 +265,7 @@ def sealed_zip(case: Contents, item: Item) -> Path:
     return case.intact(item, stored)
 
 
-def _sayable(value: Any) -> Any:
+def sayable(value: Any) -> Any:
     """As plain data, with what is no UTF-8 spelled: a stranger chose the names in a verdict."""
     plain = msgspec.to_builtins(value)
     return _spelled(plain)
