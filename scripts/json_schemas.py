@@ -405,7 +405,9 @@ PAGES = {
     ),
     "referred": Page(Referred, "A case referred", "printed by `evidentia exchange refer --json`"),
     "answered": Page(Answered, "An answer taken in", "printed by `evidentia exchange answer --json`"),
-    "receipt": Page(HandOver, "A receipt of what was handed over", "receipt.json attached to a receipt (PDF)"),
+    "receipt": Page(
+        HandOver, "A receipt of what was handed over", "receipt.json attached to a receipt (PDF)"
+    ),
     "receipt-written": Page(
         ReceiptWritten, "A receipt that was written", "printed by `evidentia exchange receipt --json`"
     ),
