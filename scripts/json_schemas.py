@@ -33,6 +33,7 @@ from evidentia.record.docket import DataFile, Docket, DocketEntry, DocketStatist
 from evidentia.record.examination import Examination, ImageClass, Region, TestFinding
 from evidentia.record.exchange import ExpertAnswer, HeldBundle, Referral, TakenBundle
 from evidentia.record.finding import Reading
+from evidentia.record.hand_over import EvidenceList, HandOver
 from evidentia.record.handed_over import Members, SavedPages
 from evidentia.record.item import Item, Role
 from evidentia.record.life import Timeline
@@ -310,6 +311,20 @@ Answered = record(
     ("answer", ExpertAnswer),
     ("head", Head),
 )
+ReceiptWritten = record(
+    "ReceiptWritten",
+    "A receipt that was written: the PDF with its SHA-256, and what it says.",
+    ("path", str),
+    ("sha256", str),
+    ("receipt", HandOver),
+)
+ListWritten = record(
+    "ListWritten",
+    "A list of evidence that was written: the PDF with its SHA-256, and what it says.",
+    ("path", str),
+    ("sha256", str),
+    ("list", EvidenceList),
+)
 
 
 PAGES = {
@@ -390,6 +405,20 @@ PAGES = {
     ),
     "referred": Page(Referred, "A case referred", "printed by `evidentia exchange refer --json`"),
     "answered": Page(Answered, "An answer taken in", "printed by `evidentia exchange answer --json`"),
+    "receipt": Page(
+        HandOver, "A receipt of what was handed over", "receipt.json attached to a receipt (PDF)"
+    ),
+    "receipt-written": Page(
+        ReceiptWritten, "A receipt that was written", "printed by `evidentia exchange receipt --json`"
+    ),
+    "evidence-list": Page(
+        EvidenceList, "A list of evidence", "evidence-list.json attached to an evidence list (PDF)"
+    ),
+    "evidence-list-written": Page(
+        ListWritten,
+        "A list of evidence that was written",
+        "printed by `evidentia exchange evidence-list --json`",
+    ),
     "error": Page(Failure, "An error", "printed by any command with --json that could not do its work"),
 }
 

@@ -90,6 +90,8 @@ INVOKED: dict[str, list[str]] = {
         "--case",
         "CASE",
     ],
+    "exchange receipt": ["CASE", "--out", "PDF-NEW"],
+    "exchange evidence-list": ["CASE", "--out", "PDF-NEW", "--form", "FORM"],
     "docket file": ["ENTRY", "--case", "CASE"],
     "docket show": ["BUNDLE"],
     "docket summary": ["BUNDLE"],
@@ -107,6 +109,8 @@ READ_ONLY = {
     "exchange case-uco",
     "exchange tables",
     "exchange imported",
+    "exchange receipt",
+    "exchange evidence-list",
     "compare-copy",
     "copies",
     "diff",
@@ -147,6 +151,7 @@ def place(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Path:
     person = Custodian.from_pkcs12(who.p12, who.passphrase, tsa=lab.tsa_url, who="penyidik-a")
     (folder / "surat.txt").write_text("Kepada Pejabat 07")
     (folder / "pertanyaan.toml").write_text('format = 1\n[[question]]\nkey = "Q1"\ntext = "Diubah?"\n')
+    (folder / "isian.toml").write_text("format = 1\n")
     (folder / "entri.toml").write_text('region = "73"\n')
     case = Case.create(folder / "kasus-07", title="Uji", custodian=person)
     case.add(folder / "surat.txt", access=Access.FORWARDED)
@@ -197,6 +202,7 @@ def with_(command: str, lab: Lab, **instead: str) -> list[str]:
         "CASE": "kasus-07",
         "FILE": "surat.txt",
         "ENTRY": "entri.toml",
+        "FORM": "isian.toml",
         "QUESTIONS": "pertanyaan.toml",
         "CERT": str(lab.people["pengawas-b"].certificate),
         "P12": str(lab.people["pengawas-b"].p12),
@@ -306,7 +312,7 @@ def test_a_wrong_number(command: str, number: str, there: Path, lab: Lab) -> Non
 
 
 @pytest.mark.parametrize("path", ["tidak-ada", "kosong", "rusak.zip", "surat.txt/dalam", "\udcff", "x" * 300])
-@pytest.mark.parametrize("word", ["FILE", "ENTRY", "QUESTIONS", "CERT", "P12", "BUNDLE", "SEAL"])
+@pytest.mark.parametrize("word", ["FILE", "ENTRY", "FORM", "QUESTIONS", "CERT", "P12", "BUNDLE", "SEAL"])
 def test_a_bad_file(word: str, path: str, there: Path, lab: Lab) -> None:
     for command in (name for name in INVOKED if about(name, word)):
         if path == "rusak.zip" and command in ("add", "find", "fingerprint"):

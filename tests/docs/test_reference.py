@@ -120,6 +120,8 @@ def test_json_has_the_keys_that_the_page_lists(
             "evidentia exchange answer practice/r.pdf practice/a.toml --head practice/r.head --expert Ahli "
             f"--referral $(ls {case}/data | wc -l)",
         ),
+        ("exchange receipt", f"exchange receipt {case} --out practice/terima.pdf"),
+        ("exchange evidence-list", f"exchange evidence-list {case} --out practice/bukti.pdf"),
         ("timestamp", "timestamp"),
         ("renew", "renew --fetch-revocation --allow-private-network"),
         ("finish", "finish"),

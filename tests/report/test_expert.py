@@ -21,9 +21,10 @@ from evidentia.record.finding import ErrorRate, Outcome
 from evidentia.record.post import State
 from evidentia.record.verdict import Status
 from evidentia.report import inert
-from evidentia.report.expert import PDF_STANDARDS, layout, render, write_report
+from evidentia.report.expert import layout, render, write_report
 from evidentia.report.material import Language, Material
 from evidentia.report.outline import annex_sections, exhibit_sections, report_sections
+from evidentia.report.typesetting import PDF_STANDARDS
 
 Program = Callable[[str], Path]
 

@@ -12,6 +12,7 @@ from evidentia.record.comparison import Agreement
 from evidentia.record.custody import EventType
 from evidentia.record.docket import DatedBy, NotCounted, Unit
 from evidentia.record.finding import Outcome
+from evidentia.record.hand_over import EvidenceForm, Origin
 from evidentia.record.item import Access, ItemKind, LoadState, Role
 from evidentia.record.life import ChangeKind, ContradictionKind, MediaFate
 from evidentia.record.post import State
@@ -24,7 +25,9 @@ ENUMERATIONS: tuple[type[StrEnum], ...] = (
     Access,
     Agreement,
     DatedBy,
+    EvidenceForm,
     NotCounted,
+    Origin,
     Unit,
     ChangeKind,
     ContradictionKind,

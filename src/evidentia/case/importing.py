@@ -55,7 +55,7 @@ def take_bundle(
             next_step="Name the ZIP; whoever has the folder writes one: `evidentia export`.",
         )
     case = Contents(acting.ledger)
-    before = None if continues is None else _sealed_zip(case, case.item(continues))
+    before = None if continues is None else sealed_zip(case, case.item(continues))
     name = name_as_text(path.name)
     with acting.begin(ItemKind.BUNDLE, name, source, Access.FORWARDED, original_name=name) as intake:
         try:
@@ -111,7 +111,7 @@ def _gather(
     told = msgspec.structs.asdict(verdict) | {"requirements": verdict.requirements}
     files = (
         msgspec.structs.replace(taken.file, role=Role.BUNDLE),
-        intake.write("verdict.json", Role.VERDICT, _sayable(told)),
+        intake.write("verdict.json", Role.VERDICT, sayable(told)),
         intake.write("import.json", Role.IMPORT, note),
     )
     failed = (f"the bundle was judged FAILED: {', '.join(note.codes)}",) if _failed(verdict) else ()
@@ -171,7 +171,7 @@ def bundles(case: Contents) -> Iterator[HeldBundle]:
 
 
 def _held(case: Contents, item: Item) -> HeldBundle:
-    sealed = _sealed_zip(case, item)
+    sealed = sealed_zip(case, item)
     taken, verdict = case.taken_bundle(item)
     mark = _mark(item, taken)
     try:
@@ -249,7 +249,7 @@ def _findings(told: Recorded, mark: str) -> Iterator[ForeignFinding]:
             )
 
 
-def _sealed_zip(case: Contents, item: Item) -> Path:
+def sealed_zip(case: Contents, item: Item) -> Path:
     """The ZIP of a bundle that was taken in, whose bytes are those that were sealed.
 
     Raises:
@@ -265,7 +265,7 @@ def _sealed_zip(case: Contents, item: Item) -> Path:
     return case.intact(item, stored)
 
 
-def _sayable(value: Any) -> Any:
+def sayable(value: Any) -> Any:
     """As plain data, with what is no UTF-8 spelled: a stranger chose the names in a verdict."""
     plain = msgspec.to_builtins(value)
     return _spelled(plain)

@@ -7,10 +7,9 @@ answer about something else would look like one about this.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -27,42 +26,34 @@ from evidentia.record.moment import now
 from .acting import Acting
 from .contents import Contents
 from .gathering import Describe, Progress, describe_item
-
-LARGEST_FILE = 1 << 20
-"""Bytes of a TOML file that is read: fifty questions with five pages of answer each are some 750 KB."""
+from .given import Prose, Texts, read_given, said, unread
 
 MOST_QUESTIONS = 50  # as many as a report answers (report.expert_files)
 PDF = "application/pdf"
 
 _Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}\Z")]
-_Prose = Annotated[str, Meta(min_length=1, max_length=5000)]
 _Numbers = Annotated[tuple[Annotated[int, Meta(ge=1, le=999_999)], ...], Meta(max_length=1000)]
-
-
-class _Texts(msgspec.Struct, forbid_unknown_fields=True):
-    id: _Prose | None = None
-    en: _Prose | None = None
 
 
 class _Proposition(msgspec.Struct):
     key: _Key
-    text: _Prose | _Texts
+    text: Prose | Texts
 
 
 class _Answer(msgspec.Struct):
     degree: _Key
-    reason: _Prose | _Texts
+    reason: Prose | Texts
 
 
 class _Question(msgspec.Struct):
     """The fields of a question that a referral and its answer need; those of a report's own stay in the file."""
 
     key: _Key
-    text: _Prose | _Texts
+    text: Prose | Texts
     proposition: Annotated[tuple[_Proposition, ...], Meta(max_length=9)] = ()
     items: _Numbers = ()
     answer: _Answer | None = None
-    open: _Prose | _Texts | None = None
+    open: Prose | Texts | None = None
 
 
 class _QuestionsFile(msgspec.Struct):
@@ -188,7 +179,7 @@ def _answered(read: _QuestionsFile, asked: Referral, name: str) -> tuple[Questio
             next_step="Let the expert write the answers into the file of questions that was referred.",
         )
     for key, one in given.items():
-        if _said(one.text) != wanted[key].text:
+        if said(one.text) != wanted[key].text:
             raise UsageError(
                 f"{name}: the words of question {key} are not those that were put.",
                 next_step="Let the expert answer the question as it stands, or refer another one.",
@@ -202,8 +193,8 @@ def _answered(read: _QuestionsFile, asked: Referral, name: str) -> tuple[Questio
         QuestionAnswered(
             question=key,
             degree=None if one.answer is None else one.answer.degree,
-            reason={} if one.answer is None else _said(one.answer.reason),
-            open={} if one.open is None else _said(one.open),
+            reason={} if one.answer is None else said(one.answer.reason),
+            open={} if one.open is None else said(one.open),
             items=one.items,
         )
         for key, one in given.items()
@@ -213,17 +204,10 @@ def _answered(read: _QuestionsFile, asked: Referral, name: str) -> tuple[Questio
 def _referred(one: _Question) -> ReferredQuestion:
     return ReferredQuestion(
         key=one.key,
-        text=_said(one.text),
-        propositions=tuple(Proposition(key=p.key, text=_said(p.text)) for p in one.proposition),
+        text=said(one.text),
+        propositions=tuple(Proposition(key=p.key, text=said(p.text)) for p in one.proposition),
         items=one.items,
     )
-
-
-def _said(text: str | _Texts) -> dict[str, str]:
-    """A text by language; ``und`` (BCP 47) where none is stated."""
-    if isinstance(text, str):
-        return {"und": text}
-    return {name: said for name, said in (("id", text.id), ("en", text.en)) if said}
 
 
 def _read(path: Path) -> _QuestionsFile:
@@ -232,30 +216,14 @@ def _read(path: Path) -> _QuestionsFile:
     Raises:
         UsageError: it cannot be read, is too large, is not TOML, or lacks what is needed.
     """
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST_FILE + 1)
-        if len(data) > LARGEST_FILE:
-            raise _unread(path, f"it is larger than {LARGEST_FILE} bytes")
-        plain: Any = tomllib.loads(data.decode())
-        found = msgspec.convert(plain, _QuestionsFile)
-    except OSError as error:
-        raise _unread(path, error.strerror or str(error)) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
-        raise _unread(path, str(error)) from error
+    what, next_step = "questions", "See docs/how-to/refer-to-an-expert.md for what it holds."
+    found = read_given(path, _QuestionsFile, what, next_step)
     keys = [one.key for one in found.question]
     if len(set(keys)) != len(keys):
-        raise _unread(path, "two questions have one key")
-    if any(isinstance(one.text, _Texts) and not _said(one.text) for one in found.question):
-        raise _unread(path, "a question has no words")
+        raise unread(path, what, "two questions have one key", next_step)
+    if any(not said(one.text) for one in found.question):
+        raise unread(path, what, "a question has no words", next_step)
     return found
-
-
-def _unread(path: Path, why: str) -> UsageError:
-    return UsageError(
-        f"{path.name} cannot be read as questions: {why}.",
-        next_step="See docs/how-to/refer-to-an-expert.md for what it holds.",
-    )
 
 
 def _take(intake: Intake, source: Path, stem: str, role: Role) -> StoredFile:

@@ -78,7 +78,7 @@ def file(
     """File a docket entry in a case; it supersedes the one before, which stays as it is."""
     from evidentia.docket.checking import read_docket
 
-    given, sets = read_docket(entry), _data(data)
+    given, sets = read_docket(entry), data_sets_from(data)
     opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Filing") as tell:
         item = opened.file_docket(
@@ -108,7 +108,7 @@ def show(
     as_json: AsJson = False,
 ) -> int:
     """Show a case's docket: the newest entry, violation forms by the rules then in force, deadlines."""
-    told = _docket(bundle, _anchors(trust, tsa_trust), _data(data), _date(as_of))
+    told = _docket(bundle, _anchors(trust, tsa_trust), data_sets_from(data), _date(as_of))
     if as_json:
         say_json(told)
     else:
@@ -129,7 +129,7 @@ def summary(
     from evidentia.case.docketing import summary_time
     from evidentia.docket.summary import docket_summary
 
-    anchors, sets = _anchors(trust, tsa_trust), _data(data)
+    anchors, sets = _anchors(trust, tsa_trust), data_sets_from(data)
     codes = [Exit.PASSED]
     with progress("Summing up") as tell:
         for bundle in bundles:
@@ -187,7 +187,7 @@ def statistics(
 
     if language not in _LANGUAGES:
         raise UsageError(f"{language!r} is not a language of the docket.", next_step="Use id or en.")
-    sets = _data(data)
+    sets = data_sets_from(data)
     question = Question(_date(cut_off) or _today(sets), _date(first), _date(last), dated_by)
     with progress("Reading") as tell:
         summaries = list(_summaries(files, tell))
@@ -218,7 +218,7 @@ def data(
     from evidentia.docket.data_sets import copy_out
 
     written = [] if folder is None else copy_out(folder)
-    used = _data(given).used
+    used = data_sets_from(given).used
     if as_json:
         say_json({"data": used, "written": [str(path) for path in written]})
         return Exit.PASSED
@@ -231,7 +231,12 @@ def data(
     return Exit.PASSED
 
 
-def _data(folder: Path | None) -> DataSets:
+def data_sets_from(folder: Path | None) -> DataSets:
+    """The data sets, with the user's in the place of ours.
+
+    Raises:
+        UsageError: a file that is none.
+    """
     from evidentia.docket.data_sets import docket_data
 
     try:

@@ -27,6 +27,7 @@ from .options import (
     Reason,
     Who,
 )
+from .sheets import evidence_list, must_be_free, receipt
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
 
 if TYPE_CHECKING:
@@ -64,6 +65,16 @@ def register(app: typer.Typer) -> None:
         epilog="Example: evidentia exchange answer report.pdf answers.toml --referral 7 --head HEAD "
         '--expert "Ahli A" --case makassar-15',
     )(answer)
+    group.command(
+        "receipt",
+        epilog='Example: evidentia exchange receipt makassar-15.zip --out tanda-terima.pdf --to "Pengawas 02" '
+        "--trust roots.pem --tsa-trust tsa-roots.pem",
+    )(receipt)
+    group.command(
+        "evidence-list",
+        epilog="Example: evidentia exchange evidence-list makassar-15 --out daftar-bukti.pdf --form isian.toml "
+        "--marks P-1",
+    )(evidence_list)
     app.add_typer(group, name="exchange")
 
 
@@ -78,7 +89,7 @@ def case_uco(
     from evidentia.case.table_files import create
     from evidentia.report.case_uco import case_uco as told_in_case_uco
 
-    _must_be_free(out)
+    must_be_free(out)
     told = _read(where)
     with progress("Telling"):
         data, nodes = told_in_case_uco(told)
@@ -101,7 +112,7 @@ def tables(
     """Write items, files, events, findings and the lives of posts as tables (CSV), safe for spreadsheets."""
     from evidentia.case.table_files import write_tables
 
-    _must_be_free(out)
+    must_be_free(out)
     told = _read(where)
     with progress("Writing tables"):
         written = write_tables(told, out, parquet=parquet)
@@ -240,7 +251,7 @@ def refer(
 ) -> int:
     """Refer a case to an expert: file the questions as an item, and write the bundle that holds them."""
     opened = ev.Case.open(case, custodian(identity, who, tsa))
-    _must_be_free(target)
+    must_be_free(target)
     _must_be_disclosed(opened, withhold or ())
     with progress("Referring") as tell:
         item = opened.refer(
@@ -319,12 +330,6 @@ def _read(where: Path) -> Recorded:
 
     with progress("Reading"):
         return recorded(where)
-
-
-def _must_be_free(out: Path) -> None:
-    """Said before anything is read: what is there is never replaced."""
-    if out.exists() or out.is_symlink():
-        raise UsageError(f"{out} is already there.", next_step="Name something that is not there yet.")
 
 
 def _must_be_disclosed(case: Case, withhold: Sequence[int]) -> None:

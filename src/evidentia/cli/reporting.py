@@ -84,7 +84,7 @@ def report(
 ) -> int:
     """Write the expert's report, sign it with a timestamp (PAdES), and file it in the case; or leave it unsigned."""
     asked: dict[str, Any] = {
-        "language": _languages(language),
+        "language": languages_from(language),
         "purpose": purpose,
         "number": number,
         "requested_by": requested_by,
@@ -93,7 +93,7 @@ def report(
         "trust": None if trust is None else anchors_from(trust, tsa_trust),
     }
     if unsigned:
-        return _unsigned(case, asked, _time(written_at), out, as_json)
+        return _unsigned(case, asked, time_from(written_at), out, as_json)
     if written_at:
         raise UsageError(
             "A report that is signed here states the time of now.", next_step="Leave out --written-at."
@@ -224,7 +224,12 @@ def _copy_out(path: Path, out: Path | None) -> None:
         copy_out(path, out)
 
 
-def _time(text: str) -> datetime | None:
+def time_from(text: str) -> datetime | None:
+    """A time with its offset; None for an empty text.
+
+    Raises:
+        UsageError: it is none.
+    """
     if not text:
         return None
     try:
@@ -238,7 +243,12 @@ def _time(text: str) -> datetime | None:
     return found
 
 
-def _languages(text: str) -> tuple[Language, ...]:
+def languages_from(text: str) -> tuple[Language, ...]:
+    """The languages that ``--lang`` names.
+
+    Raises:
+        UsageError: it names none.
+    """
     from evidentia.report.material import Language
 
     if text == _BOTH:

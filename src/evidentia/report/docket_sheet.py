@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,12 +15,10 @@ import msgspec
 
 from evidentia.docket.data_sets import DataSets
 from evidentia.record.docket import Count, DocketStatistics, NotCounted, Zoning
-from evidentia.record.errors import EvidentiaError, MissingPart
 
-from .expert import PDF_STANDARDS
-from .inert import shown_lines
 from .material import Language
 from .texts import say, word
+from .typesetting import lines_of, typeset
 
 MOST_ROWS = 60
 """Lines of one table that are printed: twice as many as there are provinces. All of them are in the attached data."""
@@ -34,34 +31,17 @@ def docket_pdf(counted: DocketStatistics, data: DataSets) -> bytes:
         MissingPart: the packages of the extra ``[report]`` are not installed.
         EvidentiaError: the layout failed.
     """
-    try:
-        import typst
-    except ImportError as error:
-        raise MissingPart(
-            "The typesetting package is not installed.",
-            next_step="Install evidentia-forensics with the extra [report].",
-        ) from error
     with TemporaryDirectory(prefix="evidentia-docket-") as name:
         room = Path(name)
-        (room / "docket.typ").write_bytes(files("evidentia.report").joinpath("docket.typ").read_bytes())
-        (room / "layout.json").write_bytes(msgspec.json.encode(layout(counted, data)))
         (room / "statistics.json").write_bytes(msgspec.json.format(msgspec.json.encode(counted), indent=1))
-        try:
-            return typst.compile(
-                room / "docket.typ",
-                root=room,
-                format="pdf",
-                ignore_system_fonts=True,
-                pdf_standards=PDF_STANDARDS,
-                timestamp=datetime.combine(counted.cut_off, time(), UTC),
-                package_path=room,
-                package_cache_path=room,
-            )
-        except typst.TypstError as error:
-            raise EvidentiaError(
-                f"The summary could not be laid out: {error.message}",
-                next_step="Report this with the message; --json and --csv give the numbers without the PDF.",
-            ) from error
+        return typeset(
+            "docket.typ",
+            room,
+            layout(counted, data),
+            datetime.combine(counted.cut_off, time(), UTC),
+            what="The summary",
+            next_step="Report this with the message; --json and --csv give the numbers without the PDF.",
+        )
 
 
 def layout(counted: DocketStatistics, data: DataSets) -> dict[str, Any]:
@@ -71,7 +51,7 @@ def layout(counted: DocketStatistics, data: DataSets) -> dict[str, Any]:
     return {
         "title": titles,
         "author": "evidentia",
-        "footer": _lines(f"{titles}, {counted.cut_off}"),
+        "footer": lines_of(f"{titles}, {counted.cut_off}"),
         "attachment": " / ".join(say(language, "docket.attachment") for language in languages),
         "parts": [_part(counted, data, language) for language in languages],
     }
@@ -84,10 +64,10 @@ def _part(counted: DocketStatistics, data: DataSets, language: Language) -> dict
     warned = counted.not_verified
     return {
         "language": language.value,
-        "title": _lines(say(language, "docket.title")),
-        "about": _lines(say(language, "docket.nothing_said")),
-        "warnings": [_lines(say(language, "docket.warning", n=warned))] if warned else [],
-        "facts": [[_lines(name), _lines(value)] for name, value in _facts(counted, language)],
+        "title": lines_of(say(language, "docket.title")),
+        "about": lines_of(say(language, "docket.nothing_said")),
+        "warnings": [lines_of(say(language, "docket.warning", n=warned))] if warned else [],
+        "facts": [[lines_of(name), lines_of(value)] for name, value in _facts(counted, language)],
         "tables": tables,
         "data": _data(counted, language),
     }
@@ -173,20 +153,20 @@ def _laid(
 ) -> dict[str, Any]:
     more = len(rows) - MOST_ROWS
     return {
-        "heading": _lines(heading),
-        "definition": _lines(definition),
-        "header": [_lines(say(language, f"docket.column.{name}")) for name in ("what", "count")]
-        + [_lines(say(language, "docket.column.share") if shares else "")],
+        "heading": lines_of(heading),
+        "definition": lines_of(definition),
+        "header": [lines_of(say(language, f"docket.column.{name}")) for name in ("what", "count")]
+        + [lines_of(say(language, "docket.column.share") if shares else "")],
         "rows": [
             {
-                "name": _lines(name),
-                "count": _lines(str(count)),
-                "share": _lines("" if share is None or not shares else _percent(share, language)),
+                "name": lines_of(name),
+                "count": lines_of(str(count)),
+                "share": lines_of("" if share is None or not shares else _percent(share, language)),
                 "bar": min(share or 0.0, 1.0),
             }
             for name, count, share in rows[:MOST_ROWS]
         ],
-        "note": _lines(say(language, "docket.more", n=more)) if more > 0 else [],
+        "note": lines_of(say(language, "docket.more", n=more)) if more > 0 else [],
     }
 
 
@@ -198,23 +178,18 @@ def _percent(share: float, language: Language) -> str:
 def _data(counted: DocketStatistics, language: Language) -> dict[str, Any]:
     own = say(language, "docket.data.replaced")
     return {
-        "heading": _lines(say(language, "docket.data")),
+        "heading": lines_of(say(language, "docket.data")),
         "header": [
-            _lines(say(language, "docket.data.name")),
-            _lines(say(language, "docket.data.edition")),
-            _lines("SHA-256"),
+            lines_of(say(language, "docket.data.name")),
+            lines_of(say(language, "docket.data.edition")),
+            lines_of("SHA-256"),
         ],
         "rows": [
             [
-                _lines(f"{one.name}.toml" + (f" ({own})" if one.replaced else "")),
-                _lines(one.edition),
-                _lines(one.sha256),
+                lines_of(f"{one.name}.toml" + (f" ({own})" if one.replaced else "")),
+                lines_of(one.edition),
+                lines_of(one.sha256),
             ]
             for one in counted.data
         ],
     }
-
-
-def _lines(text: str) -> list[Any]:
-    lines: list[Any] = msgspec.to_builtins(shown_lines(text, fonts_only=True))
-    return lines

@@ -3,43 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from evidentia.formats.head import printed_head
-from evidentia.record.errors import EvidentiaError, MissingPart, UsageError
+from evidentia.record.errors import UsageError
 
 from .disclosure import disclosed
 from .document import Block, Cell, Plot, Section, Words
 from .findings import findings_json
-from .inert import shown_lines, visible
+from .inert import visible
 from .material import Language, Material, in_zone
 from .outline import Part, report_parts
 from .pdf_form import with_form
 from .pictures import Unshown, illustrate
 from .sections.people import people_of
 from .texts import date, joined, say, word
-
-if TYPE_CHECKING:
-    from typst import PDFStandard
+from .typesetting import inert_data, lines_of, typeset
 
 REPORT_NAME = "report.pdf"
 DATA_NAME = "report.json"
-
-PDF_STANDARDS: list[PDFStandard] = ["a-3a", "ua-1"]
-"""PDF/A-3a (ISO 19005-3: archival, tagged, attachments allowed) and PDF/UA-1 (ISO 14289-1: accessible)."""
-
-_STRUCTURE = frozenset(
-    {
-        *("block", "tone", "grade", "key", "path", "svg", "number", "widths", "mono", "picture"),
-        *("node", "style", "ordered", "start", "end", "opinion", "kind"),
-    }
-)
-_PLAIN = frozenset({"alt"})
 
 
 class Rendered(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +72,7 @@ def render(material: Material) -> Rendered:
     data = findings_json(material)
     with TemporaryDirectory(prefix="evidentia-report-") as name:
         room = Path(name)
-        _furnish(room, material, data)
+        (room / DATA_NAME).write_bytes(data)
         return Rendered(pdf=with_form(_compile(room, material)), data=data)
 
 
@@ -102,15 +88,15 @@ def layout(material: Material, room: Path) -> dict[str, Any]:
         "title": " / ".join(say(language, "report.title") for language in languages),
         "titles": [say(language, "report.title") for language in languages],
         "author": visible(", ".join(one.name for one in people)),
-        "subject": _lines(material.title),
-        "case": _lines(_in_each(languages, "report.header", case=material.case)),
-        "number": _lines(
+        "subject": lines_of(material.title),
+        "case": lines_of(_in_each(languages, "report.header", case=material.case)),
+        "number": lines_of(
             _in_each(languages, "report.number", number=material.number)
             if material.number
             else _in_each(languages, "report.unnumbered")
         ),
         "both": [say(language, "report.both") for language in languages] if len(parts) > 1 else [],
-        "cover": [_inert(msgspec.to_builtins(row), "") for row in _cover(material, languages)],
+        "cover": [inert_data(msgspec.to_builtins(row)) for row in _cover(material, languages)],
         "parts": [_part(n, part, sheet, len(parts) > 1) for n, part in enumerate(parts, 1)],
     }
 
@@ -155,39 +141,16 @@ def _in_each(languages: Sequence[Language], key: str, **values: object) -> str:
     return joined(say(language, key, **values) for language in languages)
 
 
-def _furnish(room: Path, material: Material, data: bytes) -> None:
-    template = files("evidentia.report").joinpath("expert.typ").read_bytes()
-    (room / "expert.typ").write_bytes(template)
-    (room / DATA_NAME).write_bytes(data)
-    (room / "layout.json").write_bytes(msgspec.json.encode(layout(material, room)))
-
-
 def _compile(room: Path, material: Material) -> bytes:
-    try:
-        import typst
-    except ImportError as error:
-        raise MissingPart(
-            "The typesetting package is not installed.",
-            next_step="Install evidentia-forensics with the extra [report].",
-        ) from error
-    try:
-        return typst.compile(
-            room / "expert.typ",
-            root=room,
-            format="pdf",
-            ignore_system_fonts=True,
-            pdf_standards=PDF_STANDARDS,
-            timestamp=in_zone(material.written_at, material.zone).replace(microsecond=0),
-            # No package is imported; an empty folder makes sure that none is ever fetched.
-            package_path=room,
-            package_cache_path=room,
-        )
-    except typst.TypstError as error:
-        raise EvidentiaError(
-            f"The report could not be laid out: {error.message}",
-            safe="No report was written; the case is unchanged.",
-            next_step="Report this with the message; report.json can be written without the PDF.",
-        ) from error
+    return typeset(
+        "expert.typ",
+        room,
+        layout(material, room),
+        in_zone(material.written_at, material.zone),
+        what="The report",
+        safe="No report was written; the case is unchanged.",
+        next_step="Report this with the message; report.json can be written without the PDF.",
+    )
 
 
 def _labels(language: Language) -> dict[str, str]:
@@ -206,23 +169,23 @@ class _Sheet:
     def laid(self, section: Section, language: Language) -> dict[str, Any]:
         return {
             "key": section.key,
-            "heading": _lines(section.heading),
+            "heading": lines_of(section.heading),
             "blocks": [self._block(block, language) for block in section.blocks],
             "sections": [self.laid(inner, language) for inner in section.sections],
         }
 
     def _block(self, block: Block, language: Language) -> dict[str, Any]:
         if isinstance(block, Words):
-            runs = [[move.value, _lines(text)] for move, text in block.words]
+            runs = [[move.value, lines_of(text)] for move, text in block.words]
             return {
                 "block": "words",
-                "caption": _lines(block.caption),
-                "legend": _lines(block.legend),
+                "caption": lines_of(block.caption),
+                "legend": lines_of(block.legend),
                 "runs": runs,
             }
-        laid: dict[str, Any] = _inert(msgspec.to_builtins(block), "")
+        laid: dict[str, Any] = inert_data(msgspec.to_builtins(block))
         if isinstance(block, Plot):
-            laid["legend"] = [[kind.value, _lines(text)] for kind, text in block.legend]
+            laid["legend"] = [[kind.value, lines_of(text)] for kind, text in block.legend]
             laid["alt"] = visible(block.alt)
         for figure in (laid, laid.get("first"), laid.get("second")):
             if isinstance(figure, dict) and "path" in figure:
@@ -238,7 +201,7 @@ class _Sheet:
         copy = self._pictures[path]
         if isinstance(copy, Unshown):
             reason = say(language, f"report.picture.{copy.reason}")
-            figure["unshown"] = _lines(say(language, "report.no_picture", reason=reason))
+            figure["unshown"] = lines_of(say(language, "report.no_picture", reason=reason))
         else:
             figure |= copy
 
@@ -249,18 +212,3 @@ class _Sheet:
         name = f"{len(self._pictures):04d}.png"
         (self._room / name).write_bytes(shown.png)
         return {"file": name, "width": shown.width, "height": shown.height, "cut": shown.cut}
-
-
-def _inert(value: Any, field: str) -> Any:
-    if isinstance(value, dict):
-        return {name: _inert(inner, name) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_inert(inner, field) for inner in value]
-    if isinstance(value, str) and field not in _STRUCTURE:
-        return visible(value) if field in _PLAIN else _lines(value)
-    return value
-
-
-def _lines(text: str) -> list[Any]:
-    lines: list[Any] = msgspec.to_builtins(shown_lines(text, fonts_only=True))
-    return lines

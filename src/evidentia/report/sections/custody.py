@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidentia.formats.head import head_json, printed_head
-from evidentia.record.custody import Actor
+from evidentia.record.custody import Actor, Head
 from evidentia.report.document import (
     Block,
     Cell,
@@ -52,17 +52,27 @@ def head_section(m: Material, language: Language) -> Section:
     if m.head is None:
         blocks: tuple[Block, ...] = (Paragraph(text=t("none"), tone=Tone.WARNING),)
         return Section(key="head", heading=t("heading"), blocks=blocks)
+    return Section(
+        key="head", heading=t("heading"), blocks=(Paragraph(text=t("intro")), head_mark(m.head, language))
+    )
+
+
+def head_mark(head: Head, language: Language) -> HeadMark:
+    """A head as text and as a QR code."""
+
+    def t(key: str, **values: object) -> str:
+        return say(language, f"head.{key}", **values)
+
     rows = [
-        (t("printed"), Cell(text=printed_head(m.head), mono=True)),
-        (t("case"), Cell(text=m.head.case, mono=True)),
-        (t("events"), Cell(text=str(m.head.events), mono=True)),
-        (t("seal"), Cell(text=m.head.seal, mono=True)),
+        (t("printed"), Cell(text=printed_head(head), mono=True)),
+        (t("case"), Cell(text=head.case, mono=True)),
+        (t("events"), Cell(text=str(head.events), mono=True)),
+        (t("seal"), Cell(text=head.seal, mono=True)),
     ]
-    for signature in m.head.signatures:
+    for signature in head.signatures:
         rows.append((t("signature", who=signature.who), Cell(text=signature.signature, mono=True)))
         rows += [(t("token", who=signature.who), Cell(text=token, mono=True)) for token in signature.tokens]
-    mark = HeadMark(rows=tuple(rows), svg=qr_svg(head_json(m.head)), alt=t("alt"), caption=t("caption"))
-    return Section(key="head", heading=t("heading"), blocks=(Paragraph(text=t("intro")), mark))
+    return HeadMark(rows=tuple(rows), svg=qr_svg(head_json(head)), alt=t("alt"), caption=t("caption"))
 
 
 def repeat_section(m: Material, language: Language) -> Section:
@@ -71,14 +81,31 @@ def repeat_section(m: Material, language: Language) -> Section:
     def t(key: str, **values: object) -> str:
         return say(language, f"repeat.{key}", **values)
 
-    head = f" --head {printed_head(m.head)}" if m.head else ""
-    last = f"custody/{len(m.events):06d}.sha256"
     who = m.events[-1].actors[0].who if m.events and m.events[-1].actors else "WHO"
-    blocks: tuple[Block, ...] = (
-        Paragraph(text=t("intro")),
+    commands = repeat_commands(f"{m.case}.zip", m.head, len(m.events), who, language)
+    blocks: tuple[Block, ...] = (Paragraph(text=t("intro")), *commands, Paragraph(text=t("anchors")))
+    return Section(key="repeat", heading=t("heading"), blocks=blocks)
+
+
+def repeat_commands(
+    bundle: str, head: Head | None, last_event: int, who: str, language: Language
+) -> tuple[Commands, ...]:
+    """The commands that judge a bundle, with this program and without any of ours.
+
+    Args:
+        bundle: its name as a shell takes it.
+        who: one who signed the last event.
+    """
+
+    def t(key: str, **values: object) -> str:
+        return say(language, f"repeat.{key}", **values)
+
+    wanted = f" --head {printed_head(head)}" if head else ""
+    last = f"custody/{last_event:06d}.sha256"
+    return (
         Commands(
             caption=t("ours"),
-            lines=(f"evidentia verify {m.case}.zip --trust roots.pem --tsa-trust tsa-roots.pem{head}",),
+            lines=(f"evidentia verify {bundle} --trust roots.pem --tsa-trust tsa-roots.pem{wanted}",),
         ),
         Commands(caption=t("files"), lines=("sha256sum --strict -c custody/items/*.sha256",)),
         Commands(caption=t("seals"), lines=("sha256sum --strict -c custody/[0-9]*.sha256",)),
@@ -97,9 +124,7 @@ def repeat_section(m: Material, language: Language) -> Section:
                 f"  -data {last}.{who}.p7s -CAfile tsa-roots.pem",
             ),
         ),
-        Paragraph(text=t("anchors")),
     )
-    return Section(key="repeat", heading=t("heading"), blocks=blocks)
 
 
 def _signer_rows(m: Material, language: Language) -> list[tuple[Cell, ...]]:

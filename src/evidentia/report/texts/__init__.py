@@ -29,6 +29,7 @@ FILES = (
     "absence.json",
     "examination.json",
     "docket.json",
+    "handing.json",
     "expert.json",
 )
 
