@@ -9,6 +9,7 @@ from datetime import date
 from evidentia.docket.summary import OTHER
 from evidentia.record.docket import (
     CountedAct,
+    DataFile,
     Dated,
     Deadline,
     DecidedForm,
@@ -188,7 +189,8 @@ class _Said:
         ]
         if not rows:
             return Paragraph(text=self("deadlines.none"))
-        caption = self("deadlines", day=self._day(self._told.as_of))
+        zone = self._told.deadlines[0].zone
+        caption = self("deadlines", day=self._day(self._told.as_of), zone=zone)
         header = "deadline deadline.from deadline.due deadline.state"
         return self._table(caption, header, (5, 4, 5, 4), rows)
 
@@ -211,7 +213,7 @@ class _Said:
             text = self("deadline.between", first=first, last=last)
         if one.skipped:
             text += "\n" + self("deadline.skipped", days=", ".join(map(str, one.skipped)))
-        return f"{text}\n{one.zone}"
+        return text
 
     def _state(self, one: Deadline) -> str:
         text = word(self._language, one.met)
@@ -231,21 +233,21 @@ class _Said:
                 said = self(name, names=", ".join(f"{one}.toml" for one in files))
                 blocks.append(Paragraph(text=said, tone=Tone.WARNING))
 
-        def t(key: str) -> str:
-            return say(self._language, key)
-
         rows = tuple(
             (
-                Cell(text=f"{one.name}.toml" + (f" ({t('docket.data.replaced')})" if one.replaced else "")),
-                Cell(text=one.edition),
-                Cell(text=t("answer.no" if one.name in told.unverified else "answer.yes")),
+                Cell(text=self._file(one)),
+                Cell(text=say(self._language, "answer.no" if one.name in told.unverified else "answer.yes")),
                 Cell(text=one.sha256, mono=True),
             )
             for one in told.data
         )
-        header = (t("docket.data.name"), t("docket.data.edition"), self("data.compared"), "SHA-256")
-        blocks.append(Table(header=header, widths=(4, 2, 3, 8), rows=rows, caption=self("data")))
+        header = (say(self._language, "docket.data.name"), self("data.compared"), "SHA-256")
+        blocks.append(Table(header=header, widths=(5, 0, 11), rows=rows, caption=self("data")))
         return tuple(blocks)
+
+    def _file(self, one: DataFile) -> str:
+        own = say(self._language, "docket.data.replaced")
+        return f"{one.name}.toml, {one.edition}" + (f" ({own})" if one.replaced else "")
 
 
 def _item(number: int | None) -> str:

@@ -30,6 +30,7 @@ FILES = (
     "absence.json",
     "examination.json",
     "docket.json",
+    "docket_due.json",
     "docket_entry.json",
     "expert.json",
 )
