@@ -10,7 +10,16 @@ import pytest
 from evidentia.detect.marking import Unplaced
 from evidentia.record.comparison import Agreement
 from evidentia.record.custody import EventType
-from evidentia.record.docket import DatedBy, NotCounted, Unit
+from evidentia.record.docket import (
+    Because,
+    DatedBy,
+    DeadlineBecause,
+    DueState,
+    FormOutcome,
+    Met,
+    NotCounted,
+    Unit,
+)
 from evidentia.record.finding import Outcome
 from evidentia.record.item import Access, ItemKind, LoadState, Role
 from evidentia.record.life import ChangeKind, ContradictionKind, MediaFate
@@ -23,7 +32,12 @@ from evidentia.report.weighing import About, Support
 ENUMERATIONS: tuple[type[StrEnum], ...] = (
     Access,
     Agreement,
+    Because,
     DatedBy,
+    DeadlineBecause,
+    DueState,
+    FormOutcome,
+    Met,
     NotCounted,
     Unit,
     ChangeKind,
