@@ -1,7 +1,8 @@
-"""Statistics over many docket summaries: reading them and counting, with zones, in a process of its own.
+"""Numbers and open deadlines over many docket summaries: reading, counting with zones, listing what is due.
 
 The summaries are of a made-up year: one act in each case, or two or three; one to fifteen persons; every province; most
-with a recommendation, half of those with a follow-up. They stand one to a line in one file.
+with a recommendation, half of those with a follow-up. They stand one to a line in one file, and a process of its own
+reads it.
 
     python -m benchmarks.docket_statistics [--cases 10000] [--rounds 5]
 """
@@ -23,7 +24,15 @@ import msgspec
 
 from benchmarks.installed import environment
 from evidentia.docket.data_sets import DataSets, docket_data
-from evidentia.record.docket import CountedAct, Dated, DocketSummary, FormOutcome, Reporter, Standing
+from evidentia.record.docket import (
+    CountedAct,
+    Dated,
+    DatedRecommendation,
+    DocketSummary,
+    FormOutcome,
+    Reporter,
+    Standing,
+)
 from evidentia.record.verdict import Status
 
 MEASURE = """
@@ -32,15 +41,19 @@ from datetime import date
 from pathlib import Path
 began, used = time.perf_counter(), time.process_time()
 from evidentia.docket.data_sets import docket_data
+from evidentia.docket.open_deadlines import open_deadlines
 from evidentia.docket.statistics import Question, docket_statistics, read_summaries
 data = docket_data()
 path = Path(sys.argv[1])
 summaries = read_summaries(path.name, path.read_bytes())
 read, read_used = time.perf_counter(), time.process_time()
 counted = docket_statistics(summaries, data, Question(date(2025, 12, 31)), zones="KASN-2020-08-PROVINCE")
+counted_at, counted_used = time.perf_counter(), time.process_time()
+due = open_deadlines(summaries, data, date(2024, 10, 7))
 print(json.dumps({
     "read": [read - began, read_used - used],
-    "count": [time.perf_counter() - read, time.process_time() - read_used],
+    "count": [counted_at - read, counted_used - read_used],
+    "deadlines": [time.perf_counter() - counted_at, time.process_time() - counted_used], "open": len(due.open),
     "cases": counted.cases, "persons": counted.persons, "violations": counted.violations,
     "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
 }))
@@ -81,8 +94,16 @@ def summary(number: int, data: DataSets, chance: random.Random) -> DocketSummary
         known_on=received - timedelta(days=2),
         received_on=received,
         history=tuple(Dated(code=code, on=received) for code in ("diregistrasi", "klarifikasi", "kajian")),
-        recommendations=(Dated(code="MORAL", on=received, agency="BAWASLU"),) if recommended else (),
-        follow_ups=(Dated(code="DONE", on=received),) if recommended and chance.random() < 0.5 else (),
+        recommendations=(
+            DatedRecommendation(
+                code="MORAL", on=received, agency="BAWASLU", received_on=received + timedelta(days=1)
+            ),
+        )
+        if recommended
+        else (),
+        follow_ups=(Dated(code="DONE", on=received + timedelta(days=9)),)
+        if recommended and chance.random() < 0.5
+        else (),
         data={one.name: one.sha256 for one in data.used},
     )
 
@@ -111,12 +132,13 @@ def main() -> None:
         ]
         one, size = runs[0], path.stat().st_size / 1e6
     print(
-        f"{one['cases']:,} cases, {one['violations']:,} alleged violations, {one['persons']:,} persons; {size:.0f} MB"
+        f"{one['cases']:,} cases, {one['violations']:,} alleged violations, {one['persons']:,} persons; "
+        f"{one['open']:,} open deadlines; {size:.0f} MB"
     )
-    for part in ("read", "count"):
+    for part in ("read", "count", "deadlines"):
         clock, processor = (statistics.median(run[part][at] for run in runs) for at in (0, 1))
         print(f"    {part:10}{clock:8.2f} s {processor:8.2f} s cpu")
-    both = statistics.median(run["read"][1] + run["count"][1] for run in runs)
+    both = statistics.median(sum(run[part][1] for part in ("read", "count", "deadlines")) for run in runs)
     peak = statistics.median(run["peak"] for run in runs) / 1024
     print(f"    together  {both:8.2f} s cpu; peak of the process {peak:.0f} MiB")
 

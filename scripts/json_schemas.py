@@ -29,7 +29,14 @@ from evidentia.formats import names
 from evidentia.record.chat import ChatExport
 from evidentia.record.comparison import Comparison
 from evidentia.record.custody import Event, EventType, Head
-from evidentia.record.docket import DataFile, Docket, DocketEntry, DocketStatistics, DocketSummary
+from evidentia.record.docket import (
+    DataFile,
+    Docket,
+    DocketEntry,
+    DocketStatistics,
+    DocketSummary,
+    OpenDeadlines,
+)
 from evidentia.record.examination import Examination, ImageClass, Region, TestFinding
 from evidentia.record.exchange import ExpertAnswer, HeldBundle, Referral, TakenBundle
 from evidentia.record.finding import Reading
@@ -102,7 +109,7 @@ Boxes = record(
     ("height", int),
     ("words", tuple[Word, ...]),
 )
-LATER_IN_REPORTS = frozenset({"languages", "expertise", "asked"})
+LATER_IN_REPORTS = frozenset({"languages", "expertise", "asked", "docket"})
 """What the first reports do not have: those that are sealed stay as they are."""
 
 Findings = record(
@@ -386,6 +393,9 @@ PAGES = {
     ),
     "docket-statistics": Page(
         DocketStatistics, "Numbers over many cases", "printed by `evidentia docket statistics --json`"
+    ),
+    "docket-deadlines": Page(
+        OpenDeadlines, "Open deadlines of many cases", "printed by `evidentia docket deadlines --json`"
     ),
     "docket-data": Page(
         DocketDataSets, "Data sets of the docket", "printed by `evidentia docket data --json`"

@@ -25,12 +25,20 @@ if TYPE_CHECKING:
     from .detect.examining.examine import examine
     from .detect.moments import Known, state_at
     from .docket.data_sets import docket_data
+    from .docket.open_deadlines import open_deadlines
     from .docket.statistics import docket_statistics
     from .docket.summary import docket_summary
     from .formats.head import parse_head, printed_head
     from .record.comparison import Agreement, Comparison
     from .record.custody import Event, EventType, Head
-    from .record.docket import Docket, DocketEntry, DocketGiven, DocketStatistics, DocketSummary
+    from .record.docket import (
+        Docket,
+        DocketEntry,
+        DocketGiven,
+        DocketStatistics,
+        DocketSummary,
+        OpenDeadlines,
+    )
     from .record.errors import EvidentiaError, SignatureAwaited
     from .record.examination import Examination, ImageClass, Support
     from .record.finding import Outcome, Reading
@@ -57,6 +65,7 @@ _HOME = {
     "DocketGiven": "record.docket",
     "DocketStatistics": "record.docket",
     "DocketSummary": "record.docket",
+    "OpenDeadlines": "record.docket",
     "Due": "case",
     "Elsewhere": "custody.identity",
     "Event": "record.custody",
@@ -94,6 +103,7 @@ _HOME = {
     "docket_summary": "docket.summary",
     "examine": "detect.examining.examine",
     "new_identity": "custody.identity",
+    "open_deadlines": "docket.open_deadlines",
     "parse_head": "formats.head",
     "printed_head": "formats.head",
     "read_policy": "verify",
@@ -131,6 +141,7 @@ __all__ = [
     "Known",
     "Language",
     "Observation",
+    "OpenDeadlines",
     "Outcome",
     "PageOptions",
     "Party",
@@ -155,6 +166,7 @@ __all__ = [
     "docket_summary",
     "examine",
     "new_identity",
+    "open_deadlines",
     "parse_head",
     "printed_head",
     "read_policy",

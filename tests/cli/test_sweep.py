@@ -96,6 +96,7 @@ INVOKED: dict[str, list[str]] = {
     "docket show": ["BUNDLE"],
     "docket summary": ["BUNDLE"],
     "docket statistics": ["FILE"],
+    "docket deadlines": ["FILE", "--as-of", "2024-10-07"],
     "docket data": ["DIR-NEW"],
     "finish": ["--case", "CASE"],
     "timestamp": ["--case", "CASE"],

@@ -143,6 +143,7 @@ def test_json_has_the_keys_that_the_page_lists(
             f"docket summary practice/b.zip {anchors} --json > practice/s.jsonl; "
             "evidentia docket statistics practice/s.jsonl",
         ),
+        ("docket deadlines", "docket deadlines practice/s.jsonl --as-of 2024-10-07"),
         ("transfer", "transfer --to practice/pengawas-b.pem --reason klarifikasi"),
         ("seal-pdf", "seal-pdf 1 practice/segel.pdf"),
         ("seal-copy", "seal-copy 1 practice/segel.sha256"),

@@ -227,6 +227,9 @@ def test_files_and_output_of_a_docket(evidentia: Callable[..., list[Any]], lab: 
     (tmp_path / "s.jsonl").write_text(json.dumps(said["docket-summary"][0]))
     zones = ("--zones", "KASN-2020-08-PROVINCE")
     said["docket-statistics"] = evidentia("docket", "statistics", "s.jsonl", *zones, "--csv", "t.csv", code=3)
+    said["docket-deadlines"] = evidentia(
+        "docket", "deadlines", "s.jsonl", "b.zip", *anchors, "--as-of", "2024-10-30", "--csv", "d.csv"
+    )
     said["docket-data"] = evidentia("docket", "data", "data")
     assert [f"{name} {line}" for name, lines in said.items() for line in problems(name, lines[0])] == []
     assert wrong_in(tmp_path / "kasus-07") == ({"event", "item", "fingerprints", "docket-entry"}, [])
@@ -235,6 +238,10 @@ def test_files_and_output_of_a_docket(evidentia: Callable[..., list[Any]], lab: 
     table = (tmp_path / "t.csv").read_text("utf-8").splitlines()
     assert table[0].startswith("table,unit,code,id,en,count,of,share,first_day,last_day,dated_by,cut_off")
     assert any(line.startswith("zone:green,persons concerned,") for line in table)
+    open_ones = said["docket-deadlines"][0]
+    assert (open_ones["given"], open_ones["older"], open_ones["cases"]) == (2, 1, 1)
+    assert [one["deadline"]["code"] for one in open_ones["open"]] == ["LOCAL.HANDLING"]
+    assert (tmp_path / "d.csv").read_text("utf-8").count("\n") == 2
 
 
 @pytest.mark.browser

@@ -10,7 +10,16 @@ import pytest
 from evidentia.detect.marking import Unplaced
 from evidentia.record.comparison import Agreement
 from evidentia.record.custody import EventType
-from evidentia.record.docket import DatedBy, NotCounted, Unit
+from evidentia.record.docket import (
+    Because,
+    DatedBy,
+    DeadlineBecause,
+    DueState,
+    FormOutcome,
+    Met,
+    NotCounted,
+    Unit,
+)
 from evidentia.record.finding import Outcome
 from evidentia.record.hand_over import EvidenceForm, Origin
 from evidentia.record.item import Access, ItemKind, LoadState, Role
@@ -24,8 +33,13 @@ from evidentia.report.weighing import About, Support
 ENUMERATIONS: tuple[type[StrEnum], ...] = (
     Access,
     Agreement,
+    Because,
     DatedBy,
     EvidenceForm,
+    DeadlineBecause,
+    DueState,
+    FormOutcome,
+    Met,
     NotCounted,
     Origin,
     Unit,

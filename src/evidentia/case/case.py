@@ -551,6 +551,7 @@ class Case(Keeping):
         target: str | Path | None = None,
         *,
         withhold: Iterable[Item | int] = (),
+        data: DataSets | None = None,
         reason: str = "export",
         progress: Progress = _silent,
     ) -> Head:
@@ -561,6 +562,7 @@ class Case(Keeping):
         Args:
             withhold: items that are left out of the ZIP, each named by ``disclose`` before. The folder keeps
                 them, and gets an export of its own after the one that withholds.
+            data: the data sets by which the exhibit tells the docket; None is those that come with evidentia.
 
         Returns:
             The head of what was written, to be kept elsewhere.
@@ -573,7 +575,9 @@ class Case(Keeping):
         append = self._acting().appending(Occasion(reason))
         with self._store.locked():
             self._ledger.refresh()
-            return handing_out.hand_out(self, self._ledger, append, where, numbers_of(withhold), progress)
+            return handing_out.hand_out(
+                self, self._ledger, append, where, numbers_of(withhold), progress, data
+            )
 
     def telling_of(self, withheld: Iterable[Item | int]) -> tuple[int, ...]:
         """Items that would stay in a bundle and tell of the withheld ones: readings of them, and all reports."""
@@ -591,6 +595,7 @@ class Case(Keeping):
         expert: str | Path | None = None,
         questions: str | Path | None = None,
         trust: Trust | None = None,
+        data: DataSets | None = None,
         long_term: bool = False,
         reason: str = "report",
         progress: Progress = _silent,
@@ -602,6 +607,7 @@ class Case(Keeping):
             expert: ``expert.toml``: the examiners, their independence, their own text.
             questions: ``questions.toml``: what was asked, the propositions, the answers.
             trust: anchors; with them the report states the verdict on the folder as it stands.
+            data: the data sets by which it tells the docket; None is those that come with evidentia.
             long_term: make the signature last (PAdES-B-LTA), with the revocation evidence that the case holds; needs
                 ``trust``.
 
@@ -613,7 +619,7 @@ class Case(Keeping):
         from .reporting import brief_of, file_report
 
         brief = brief_of(
-            language, examiner, purpose, number, requested_by, limitations, expert, questions, trust
+            language, examiner, purpose, number, requested_by, limitations, expert, questions, trust, data
         )
         return file_report(self._acting(), brief, long_term=long_term, reason=reason, progress=progress)
 
@@ -629,6 +635,7 @@ class Case(Keeping):
         expert: str | Path | None = None,
         questions: str | Path | None = None,
         trust: Trust | None = None,
+        data: DataSets | None = None,
         written_at: datetime | None = None,
         progress: Progress = _silent,
     ) -> Path:
@@ -645,7 +652,7 @@ class Case(Keeping):
         from .reporting import brief_of, unsigned_report
 
         brief = brief_of(
-            language, examiner, purpose, number, requested_by, limitations, expert, questions, trust
+            language, examiner, purpose, number, requested_by, limitations, expert, questions, trust, data
         )
         return unsigned_report(self, brief, written_at, progress)
 

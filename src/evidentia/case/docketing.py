@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,13 +18,14 @@ from evidentia.custody.intake import Intake
 from evidentia.custody.ledger import Ledger, Occasion
 from evidentia.custody.store import Store
 from evidentia.docket.checking import check_told, odd_moments
-from evidentia.docket.data_sets import DataSets
+from evidentia.docket.data_sets import DataSets, day_in, docket_data
 from evidentia.docket.deadlines import deadlines
 from evidentia.docket.forms import decide
+from evidentia.docket.telling import docket_told
 from evidentia.formats import names
 from evidentia.formats.event import event_time
-from evidentia.record.custody import EventType
-from evidentia.record.docket import Docket, DocketEntry, DocketGiven, Standing, StatusStep
+from evidentia.record.custody import Event, EventType
+from evidentia.record.docket import Docket, DocketEntry, DocketGiven, DocketTold, Standing, StatusStep
 from evidentia.record.errors import FormatError, UsageError
 from evidentia.record.item import Access, Item, ItemKind, Role, Times
 from evidentia.record.moment import now
@@ -71,7 +72,7 @@ def _describing(acting: Acting, intake: Intake, told: DocketGiven, data: DataSet
     """The description; the entry before is looked for in it, which is under the case's lock."""
 
     def describe(number: int) -> Item:
-        before = newest(acting.ledger)
+        before = newest(Contents(acting.ledger))
         entry = DocketEntry(
             **{name: getattr(told, name) for name in DocketGiven.__struct_fields__},
             case=acting.ledger.case,
@@ -98,13 +99,17 @@ def _unseen(entries: tuple[int, ...]) -> str:
     return f"filed without sight of the docket entries that are withheld from this folder: item {said}"
 
 
-def newest(ledger: Ledger) -> Newest:
+def newest(case: Contents, without: Collection[int] = ()) -> Newest:
     """The newest entry that is here, and what came after it and is withheld.
+
+    Args:
+        without: items that are here and are to be withheld.
 
     Raises:
         CustodyError: an item is damaged.
     """
-    case, brought, absent = Contents(ledger), ledger.item_events(), ledger.absent()
+    brought = {ref.item: event.reason for event in case.events for ref in event.items}
+    absent = {*case.withheld, *without}
     found = None
     for number in sorted(brought.keys() - absent, reverse=True):
         item = case.item(number)
@@ -113,8 +118,7 @@ def newest(ledger: Ledger) -> Newest:
             break
     last = 0 if found is None else found.item
     withheld = tuple(sorted(number for number in absent if number > last))
-    reasons = {event.event: event.reason for event in ledger.events}
-    entries = tuple(number for number in withheld if reasons[brought[number]].startswith(REASON))
+    entries = tuple(number for number in withheld if brought.get(number, "").startswith(REASON))
     return Newest(found, withheld, entries)
 
 
@@ -131,12 +135,25 @@ def docket_of(
         CustodyError: an item is damaged, or the entry is not one.
         FormatError: the entry is of another case, or has moments that cannot be.
     """
-    day = as_of or now().date()
-    case, found = Contents(ledger), newest(ledger)
+    case = Contents(ledger)
+    return _docket(case, newest(case), case.events, data, as_of or now().date(), verdict)
+
+
+def _docket(
+    case: Contents,
+    found: Newest,
+    events: Sequence[Event],
+    data: DataSets,
+    as_of: date | datetime,
+    verdict: Verdict | None,
+) -> Docket:
+    """``as_of``: a day, or a moment for the day that it is in the entry's region."""
     entry = None if found.item is None else case.docket_entry(found.item)
     if found.item is not None and entry is not None:
         _check_read(found.item, entry, case.id)
-    history = tuple(_history(case, entry))
+    zone = ("" if entry is None else data.zone_of(entry.region)) or data.rules_zone
+    day = day_in(as_of, zone) if isinstance(as_of, datetime) else as_of
+    history = tuple(_history(events, entry))
     standing = Standing.NEWER_WITHHELD if found.entries else Standing.CURRENT if entry else Standing.NONE
     return Docket(
         case=case.id,
@@ -156,6 +173,37 @@ def docket_of(
     )
 
 
+def told_docket(
+    case: Contents,
+    events: Sequence[Event],
+    at: datetime,
+    *,
+    without: Collection[int] = (),
+    data: DataSets | None = None,
+    verdict: Verdict | None = None,
+) -> DocketTold | None:
+    """What a report or an exhibit tells of the docket, as of a moment; None for a case that never had an entry.
+
+    An entry that cannot be read as one of this case is said to be that, and keeps nobody from the rest of the case.
+
+    Raises:
+        CustodyError: an item is damaged.
+    """
+    found = newest(case, without)
+    if found.item is None and not found.entries:
+        return None
+    sets = data or docket_data()
+    try:
+        docket = _docket(case, found, events, sets, at, verdict)
+    except FormatError as error:
+        number = None if found.item is None else found.item.item
+        day = day_in(at, sets.rules_zone)
+        return DocketTold(
+            item=number, standing=Standing.CURRENT, withheld_entries=(), as_of=day, problem=error.happened
+        )
+    return docket_told(docket, sets, at)
+
+
 def _check_read(item: Item, entry: DocketEntry, case: str) -> None:
     """What an entry of somebody else's making must be before anything is made of it."""
     where = f"{names.item_folder(item.item)}/{ENTRY_FILE}"
@@ -165,13 +213,13 @@ def _check_read(item: Item, entry: DocketEntry, case: str) -> None:
         raise FormatError(where, problem)
 
 
-def _history(case: Contents, entry: DocketEntry | None) -> list[StatusStep]:
+def _history(events: Sequence[Event], entry: DocketEntry | None) -> list[StatusStep]:
     """The statuses that the entry states and those of the events of custody, by time."""
     stated = [] if entry is None else entry.history
     steps = [StatusStep(status=one.status, at=one.at, agency=one.agency) for one in stated]
     steps += [
         StatusStep(status=event.details["status"], at=event_time(event), event=event.event)
-        for event in case.events
+        for event in events
         if event.type is EventType.STATUS
     ]
     return sorted(steps, key=lambda step: step.at)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -30,6 +30,9 @@ from evidentia.record.item import Item, ItemKind
 from .contents import Contents
 from .gathering import Progress
 from .telling import tell
+
+if TYPE_CHECKING:
+    from evidentia.docket.data_sets import DataSets
 
 Append = Callable[[EventType, dict[str, Any]], object]
 """Adds an event of a type with its details, signed by whoever acts."""
@@ -61,10 +64,14 @@ def hand_out(
     target: Path | None,
     withhold: Collection[int],
     progress: Progress,
+    data: DataSets | None = None,
 ) -> Head:
     """Bring the folder's derived files up to its last export, and pack a bundle if one is named.
 
     Call it while the case is locked.
+
+    Args:
+        data: the data sets by which the exhibit tells the docket; None for those that come with evidentia.
 
     Returns:
         The head of the bundle: of the folder where nothing is withheld, else of the export that withholds.
@@ -73,19 +80,21 @@ def hand_out(
     own = ledger.absent()
     if withhold:
         _check_withholding(ledger, target, withhold)
-        handed = _edition(case, ledger, append, own | set(withhold), progress)
-        complete_folder(case, ledger, append, progress)
+        handed = _edition(case, ledger, append, own | set(withhold), progress, data)
+        complete_folder(case, ledger, append, progress, data)
     else:
-        handed = complete_folder(case, ledger, append, progress)
+        handed = complete_folder(case, ledger, append, progress, data)
     if target is not None:
         progress("packing")
         pack(ledger, target, handed)
     return ledger.head(handed.event)
 
 
-def complete_folder(case: Contents, ledger: Ledger, append: Append, progress: Progress) -> Edition:
+def complete_folder(
+    case: Contents, ledger: Ledger, append: Append, progress: Progress, data: DataSets | None = None
+) -> Edition:
     """Let the folder end in an export of what it holds, and write that export's derived files."""
-    own = _edition(case, ledger, append, ledger.absent(), progress)
+    own = _edition(case, ledger, append, ledger.absent(), progress, data)
     progress("writing the manifests")
     write_derived_of(ledger, own)
     return own
@@ -123,15 +132,20 @@ def telling_of(items: Iterable[Item], withheld: Collection[int]) -> tuple[int, .
 
 
 def _edition(
-    case: Contents, ledger: Ledger, append: Append, withheld: Collection[int], progress: Progress
+    case: Contents,
+    ledger: Ledger,
+    append: Append,
+    withheld: Collection[int],
+    progress: Progress,
+    data: DataSets | None,
 ) -> Edition:
     """The edition without these items: of the export that stands at the chain's end, or of a new one."""
     progress("writing the exhibit")
     number = _standing(ledger, withheld)
-    index = _index(case, ledger, number - 1, withheld) if number else b""
+    index = _index(case, ledger, number - 1, withheld, data) if number else b""
     if not number or ledger.events[number - 1].details["index"] != _sha256(index):
         check_held(ledger, withheld)
-        index = _index(case, ledger, len(ledger.events), withheld)
+        index = _index(case, ledger, len(ledger.events), withheld, data)
         append(EventType.EXPORT, {"index": _sha256(index), "withheld": refs_of(ledger, withheld)})
         number = len(ledger.events)
     return edition(ledger, number, index)
@@ -153,12 +167,15 @@ def _standing(ledger: Ledger, withheld: Collection[int]) -> int:
     return 0
 
 
-def _index(case: Contents, ledger: Ledger, events: int, withheld: Collection[int]) -> bytes:
+def _index(
+    case: Contents, ledger: Ledger, events: int, withheld: Collection[int], data: DataSets | None
+) -> bytes:
     """The exhibit page, which tells the state after so many events."""
     from evidentia.report.exhibit import exhibit_page
 
     head = ledger.head(events)
-    return exhibit_page(tell(case, case.events[:events], head=head, withheld=withheld)).encode()
+    told = tell(case, case.events[:events], head=head, withheld=withheld, data=data)
+    return exhibit_page(told).encode()
 
 
 def _check_brought_in(ledger: Ledger) -> None:

@@ -36,6 +36,8 @@ from .telling import tell
 if TYPE_CHECKING:
     from pyhanko_certvalidator import ValidationContext
 
+    from evidentia.docket.data_sets import DataSets
+
 
 def examiner_from(custodian: Acts) -> Examiner:
     """The examiner as the signing certificate names him."""
@@ -51,7 +53,8 @@ def examiner_from(custodian: Acts) -> Examiner:
 class Brief:
     """What a report is to say besides what the case holds.
 
-    ``languages``: one, or both in their order. ``expert`` and ``questions`` are files of the expert's (TOML).
+    ``languages``: one, or both in their order. ``expert`` and ``questions`` are files of the expert's (TOML). ``data``:
+    the data sets by which the docket is told; None for those that come with evidentia.
     """
 
     languages: tuple[Language, ...] = (Language.INDONESIAN,)
@@ -63,6 +66,7 @@ class Brief:
     expert: Path | None = None
     questions: Path | None = None
     trust: Trust | None = None
+    data: DataSets | None = None
 
 
 def brief_of(
@@ -75,6 +79,7 @@ def brief_of(
     expert: str | Path | None,
     questions: str | Path | None,
     trust: Trust | None,
+    data: DataSets | None,
 ) -> Brief:
     """What callers ask for, in order.
 
@@ -94,6 +99,7 @@ def brief_of(
         expert=None if expert is None else Path(expert),
         questions=None if questions is None else Path(questions),
         trust=trust,
+        data=data,
     )
 
 
@@ -109,7 +115,13 @@ def material_of(case: Contents, brief: Brief, written_at: datetime, progress: Pr
     progress("verifying")
     verdict = None if brief.trust is None else verify(case.folder, brief.trust)
     told = tell(
-        case, case.events, language=languages[0], head=case.head, verdict=verdict, written_at=written_at
+        case,
+        case.events,
+        language=languages[0],
+        head=case.head,
+        verdict=verdict,
+        written_at=written_at,
+        data=brief.data,
     )
     material = msgspec.structs.replace(
         told,

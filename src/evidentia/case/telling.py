@@ -13,11 +13,15 @@ from evidentia.formats import names
 from evidentia.formats.event import event_time
 from evidentia.formats.names import CustodyFileKind
 from evidentia.record.custody import Event, Head, Tool
+from evidentia.record.item import ItemKind
 from evidentia.report.material import ExaminedItem, Language, Material, ReadItem, RedactedItem, pictures_of
 
 from .contents import Contents
 
 if TYPE_CHECKING:
+    from evidentia.docket.data_sets import DataSets
+    from evidentia.record.docket import DocketTold
+    from evidentia.record.item import Item
     from evidentia.record.verdict import Verdict
 
 
@@ -30,23 +34,26 @@ def tell(
     verdict: Verdict | None = None,
     written_at: datetime | None = None,
     withheld: Collection[int] = (),
+    data: DataSets | None = None,
 ) -> Material:
     """Everything that can be told of a case up to the last of ``events``, without the ``withheld`` items.
 
     Timelines are put together from what is left, so that nothing in them rests on a withheld item.
 
     ``written_at`` is the last event's time where nothing else is given, so that an exhibit does not depend on
-    when it was rendered.
+    when it was rendered. Deadlines of the docket are told for the day of that moment, by ``data``, else by the data
+    sets that come with evidentia.
     """
     items = case.items()
     hidden = frozenset(withheld)
     last = events[-1]
+    at = written_at or event_time(last)
     return Material(
         folder=case.folder,
         case=case.id,
         title=case.title,
         purpose="",
-        written_at=written_at or event_time(last),
+        written_at=at,
         zone=last.zone,
         tool=Tool(name="evidentia", version=VERSION),
         language=language,
@@ -69,7 +76,27 @@ def tell(
         pending=_pending_until(last.event, case.pending),
         unsigned=tuple(_unsigned(case, events)),
         self_issued=tuple(sorted(self_issued(case.folder, events))),
+        docket=_docket(case, items, events, at, hidden, data, verdict),
     )
+
+
+def _docket(
+    case: Contents,
+    items: Iterable[Item],
+    events: tuple[Event, ...],
+    at: datetime,
+    hidden: Collection[int],
+    data: DataSets | None,
+    verdict: Verdict | None,
+) -> DocketTold | None:
+    """What is told of the docket; nothing is loaded or read for a case that has no entry."""
+    from .docketing import REASON, told_docket
+
+    if not any(one.kind is ItemKind.DOCKET for one in items) and not any(
+        event.reason.startswith(REASON) for event in events
+    ):
+        return None
+    return told_docket(case, events, at, without=hidden, data=data, verdict=verdict)
 
 
 def _unsigned(case: Contents, events: Iterable[Event]) -> Iterator[str]:

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from csv import writer
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import evidentia as ev
-from evidentia.record.docket import DatedBy, FormOutcome, NotCounted, Standing
-from evidentia.record.errors import EvidentiaError, FormatError, UsageError
-from evidentia.record.verdict import Status, Verdict
+from evidentia.record.docket import DatedBy, FormOutcome, NotCounted
+from evidentia.record.errors import EvidentiaError
+from evidentia.record.verdict import Status
 
+from .docket_deadlines import deadlines
+from .docket_sources import (
+    AuthorityRoots,
+    DataFolder,
+    Language,
+    SignerRoots,
+    anchors_of,
+    cell,
+    data_sets,
+    day_given,
+    docket_in,
+    judged,
+    require_language,
+    stands,
+    summaries_in,
+    today,
+    write_new,
+)
 from .identities import custodian
-from .judging import anchors_from
 from .open_ends import left_open
 from .options import AsJson, Authorities, Authority, CaseFolder, IdentityFile, Place, Who
 from .speaking import Exit, explain, print_table, progress, say, say_json, shown, table, warn, worst
@@ -25,23 +41,6 @@ from .speaking import Exit, explain, print_table, progress, say, say_json, shown
 if TYPE_CHECKING:
     from evidentia.docket.data_sets import DataSets
     from evidentia.record.docket import Count, Deadline, Docket, DocketEntry, DocketStatistics, DocketSummary
-    from evidentia.verify import Trust
-
-DataFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--data", metavar="DIR", help="Your data sets: a file in it takes the place of ours of that name."
-    ),
-]
-SignerRoots = Annotated[
-    Path | None, typer.Option("--trust", metavar="PEM", help="Verify first, with your anchors for persons.")
-]
-AuthorityRoots = Annotated[
-    Path | None,
-    typer.Option("--tsa-trust", metavar="PEM", help="Your anchors for timestamp authorities; else --trust."),
-]
-
-_LANGUAGES = ("id", "en")
 
 
 def register(app: typer.Typer) -> None:
@@ -57,6 +56,10 @@ def register(app: typer.Typer) -> None:
         epilog="Example: evidentia docket statistics summaries.jsonl --from 2024-01-01 --until 2024-12-31 "
         "--zones KASN-2020-08-PROVINCE",
     )(statistics)
+    docket.command(
+        "deadlines",
+        epilog="Example: evidentia docket deadlines summaries.jsonl --as-of 2024-10-07 --within 7",
+    )(deadlines)
     docket.command("data", epilog="Example: evidentia docket data my-data")(data)
     app.add_typer(docket, name="docket")
 
@@ -78,7 +81,7 @@ def file(
     """File a docket entry in a case; it supersedes the one before, which stays as it is."""
     from evidentia.docket.checking import read_docket
 
-    given, sets = read_docket(entry), data_sets_from(data)
+    given, sets = read_docket(entry), data_sets(data)
     opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Filing") as tell:
         item = opened.file_docket(
@@ -108,12 +111,12 @@ def show(
     as_json: AsJson = False,
 ) -> int:
     """Show a case's docket: the newest entry, violation forms by the rules then in force, deadlines."""
-    told = _docket(bundle, _anchors(trust, tsa_trust), data_sets_from(data), _date(as_of))
+    told = docket_in(bundle, anchors_of(trust, tsa_trust), data_sets(data), day_given(as_of))
     if as_json:
         say_json(told)
     else:
         _say_docket(told)
-    return worst(_judged(told.status, trust), _stands(told.standing))
+    return worst(judged(told.status, trust), stands(told.standing))
 
 
 def summary(
@@ -129,18 +132,18 @@ def summary(
     from evidentia.case.docketing import summary_time
     from evidentia.docket.summary import docket_summary
 
-    anchors, sets = _anchors(trust, tsa_trust), data_sets_from(data)
+    anchors, sets = anchors_of(trust, tsa_trust), data_sets(data)
     codes = [Exit.PASSED]
     with progress("Summing up") as tell:
         for bundle in bundles:
             tell(bundle.name)
             try:
-                told = _docket(bundle, anchors, sets, None)
+                told = docket_in(bundle, anchors, sets, None)
             except EvidentiaError as error:
                 codes.append(explain(error, as_json=as_json, about=str(bundle)))
                 continue
             made = docket_summary(told, sets, summary_time())
-            codes += [_judged(told.status, trust), _stands(told.standing)]
+            codes += [judged(told.status, trust), stands(told.standing)]
             if as_json:
                 say_json(made)
             else:
@@ -177,20 +180,17 @@ def statistics(
         Path | None,
         typer.Option("--pdf", help="Write a PDF in both languages as well; a file there is never replaced."),
     ] = None,
-    language: Annotated[
-        str, typer.Option("--lang", metavar="id|en", help="The words of what is shown.")
-    ] = "en",
+    language: Language = "en",
     as_json: AsJson = False,
 ) -> int:
     """Count over many cases, with unit, period, cut-off and definitions."""
     from evidentia.docket.statistics import Question, docket_statistics
 
-    if language not in _LANGUAGES:
-        raise UsageError(f"{language!r} is not a language of the docket.", next_step="Use id or en.")
-    sets = data_sets_from(data)
-    question = Question(_date(cut_off) or _today(sets), _date(first), _date(last), dated_by)
+    require_language(language)
+    sets = data_sets(data)
+    question = Question(day_given(cut_off) or today(sets), day_given(first), day_given(last), dated_by)
     with progress("Reading") as tell:
-        summaries = list(_summaries(files, tell))
+        summaries = list(summaries_in(files, tell))
         tell("counting")
         counted = docket_statistics(summaries, sets, question, zones=zones)
     if csv is not None:
@@ -218,7 +218,7 @@ def data(
     from evidentia.docket.data_sets import copy_out
 
     written = [] if folder is None else copy_out(folder)
-    used = data_sets_from(given).used
+    used = data_sets(given).used
     if as_json:
         say_json({"data": used, "written": [str(path) for path in written]})
         return Exit.PASSED
@@ -229,79 +229,6 @@ def data(
     for path in written:
         say(f"written: {shown(path)}")
     return Exit.PASSED
-
-
-def data_sets_from(folder: Path | None) -> DataSets:
-    """The data sets, with the user's in the place of ours.
-
-    Raises:
-        UsageError: a file that is none.
-    """
-    from evidentia.docket.data_sets import docket_data
-
-    try:
-        return docket_data(folder)
-    except FormatError as error:
-        raise UsageError(
-            error.happened,
-            next_step="Mend the file; `evidentia docket data DIR` writes ours to compare with.",
-        ) from error
-
-
-def _anchors(trust: Path | None, tsa_trust: Path | None) -> Trust | None:
-    if trust is None and tsa_trust is not None:
-        raise UsageError(
-            "--tsa-trust alone verifies nothing.", next_step="Name your anchors for persons: --trust."
-        )
-    return None if trust is None else anchors_from(trust, tsa_trust)
-
-
-def _docket(bundle: Path, anchors: Trust | None, sets: DataSets, as_of: date | None) -> Docket:
-    from evidentia.case.docketing import docket_of, reading
-    from evidentia.verify import verify
-
-    with reading(bundle) as ledger:
-        verdict: Verdict | None = None if anchors is None else verify(bundle, anchors)
-        return docket_of(ledger, sets, as_of=as_of or _today(sets), verdict=verdict)
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is not a date.", next_step="Write it as 2024-09-22.") from error
-
-
-def _today(sets: DataSets) -> date:
-    """The day that it is now in the zone of the rules."""
-    from zoneinfo import ZoneInfo
-
-    from evidentia.record.moment import now
-
-    return now().astimezone(ZoneInfo(sets.rules_zone)).date()
-
-
-def _judged(status: Status | None, trust: Path | None) -> Exit:
-    if trust is None or status is Status.PASSED:
-        return Exit.PASSED
-    return Exit.FAILED if status is Status.FAILED else Exit.INDETERMINATE
-
-
-def _stands(standing: Standing) -> Exit:
-    return Exit.PASSED if standing is Standing.CURRENT else Exit.INDETERMINATE
-
-
-def _summaries(files: Sequence[Path], tell: Callable[[str], None]) -> Iterator[DocketSummary]:
-    from evidentia.docket.statistics import read_summaries
-
-    for path in files:
-        tell(path.name)
-        try:
-            yield from read_summaries(str(path), path.read_bytes())
-        except FormatError as error:
-            raise UsageError(
-                error.happened, next_step="Make summaries with `evidentia docket summary --json`."
-            ) from error
 
 
 def _verified(status: Status | None) -> str:
@@ -431,8 +358,8 @@ def _write_csv(path: Path, counted: DocketStatistics) -> None:
     rows = writer(out)
     rows.writerow(_COLUMNS)
     for cells in _csv_rows(counted):
-        rows.writerow([_cell(cell) for cell in cells])
-    _write_new(path, out.getvalue().encode())
+        rows.writerow([cell(one) for one in cells])
+    write_new(path, out.getvalue().encode())
 
 
 def _write_pdf(path: Path, counted: DocketStatistics, sets: DataSets) -> None:
@@ -440,19 +367,7 @@ def _write_pdf(path: Path, counted: DocketStatistics, sets: DataSets) -> None:
 
     with progress("Typesetting"):
         made = docket_pdf(counted, sets)
-    _write_new(path, made)
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    try:
-        with path.open("xb") as out:
-            out.write(data)
-    except OSError as error:
-        there = isinstance(error, FileExistsError)
-        raise UsageError(
-            f"{path} " + ("is there already." if there else f"cannot be written: {error.strerror}."),
-            next_step="Give a path at which nothing stands yet.",
-        ) from error
+    write_new(path, made)
 
 
 def _csv_rows(counted: DocketStatistics) -> Iterator[tuple[object, ...]]:
@@ -469,9 +384,3 @@ def _csv_rows(counted: DocketStatistics) -> Iterator[tuple[object, ...]]:
             zone = region.zone or "undetermined"
             name = f"zone:{zone}"
             yield name, zoned.unit, region.region, region.id, region.en, region.count, None, None, *told
-
-
-def _cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text

@@ -15,6 +15,7 @@ from evidentia.record.errors import UsageError
 from evidentia.record.item import Role
 from evidentia.record.redaction import Region
 
+from .docket_sources import DataFolder, data_sets
 from .identities import custodian
 from .open_ends import left_open
 from .options import (
@@ -171,6 +172,7 @@ def export(
             help="Leave this item out of the ZIP; repeatable. Disclose it first.",
         ),
     ] = None,
+    data: DataFolder = None,
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,
@@ -182,10 +184,10 @@ def export(
 ) -> int:
     """Write the bundle, and say its head: keep that elsewhere."""
     opened = ev.Case.open(case, custodian(identity, who, tsa))
-    withheld = withhold or []
+    withheld, sets = withhold or [], None if data is None else data_sets(data)
     with progress("Exporting") as tell:
         evidence = take_revocation(opened, revocation, fetch_revocation, private_network)
-        head = opened.export(target, withhold=withheld, reason=reason, progress=tell)
+        head = opened.export(target, withhold=withheld, data=sets, reason=reason, progress=tell)
     event = opened.events[head.events - 1]
     if as_json:
         said = {"event": event, "head": head, "pending": opened.pending, "silent": opened.silent}

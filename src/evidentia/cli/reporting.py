@@ -14,6 +14,7 @@ import evidentia as ev
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Item, Role
 
+from .docket_sources import DataFolder, data_sets
 from .identities import custodian, with_key
 from .judging import AuthorityRoots, anchors_from
 from .open_ends import left_open
@@ -65,6 +66,7 @@ def report(
         Path | None, typer.Option("--trust", metavar="PEM", help="Anchors: states the verdict too.")
     ] = None,
     tsa_trust: AuthorityRoots = None,
+    data: DataFolder = None,
     unsigned: Annotated[
         bool, typer.Option("--unsigned", help="Write it to be signed elsewhere; needs no identity.")
     ] = False,
@@ -91,6 +93,7 @@ def report(
         "expert": expert,
         "questions": questions,
         "trust": None if trust is None else anchors_from(trust, tsa_trust),
+        "data": None if data is None else data_sets(data),
     }
     if unsigned:
         return _unsigned(case, asked, time_from(written_at), out, as_json)

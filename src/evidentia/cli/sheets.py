@@ -12,7 +12,7 @@ from evidentia.formats.head import printed_head
 from evidentia.record.docket import Standing
 from evidentia.record.errors import UsageError
 
-from .docketing import DataFolder, data_sets_from
+from .docket_sources import DataFolder, data_sets
 from .judging import EXIT_OF, anchors_from, head_from
 from .options import AsJson
 from .reporting import languages_from, time_from
@@ -168,7 +168,7 @@ def evidence_list(
     from evidentia.report.evidence_sheet import evidence_pdf
 
     must_be_free(out)
-    languages, at, sets = languages_from(language), time_from(written_at), data_sets_from(data)
+    languages, at, sets = languages_from(language), time_from(written_at), data_sets(data)
     with progress("Writing the list") as tell:
         told = listed(where, form, data=sets, first_mark=marks, names=names, written_at=at)
         tell("laying out")

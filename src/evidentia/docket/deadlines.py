@@ -11,7 +11,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from evidentia.record.docket import Deadline, DocketGiven, Met, StatusStep
+from evidentia.record.docket import (
+    Deadline,
+    DeadlineBecause,
+    DocketGiven,
+    DocketSummary,
+    Met,
+    StatusStep,
+)
 
 from .data_sets import ONE_DAY, DataSets, DeadlineRule, day_in
 
@@ -19,11 +26,35 @@ NO_ZONE = "UTC"
 
 
 class Due(NamedTuple):
-    """The last day of a deadline; the days off that were passed over; or why there is none."""
+    """The last day of a deadline; the days off that were passed over; or the year of which there are no holidays."""
 
     day: date | None
     skipped: tuple[date, ...] = ()
-    reason: str = ""
+    no_holidays_of: int | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why there is no day."""
+        return "" if self.no_holidays_of is None else f"the calendar has no holidays of {self.no_holidays_of}"
+
+
+class When(NamedTuple):
+    """The day of something in the case's zone, and its moment where more than the day is known."""
+
+    day: date
+    moment: datetime | None
+
+
+class Course(NamedTuple):
+    """What deadlines rest on, of an entry or of a summary. ``recommendations``: when each was received."""
+
+    region: str
+    contests: frozenset[str]
+    known: When | None
+    received: When | None
+    recommendations: tuple[When | None, ...]
+    follow_ups: tuple[When, ...]
+    statuses: tuple[tuple[str, When], ...]
 
 
 def deadlines(
@@ -35,15 +66,53 @@ def deadlines(
         history: all statuses of the case by time, those of custody too.
         as_of: the day on which it is asked how they stand.
     """
-    kinds = {one.kind for act in told.acts if (one := data.contests.on(act.contest, None)) is not None}
-    zone = data.zone_of(told.region)
+    zone = data.zone_of(told.region) or NO_ZONE
+
+    def when(at: datetime) -> When:
+        return When(day_in(at, zone), at)
+
+    course = Course(
+        region=told.region,
+        contests=frozenset(act.contest for act in told.acts),
+        known=None if told.known_at is None else when(told.known_at),
+        received=None if told.received_at is None else when(told.received_at),
+        recommendations=tuple(
+            None if one.received_at is None else when(one.received_at) for one in told.recommendations
+        ),
+        follow_ups=tuple(when(one.at) for one in told.follow_ups),
+        statuses=tuple((one.status, when(one.at)) for one in history),
+    )
+    return deadlines_of(course, data, as_of)
+
+
+def summary_deadlines(summary: DocketSummary, data: DataSets, as_of: date) -> tuple[Deadline, ...]:
+    """The same of a summary, which knows days alone: of two things of one day it does not say which came first."""
+
+    def when(day: date | None) -> When | None:
+        return None if day is None else When(day, None)
+
+    course = Course(
+        region=summary.region,
+        contests=frozenset(act.contest for act in summary.acts),
+        known=when(summary.known_on),
+        received=when(summary.received_on),
+        recommendations=tuple(when(one.received_on) for one in summary.recommendations if one.on <= as_of),
+        follow_ups=tuple(When(one.on, None) for one in summary.follow_ups),
+        statuses=tuple((one.code, When(one.on, None)) for one in summary.history),
+    )
+    return deadlines_of(course, data, as_of)
+
+
+def deadlines_of(course: Course, data: DataSets, as_of: date) -> tuple[Deadline, ...]:
+    """Every deadline of the data that a case of this course may have."""
+    kinds = {one.kind for code in course.contests if (one := data.contests.on(code, None)) is not None}
+    zone = data.zone_of(course.region)
     found = []
     for code in data.deadlines:
-        for began in _begun(data.deadlines[code][-1], told):
-            day = None if began is None else _day(began, zone)
-            rule = data.deadlines.on(code, day)
+        for began in _begun(data.deadlines[code][-1], course):
+            rule = data.deadlines.on(code, None if began is None else began.day)
             if rule is not None and (not rule.contests or kinds & set(rule.contests)):
-                found.append(_told(rule, began, told, history, data, zone, as_of))
+                found.append(_told(rule, began, course, data, zone, as_of))
     return tuple(found)
 
 
@@ -54,7 +123,7 @@ def add_working_days(start: date, days: int, data: DataSets) -> Due:
     while left:
         day += ONE_DAY
         if day.year not in data.calendar.years:
-            return Due(None, tuple(skipped), f"the calendar has no holidays of {day.year}")
+            return Due(None, tuple(skipped), day.year)
         if day in data.holidays:
             skipped.append(day)
         elif day.isoweekday() not in data.calendar.weekend:
@@ -62,46 +131,52 @@ def add_working_days(start: date, days: int, data: DataSets) -> Due:
     return Due(day, tuple(skipped))
 
 
-def _begun(rule: DeadlineRule, told: DocketGiven) -> Iterator[datetime | None]:
-    """The moments from which a rule runs: one for each recommendation, else one that may be unknown."""
+def _begun(rule: DeadlineRule, course: Course) -> Iterator[When | None]:
+    """When a rule begins to run: for each recommendation, else once, which may be unknown."""
     if rule.runs_from == "recommendation":
-        yield from (one.received_at for one in told.recommendations)
+        yield from course.recommendations
     else:
-        yield told.known_at if rule.runs_from == "known_at" else told.received_at
+        yield course.known if rule.runs_from == "known_at" else course.received
 
 
-def _day(at: datetime, zone: str) -> date:
-    return day_in(at, zone or NO_ZONE)
+class _Ended(NamedTuple):
+    """The first day on which what a deadline asks for was done; one that may have come before it began to run."""
+
+    on: date | None
+    doubtful: date | None
+
+
+class _State(NamedTuple):
+    met: Met
+    because: DeadlineBecause | None = None
+    reason: str = ""
 
 
 def _told(
-    rule: DeadlineRule,
-    began: datetime | None,
-    told: DocketGiven,
-    history: Sequence[StatusStep],
-    data: DataSets,
-    zone: str,
-    as_of: date,
+    rule: DeadlineRule, began: When | None, course: Course, data: DataSets, zone: str, as_of: date
 ) -> Deadline:
-    start = None if began is None else _day(began, zone)
+    start = None if began is None else began.day
     first, last = (Due(None), Due(None)) if start is None else _due(rule, start, data)
-    ended = [_day(at, zone) for at in _ended(rule, began, told, history)]
-    ended_on = min(ended, default=None)
-    met, reason = _met(first, last, ended_on, as_of)
+    ended = _ended(rule, began, course)
+    state = _met(first, last, ended, as_of)
     if start is None:
-        reason = f"{rule.runs_from} is not known"
-    elif not zone and met is not Met.UNDETERMINED:
-        met, reason = _without_zone(met, first, last, ended_on, as_of)
+        what = "when a recommendation was received" if rule.runs_from == "recommendation" else rule.runs_from
+        state = state._replace(because=DeadlineBecause.NO_START, reason=f"{what} is not known")
+    elif not zone and state.met is not Met.UNDETERMINED:
+        state = _without_zone(state, first, last, ended.on, as_of)
     return Deadline(
         code=rule.code,
         id=rule.id,
         en=rule.en,
-        met=met,
-        reason=reason,
+        met=state.met,
+        because=state.because,
+        reason=state.reason or (state.because.value if state.because else ""),
+        no_holidays_of=last.no_holidays_of,
+        from_event=rule.runs_from,
         runs_from=start,
         due_first=first.day,
         due_last=last.day,
-        ended_on=ended_on,
+        ended_on=ended.on,
         zone=zone or NO_ZONE,
         skipped=last.skipped,
         source=rule.source,
@@ -118,35 +193,63 @@ def _due(rule: DeadlineRule, start: date, data: DataSets) -> tuple[Due, Due]:
     return shortest, longest
 
 
-def _ended(
-    rule: DeadlineRule, began: datetime | None, told: DocketGiven, history: Sequence[StatusStep]
-) -> Iterator[datetime]:
-    """The moments at which what a deadline asks for was done: none before it began to run."""
-    moments = [step.at for step in history if step.status in rule.ends_with]
-    if "received_at" in rule.ends_with and told.received_at is not None:
-        moments.append(told.received_at)
+def _ended(rule: DeadlineRule, began: When | None, course: Course) -> _Ended:
+    """When what a deadline asks for was done: nothing from before it began to run."""
+    moments = [when for code, when in course.statuses if code in rule.ends_with]
     if "follow_up" in rule.ends_with:
-        moments += [one.at for one in told.follow_ups]
-    yield from (at for at in moments if began is None or at >= began)
+        moments += course.follow_ups
+    days, doubtful = [], []
+    for when in moments:
+        if began is not None and when.moment is None and when.day == began.day:
+            doubtful.append(when.day)
+        elif not _before(when, began):
+            days.append(when.day)
+    # A report is received after it became known: on one day too, where no more than the day is known.
+    if (
+        "received_at" in rule.ends_with
+        and course.received is not None
+        and not _before(course.received, began)
+    ):
+        days.append(course.received.day)
+    return _Ended(min(days, default=None), min(doubtful, default=None))
 
 
-def _met(first: Due, last: Due, ended_on: date | None, as_of: date) -> tuple[Met, str]:
+def _before(when: When, began: When | None) -> bool:
+    if began is None:
+        return False
+    if when.moment is not None and began.moment is not None:
+        return when.moment < began.moment
+    return when.day < began.day
+
+
+def _met(first: Due, last: Due, ended: _Ended, as_of: date) -> _State:
     """How it stands: by the day on which it ended, or by the day on which it is asked."""
-    done = ended_on is not None and ended_on <= as_of
-    day = ended_on if done and ended_on is not None else as_of
-    if first.day is not None and day <= first.day:
-        return (Met.MET if done else Met.OPEN), ""
+    done = ended.on is not None and ended.on <= as_of
+    if ended.doubtful is not None and ended.doubtful <= as_of and not (done and _in_time(first, ended.on)):
+        return _State(Met.UNDETERMINED, DeadlineBecause.SAME_DAY)
+    day = ended.on if done and ended.on is not None else as_of
+    if _in_time(first, day):
+        return _State(Met.MET if done else Met.OPEN)
     if first.day is None or last.day is None:
-        return Met.UNDETERMINED, first.reason or last.reason
+        return _State(Met.UNDETERMINED, DeadlineBecause.NO_CALENDAR, first.reason or last.reason)
     if day > last.day:
-        return Met.MISSED, "" if done else "the docket does not say that it was done"
-    return Met.UNDETERMINED, "between the shortest and the longest that the rule can mean"
+        return _State(Met.MISSED, None if done else DeadlineBecause.NOT_DONE)
+    return _State(Met.UNDETERMINED, DeadlineBecause.BETWEEN)
 
 
-def _without_zone(met: Met, first: Due, last: Due, ended_on: date | None, as_of: date) -> tuple[Met, str]:
+def _in_time(first: Due, day: date | None) -> bool:
+    return first.day is not None and day is not None and day <= first.day
+
+
+def _without_zone(state: _State, first: Due, last: Due, ended_on: date | None, as_of: date) -> _State:
     """Without a zone each day may be the one beside it: what a day can turn is undetermined."""
     day = ended_on if ended_on is not None and ended_on <= as_of else as_of
-    near = [one.day for one in (first, last) if one.day is not None and abs((one.day - day).days) <= 1]
-    if near:
-        return Met.UNDETERMINED, "the region's zone is not known, and one day decides"
-    return met, "the region's zone is not known: days are those of UTC"
+    if any(one.day is not None and abs((one.day - day).days) <= 1 for one in (first, last)):
+        return _State(Met.UNDETERMINED, DeadlineBecause.ONE_DAY)
+    return _State(state.met, DeadlineBecause.UTC_DAYS)
+
+
+def by_calendar(rule: str, runs_from: date | None, data: DataSets) -> bool:
+    """Whether the calendar is asked for a deadline that runs from a day."""
+    found = data.deadlines.on(rule, runs_from)
+    return runs_from is not None and found is not None and found.unit != "calendar"

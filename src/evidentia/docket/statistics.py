@@ -99,8 +99,6 @@ def docket_statistics(
     asked = [_until(one, question.cut_off) for one in cases]
     tables = tuple(_tables(asked, data))
     recommended = [one for one in asked if one.recommendations]
-    own = {one.name: one.sha256 for one in data.used}
-    mixed = Counter(name for one in asked for name, digest in one.data.items() if own.get(name) != digest)
     return DocketStatistics(
         first_day=question.first_day,
         last_day=question.last_day,
@@ -115,7 +113,7 @@ def docket_statistics(
         not_counted=dict(sorted(left.items())),
         not_verified=sum(one.status is not Status.PASSED for one in asked),
         unknown_codes=_strange(asked, data),
-        mixed_data=dict(sorted(mixed.items())),
+        mixed_data=mixed_data(asked, data),
         tables=tables,
         zoning=None if policy is None else _zoning(asked, data, policy, question.cut_off),
         data=data.used,
@@ -132,25 +130,40 @@ def _policy(code: str, data: DataSets, day: date) -> ZonePolicy:
     return policy
 
 
-def _newest(summaries: Iterable[DocketSummary], left: Counter[NotCounted]) -> Iterator[DocketSummary]:
-    """One summary of each case: of the longest history. Two histories of one length that differ are a fork."""
+class Newest(NamedTuple):
+    """The summary of the longest history of each case; cases with two of them that differ; how many are older."""
+
+    cases: tuple[DocketSummary, ...]
+    forked: tuple[str, ...]
+    older: int
+
+
+def newest_of(summaries: Iterable[DocketSummary]) -> Newest:
+    """One summary of each case. Two histories of one length that differ are a fork, and neither is taken."""
     best: dict[str, DocketSummary] = {}
     forked: set[tuple[str, int]] = set()
+    older = 0
     for one in summaries:
         other = best.get(one.case)
         if other is None:
             best[one.case] = one
             continue
-        left[NotCounted.OLDER] += 1
+        older += 1
         if one.events == other.events and one.seal != other.seal:
             forked.add((one.case, one.events))
         if (one.events, one.made_at) > (other.events, other.made_at):
             best[one.case] = one
-    for one in best.values():
-        if (one.case, one.events) in forked:
-            left[NotCounted.FORK] += 1
-        else:
-            yield one
+    apart = [one for one in best.values() if (one.case, one.events) in forked]
+    whole = tuple(one for one in best.values() if (one.case, one.events) not in forked)
+    return Newest(whole, tuple(one.case for one in apart), older)
+
+
+def _newest(summaries: Iterable[DocketSummary], left: Counter[NotCounted]) -> Iterator[DocketSummary]:
+    found = newest_of(summaries)
+    for why, number in ((NotCounted.OLDER, found.older), (NotCounted.FORK, len(found.forked))):
+        if number:
+            left[why] += number
+    yield from found.cases
 
 
 def _counted(
@@ -164,13 +177,25 @@ def _counted(
             yield one
 
 
-def _why_not(one: DocketSummary, question: Question) -> NotCounted | None:
+def nothing_told(one: DocketSummary) -> NotCounted | None:
+    """Why nothing of a summary can be relied on at all, or None."""
     if one.standing is Standing.NONE:
         return NotCounted.NO_ENTRY
     if one.standing is Standing.NEWER_WITHHELD:
         return NotCounted.NEWER_WITHHELD
-    if one.status is Status.FAILED:
-        return NotCounted.FAILED
+    return NotCounted.FAILED if one.status is Status.FAILED else None
+
+
+def mixed_data(cases: Iterable[DocketSummary], data: DataSets) -> dict[str, int]:
+    """The data sets of which summaries used another edition than this one, with how many."""
+    own = {one.name: one.sha256 for one in data.used}
+    mixed = Counter(name for one in cases for name, digest in one.data.items() if own.get(name) != digest)
+    return dict(sorted(mixed.items()))
+
+
+def _why_not(one: DocketSummary, question: Question) -> NotCounted | None:
+    if why := nothing_told(one):
+        return why
     day = _day_of(one, question.dated_by)
     if day is None:
         return NotCounted.NO_DAY if question.first_day or question.last_day else None

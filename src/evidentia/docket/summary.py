@@ -6,7 +6,16 @@ from datetime import date, datetime
 
 import msgspec
 
-from evidentia.record.docket import Code, CountedAct, Dated, Docket, DocketSummary, FormOutcome, Standing
+from evidentia.record.docket import (
+    Code,
+    CountedAct,
+    Dated,
+    DatedRecommendation,
+    Docket,
+    DocketSummary,
+    FormOutcome,
+    Standing,
+)
 
 from .data_sets import DataSets, day_in
 from .deadlines import NO_ZONE
@@ -57,7 +66,15 @@ def docket_summary(docket: Docket, data: DataSets, made_at: datetime) -> DocketS
         history=tuple(dated(one.status, one.at, one.agency) for one in docket.history),
         recommendations=()
         if entry is None
-        else tuple(dated(one.recommendation, one.at, one.agency) for one in entry.recommendations),
+        else tuple(
+            DatedRecommendation(
+                code=one.recommendation,
+                on=day_in(one.at, zone),
+                agency=one.agency,
+                received_on=day(one.received_at),
+            )
+            for one in entry.recommendations
+        ),
         follow_ups=()
         if entry is None
         else tuple(dated(one.follow_up, one.at, one.agency) for one in entry.follow_ups),

@@ -201,11 +201,26 @@ class Met(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+class DeadlineBecause(StrEnum):
+    """Why a deadline is undetermined, or what stands beside how it is."""
+
+    NO_START = "the day from which it runs is not known"
+    NO_CALENDAR = "the calendar has no holidays of a year that it reaches into"
+    BETWEEN = "between the shortest and the longest that the rule can mean"
+    ONE_DAY = "the region's zone is not known, and one day decides"
+    UTC_DAYS = "the region's zone is not known: days are those of UTC"
+    SAME_DAY = "what may have ended it is of the day from which it runs, and which came first is not known"
+    NOT_DONE = "the docket does not say that it was done"
+
+
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """A deadline, as days of the region's zone.
 
     Attributes:
         code: of ``deadlines``.
+        because: why it stands as it does, where that needs a word; ``reason`` says it in full, in English.
+        no_holidays_of: the year of which the calendar has no holidays, where that is why.
+        from_event: what it runs from: ``known_at``, ``received_at`` or ``recommendation`` (the receipt of one).
         runs_from: the day from which it runs, which is not counted.
         due_first: the last day, counted as shortly as the rule can be meant.
         due_last: the last day, counted as long as it can be meant: with an extension, or where the kind of days is
@@ -220,7 +235,10 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     en: str
     met: Met
+    because: DeadlineBecause | None
     reason: str
+    no_holidays_of: int | None
+    from_event: str
     runs_from: date | None
     due_first: date | None
     due_last: date | None
@@ -301,6 +319,12 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     agency: MaybeCode = ""
 
 
+class DatedRecommendation(Dated, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A recommendation, with the day on which the one that it was given to received it, where that is known."""
+
+    received_on: date | None = None
+
+
 class DocketSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is counted of one case: codes and days, no pseudonyms, no texts. Small enough to be sent by mail.
 
@@ -326,9 +350,51 @@ class DocketSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     known_on: date | None
     received_on: date | None
     history: tuple[Dated, ...]
-    recommendations: tuple[Dated, ...]
+    recommendations: tuple[DatedRecommendation, ...]
     follow_ups: tuple[Dated, ...]
     data: dict[str, str]
+
+
+class Worded(msgspec.Struct, frozen=True, kw_only=True):
+    """A code with its words as the data have them; ``verified`` is None, and the words the code, where they do not."""
+
+    data_set: str
+    code: str
+    id: str
+    en: str
+    verified: bool | None
+
+
+class DocketTold(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report and an exhibit tell of a case's docket: its summary, so no pseudonyms, and what follows from it.
+
+    Attributes:
+        item: the item of the newest entry; None where it is withheld.
+        problem: why an entry that is here cannot be told; nothing of it is told then.
+        as_of: the day for which deadlines are told, in the region's zone.
+        filed_on: the day on which it was filed.
+        forms: for each act of the summary, in its order; ``shown_by`` the items that show it.
+        events: for each status of the summary the number of the event of custody that states it, or None for the entry.
+        words: the codes that are told, with their words.
+        data: the data sets that were used; ``unverified``: those of them of which something was used that nobody has
+            compared with the source's own text; ``differing``: those of which the entry was filed with another edition.
+    """
+
+    item: int | None
+    standing: Standing
+    withheld_entries: tuple[int, ...]
+    as_of: date
+    problem: str = ""
+    filed_on: date | None = None
+    summary: DocketSummary | None = None
+    forms: tuple[DecidedForm, ...] = ()
+    shown_by: tuple[tuple[int, ...], ...] = ()
+    events: tuple[int | None, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    words: tuple[Worded, ...] = ()
+    data: tuple[DataFile, ...] = ()
+    unverified: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
 
 
 class Unit(StrEnum):
@@ -446,4 +512,73 @@ class DocketStatistics(msgspec.Struct, frozen=True, kw_only=True):
     mixed_data: dict[str, int]
     tables: tuple[Count, ...]
     zoning: Zoning | None
+    data: tuple[DataFile, ...]
+
+
+class DueState(StrEnum):
+    """How an open deadline stands on a day."""
+
+    OVERDUE = "overdue"
+    PERHAPS = "perhaps overdue"
+    DUE = "due"
+    NOT_COMPUTED = "cannot be computed"
+
+
+class OpenDeadline(msgspec.Struct, frozen=True, kw_only=True):
+    """A deadline of a case that the docket does not say to be done.
+
+    Attributes:
+        deadline: with the days from which and to which it runs.
+        days_left: from the day asked about to ``due_first``; below 0 where that is past. None where it is not known.
+        days_left_at_most: the same to ``due_last``.
+        verified: whether the case's bundle was verified and passed.
+    """
+
+    case: str
+    region: str
+    state: DueState
+    days_left: int | None
+    days_left_at_most: int | None
+    deadline: Deadline
+    verified: bool
+
+
+class NotTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A case of which no deadline is told, and why."""
+
+    case: str
+    why: NotCounted
+
+
+class OpenDeadlines(msgspec.Struct, frozen=True, kw_only=True):
+    """Every open deadline of many cases, overdue first, then by the day on which it is due.
+
+    Attributes:
+        as_of: the day on which it is asked; what came after it is not known yet.
+        within: due within so many days from then, besides what is overdue or cannot be computed; None for all.
+        rules: the codes of ``deadlines`` that were asked about; empty for all.
+        given: summaries that were given; ``older``: those of them that another one of the same case supersedes.
+        cases: of which deadlines are told; ``not_verified``: those whose bundle was not verified, or did not pass.
+        states: how many open deadlines stand how, of those that are listed.
+        later: open ones that are due later than ``within``, which are not listed.
+        done: deadlines that were done, in time or not; they are not listed.
+        unverified: data sets of which something was used that nobody has compared with the source's own text.
+        mixed_data: the data sets of which summaries used another edition than this one, with how many.
+    """
+
+    format: int = 1
+    as_of: date
+    within: int | None
+    rules: tuple[str, ...]
+    given: int
+    older: int
+    cases: int
+    not_verified: int
+    states: dict[DueState, int]
+    later: int
+    done: int
+    open: tuple[OpenDeadline, ...]
+    not_told: tuple[NotTold, ...]
+    unverified: tuple[str, ...]
+    mixed_data: dict[str, int]
     data: tuple[DataFile, ...]

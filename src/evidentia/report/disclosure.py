@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
+from evidentia.record.docket import DocketTold, Standing
 from evidentia.record.item import Access, Item, Times
 from evidentia.record.life import Change, Timeline, Version
 from evidentia.record.post import Evidence, Observation, State
@@ -32,12 +33,22 @@ def disclosed(material: Material) -> Material:
         items=tuple(_stub(item) if item.item in withheld else item for item in material.items),
         pictures=tuple(p for p in material.pictures if p.item not in withheld),
         timelines=tuple(t for t in timelines if t.observations or t.versions),
+        docket=_docket(material.docket, withheld),
         redactions=tuple(one for one in material.redactions if one.item not in withheld),
         readings=tuple(
             read
             for read in material.readings
             if not {read.item, read.kept} & withheld and _whole(read.reading.evidence, withheld)
         ),
+    )
+
+
+def _docket(told: DocketTold | None, withheld: Collection[int]) -> DocketTold | None:
+    """Of an entry that is withheld nothing but its number."""
+    if told is None or told.item is None or told.item not in withheld:
+        return told
+    return DocketTold(
+        item=None, standing=Standing.NEWER_WITHHELD, withheld_entries=(told.item,), as_of=told.as_of
     )
 
 

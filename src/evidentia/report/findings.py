@@ -52,6 +52,8 @@ _AS_THEY_ARE = (
 def findings(material: Material) -> dict[str, Any]:
     """Everything the report is made from, and the answers it gives, as plain data."""
     data: dict[str, Any] = {name: msgspec.to_builtins(getattr(material, name)) for name in _AS_THEY_ARE}
+    if material.docket is not None:  # a case without an entry is told as it was before there were dockets
+        data["docket"] = msgspec.to_builtins(material.docket)
     data["format"] = 1
     data["written_at"] = to_utc_text(material.written_at)
     data["conclusions"] = msgspec.to_builtins(weigh(material))

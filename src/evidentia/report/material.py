@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from evidentia.record.custody import Event, Head, Tool
+from evidentia.record.docket import DocketTold
 from evidentia.record.errors import UsageError
 from evidentia.record.examination import Examination
 from evidentia.record.finding import Reading
@@ -101,6 +102,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
         languages: the languages of a report that has both, in their order; empty for ``language`` alone.
         expertise: the examiners, and what they wrote themselves.
         asked: the questions that the examination answers, with the answers.
+        docket: what is told of the docket; None for a case that has no entry.
 
     Raises:
         UsageError: a moment without an offset, a zone that is no offset, a picture outside the folder.
@@ -134,6 +136,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[Language, ...] = ()
     expertise: Expertise | None = None
     asked: Asked | None = None
+    docket: DocketTold | None = None
 
     def __post_init__(self) -> None:
         zone_of(self.zone)

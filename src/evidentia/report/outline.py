@@ -11,6 +11,7 @@ from .sections.absence import state_rates_section
 from .sections.asked import question_sections, scale_section
 from .sections.certification import certification_section
 from .sections.custody import custody_section, repeat_section
+from .sections.docket import docket_sections
 from .sections.evidence import circumstances_section, evidence_section, hash_section, procedure_section
 from .sections.examinations import examination_sections
 from .sections.opinion import (
@@ -58,6 +59,7 @@ def report_sections(m: Material, language: Language | None = None) -> tuple[Sect
         introduction_section(m, language),
         with_own_words(evidence_section(m, language), m, Place.EVIDENCE, language),
         *redaction_sections(m, language),
+        *docket_sections(m, language),
         with_own_words(purpose_section(m, language), m, Place.REQUEST, language),
         *question_sections(m, language),
         with_own_words(procedure_section(m, language), m, Place.METHOD, language),
@@ -96,6 +98,7 @@ def exhibit_sections(m: Material, language: Language) -> tuple[Section, ...]:
         *examination_sections(m, language),
         evidence_section(m, language),
         *redaction_sections(m, language),
+        *docket_sections(m, language),
         custody_section(m, language),
         repeat_section(m, language),
         hash_section(m, language),

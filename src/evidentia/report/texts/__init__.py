@@ -7,6 +7,7 @@ enumeration's name and value, as ``state.live``.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date as Day
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -30,6 +31,8 @@ FILES = (
     "examination.json",
     "docket.json",
     "handing.json",
+    "docket_due.json",
+    "docket_entry.json",
     "expert.json",
 )
 
@@ -101,9 +104,12 @@ def compact(language: Language, when: datetime, zone: str) -> str:
 
 def date(language: Language, when: datetime, zone: str) -> str:
     """The day on which a moment fell in the report's zone."""
-    local = in_zone(when, zone)
-    month = say(language, f"month.{local.month}")
-    return say(language, "time.date", day=local.day, month=month, year=local.year)
+    return day_in_words(language, in_zone(when, zone))
+
+
+def day_in_words(language: Language, day: Day) -> str:
+    """A day with its month's name."""
+    return say(language, "time.date", day=day.day, month=say(language, f"month.{day.month}"), year=day.year)
 
 
 def bounds(language: Language, not_before: datetime | None, not_after: datetime | None, zone: str) -> str:
