@@ -183,6 +183,13 @@ def test_bit_identical_across_the_bands_in_which_a_wide_picture_is_read() -> Non
     assert_as_imagehash(image)
 
 
+def test_bit_identical_in_a_picture_so_large_that_its_memory_is_parted() -> None:
+    image = page(2300, 2100, 12, 8)
+    image.paste(photo(700, 900, 3), (100, 300))
+
+    assert_as_imagehash(image)
+
+
 def test_threads_change_nothing() -> None:
     image = page(640, 480, 8, 9)
 
