@@ -80,6 +80,36 @@ def resample(picture: Rows, sizes: Iterable[tuple[int, int]]) -> dict[tuple[int,
     return found
 
 
+def resample_parts(
+    picture: Rows, parts: Sequence[tuple[slice, slice]], size: tuple[int, int]
+) -> list[Any]:
+    """Each of these parts of a picture (rows and columns of it) at ``size``.
+
+    Where rows come first, parts of the same columns share them: regions of a page often reach from side to side.
+    """
+    width, height = size
+    shared: dict[tuple[int, int], list[slice]] = {}
+    for rows, columns in parts:
+        if not _columns_first((rows.stop - rows.start, columns.stop - columns.start), size):
+            shared.setdefault((columns.start, columns.stop), []).append(rows)
+    narrow: dict[tuple[int, int], tuple[int, Rows]] = {}
+    for (left, right), those in shared.items():
+        top, bottom = min(rows.start for rows in those), max(rows.stop for rows in those)
+        if sum(rows.stop - rows.start for rows in those) >= bottom - top:
+            part = picture.part(slice(top, bottom), slice(left, right))
+            narrow[left, right] = top, _rows_resampled(part, {width})[width]
+    found = []
+    for rows, columns in parts:
+        here = (columns.start, columns.stop)
+        if here in narrow and rows in shared[here]:
+            top, resampled = narrow[here]
+            lines = resampled.part(slice(rows.start - top, rows.stop - top), slice(0, width))
+            found.append(_columns_resampled(lines, {height})[height].whole())
+        else:
+            found.append(resample(picture.part(rows, columns), (size,))[size])
+    return found
+
+
 def _columns_first(shape: tuple[int, int], size: tuple[int, int]) -> bool:
     """Pillow 13 takes the columns first where the height shrinks by more than twice what the width does."""
     shrinks = shape[0] - size[1]
@@ -169,7 +199,8 @@ def _bytes(sums: Any) -> Any:
 
     sums += 0.5
     whole = sums.astype(np.int16)  # cuts towards zero: what lies below is no less than zero in the end
-    np.clip(whole, 0, 255, out=whole)
+    np.maximum(whole, 0, out=whole)  # np.clip takes longer to be called than either
+    np.minimum(whole, 255, out=whole)
     return whole.astype(np.uint8)
 
 
