@@ -42,18 +42,18 @@ def crop_resistant_hash(picture: Rows, small: Image, whole: str) -> str:
     height, width = picture.shape
     boxes = [
         (
-            slice(round(top * (height / SIDE)), round(bottom * (height / SIDE))),
-            slice(round(left * (width / SIDE)), round(right * (width / SIDE))),
+            round(top * (height / SIDE)),
+            round(left * (width / SIDE)),
+            round(bottom * (height / SIDE)),
+            round(right * (width / SIDE)),
         )
         for top, left, bottom, right in _boxes(blurred > _BRIGHT_ABOVE)
     ]
-    everything = (slice(0, height), slice(0, width))
+    hashes = {(0, 0, height, width): whole}
+    parts = [box for box in boxes if box not in hashes and box[0] < box[2] and box[1] < box[3]]
+    hashes |= zip(parts, map(gradient_hash, resample_parts(picture, parts, GRADIENT)), strict=True)
     # In a small picture a region can be less than half a pixel wide: an empty box, which hashes to zeros.
-    parts = [box for box in boxes if box != everything and all(side.start < side.stop for side in box)]
-    hashes = iter([gradient_hash(small) for small in resample_parts(picture, parts, GRADIENT)])
-    return ",".join(
-        whole if box == everything else next(hashes) if box in parts else "0" * 16 for box in boxes
-    )
+    return ",".join(hashes.get(box, "0" * 16) for box in boxes)
 
 
 def gradient_hash(small: Any) -> str:
