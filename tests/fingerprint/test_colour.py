@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
-from evidentia.fingerprint.colour import counted
+from evidentia.fingerprint.colour import counted, counted_in_rows
+from evidentia.fingerprint.pixels import words_of
 
 EDGES = np.linspace(0, 255, 7)  # imagehash's six bins of hue
 
@@ -30,27 +33,34 @@ def test_every_colour_is_counted_where_imagehash_counts_it(start: int) -> None:
         image = Image.fromarray(pixels)
         red_green_blue = (pixels[..., 0], pixels[..., 1], pixels[..., 2])
 
-        _, found, *bins = counted(
-            red_green_blue, np.asarray(image.convert("L")), np.ones(256, dtype=np.int64)
-        )
+        _, found, *bins = counted(red_green_blue, np.asarray(image.convert("L")))
 
         expected, by_hue = by_pillow(image)
         assert found == expected, red
         assert np.array_equal(bins, by_hue.reshape(-1)), red
 
 
-@pytest.mark.parametrize("coloured", [0.0, 0.02, 0.2, 0.3, 1.0])
-@pytest.mark.parametrize("most_times", [1, 2, 300])
-def test_rows_that_repeat_count_as_often_as_they_are_there(coloured: float, most_times: int) -> None:
-    """Pages with no colour, with few and with many coloured pixels, which are counted in different ways."""
-    rng = np.random.default_rng(most_times)
-    pixels = np.repeat(rng.integers(0, 256, (40, 70, 1), dtype=np.uint8), 3, axis=2)
-    with_colour = rng.random((40, 70)) < coloured
+@settings(max_examples=150, deadline=None)
+@given(
+    coloured=st.sampled_from([0.0, 0.02, 0.2, 0.3, 1.0]),
+    most_times=st.sampled_from([1, 2, 300]),
+    width=st.integers(1, 90),
+    across=st.integers(1, 20),
+    seed=st.integers(0, 10**6),
+)
+def test_rows_and_neighbours_that_repeat_count_as_often_as_they_are_there(
+    coloured: float, most_times: int, width: int, across: int, seed: int
+) -> None:
+    """With no colour, with few and with many coloured pixels, with short and long runs: each is counted otherwise."""
+    rng = np.random.default_rng(seed)
+    pixels = np.repeat(rng.integers(0, 256, (20, width, 1), dtype=np.uint8), 3, axis=2)
+    with_colour = rng.random((20, width)) < coloured
     pixels[with_colour] = rng.choice([0, 85, 86, 170, 171, 254, 255], (int(with_colour.sum()), 3))
-    times = rng.integers(1, most_times + 1, 40)
-    grey = np.asarray(Image.fromarray(pixels).convert("L"))
+    pixels = np.repeat(pixels, across, axis=1)
+    times = rng.integers(1, most_times + 1, 20)
+    image = Image.fromarray(pixels)
 
-    black, found, *bins = counted((pixels[..., 0], pixels[..., 1], pixels[..., 2]), grey, times)
+    black, found, *bins = counted_in_rows(words_of(image), np.asarray(image.convert("L")), times)
 
     whole = Image.fromarray(np.repeat(pixels, times, axis=0))
     expected, by_hue = by_pillow(whole)

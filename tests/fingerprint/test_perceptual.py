@@ -124,6 +124,40 @@ def test_bit_identical_in_every_mode(mode: str, kind: str) -> None:
     assert_as_imagehash((plain.convert(between) if between else plain).convert(mode))
 
 
+@settings(max_examples=80, deadline=None)
+@given(
+    mode=st.sampled_from(["L", "P", "RGB", "RGBA", "YCbCr"]),
+    kind=st.sampled_from(sorted(KINDS)),
+    width=st.integers(1, 70),
+    height=st.integers(1, 90),
+    seed=st.integers(0, 10**6),
+)
+def test_bit_identical_in_small_and_odd_sizes_of_the_modes_that_are_common(
+    mode: str, kind: str, width: int, height: int, seed: int
+) -> None:
+    assert_as_imagehash(KINDS[kind](width, height, seed).convert(mode))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    width=st.integers(150, 900),
+    height=st.integers(150, 900),
+    cuts=st.lists(st.floats(0.05, 0.95), min_size=1, max_size=6),
+    upright=st.booleans(),
+    seed=st.integers(0, 10**6),
+)
+def test_bit_identical_where_regions_share_their_columns(
+    width: int, height: int, cuts: list[float], upright: bool, seed: int
+) -> None:
+    """Bright and dark bars from side to side, each a region of its own, with something in them."""
+    pixels = np.random.default_rng(seed).integers(0, 50, (height, width, 3), dtype=np.uint8)
+    for cut in cuts:
+        pixels[int(cut * height) :] += np.uint8(128)
+    image = Image.fromarray(pixels)
+
+    assert_as_imagehash(image if upright else image.transpose(Image.Transpose.ROTATE_90))
+
+
 def test_bit_identical_with_a_transparent_palette() -> None:
     image = page(300, 200, 6, 4).convert("P")
     image.info["transparency"] = 0
@@ -179,6 +213,13 @@ def test_bit_identical_where_rows_differ_in_colour_or_in_brightness_alone(mode: 
 def test_bit_identical_across_the_bands_in_which_a_wide_picture_is_read() -> None:
     image = page(2000, 700, 30, 5)
     image.paste(photo(900, 300, 2), (50, 200))
+
+    assert_as_imagehash(image)
+
+
+def test_bit_identical_in_a_picture_so_large_that_its_memory_is_parted() -> None:
+    image = page(2300, 2100, 12, 8)
+    image.paste(photo(700, 900, 3), (100, 300))
 
     assert_as_imagehash(image)
 

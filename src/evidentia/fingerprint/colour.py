@@ -11,29 +11,55 @@ from __future__ import annotations
 from typing import Any
 
 from .bits import as_hex
+from .rows import gaps
 
 _BITS = 3
 _TOP = 2**_BITS
 _BLACK_BELOW = 256 // 8
-_FEW = 4  # where fewer than a quarter of the pixels have colour, these are taken out before their hue is looked at
+_FEW = 4  # less than a quarter of the pixels is taken out, and only that is looked at further
 
 
-def no_counts() -> Any:
-    """Counts of no pixels: what ``counted`` finds in each part of a picture is added to them."""
-    import numpy as np
+def counted_in_rows(words: Any, grey: Any, times: Any) -> Any:
+    """What ``counted`` finds in rows of words (red, green, blue, the least byte first) and of grey bytes.
 
-    return np.zeros(2 + 2 * 6, dtype=np.int64)
-
-
-def counted(colours: tuple[Any, Any, Any], grey: Any, times: Any) -> Any:
-    """Of rows of red, green, blue and grey bytes: how many are black, how many have colour, and these by bin.
-
-    The bins are the faint ones by hue, then the bright ones. ``grey`` is by Pillow's conversion to ``L``, and row
-    ``number`` counts ``times[number]`` times.
+    Row ``number`` stands for ``times[number]`` rows, and in it, of neighbours that are the same, the first for all:
+    screens are made of areas of one colour, which leaves a tenth of a page of text. Where more than a quarter is left,
+    as of a photograph, taking it out would last longer than counting all.
     """
     import numpy as np
 
-    counts = no_counts()
+    width, values = words.shape[1], words.reshape(-1)
+    new = np.empty(values.shape, dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    new[::width] = True
+    if np.count_nonzero(new) * _FEW >= new.size:
+        each = np.repeat(times.astype(np.float64), width) if times.max() > 1 else None
+        return counted(_planes(values), grey.reshape(-1), each)
+    at = np.flatnonzero(new)
+    lengths = gaps(at, new.size)
+    if times.max() > 1:
+        ends = np.searchsorted(at, np.arange(1, len(times) + 1) * width)
+        lengths *= np.repeat(times, np.diff(ends, prepend=0))
+    return counted(_planes(values[at]), grey.reshape(-1)[at], lengths.astype(np.float64))
+
+
+def _planes(words: Any) -> tuple[Any, Any, Any]:
+    """Red, green and blue, each in an array of bytes of its own."""
+    import numpy as np
+
+    red, green, blue = ((words >> np.uint32(bits)).astype(np.uint8) for bits in (0, 8, 16))
+    return red, green, blue
+
+
+def counted(colours: tuple[Any, Any, Any], grey: Any, times: Any = None) -> Any:
+    """Of red, green, blue and grey bytes: how many are black, how many have colour, and these by bin.
+
+    The bins are the faint ones by hue, then the bright ones. ``grey`` is by Pillow's conversion to ``L``. ``times``
+    says how many pixels each stands for, in doubles; if nothing does, each stands for itself.
+    """
+    import numpy as np
+
+    counts = np.zeros(2 + 2 * 6, dtype=np.int64)
     dark = grey < _BLACK_BELOW
     counts[0] = _sum(dark, times)
     red, green, blue = colours
@@ -48,7 +74,7 @@ def counted(colours: tuple[Any, Any, Any], grey: Any, times: Any) -> Any:
     if many < coloured.size // _FEW:
         at = np.flatnonzero(coloured)
         planes = tuple(plane.reshape(-1)[at] for plane in planes)
-        times = times[at // coloured.shape[1]]
+        times = None if times is None else times.reshape(-1)[at]
     counts[1:] = _by_hue(*planes, times)
     return counts
 
@@ -79,17 +105,10 @@ def _by_hue(red: Any, green: Any, blue: Any, most: Any, spread: Any, coloured: A
 
 
 def _sum(pixels: Any, times: Any) -> int:
-    """How many are true, each row (or pixel, where there are no rows) as many times as is said."""
+    """How many are true, each as many times as is said."""
     import numpy as np
 
-    if times.max() == 1:
-        return int(np.count_nonzero(pixels))
-    rows = (
-        np.bitwise_count(np.packbits(pixels, axis=1)).sum(axis=1, dtype=np.int64)
-        if pixels.ndim > 1
-        else pixels
-    )
-    return int(rows @ times)
+    return int(np.count_nonzero(pixels) if times is None else pixels.reshape(-1) @ times.reshape(-1))
 
 
 def colorhash(counts: Any, pixels: int) -> str:

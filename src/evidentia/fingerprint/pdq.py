@@ -137,8 +137,8 @@ def _boxed(lines: Any) -> Any:
     coming, going = chain(lines, nothing), chain(islice(nothing, window), lines)
     before = next(nothing)
     for now, comes, goes in zip(sums, coming, going, strict=False):  # as many as there are sums
-        np.add(before, comes, out=now)
-        np.subtract(now, goes, out=now)
+        np.add(before, comes, now)
+        np.subtract(now, goes, now)
         before = now
     at = np.arange(length)
     counts = np.minimum(at + ahead + 1, length) - np.maximum(at + 1 - behind, 0)

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from . import colour
+from .pixels import words_held, words_of
 from .rows import Rows, differing, numbered, times
 from .types import Perceptual
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _AVERAGE = (8, 8)
 _VERTICAL = (8, 9)
 
-_PIXELS_AT_ONCE = 1 << 16
+_PIXELS_AT_ONCE = 1 << 17
 """Pictures are read band by band, so that what is read stays in the processor's cache."""
 
 
@@ -62,36 +63,35 @@ def _read(image: Image) -> tuple[Rows, Any]:
     import numpy as np
 
     at_once = max(1, _PIXELS_AT_ONCE // image.width)
-    bands, starts = [], []
-    colours = colour.no_counts()
+    bands, starts, counts = [], [], []
+    held = words_held(image)
     for top in range(0, image.height, at_once):
-        band = image.crop((0, top, image.width, min(top + at_once, image.height)))
-        new, grey, planes = _distinct(band)
-        colours += colour.counted(planes, grey, times(new))
+        rows = slice(top, min(top + at_once, image.height))
+        new, words, grey = _distinct(image, rows, held)
+        counts.append(colour.counted_in_rows(words, grey, times(new)))
         bands.append(grey)
         starts.append(new)
-    return Rows(np.concatenate(bands), numbered(np.concatenate(starts))), colours
+    return Rows(np.concatenate(bands), numbered(np.concatenate(starts))), sum(counts)
 
 
-def _distinct(band: Image) -> tuple[Any, Any, tuple[Any, Any, Any]]:
-    """Which rows are not the row above again; of these the grey bytes, and the red, green and blue ones."""
+def _distinct(image: Image, rows: slice, held: Any) -> tuple[Any, Any, Any]:
+    """Which rows are not the row above again; of these red, green and blue in one word, and the grey bytes."""
     import numpy as np
     from PIL import Image as pillow
 
-    plain = band if band.mode == "RGB" else band.convert("RGB")
-    # Pillow holds four bytes for each pixel of these and hands them out as they are.
-    words = np.frombuffer(plain.tobytes("raw", "RGBX"), dtype="<u4").reshape(band.height, band.width)
+    if held is not None:
+        words = held[rows]
+    else:
+        band = image.crop((0, rows.start, image.width, rows.stop))
+        words = words_of(band if band.mode == "RGB" else band.convert("RGB"))
+    if image.mode != "RGB":  # grey is not had from red, green and blue in every mode: it joins them
+        words = words & np.uint32(0xFFFFFF) | np.asarray(band.convert("L"), dtype=np.uint32) << np.uint32(24)
     new = differing(words)
-    if band is plain:
-        words = np.ascontiguousarray(words[new])
-        few = pillow.frombuffer("RGBX", (band.width, len(words)), words, "raw", "RGBX", 0, 1)
-        grey = np.asarray(few.convert("L"))
-    else:  # grey is not had from red, green and blue in every mode
-        grey = np.asarray(band.convert("L"))
-        new |= differing(grey)
-        words, grey = words[new], grey[new]
-    red, green, blue = ((words >> np.uint32(bits)).astype(np.uint8) for bits in (0, 8, 16))
-    return new, grey, (red, green, blue)
+    words = words[new]
+    if image.mode != "RGB":
+        return new, words, (words >> np.uint32(24)).astype(np.uint8)
+    few = pillow.frombuffer("RGBX", (image.width, len(words)), words, "raw", "RGBX", 0, 1)
+    return new, words, np.asarray(few.convert("L"))
 
 
 def _of_grey_pixels(grey: Rows) -> dict[str, object]:

@@ -51,7 +51,17 @@ def times(new: Any) -> Any:
     """For each new row, how many rows it stands for, with itself."""
     import numpy as np
 
-    return np.diff(np.append(np.flatnonzero(new), len(new)))
+    return gaps(np.flatnonzero(new), len(new))
+
+
+def gaps(at: Any, end: int) -> Any:
+    """From each place to the next, and from the last to the end. (``np.diff`` takes five times as long for few.)"""
+    import numpy as np
+
+    found = np.empty_like(at)
+    np.subtract(at[1:], at[:-1], out=found[:-1])
+    found[-1] = end - at[-1]
+    return found
 
 
 def numbered(new: Any) -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .bits import as_hex
-from .resampling import resample
+from .resampling import resample_parts
 from .rows import Rows
 
 if TYPE_CHECKING:
@@ -40,17 +40,20 @@ def crop_resistant_hash(picture: Rows, small: Image, whole: str) -> str:
 
     blurred = _medians(np.asarray(small.filter(ImageFilter.GaussianBlur())))
     height, width = picture.shape
-    hashes = []
-    for top, left, bottom, right in _boxes(blurred > _BRIGHT_ABOVE):
-        rows = slice(round(top * (height / SIDE)), round(bottom * (height / SIDE)))
-        columns = slice(round(left * (width / SIDE)), round(right * (width / SIDE)))
-        if rows.stop - rows.start == height and columns.stop - columns.start == width:
-            hashes.append(whole)
-        elif rows.start < rows.stop and columns.start < columns.stop:
-            hashes.append(gradient_hash(resample(picture.part(rows, columns), (GRADIENT,))[GRADIENT]))
-        else:  # in a small picture a region can be less than half a pixel wide: an empty box, which hashes to zeros
-            hashes.append("0" * 16)
-    return ",".join(hashes)
+    boxes = [
+        (
+            round(top * (height / SIDE)),
+            round(left * (width / SIDE)),
+            round(bottom * (height / SIDE)),
+            round(right * (width / SIDE)),
+        )
+        for top, left, bottom, right in _boxes(blurred > _BRIGHT_ABOVE)
+    ]
+    hashes = {(0, 0, height, width): whole}
+    parts = [box for box in boxes if box not in hashes and box[0] < box[2] and box[1] < box[3]]
+    hashes |= zip(parts, map(gradient_hash, resample_parts(picture, parts, GRADIENT)), strict=True)
+    # In a small picture a region can be less than half a pixel wide: an empty box, which hashes to zeros.
+    return ",".join(hashes.get(box, "0" * 16) for box in boxes)
 
 
 def gradient_hash(small: Any) -> str:
@@ -84,7 +87,7 @@ def _boxes(bright: Any) -> list[tuple[int, int, int, int]]:
     import numpy as np
 
     rows, starts, stops, values = _runs(bright)
-    region = _joined(_touching(bright, rows, starts), len(rows))
+    region = _joined(_touching(rows, starts, values), len(rows))
     sizes = np.bincount(region, weights=stops - starts, minlength=len(rows))
     tops, lefts = np.full(len(rows), SIDE), np.full(len(rows), SIDE)
     bottoms, rights = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
@@ -115,18 +118,23 @@ def _runs(bright: Any) -> tuple[Any, Any, Any, Any]:
     return rows, starts, stops + 1, bright[rows, starts]
 
 
-def _touching(bright: Any, rows: Any, starts: Any) -> Any:
-    """Pairs of runs, one above the other, that have the same value and share a column."""
+def _touching(rows: Any, starts: Any, values: Any) -> Any:
+    """Pairs of runs, one above the other, that have the same value and share a column.
+
+    The first column that two runs share is the one in which one of them begins.
+    """
     import numpy as np
 
-    begins = np.zeros((SIDE, SIDE), dtype=np.int64)
-    begins[rows, starts] = 1
-    number = np.cumsum(begins.reshape(-1)).reshape(SIDE, SIDE) - 1
-    same = bright[1:] == bright[:-1]
-    above, below = number[:-1][same], number[1:][same]
-    new = np.ones(len(above), dtype=bool)  # the columns that two runs share follow each other
-    new[1:] = (above[1:] != above[:-1]) | (below[1:] != below[:-1])
-    return np.stack((above[new], below[new]), axis=1)
+    begins = rows * SIDE + starts  # rising
+    at = np.arange(len(rows))
+    above = np.searchsorted(begins, begins - SIDE, side="right") - 1  # the run over the beginning of each
+    below = np.searchsorted(begins, begins + SIDE, side="right") - 1  # the run under it
+    upper = np.concatenate((above, at))
+    lower = np.concatenate((at, below))
+    inside = np.concatenate((rows > 0, rows < SIDE - 1))
+    upper, lower = upper[inside], lower[inside]
+    same = values[upper] == values[lower]
+    return np.stack((upper[same], lower[same]), axis=1)
 
 
 def _joined(pairs: Any, count: int) -> Any:
