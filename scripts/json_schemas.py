@@ -21,6 +21,7 @@ from evidentia.case.comparing import Compared
 from evidentia.case.redacting import Redaction
 from evidentia.case.table_files import WrittenTables
 from evidentia.custody.revocation_evidence import Asked
+from evidentia.custody.signed_document import Signed
 from evidentia.detect.moments import Known
 from evidentia.fingerprint.types import Fingerprint, Perceptual
 from evidentia.fingerprint.video_types import VideoFingerprint
@@ -51,6 +52,7 @@ from evidentia.record.post import Observation, PageReading, Post, Signal, State
 from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.report.findings import EXACT_INTEGER
 from evidentia.report.material import ExaminedItem, Material
+from evidentia.report.pdf_signature import Level
 from evidentia.report.weighing import Weighed
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
@@ -197,6 +199,28 @@ Exported = record(
     ("revocation", Revocation | None),
 )
 Stamped = record("Stamped", "What still has no timestamp, and why.", *reversed(Standing))
+Filed = (("item", int), ("path", str), ("copy", str | None), ("problems", tuple[str, ...]))
+ReportWritten = record(
+    "ReportWritten",
+    "A report that was signed here and filed: its item, its file in the case, and where it was copied to.",
+    *Filed,
+)
+ReportGivenOut = record(
+    "ReportGivenOut", "A report without a signature, and the SHA-256 of it.", ("path", str), ("sha256", str)
+)
+ReportSigned = record(
+    "ReportSigned",
+    "A report with one more signature: the new file, what the signature holds, and whose it is.",
+    ("path", str),
+    ("level", Level),
+    ("signer", str),
+)
+ReportTaken = record(
+    "ReportTaken",
+    "A report that came back signed and was filed, with every signature that it bears, in their order.",
+    *Filed,
+    ("signatures", tuple[Signed, ...]),
+)
 Finished = record(
     "Finished", "The items that an interruption had left.", ("items", tuple[int, ...]), ("head", Head)
 )
@@ -373,6 +397,16 @@ PAGES = {
     ),
     "stamped": Page(Stamped, "Pending timestamps", "printed by `evidentia timestamp --json`"),
     "finished": Page(Finished, "What was brought in", "printed by `evidentia finish --json`"),
+    "report-written": Page(ReportWritten, "A report that was filed", "printed by `evidentia report --json`"),
+    "report-given-out": Page(
+        ReportGivenOut, "A report to be signed elsewhere", "printed by `evidentia report --unsigned --json`"
+    ),
+    "report-signed": Page(
+        ReportSigned, "A report with one more signature", "printed by `evidentia report-sign --json`"
+    ),
+    "report-taken": Page(
+        ReportTaken, "A report that came back signed", "printed by `evidentia report-take --json`"
+    ),
     "rechecked": Page(Rechecked, "One more look", "a line of `evidentia recheck --json`"),
     "reread": Page(Again, "A capture read again", "a line of `evidentia reread --json`"),
     "versions": Page(Versions, "Versions in an archive", "printed by `evidentia wayback --json`"),
@@ -502,6 +536,8 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "items": {"maxItems": rules.MOST_ITEMS},
     },
     "Head": {"case": CASE, "events": NUMBER, "seal": DIGEST},
+    "Signed": {"certificate": DIGEST},
+    "ReportGivenOut": {"sha256": DIGEST},
     "HeadSignature": {"who": WHO, "signature": DIGEST, "tokens": many(DIGEST)},
 }
 """What strict readers ask of a field beyond its kind, by record type."""

@@ -18,6 +18,10 @@ import evidentia as ev
 from evidentia.case import Case
 from evidentia.custody import timestamps
 from evidentia.custody.identity import Custodian
+from evidentia.custody.pdf_seal import seal_pdf
+from evidentia.custody.signature import pyhanko_signer
+from evidentia.record.errors import TimestampUnavailable
+from evidentia.report.pdf_signature import Statement, http_timestampers, sign_pdf
 from lab.pki import Lab
 
 Answer = Callable[[http.server.BaseHTTPRequestHandler, bytes], None]
@@ -183,6 +187,25 @@ def test_a_lie_is_never_kept_and_the_gap_is_visible_until_it_is_filled(
     case = Case.open(case.folder, honest)
     assert case.timestamp() == ()
     assert codes(case, lab) == {"NOT_EXPORTED"}
+
+
+@pytest.mark.parametrize("liar", LIES, indirect=True)
+def test_a_lie_is_never_put_into_a_pdf_and_nobody_waits_for_it(
+    liar: Authority, lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = lab.people["penyidik-a"]
+    custodian = Custodian.from_pkcs12(who.p12, who.passphrase, tsa=lab.tsa_url)
+    case = Case.create(tmp_path / "kasus-07", title="Uji", custodian=custodian)
+    pdf = seal_pdf(*case.seal_of(1))
+    monkeypatch.setattr(timestamps, "PATIENCE", 0.5)  # a mock of patience alone, as above
+    with pytest.raises(TimestampUnavailable):
+        sign_pdf(
+            pdf,
+            signer=pyhanko_signer(custodian),
+            timestampers=http_timestampers([liar.url]),
+            statement=Statement(name=who.name, reason="uji"),
+        )
+    assert liar.asked == 1
 
 
 def codes(case: Case, lab: Lab) -> set[str]:

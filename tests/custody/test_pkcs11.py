@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,51 +15,17 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
 import evidentia as ev
 from evidentia.custody.token_key import TokenKey, token_key_at
 from evidentia.record.errors import MissingPart, SigningError, UsageError
+from lab.cards import PIN, TOKEN, Card, Key, missing
 from lab.pki import Lab
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so")
-TOKEN, PIN = "Kantor 07; lantai 3", "135790"
-Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-
-
-@dataclass(frozen=True)
-class Card:
-    """A token of SoftHSM2, in a folder of its own, with the two programs that fill it."""
-
-    module: Path
-    folder: Path
-    softhsm: Path
-    tool: Path
-
-    def put(self, label: str, number: str, key: Key | None, *certificates: x509.Certificate) -> None:
-        """Write a key and certificates; further certificates get the label with a count behind it."""
-        if key is not None:
-            pem = self.folder / f"{label}.pem"
-            pem.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-            self.run(self.softhsm, "--import", pem, "--token", TOKEN, "--label", label, "--id", number)
-            pem.unlink()
-        for count, certificate in enumerate(certificates):
-            der = self.folder / f"{label}.der"
-            der.write_bytes(certificate.public_bytes(Encoding.DER))
-            name = f"{label}-{count}" if count else label
-            written = ("--write-object", der, "--type", "cert", "--label", name)
-            self.run(self.tool, "--module", self.module, "--token-label", TOKEN, "--login", *written)
-
-    def run(self, program: Path, *arguments: object) -> None:
-        command = [str(program), *map(str, arguments), "--pin", PIN]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-
-    def custodian(self, label: str, pin: str = PIN, **more: str) -> ev.Custodian:
-        return ev.Custodian.from_pkcs11(self.module, TOKEN, label, pin, **more)
 
 
 def _self_issued(key: Key, name: str) -> x509.Certificate:
@@ -90,26 +55,16 @@ SELF_ISSUED: dict[str, Callable[[], Key]] = {
 
 
 @pytest.fixture(scope="module")
-def card(
-    lab: Lab,
-    tmp_path_factory: pytest.TempPathFactory,
-    program: Callable[[str], Path],
-    absent: Callable[[str], None],
-) -> Iterator[Card]:
+def card(lab: Lab, tmp_path_factory: pytest.TempPathFactory, absent: Callable[[str], None]) -> Iterator[Card]:
     """Penyidik A's key with its chain, and some that vouch for themselves."""
     if find_spec("pkcs11") is None:
         absent("python-pkcs11 is not installed")
-    module = next((Path(path) for path in MODULES if Path(path).exists()), None)
-    if module is None:
-        absent("the library of SoftHSM2 is not installed")
-    assert module is not None
-    folder = tmp_path_factory.mktemp("card")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n")
-    made = Card(module, folder, program("softhsm2-util"), program("pkcs11-tool"))
+    if lack := missing():
+        absent(lack)
+    made = Card.new(tmp_path_factory.mktemp("card"))
     with pytest.MonkeyPatch.context() as environment:  # the library reads it once, when it is first loaded
-        environment.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
-        made.run(made.softhsm, "--init-token", "--free", "--label", TOKEN, "--so-pin", "24680246")
+        for name, value in made.environment.items():
+            environment.setenv(name, value)
         chain = [lab.certificate(label) for label in ("penyidik-a", "issuing", "root")]
         made.put("penyidik-a", "01", lab.key("penyidik-a"), *chain)
         made.put("tertukar", "02", lab.key("ahli"), lab.certificate("pengawas-b"))
@@ -118,6 +73,11 @@ def card(
             key = make()
             made.put(label, f"0{number}", key, _self_issued(key, f"Pejabat {label}"))
         yield made
+
+
+def held(card: Card, label: str, pin: str = PIN, **more: str) -> ev.Custodian:
+    """Who signs with a key in the card."""
+    return ev.Custodian.from_pkcs11(card.module, TOKEN, label, pin, **more)
 
 
 def whole_case(folder: Path, custodian: ev.Custodian) -> Path:
@@ -132,7 +92,7 @@ def whole_case(folder: Path, custodian: ev.Custodian) -> Path:
 def test_a_whole_case_is_signed_by_a_token_and_passes_both_verifiers(
     card: Card, lab: Lab, tmp_path: Path
 ) -> None:
-    custodian = card.custodian("penyidik-a", tsa=lab.tsa_url)
+    custodian = held(card, "penyidik-a", tsa=lab.tsa_url)
     assert [one.subject for one in custodian.chain] == [
         lab.certificate("issuing").subject,
         lab.certificate("root").subject,
@@ -155,7 +115,7 @@ def test_a_token_signs_a_seal_away_from_its_case(card: Card, lab: Lab, tmp_path:
     seal = tmp_path / "segel"
     seal.write_bytes(case.seal_of()[1])
     command = [sys.executable, "-m", "evidentia", "seal-sign", seal, tmp_path / "segel.p7s"]
-    command += ["--identity", address(card)]
+    command += ["--identity", card.address("penyidik-a")]
     environment = os.environ | {"EVIDENTIA_PASSPHRASE": PIN}
     done = subprocess.run(
         [str(one) for one in command], env=environment, capture_output=True, text=True, check=False
@@ -172,7 +132,7 @@ def test_a_token_signs_a_seal_away_from_its_case(card: Card, lab: Lab, tmp_path:
 def test_each_kind_of_key_that_a_token_may_hold_signs(
     card: Card, lab: Lab, tmp_path: Path, label: str
 ) -> None:
-    custodian = card.custodian(label, tsa=lab.tsa_url)
+    custodian = held(card, label, tsa=lab.tsa_url)
     case = ev.Case.create(tmp_path / "kasus-08", title="Uji", custodian=custodian)
     case.export()
     anchor = custodian.certificate.public_bytes(Encoding.PEM)
@@ -181,7 +141,7 @@ def test_each_kind_of_key_that_a_token_may_hold_signs(
 
 
 def test_the_key_is_not_in_memory_and_the_pin_does_not_show(card: Card) -> None:
-    custodian = card.custodian("penyidik-a")
+    custodian = held(card, "penyidik-a")
     assert isinstance(custodian.key, TokenKey)
     assert PIN not in repr(custodian) + repr(custodian.key)
 
@@ -189,9 +149,9 @@ def test_the_key_is_not_in_memory_and_the_pin_does_not_show(card: Card) -> None:
 @pytest.mark.parametrize("pin", ["000000", "", "1"])
 def test_a_wrong_pin_is_told(card: Card, pin: str) -> None:
     with pytest.raises(SigningError, match="does not take this PIN") as told:
-        card.custodian("penyidik-a", pin)
+        held(card, "penyidik-a", pin)
     assert "lock themselves" in told.value.next_step
-    assert card.custodian("penyidik-a").name, "the right one still opens it"
+    assert held(card, "penyidik-a").name, "the right one still opens it"
 
 
 def test_a_token_that_is_not_there(card: Card) -> None:
@@ -208,18 +168,18 @@ def test_a_module_that_is_not_there_or_is_none(card: Card, tmp_path: Path) -> No
 
 def test_a_key_or_certificate_that_is_not_there(card: Card) -> None:
     with pytest.raises(SigningError, match="holds 0 keys called 'ahli'"):
-        card.custodian("ahli")
+        held(card, "ahli")
     with pytest.raises(SigningError, match="holds 0 certificates called 'tanpa-sertifikat'"):
-        card.custodian("tanpa-sertifikat")
+        held(card, "tanpa-sertifikat")
 
 
 def test_a_key_too_short_for_bundles(card: Card) -> None:
     with pytest.raises(SigningError, match="not signed with"):
-        card.custodian("rsa-2048")
+        held(card, "rsa-2048")
 
 
 def test_a_certificate_that_is_another_keys_signs_nothing(card: Card, tmp_path: Path) -> None:
-    custodian = card.custodian("tertukar")
+    custodian = held(card, "tertukar")
     with pytest.raises(SigningError, match="is not the certificate's"):
         ev.Case.create(tmp_path / "kasus-09", title="Uji", custodian=custodian)
     assert not list((tmp_path / "kasus-09").rglob("*.p7s"))
@@ -229,7 +189,7 @@ def test_without_the_library_the_extra_is_named(card: Card, monkeypatch: pytest.
     """A mock: the module is hidden from import, as on a machine that does not have it."""
     monkeypatch.setitem(sys.modules, "pkcs11", None)
     with pytest.raises(MissingPart) as told:
-        card.custodian("penyidik-a")
+        held(card, "penyidik-a")
     assert "[pkcs11]" in told.value.next_step
 
 
@@ -244,14 +204,17 @@ def identity_show(identity: str, pin: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def address(card: Card, label: str = "penyidik-a") -> str:
-    return f"pkcs11:token=Kantor%2007%3B%20lantai%203;object={label}?module-path={card.module}"
-
-
 def test_a_command_takes_a_key_by_its_address(card: Card, lab: Lab, tmp_path: Path) -> None:
-    code, out = identity_show(address(card), PIN)
+    code, out = identity_show(card.address("penyidik-a"), PIN)
     assert (code, json.loads(out)["actor"]["name"]) == (0, lab.people["penyidik-a"].name)
-    arguments = ["open", str(tmp_path / "kasus-10"), "--title", "Uji", "--identity", address(card)]
+    arguments = [
+        "open",
+        str(tmp_path / "kasus-10"),
+        "--title",
+        "Uji",
+        "--identity",
+        card.address("penyidik-a"),
+    ]
     environment = os.environ | {"EVIDENTIA_PASSPHRASE": PIN, "EVIDENTIA_TSA": lab.tsa_url}
     done = subprocess.run(
         [sys.executable, "-m", "evidentia", *arguments], env=environment, capture_output=True, check=False
@@ -261,9 +224,9 @@ def test_a_command_takes_a_key_by_its_address(card: Card, lab: Lab, tmp_path: Pa
 
 
 def test_a_command_tells_a_wrong_pin_and_a_wrong_address_apart(card: Card) -> None:
-    code, out = identity_show(address(card), "000000")
+    code, out = identity_show(card.address("penyidik-a"), "000000")
     assert (code, json.loads(out)["error"]["kind"]) == (1, "SigningError")
-    code, out = identity_show(address(card).replace("object", "benda"), PIN)
+    code, out = identity_show(card.address("penyidik-a").replace("object", "benda"), PIN)
     assert (code, json.loads(out)["error"]["kind"]) == (2, "UsageError")
 
 

@@ -197,6 +197,10 @@ def test_files_and_output_of_a_small_case(
     keep("compared", "compare-copy", "2", "--case", "kasus-07")
     keep("finished", "finish", "--case", "kasus-07")
     keep("stamped", "timestamp", "--case", "kasus-07")
+    keep("report-given-out", "report", "--case", "kasus-07", "--unsigned", "--out", "a.pdf")
+    keep("report-signed", "report-sign", "a.pdf", "b.pdf")
+    keep("report-taken", "report-take", "b.pdf", "--case", "kasus-07")
+    keep("report-written", "report", "--case", "kasus-07", "--out", "c.pdf")
     keep("exported", "export", "--case", "kasus-07")
     keep("shown", "show", "--case", "kasus-07")
     anchors = ("--trust", str(lab.roots), "--tsa-trust", str(lab.tsa_roots))
@@ -207,10 +211,13 @@ def test_files_and_output_of_a_small_case(
     assert [f"{name} {line}" for name, value in said for line in problems(name, value)] == []
     assert {name for name, _ in said} == {
         "opened", "derived", "compared", "finished", "stamped", "exported", "said", "fingerprint", "shown", "verdict",
-        "error",
+        "error", "report-given-out", "report-signed", "report-taken", "report-written",
     }  # fmt: skip
     assert problems("head", said[0][1]["head"]) == []
-    assert wrong_in(tmp_path / "kasus-07") == ({"event", "item", "fingerprints", "redaction"}, [])
+    assert wrong_in(tmp_path / "kasus-07") == (
+        {"event", "item", "fingerprints", "redaction", "report"},
+        [],
+    )
 
 
 def test_files_and_output_of_a_docket(evidentia: Callable[..., list[Any]], lab: Lab, tmp_path: Path) -> None:

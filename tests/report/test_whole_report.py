@@ -16,12 +16,13 @@ from evidentia.formats.canonical_json import decode_canonical
 from evidentia.record.errors import FormatError
 from evidentia.record.finding import Outcome
 from evidentia.record.verdict import Status
-from evidentia.report.document import MarkKind, Plot, Section, SignatureLine
+from evidentia.report.document import MarkKind, Plot, Section, SignatureLine, Table
 from evidentia.report.expert import render
 from evidentia.report.expert_files import read_expert, read_questions
 from evidentia.report.material import Language, Material
 from evidentia.report.outline import report_parts
 from evidentia.report.pdf_form import with_form
+from evidentia.report.sections.opinion import MOST_AT_A_GLANCE
 from evidentia.report.sections.plot import plot_of
 
 BOTH = tuple(Language)
@@ -208,3 +209,71 @@ def test_the_form_for_signatures_is_added_and_every_byte_stays(tmp_path: Path) -
     ):
         with pytest.raises(FormatError, match="typesetter"):
             with_form(broken)
+
+
+# How the pages look
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory, program: Program) -> list[list[str]]:
+    """The lines of each page of the complete report, without its header and footer."""
+    folder = tmp_path_factory.mktemp("pages")
+    material = whole(folder, "Metode *kami*.\n\n" + "Satu langkah lagi.\n\n" * 7)
+    (folder / "report.pdf").write_bytes(render(material).pdf)
+    return lines_of(folder / "report.pdf", program)
+
+
+def lines_of(pdf: Path, program: Program) -> list[list[str]]:
+    said = subprocess.run(
+        [program("pdftotext"), "-layout", pdf, "-"], capture_output=True, check=True
+    ).stdout.decode()
+    found = [[line.strip() for line in page.splitlines() if line.strip()] for page in said.split("\f")[:-1]]
+    return [page[1:-1] if n else page for n, page in enumerate(found)]
+
+
+def test_no_page_is_empty_and_none_ends_with_a_heading_or_with_words_that_announce(
+    pages: list[list[str]],
+) -> None:
+    heading = re.compile(r"(?:(?:Lampiran|Annex) [A-Z](?:\.\d+)?|\d+(?:\.\d+)?) {1,3}[A-Z][^.:;]{3,80}")
+    for number, page in enumerate(pages, 1):
+        assert len(page) > 3, number
+        assert not heading.fullmatch(page[-1]), (number, page[-1])
+        assert not page[-1].endswith(":"), (number, page[-1])
+
+
+def test_a_digest_in_a_table_stands_on_one_line(pages: list[list[str]], tmp_path: Path) -> None:
+    printed = {digest for page in pages for line in page for digest in re.findall(r"\b[0-9a-f]{64}\b", line)}
+    material = sample(tmp_path)
+    assert material.head is not None
+    assert printed >= {file.sha256 for item in material.items for file in item.files}
+    assert printed >= {actor.certificate for event in material.events for actor in event.actors}
+    assert material.head.seal in printed
+
+
+def test_what_is_small_enough_is_not_torn_apart(pages: list[list[str]]) -> None:
+    """The words of a scale stand on one page, under the heading that they belong to."""
+    together = (
+        ("dukungan lemah", "dukungan luar biasa kuat"),
+        ("weak support", "extremely strong support"),
+        ("Lampiran B", "dukungan lemah"),
+    )
+    for first, last in together:
+        starts, ends = (
+            [n for n, page in enumerate(pages) for line in page if n and line.startswith(one)]
+            for one in (first, last)
+        )
+        assert starts == ends != [], (first, starts, ends)
+
+
+def test_an_address_is_broken_behind_its_signs(pages: list[list[str]]) -> None:
+    ends = [line for page in pages for line in page if re.search(r"forum\.ex$|/to$|dukung$", line)]
+    assert ends == []
+
+
+def test_many_findings_are_a_table_in_the_summary(tmp_path: Path, program: Program) -> None:
+    material = whole(tmp_path, "Metode.")
+    many = replace(material, timelines=material.timelines * 4)
+    summary = report_parts(many)[0].sections[0]
+    tables = [block for block in summary.blocks if isinstance(block, Table)]
+    assert len(tables[0].rows) > MOST_AT_A_GLANCE
+    assert not [block for block in report_parts(material)[0].sections[0].blocks if isinstance(block, Table)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -79,8 +80,20 @@ def passphrase_for(identity: Path) -> str:
 
 
 def _secret(what: str, variable: str) -> str:
+    """A passphrase or PIN: from the environment, or typed by a person who is there.
+
+    Raises:
+        UsageError: nobody is there. A prompt on the controlling terminal would wait for a script's whole life.
+    """
     found = os.environ.get(variable)
-    return found if found is not None else str(typer.prompt(what, hide_input=True, err=True))
+    if found is not None:
+        return found
+    if not sys.stdin.isatty():
+        raise UsageError(
+            f"{what} is not known, and there is nobody to ask.",
+            next_step=f"Set {variable}, or run the command in a terminal.",
+        )
+    return str(typer.prompt(what, hide_input=True, err=True))
 
 
 def receiver(source: Path, who: str) -> Party:

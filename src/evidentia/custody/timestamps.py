@@ -30,7 +30,6 @@ def request_token(data: bytes, url: str) -> bytes:
     Raises:
         TimestampUnavailable: no answer in time, or one that does not hold, or whose time cannot be right.
     """
-    import requests
     from asn1crypto import tsp
 
     nonce = secrets.randbits(64)
@@ -45,31 +44,43 @@ def request_token(data: bytes, url: str) -> bytes:
             "cert_req": True,
         }
     )
-    headers = {"Content-Type": "application/timestamp-query"}
-
-    def ask() -> bytes:
-        with requests.post(
-            url, data=query.dump(), headers=headers, timeout=PATIENCE, stream=True, allow_redirects=False
-        ) as answer:
-            answer.raise_for_status()
-            if answer.status_code != requests.codes.ok:
-                raise CmsError(f"it answers {answer.status_code} {answer.reason}, and no token")
-            return _read_all(answer.iter_content(_CHUNK))
-
     try:
-        response = _within(PATIENCE, ask)
+        response = ask_authority(query.dump(), url)
         token = check_token(response, data)
         if _nonce(response) != nonce:
             raise CmsError("the token answers another request")
         if abs(token.time - now()) > MOST_APART:
             raise CmsError(f"its time, {token.time:%Y-%m-%d %H:%M} UTC, and this machine's are far apart")
-    except (requests.RequestException, CmsError, ValueError, OSError) as error:
+    except (CmsError, ValueError, OSError) as error:  # requests' own errors are OSErrors
         raise TimestampUnavailable(
             f"No timestamp from {url}: {error}",
             safe="The evidence is sealed; the timestamp is pending, and shown as such.",
             next_step="Run `evidentia timestamp` when the authority answers again.",
         ) from error
     return response
+
+
+def ask_authority(query: bytes, url: str) -> bytes:
+    """What an authority answers to a TimeStampReq, unread: within ``PATIENCE``, however slowly it sends.
+
+    Raises:
+        OSError: it cannot be reached, or says that something is wrong.
+        CmsError: no whole answer in time, or one that cannot be a token.
+    """
+    import requests
+
+    headers = {"Content-Type": "application/timestamp-query"}
+
+    def ask() -> bytes:
+        with requests.post(
+            url, data=query, headers=headers, timeout=PATIENCE, stream=True, allow_redirects=False
+        ) as answer:
+            answer.raise_for_status()
+            if answer.status_code != requests.codes.ok:
+                raise CmsError(f"it answers {answer.status_code} {answer.reason}, and no token")
+            return _read_all(answer.iter_content(_CHUNK))
+
+    return _within(PATIENCE, ask)
 
 
 def take_tokens(

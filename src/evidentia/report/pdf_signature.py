@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
     from pyhanko_certvalidator import ValidationContext
 
-PATIENCE = 10
-"""Seconds that one timestamp authority is waited for."""
-
 DIGEST = "sha256"
 
 
@@ -59,9 +56,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
 def http_timestampers(urls: Sequence[str]) -> list[TimeStamper]:
     """Timestamp authorities by their addresses, asked in this order."""
-    from pyhanko.sign.timestamps import HTTPTimeStamper
+    from .pdf_timestamps import Authority
 
-    return [HTTPTimeStamper(url, timeout=PATIENCE) for url in urls]
+    return [Authority(url) for url in urls]
 
 
 def sign_pdf(

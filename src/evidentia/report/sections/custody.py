@@ -33,7 +33,7 @@ def custody_section(m: Material, language: Language) -> Section:
     chain = Chain(header=(t("number"), t("event"), t("signers")), links=links(m, language))
     signers = Table(
         header=(t("who"), t("person"), t("certificate")),
-        widths=(3, 6, 9),
+        widths=(4, 10, 20),  # a digest stands on one line
         rows=tuple(_signer_rows(m, language)),
         caption=t("signers_caption"),
     )

@@ -112,7 +112,10 @@ def hash_section(m: Material, *languages: Language) -> Section:
         for file in item.files
     )
     table = Table(
-        header=(t("file"), t("role"), t("size")), widths=(10, 4, 0), rows=rows, caption=t("caption")
+        header=(t("file"), t("role"), t("size")),
+        widths=(21, 9, 5),  # a digest stands on one line
+        rows=rows,
+        caption=t("caption"),
     )
     return Section(key="hashes", heading=t("heading"), blocks=(Paragraph(text=t("intro")), table))
 

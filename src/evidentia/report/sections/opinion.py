@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evidentia.report.document import (
     Block,
     Cell,
@@ -22,6 +24,9 @@ from evidentia.report.weighing import About, Support, Weighed, weigh
 from .asked import answers_section, graded_answer, unanswered_section
 from .people import people_of
 from .weighed import about, proposition
+
+MOST_AT_A_GLANCE = 8
+"""Findings that a summary shows one by one; more of them are a table."""
 
 _GRADES = {
     Support.SUPPORTS: Grade.GOOD,
@@ -62,8 +67,29 @@ def summary_section(m: Material, language: Language) -> Section:
         blocks = [Paragraph(text=say(language, "summary.asked"))]
         blocks += [graded_answer(m.asked, one, language, brief=True) for one in m.asked.questions]
     blocks.append(Paragraph(text=say(language, "summary.intro")))
-    blocks += [_graded(answer, language, brief=True) for answer in weighed]
+    if len(weighed) <= MOST_AT_A_GLANCE:
+        blocks += [_graded(answer, language, brief=True) for answer in weighed]
+    else:
+        blocks.append(_at_a_glance(weighed, language))
     return Section(key="summary", heading=say(language, "summary.heading"), blocks=tuple(blocks))
+
+
+def _at_a_glance(weighed: Sequence[Weighed], language: Language) -> Table:
+    """The answers to more questions than a page holds as findings."""
+    rows = tuple(
+        (
+            Cell(text=about(answer, language)),
+            Cell(text=word(language, answer.support)),
+            Cell(text=proposition(answer, language, "1")),
+        )
+        for answer in weighed
+    )
+    return Table(
+        header=tuple(say(language, key) for key in ("purpose.question", "summary.answer", "purpose.first")),
+        widths=(7, 4, 7),
+        rows=rows,
+        caption=say(language, "summary.caption"),
+    )
 
 
 def purpose_section(m: Material, language: Language) -> Section:
