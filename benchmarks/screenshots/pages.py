@@ -93,9 +93,10 @@ HELD_OUT = ("mikro", "gulir", "halaman")
 microblog on many servers, a short video's caption over the film, a page's pinned post."""
 
 EXAMINED = ("mikro", "halaman", "sorot", "etalase")
-"""Layouts of which the rates of examining pictures are told, drawn without knowledge of the tests: `gulir` showed that
-the step of a drawn gradient was taken for a piece of another JPEG (version 5 of the whole examination), and is left
-out."""
+"""Layouts of which the rates of examining pictures are told, drawn without knowledge of the tests. `gulir` is left out:
+it showed that the step of a drawn gradient was taken for a piece of another JPEG (version 5 of the whole examination).
+`sorot` shaped one rule, by which what looks like a photo is left undetermined where lines of letters stand over it
+(version 6): of screenshots and copies that are told as such, whose rates are kept, it shaped nothing."""
 
 FONTS = (
     "Roboto",

@@ -13,7 +13,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from . import colour
-from .pixels import words_held, words_of
 from .rows import Rows, differing, numbered, times
 from .types import Perceptual
 
@@ -64,26 +63,22 @@ def _read(image: Image) -> tuple[Rows, Any]:
 
     at_once = max(1, _PIXELS_AT_ONCE // image.width)
     bands, starts, counts = [], [], []
-    held = words_held(image)
     for top in range(0, image.height, at_once):
         rows = slice(top, min(top + at_once, image.height))
-        new, words, grey = _distinct(image, rows, held)
+        new, words, grey = _distinct(image, rows)
         counts.append(colour.counted_in_rows(words, grey, times(new)))
         bands.append(grey)
         starts.append(new)
     return Rows(np.concatenate(bands), numbered(np.concatenate(starts))), sum(counts)
 
 
-def _distinct(image: Image, rows: slice, held: Any) -> tuple[Any, Any, Any]:
+def _distinct(image: Image, rows: slice) -> tuple[Any, Any, Any]:
     """Which rows are not the row above again; of these red, green and blue in one word, and the grey bytes."""
     import numpy as np
     from PIL import Image as pillow
 
-    if held is not None:
-        words = held[rows]
-    else:
-        band = image.crop((0, rows.start, image.width, rows.stop))
-        words = words_of(band if band.mode == "RGB" else band.convert("RGB"))
+    band = image.crop((0, rows.start, image.width, rows.stop))
+    words = _words(band if band.mode == "RGB" else band.convert("RGB"))
     if image.mode != "RGB":  # grey is not had from red, green and blue in every mode: it joins them
         words = words & np.uint32(0xFFFFFF) | np.asarray(band.convert("L"), dtype=np.uint32) << np.uint32(24)
     new = differing(words)
@@ -92,6 +87,13 @@ def _distinct(image: Image, rows: slice, held: Any) -> tuple[Any, Any, Any]:
         return new, words, (words >> np.uint32(24)).astype(np.uint8)
     few = pillow.frombuffer("RGBX", (image.width, len(words)), words, "raw", "RGBX", 0, 1)
     return new, words, np.asarray(few.convert("L"))
+
+
+def _words(image: Image) -> Any:
+    """Red, green and blue of a picture in RGB as rows of words, least byte first."""
+    import numpy as np
+
+    return np.frombuffer(image.tobytes("raw", "RGBX"), dtype="<u4").reshape(image.height, image.width)
 
 
 def _of_grey_pixels(grey: Rows) -> dict[str, object]:
