@@ -39,8 +39,8 @@ def material() -> str:
     """What the pictures are, in the words that stand beside the rates."""
     layouts = ", ".join(EXAMINED)
     return (
-        f"synthetic: generated screenshots of layouts that shaped no limit ({layouts}), honest copies of them, words "
-        "painted or pasted into a JPEG"
+        f"synthetic: generated screenshots of layouts drawn without knowledge of the tests ({layouts}), honest copies "
+        "of them, words painted or pasted into a JPEG"
     )
 
 

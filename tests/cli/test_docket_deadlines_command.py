@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import sys
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -134,6 +135,23 @@ def test_a_bundle_that_cannot_be_read_stops_no_other(there: Path, anchors: Ancho
     assert len(told["open"]) == 1
     alone = run("deadlines", "rusak.zip", "--as-of", "2024-10-09", "--json")
     assert (alone.code, len(alone.json())) == (1, 1)
+
+
+def test_a_bundle_that_fails_by_ones_anchors_fails_the_command(
+    there: Path, anchors: Anchors, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile("kasus-07.zip") as packed:
+        packed.extractall(tmp_path)
+    signature = sorted((tmp_path / "kasus-07" / "custody").glob("*.p7s"))[0]
+    signature.write_bytes(signature.read_bytes()[:-1] + b"\x00")
+    asked = (str(tmp_path / "kasus-07"), "kasus-08.zip", "--as-of", "2024-10-09", *anchors, "--json")
+    found = run("deadlines", *asked)
+    (told,) = found.json()
+    assert found.code == 1
+    assert [(left["case"], left["why"]) for left in told["not_told"]] == [
+        ("kasus-07", "the bundle failed its verification")
+    ]
+    assert told["cases"] == 1
 
 
 def test_the_table_has_both_languages_and_replaces_nothing(

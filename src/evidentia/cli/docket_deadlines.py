@@ -23,6 +23,7 @@ from .docket_sources import (
     data_sets,
     day_given,
     docket_in,
+    judged,
     require_language,
     summaries_in,
     write_new,
@@ -71,19 +72,23 @@ def deadlines(
     require_language(language)
     day = day_given(as_of)
     assert day is not None
-    sets = data_sets(data)
+    sets, anchors = data_sets(data), anchors_of(trust, tsa_trust)
     codes = [Exit.PASSED]
     with progress("Reading") as tell:
         made: list[DocketSummary] = []
         for source in sources:
             tell(source.name)
             try:
-                made += _summaries(source, anchors_of(trust, tsa_trust), sets, tell)
+                told = _summaries(source, anchors, sets, tell)
             except UsageError:
                 raise
             except EvidentiaError as error:
                 codes.append(explain(error, as_json=as_json, about=str(source)))
-        if len(codes) > len(sources):
+                continue
+            made += told
+            if _is_bundle(source):
+                codes += [judged(one.status, trust) for one in told]
+        if not made and worst(*codes) is not Exit.PASSED:
             return worst(*codes)
         found = open_deadlines(made, sets, day, within=within, rules=rules or ())
     if csv is not None:

@@ -12,8 +12,8 @@ from evidentia.formats.head import printed_head
 from evidentia.record.docket import Standing
 from evidentia.record.errors import UsageError
 
-from .docket_sources import DataFolder, data_sets
-from .judging import EXIT_OF, anchors_from, head_from
+from .docket_sources import DataFolder, anchors_of, data_sets
+from .judging import EXIT_OF, head_from
 from .options import AsJson
 from .reporting import languages_from, time_from
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
@@ -104,10 +104,7 @@ def receipt(
 
     must_be_free(out)
     languages, at = languages_from(language), time_from(written_at)
-    if trust is None and tsa_trust is not None:
-        raise UsageError(
-            "--tsa-trust alone verifies nothing.", next_step="Name your anchors for persons: --trust."
-        )
+    anchors = anchors_of(trust, tsa_trust)
     stated = Stated(
         number=number,
         giver=giver,
@@ -120,7 +117,6 @@ def receipt(
         authority=authority,
     )
     _must_be_printable(*(value for value in vars(stated).values() if isinstance(value, str)))
-    anchors = None if trust is None else anchors_from(trust, tsa_trust)
     with progress("Writing the receipt") as tell:
         told = hand_over(
             where,

@@ -75,7 +75,9 @@ def examine_grid(picture: Examined) -> TestFinding:
     found = other_grids(votes, natural)
     own = f"the picture's grid starts at {main.origin}" if whole else "the picture as a whole is on no grid"
     if not found:
-        return METHOD.finds(Support.NONE_FOUND, f"{own}; no place is on another one", measures)
+        return METHOD.finds(
+            Support.NONE_FOUND, f"{own}; no place of more than one row of blocks is on another one", measures
+        )
     height, width = as_stored(picture.luma, picture.orientation).shape
     boxes = [upright_box(_pixels(one), picture.orientation, (width, height)) for _, one in found]
     origin, rarest_one = found[0]
