@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from bundles import START, Draft, Files, judge, judge_in_python, plain, rederived, write
+from bundles import Draft, Files, judge, judge_in_python, plain, rederived, write
+from signed_seals import SEAL, SIGNED_AT, given_out, with_pdf
 
 from evidentia.custody.pdf_seal import seal_pdf
 from evidentia.formats.event import parse_event
@@ -17,9 +18,6 @@ from evidentia.verify import Trust, verify
 from lab.pdf_signers import ADOBE, sign_with_openssl, sign_with_pyhanko
 from lab.pki import Lab
 
-SEAL = "custody/000003.sha256"
-PDF = f"{SEAL}.penyidik-a.pdf"
-SIGNED_AT = START.replace(hour=12, second=9)
 Sign = Callable[[bytes], bytes]
 
 
@@ -28,16 +26,6 @@ def unsigned(lab: Lab) -> Files:
     """open, acquire, export; nobody has signed the export."""
     files = plain(lab).build()
     return {path: data for path, data in files.items() if not path.startswith(f"{SEAL}.")}
-
-
-def given_out(files: Files, seal: bytes = b"") -> bytes:
-    event = parse_event(3, files["custody/000003.json"])
-    return seal_pdf(event, seal or files[SEAL])
-
-
-def with_pdf(lab: Lab, files: Files, signed: bytes, stamped: bool = True) -> Files:
-    token = {f"{PDF}.tsr": lab.stamp(signed, SIGNED_AT)} if stamped else {}
-    return rederived({**files, PDF: signed, **token})
 
 
 @pytest.fixture(scope="module")

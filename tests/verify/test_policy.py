@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from bundles import START, Draft, Files, handed, plain, sha256, write
 from cryptography.hazmat.primitives.serialization import Encoding
+from signed_seals import PDF, SEAL, given_out, with_pdf
 from typer.testing import CliRunner
 
 import evidentia as ev
@@ -177,8 +178,6 @@ def test_algorithms_and_sizes_may_be_asked_for(lab: Lab, tmp_path: Path) -> None
 
 
 def test_a_signature_inside_of_a_pdf_is_measured_too(lab: Lab, tmp_path: Path) -> None:
-    from test_pdf_signature import PDF, SEAL, given_out, with_pdf
-
     files = {path: data for path, data in plain(lab).build().items() if not path.startswith(f"{SEAL}.")}
     signed = sign_with_pyhanko(given_out(files), lab.people["penyidik-a"])
     found = said(lab, with_pdf(lab, files, signed), "[signatures]\ndigests = ['sha512']\n", tmp_path)
