@@ -38,7 +38,7 @@ from benchmarks.screenshots.pages import EXAMINED, TUNING
 from evidentia.detect.examining import rates
 from evidentia.record.examination import ImageClass, Support
 
-SETS = {"tuning": (*TUNING, "gulir"), "held-out": EXAMINED}
+SETS = {"tuning": (*TUNING, "gulir", "sorot", "etalase"), "held-out": EXAMINED}
 AT_ONCE = 4  # trials that a process hands back together
 BY = {
     "screenshots": ("channel", "layout", "theme"),

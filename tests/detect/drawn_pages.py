@@ -18,6 +18,7 @@ acara bersih pantai tahun 2024 yang dihadiri 150 orang dari semua rukun warga Te
 panitia atas kerja keras mereka sampai malam hari Sabtu
 """
 WORDS = _TEXT.split()
+NUMBER = WORDS.index("150")
 Box = tuple[int, int, int, int]
 
 
@@ -63,6 +64,16 @@ def repainted(picture: Image.Image, box: Box, word: str, *, size: int = 34) -> I
     ink = "#0f1419" if sum(ground) > 3 * 128 else "#e7e9ea"
     pen.text((x, y), word, fill=ink, font=ImageFont.load_default(size), anchor="lt")
     return made
+
+
+def with_another_digit(picture: Image.Image, box: Box) -> tuple[Image.Image, Box]:
+    """The first digit of the number in the box painted over, and where that is."""
+    digit = (box[0], box[1], 19, box[3])
+    made = picture.copy()
+    pen = ImageDraw.Draw(made)
+    pen.rectangle((digit[0] - 2, digit[1] - 9, digit[0] + digit[2], digit[1] + digit[3] + 9), fill="#ffffff")
+    pen.text((digit[0], digit[1]), "9", fill="#0f1419", font=ImageFont.load_default(34), anchor="lt")
+    return made, digit
 
 
 def as_jpeg(picture: Image.Image, quality: int) -> bytes:

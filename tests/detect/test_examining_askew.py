@@ -38,7 +38,13 @@ def test_lines_along_rows_of_pixels_are_not_askew() -> None:
 
 
 def test_lines_that_run_against_each_other_agree_on_nothing() -> None:
-    assert lean(_text(_row(0.02), _row(-0.02, y=140))).one_way == 0.0
+    found = lean(_text(_row(0.02), _row(-0.02, y=140)))
+    assert (found.one_way, found.level) == (0.0, 0.0)
+
+
+def test_the_share_of_letters_in_lines_along_a_row_of_pixels_is_told() -> None:
+    assert lean(_text(_row(0.0), _row(0.0, y=140), _row(0.01, y=180))).level == pytest.approx(2 / 3)
+    assert lean(_text(_row(0.0, letters=LEAST_COUNTED - 1))).level == 0.0
 
 
 def test_labels_beside_each_other_each_lower_are_no_line_that_falls() -> None:

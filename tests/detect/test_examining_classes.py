@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from evidentia.detect.examining.classes import classify, stated
 from evidentia.detect.examining.picture import load_examined
@@ -90,13 +90,40 @@ def test_a_test_outside_of_its_profile_says_why_it_was_not_run() -> None:
     assert ImageClass.SCAN.value in finding.reason
 
 
-def test_a_photo_with_lines_of_letters_over_it_may_be_a_screen_and_is_left_undetermined() -> None:
-    from PIL import ImageDraw, ImageFont
-
+def _filled(*, bar: bool = False) -> Image.Image:
+    """A screen that a photo fills, with lines of letters over it, and perhaps a bar of one colour with words."""
     filled = photo(width=1080, height=1920)
     pen, font = ImageDraw.Draw(filled), ImageFont.load_default(36)
     for row in range(6):
         pen.text((60, 1200 + 60 * row), f"Warga Kelurahan Melati hadir pukul {row}", fill="white", font=font)
-    found = classify(examined(as_png(filled)))
-    assert found.image_class is ImageClass.UNDETERMINED
+    if bar:
+        pen.rectangle((0, 1760, 1080, 1920), fill="#202428")
+        pen.text((60, 1800), "Beri komentar yang sopan untuk Pejabat 07", fill="white", font=font)
+    return filled
+
+
+@pytest.mark.parametrize(
+    ("data", "expected", "why"),
+    [
+        (as_jpeg(_filled(), 80), ImageClass.MESSENGER_COPY, "the file is a JPEG"),
+        (as_png(through_jpeg(_filled(), 80)), ImageClass.MESSENGER_COPY, "the grid of a JPEG"),
+        (as_png(_filled(bar=True)), ImageClass.SCREENSHOT, "exact"),
+        (as_png(_filled()), ImageClass.UNDETERMINED, "is not told"),
+    ],
+    ids=["jpeg", "png of a jpeg", "png with a bar", "png of letters over the photo alone"],
+)
+def test_a_screen_that_a_photo_fills_is_told_by_letters_along_rows_of_pixels(
+    data: bytes, expected: ImageClass, why: str
+) -> None:
+    found = classify(examined(data, ImageClass.UNDETERMINED))
+    assert found.image_class is expected, found.because
+    assert "along rows of pixels" in found.because[1]
+    assert why in found.because[2]
+
+
+@pytest.mark.parametrize("degrees", [-1.0, 0.5])
+def test_a_photo_of_lines_of_letters_that_do_not_lie_straight_is_undetermined(degrees: float) -> None:
+    turned = _filled().rotate(degrees, Image.Resampling.BICUBIC).crop((40, 40, 1040, 1880))
+    found = classify(examined(as_jpeg(turned, 85), ImageClass.UNDETERMINED))
+    assert found.image_class is ImageClass.UNDETERMINED, found.because
     assert "a screen that a photo fills" in found.because[2]

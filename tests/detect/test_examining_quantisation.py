@@ -12,8 +12,9 @@ from evidentia.detect.examining.quantisation import LOG10_BOUND, _honest, examin
 from evidentia.detect.examining.surroundings import within_picture
 from evidentia.detect.examining.turning import as_stored, upright_box
 from evidentia.fingerprint.picture import upright
-from evidentia.record.examination import Support
+from evidentia.record.examination import ImageClass, Support
 from tests.detect.drawn_pages import (
+    NUMBER,
     WORDS,
     as_jpeg,
     as_png,
@@ -22,6 +23,7 @@ from tests.detect.drawn_pages import (
     photo,
     repainted,
     through_jpeg,
+    with_another_digit,
 )
 from tests.detect.places_found import points_at
 
@@ -40,6 +42,24 @@ def test_a_word_painted_into_a_compressed_screenshot_is_found_where_it_stands(
     assert found.strength <= LOG10_BOUND
     assert points_at(found, boxes[INNER])
     assert not any(one.explains for one in found.opposing)
+
+
+@pytest.mark.parametrize(("before", "after"), [(70, 0), (85, 0), (60, 90)])
+def test_one_digit_painted_into_a_number_is_found_by_the_few_blocks_that_it_reaches_into(
+    before: int, after: int
+) -> None:
+    sheet, boxes = page()
+    made, digit = with_another_digit(through_jpeg(sheet, before), boxes[NUMBER])
+    found = examine_quantisation(examined(as_jpeg(made, after) if after else as_png(made)))
+    assert found.outcome is Support.ALTERATION, found.reason
+    assert points_at(found, digit)
+
+
+def test_letters_are_looked_at_on_screens_alone() -> None:
+    sheet, boxes = page()
+    made, _ = with_another_digit(through_jpeg(sheet, 70), boxes[NUMBER])
+    found = examine_quantisation(examined(as_png(made), ImageClass.UNDETERMINED))
+    assert found.outcome is Support.NONE_FOUND
 
 
 @pytest.mark.parametrize("dark", [False, True])

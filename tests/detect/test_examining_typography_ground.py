@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from evidentia.detect.examining.typography_ground import examine_ground
 from evidentia.detect.examining.typography_noise import measure, ratio
 from evidentia.record.examination import Support
-from tests.detect.drawn_pages import Box, as_jpeg, as_png, examined, page, photo, repainted, through_jpeg
+from tests.detect.drawn_pages import (
+    NUMBER,
+    as_jpeg,
+    as_png,
+    examined,
+    page,
+    photo,
+    repainted,
+    through_jpeg,
+    with_another_digit,
+)
 from tests.detect.places_found import points_at
 
 INNER = 10  # a word with others of its line on both sides
-NUMBER = 26  # "150"
-
-
-def with_another_digit(picture: Image.Image, box: Box) -> tuple[Image.Image, Box]:
-    """The first digit of the number in the box painted over, and where that is."""
-    digit = (box[0], box[1], 19, box[3])
-    made = picture.copy()
-    pen = ImageDraw.Draw(made)
-    pen.rectangle((digit[0] - 2, digit[1] - 9, digit[0] + digit[2], digit[1] + digit[3] + 9), fill="#ffffff")
-    pen.text((digit[0], digit[1]), "9", fill="#0f1419", font=ImageFont.load_default(34), anchor="lt")
-    return made, digit
 
 
 @pytest.mark.parametrize(("first", "last"), [(70, 90), (60, 95), (80, 95)])

@@ -41,6 +41,11 @@ class Lean:
         """How far the lines agree that they run askew: 0 on a screen's picture, 1 where each runs the same way."""
         return abs(self.lower - self.higher) if self.letters >= LEAST_COUNTED else 0.0
 
+    @property
+    def level(self) -> float:
+        """Share of the letters in lines that run along one row of pixels: 0 where there are too few to say."""
+        return 1.0 - self.lower - self.higher if self.letters >= LEAST_COUNTED else 0.0
+
 
 def lean(text: Text) -> Lean:
     """How the lines of a picture run."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ...record.examination import Region, Support, TestFinding
 from .binomial import Found, in_rectangles, rarest
-from .history import STRUCTURE, has_grid, votes_of
+from .history import STRUCTURE, votes_of, whole_grid
 from .method import Method
 from .surroundings import embedded
 from .turning import as_stored, upright_box
@@ -37,7 +37,7 @@ _SOURCE = (
 METHOD = Method(
     test="JPEG grid",
     name="evidentia.detect.examining.grid",
-    version="4",
+    version="5",
     source=_SOURCE,
 )
 
@@ -69,11 +69,11 @@ def examine_grid(picture: Examined) -> TestFinding:
         return METHOD.finds(
             Support.NOT_APPLICABLE, f"{main.voters} blocks show enough to vote: too few", measures
         )
-    whole = has_grid(votes, main)
+    whole = whole_grid(picture)
     measures["log10 NFA of the main grid"] = main.log10_nfa
-    natural = ([main.origin] if whole else []) + ([(0, 0)] if picture.is_jpeg else [])
+    natural = ([] if whole is None else [whole]) + ([(0, 0)] if picture.is_jpeg else [])
     found = other_grids(votes, natural)
-    own = f"the picture's grid starts at {main.origin}" if whole else "the picture as a whole is on no grid"
+    own = "the picture as a whole is on no grid" if whole is None else f"the picture's grid starts at {whole}"
     if not found:
         return METHOD.finds(
             Support.NONE_FOUND, f"{own}; no place of more than one row of blocks is on another one", measures

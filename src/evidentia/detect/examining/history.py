@@ -85,6 +85,19 @@ def own_table(picture: Examined) -> Floats | None:
     return tables_in_rows(tables[0]) if tables and picture.is_jpeg else None
 
 
+def whole_grid(picture: Examined) -> tuple[int, int] | None:
+    """The origin of the grid on which the picture as a whole lies, of the picture as it is stored; None for none.
+
+    Where pictures fill a screen, fine compression leaves few zeros to vote with: then the lattice of an earlier
+    compression shows the grid.
+    """
+    main = main_grid(votes_of(picture))
+    if has_grid(votes_of(picture), main):
+        return main.origin
+    lattice = earlier_compression(picture).lattice if own_table(picture) is None else None
+    return None if lattice is None else lattice.origin
+
+
 def has_grid(votes: Votes, main: Grid) -> bool:
     """Whether the picture as a whole lies on the grid that has the most votes, and not a piece of it alone."""
     if main.log10_nfa > GRID_BOUND or main.votes < GRID_SHARE * main.voters:

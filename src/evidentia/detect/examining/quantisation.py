@@ -1,27 +1,32 @@
 """Test: places that were not compressed with the rest: put there after a JPEG compression of the picture.
 
 Where the picture shows the lattice of an earlier compression, blocks of 8 x 8 that do not lie on it are counted, and
-places are told of where they stand together more closely than they do in the rest of the picture.
+places are told of where they stand together more closely than they do in the rest of the picture. On screens, runs of
+letters are looked at besides: the few blocks of a digit are no rare place, but letters all of whose blocks lie far off
+are.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...record.examination import Opposing, Region, Support, TestFinding
+from ...record.examination import ImageClass, Opposing, Region, Support, TestFinding
 from .binomial import Found, number_of_tests, rarest
 from .blocks import unrepeated
 from .history import earlier_compression
 from .lattice import NEAR_END, evidence
 from .method import Method
+from .runs import apart, runs_reaching
 from .surroundings import within_picture
 from .turning import upright_box
 
 if TYPE_CHECKING:
     from .blocks import Blocks, Floats, Mask
-    from .lattice import Lattice
     from .picture import Examined
+    from .typography_lines import Box
 
 _SOURCE = (
     "lattice of an earlier quantisation: Z. Fan and R. L. de Queiroz, IEEE Trans. Image Processing 12 (2003) 230-235; "
@@ -32,7 +37,7 @@ _SOURCE = (
 METHOD = Method(
     test="quantisation consistency",
     name="evidentia.detect.examining.quantisation",
-    version="3",
+    version="4",
     source=_SOURCE,
 )
 
@@ -61,6 +66,13 @@ THRESHOLDS = (0.0, 3.0, 8.0)
 """Natural logarithms of how much likelier a block is off the lattice, from which it is counted. All are tried, and are
 among the number of tests: what was painted in pure black or white lies less far off than what shows ringing."""
 
+FEW = 3
+FEW_STARTS, FEW_DECADE = 3.0, 10.0
+STARTS, DECADE = 4.0, 3.0
+"""One run in 10 to the power of so many has a lowest score above 0, and one in ten times as many for each such further
+step; runs with few blocks first. Of 219,000 genuine runs with four blocks and more, in 233 generated pictures with a
+lattice, 215 had one above -5, 8 above -2, none above -1: a step of 2.1. Of 8,800 with three, 142, 13, and 4 above 0."""
+
 _CONTENT = 0.98
 """Of the blocks on the lattice, in the middle of the picture's rows: beyond lies what was around it."""
 
@@ -78,29 +90,45 @@ class Counted:
     places: list[Found]
 
 
+@dataclass(frozen=True)
+class Place:
+    """What stands out: its box in the picture as shown, ``hits`` of ``trials`` blocks, the rows of blocks it covers."""
+
+    box: Box
+    hits: int
+    trials: int
+    log10_nfa: float
+    rows: tuple[int, int]
+
+
 def examine_quantisation(picture: Examined) -> TestFinding:
     """Look for places that lie off the lattice of the picture's earlier compression."""
     earlier = earlier_compression(picture)
-    own, here, lattice = earlier.own, earlier.here, earlier.lattice
+    here, lattice = earlier.here, earlier.lattice
     if lattice is None:
-        return METHOD.finds(Support.NOT_APPLICABLE, _why_none(own))
-    counted = _counted(here, lattice, own)
-    chance, places = counted.chance, counted.places
+        return METHOD.finds(Support.NOT_APPLICABLE, _why_none(earlier.own))
+    scores, coefficients = evidence(here.samples, lattice, earlier.own)
+    readable = (coefficients >= FEWEST_COEFFICIENTS) & ~here.unreadable & _clear(here.samples)
+    counted = _counted(here, scores, readable)
     measures = {
         "quality of the earlier compression (IJG)": float(lattice.quality),
         "log10 NFA of the lattice": lattice.log10_nfa,
         "blocks that tell anything": float(counted.tells.sum()),
-        "share off the lattice by chance": chance,
+        "share off the lattice by chance": counted.chance,
         "rectangles tested": float(len(THRESHOLDS) * number_of_tests(counted.tells.shape)),
     }
     said = f"the picture was compressed at a quality near {lattice.quality} before"
-    if chance > MOST_CHANCE:
-        reason = f"{said}, but {chance:.0%} of a place's blocks may lie off it by chance: too many to tell places apart"
+    if counted.chance > MOST_CHANCE:
+        many = f"{counted.chance:.0%} of a place's blocks may lie off it by chance"
+        reason = f"{said}, but {many}: too many to tell places apart"
         return METHOD.finds(Support.INCONCLUSIVE, reason, measures)
+    both = [*_on_map(picture, here, counted), *_letters_off(picture, here, scores, readable)]
+    odd = sorted(both, key=lambda one: one.log10_nfa)
+    places = [odd[n] for n in apart([one.box for one in odd])]
     if not places:
         reason = f"{said}, and no place stands out as not compressed with the rest"
         return METHOD.finds(Support.NONE_FOUND, reason, measures)
-    return _alteration(picture, here, counted, said, measures)
+    return _alteration(picture, places, counted, said, measures)
 
 
 def _why_none(own: Floats | None) -> str:
@@ -115,17 +143,47 @@ def _why_none(own: Floats | None) -> str:
     )
 
 
-def _counted(here: Blocks, lattice: Lattice, own: Floats | None) -> Counted:
+def _counted(here: Blocks, scores: Floats, readable: Mask) -> Counted:
     """Which blocks lie off the lattice, by the threshold at which a place stands out most."""
     import numpy as np
 
-    scores, coefficients = evidence(here.samples, lattice, own)
-    readable = (coefficients >= FEWEST_COEFFICIENTS) & ~here.unreadable & _clear(here.samples)
     once = np.zeros_like(readable)
     once[unrepeated(here.samples)] = True
     tells = here.mapped(readable & once)
     by_threshold = [_places(tells, here.mapped(readable & once & (scores > bound))) for bound in THRESHOLDS]
     return min(by_threshold, key=_rarity)
+
+
+def _on_map(picture: Examined, here: Blocks, counted: Counted) -> Iterator[Place]:
+    """The places that stand out on the map of all blocks."""
+    stored = picture.luma.shape[::-1] if picture.orientation < 5 else picture.luma.shape
+    for found in counted.places:
+        box = upright_box(here.box(found.cells), picture.orientation, (stored[0], stored[1]))
+        _, y, _, height = found.cells
+        yield Place(box, found.hits, found.trials, found.log10_nfa, (y, y + height - 1))
+
+
+def _letters_off(picture: Examined, here: Blocks, scores: Floats, readable: Mask) -> Iterator[Place]:
+    """Runs of letters whose blocks all lie so far off that it is rare."""
+    if picture.turned or picture.image_class not in (ImageClass.SCREENSHOT, ImageClass.MESSENGER_COPY):
+        return
+    runs = [
+        (run, min(float(scores[block]) for block in run.blocks))
+        for run in runs_reaching(picture, here, readable)
+    ]
+    columns = here.shape[1]
+    for run, lowest in runs:
+        log10_nfa = math.log10(len(runs)) + _log10_chance(len(run.blocks), lowest)
+        if log10_nfa <= LOG10_BOUND:
+            rows = [int(here.at[block]) // columns for block in run.blocks]
+            yield Place(run.box, len(run.blocks), len(run.blocks), log10_nfa, (min(rows), max(rows)))
+
+
+def _log10_chance(blocks: int, lowest: float) -> float:
+    """How rarely a genuine run of that many blocks has a lowest score like this one; 0 for what is not rare."""
+    if lowest <= 0:
+        return 0.0
+    return -(FEW_STARTS + lowest / FEW_DECADE) if blocks <= FEW else -(STARTS + lowest / DECADE)
 
 
 def _clear(samples: Floats) -> Mask:
@@ -164,23 +222,14 @@ def _chance(off: Mask, tells: Mask) -> float:
 
 
 def _alteration(
-    picture: Examined,
-    here: Blocks,
-    counted: Counted,
-    said: str,
-    measures: dict[str, float],
+    picture: Examined, places: list[Place], counted: Counted, said: str, measures: dict[str, float]
 ) -> TestFinding:
     """The finding on places within what was compressed; those beyond it have an honest explanation, and so have those
     within a picture that is shown: saturated colours, cut off in one channel, leave the lattice."""
-    stored = picture.luma.shape[::-1] if picture.orientation < 5 else picture.luma.shape
-    places = [
-        (place, upright_box(here.box(place.cells), picture.orientation, (stored[0], stored[1])))
-        for place in counted.places
-    ]
-    around = [(place, box) for place, box in places if not _inside(place, counted)]
-    shown = [one for one in places if one not in around and within_picture(picture, one[1])]
+    around = [one for one in places if not _inside(one, counted)]
+    shown = [one for one in places if one not in around and within_picture(picture, one.box)]
     told = [one for one in places if one not in around and one not in shown] or places
-    rarest_one = told[0][0]
+    rarest_one = told[0]
     reason = (
         f"{said}; here {rarest_one.hits} of {rarest_one.trials} blocks do not lie on that lattice, by chance at most "
         f"{measures['share off the lattice by chance']:.1%}: what stands there was not compressed with the rest. "
@@ -191,7 +240,7 @@ def _alteration(
         reason,
         measures,
         strength=rarest_one.log10_nfa,
-        regions=tuple(Region(box=box) for _, box in told),
+        regions=tuple(Region(box=one.box) for one in told),
         opposing=_honest(len(places), len(around), len(shown)),
     )
 
@@ -217,7 +266,7 @@ def _honest(places: int, around: int, shown: int) -> tuple[Opposing, ...]:
     return controls, picture
 
 
-def _inside(place: Found, counted: Counted) -> bool:
+def _inside(place: Place, counted: Counted) -> bool:
     """Whether blocks on the lattice lie beyond the place above and below it."""
     import numpy as np
 
@@ -225,5 +274,4 @@ def _inside(place: Found, counted: Counted) -> bool:
     if not len(rows):
         return False
     first, last = np.quantile(rows, ((1 - _CONTENT) / 2, (1 + _CONTENT) / 2))
-    _, y, _, height = place.cells
-    return bool(first <= y and y + height - 1 <= last)
+    return bool(first <= place.rows[0] and place.rows[1] <= last)

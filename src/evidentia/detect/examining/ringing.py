@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...record.examination import Opposing, Region, Support, TestFinding
-from .blocks import SIDE
 from .method import Method
-from .typography_lines import around, find_text
+from .runs import apart, runs_alone
 from .waves import LEAST_ENERGY, find_waves, lettered_blocks
 
 if TYPE_CHECKING:
     from .picture import Examined
-    from .typography_lines import Box, Word
+    from .typography_lines import Box
     from .waves import Lettered, Waves
 
 METHOD = Method(
@@ -36,12 +35,6 @@ METHOD = Method(
 LOG10_BOUND = -3.3
 """log10 of the expected number of false alarms in a picture: the eight tests of a screenshot share one in 200."""
 
-FEWEST_BLOCKS = 3
-"""Of a run of letters: with fewer, one odd block decides."""
-
-LONGEST_RUN = 12
-"""Letters of a run of a word that is looked at on its own; longer ones are parts of whole words."""
-
 FEWEST_WORDS = 12
 """That tell anything: by them it is known how much of the waves letters of this picture have."""
 
@@ -57,9 +50,9 @@ _CONTENT = 0.02
 
 
 @dataclass(frozen=True)
-class Run:
-    """Letters beside each other. ``rest`` is what one compression leaves unexplained, as a share of what a second one
-    would: near 1 where there were two, near 0 where there was one."""
+class Beside:
+    """Waves beside a run of letters. ``rest`` is what one compression leaves unexplained, as a share of what a second
+    one would: near 1 where there were two, near 0 where there was one."""
 
     box: Box
     blocks: int
@@ -101,61 +94,24 @@ def examine_ringing(picture: Examined) -> TestFinding:
     return _finding(runs, usual, waves.quality, measures)
 
 
-def _runs(picture: Examined, some: Lettered, waves: Waves) -> Iterator[Run]:
+def _runs(picture: Examined, some: Lettered, waves: Waves) -> Iterator[Beside]:
     """Every run of letters that has enough blocks of its own."""
-    columns = some.blocks.shape[1]
-    place = {divmod(int(number), columns): n for n, number in enumerate(some.blocks.at[some.at])}
-    telling = waves.expected > LEAST_ENERGY
-    for line in find_text(picture).lines:
-        spans = _spans(line.words, some.blocks.origin, place)
-        for number, word in enumerate(line.words):
-            own = [
-                (first[1], last[1], block)
-                for block, (first, last) in spans.items()
-                if first[0] == last[0] == number and telling[block]
-            ]
-            yield from _of_word(word, own, waves)
+    import numpy as np
+
+    telling = np.zeros(len(some.blocks.at), dtype=bool)
+    telling[some.at] = waves.expected > LEAST_ENERGY
+    lettered = {int(block): n for n, block in enumerate(some.at)}
+    for run in runs_alone(picture, some.blocks, telling):
+        blocks = [lettered[block] for block in run.blocks]
+        rest = float(waves.unlike_once[blocks].sum()) / float(waves.expected[blocks].sum())
+        yield Beside(run.box, len(blocks), rest, run.whole)
 
 
-Span = tuple[tuple[int, int], tuple[int, int]]
-
-
-def _spans(
-    words: tuple[Word, ...], origin: tuple[int, int], place: dict[tuple[int, int], int]
-) -> dict[int, Span]:
-    """For each block that a line's letters reach into the first and the last letter, each as word and letter."""
-    spans: dict[int, Span] = {}
-    for number, word in enumerate(words):
-        for n, (x, y, width, height) in enumerate(word.letters):
-            left, top = x - origin[0], y - origin[1]
-            for row in range(max(0, top - 1) // SIDE, (top + height) // SIDE + 1):
-                for column in range(max(0, left - 1) // SIDE, (left + width) // SIDE + 1):
-                    block = place.get((row, column))
-                    if block is not None:
-                        first, last = spans.get(block, ((number, n), (number, n)))
-                        spans[block] = min(first, (number, n)), max(last, (number, n))
-    return spans
-
-
-def _of_word(word: Word, own: list[tuple[int, int, int]], waves: Waves) -> Iterator[Run]:
-    count = len(word.letters)
-    for first in range(count):
-        for last in range(first, count):
-            whole = first == 0 and last == count - 1
-            if last - first >= LONGEST_RUN and not whole:
-                break
-            blocks = [block for low, high, block in own if first <= low and high <= last]
-            if len(blocks) < FEWEST_BLOCKS:
-                continue
-            expected = float(waves.expected[blocks].sum())
-            rest = float(waves.unlike_once[blocks].sum()) / expected
-            yield Run(around(list(word.letters[first : last + 1])), len(blocks), rest, whole)
-
-
-def _finding(runs: list[Run], usual: float, quality: int, measures: dict[str, float]) -> TestFinding:
+def _finding(runs: list[Beside], usual: float, quality: int, measures: dict[str, float]) -> TestFinding:
     """The places where the rarest run of each word is rare enough."""
     odd = [(run, _log10_nfa(run, usual, len(runs))) for run in runs]
-    found = _apart(sorted((one for one in odd if one[1] <= LOG10_BOUND), key=lambda one: one[1]))
+    rare = sorted((one for one in odd if one[1] <= LOG10_BOUND), key=lambda one: one[1])
+    found = [rare[n] for n in apart([run.box for run, _ in rare])]
     words = [run for run in runs if run.whole]
     said = f"the picture was compressed at a quality near {quality} before"
     if not found:
@@ -188,7 +144,7 @@ def _finding(runs: list[Run], usual: float, quality: int, measures: dict[str, fl
     )
 
 
-def _log10_nfa(run: Run, usual: float, tested: int) -> float:
+def _log10_nfa(run: Beside, usual: float, tested: int) -> float:
     """How many of that many genuine runs are expected to have as little of the waves.
 
     Of 41,900 genuine runs in 49 generated screenshots one in 1,000 had less by 0.86 (natural logarithm) with 3 or 4
@@ -200,20 +156,7 @@ def _log10_nfa(run: Run, usual: float, tested: int) -> float:
     return math.log10(tested) + min(0.0, -3.0 - (less - starts) / decade)
 
 
-def _apart(found: list[tuple[Run, float]]) -> list[tuple[Run, float]]:
-    """The rarest of runs that share letters."""
-    kept: list[tuple[Run, float]] = []
-    for run, log in found:
-        if not any(_share(run.box, other.box) for other, _ in kept):
-            kept.append((run, log))
-    return kept
-
-
-def _share(a: Box, b: Box) -> bool:
-    return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
-
-
-def _inside(found: list[Run], words: list[Run], usual: float) -> bool:
+def _inside(found: list[Beside], words: list[Beside], usual: float) -> bool:
     """Whether words with all waves stand above and below one of the places."""
     rows = sorted(word.box[1] for word in words if word.rest > usual * math.exp(-ABSENT))
     first, last = rows[int(len(rows) * _CONTENT)], rows[-1 - int(len(rows) * _CONTENT)]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...record.examination import Opposing, TestFinding
+from .flatness import SCREEN_FLAT, flat_share
 from .typography_finding import finding, same_treatment
 from .typography_lines import Word
 from .typography_noise import Cell, Noise, measure, ratio
@@ -22,7 +23,7 @@ from .typography_words import Odd, Style, among_others, measured_words, median
 if TYPE_CHECKING:
     from .picture import Examined
 
-VERSION = "4"
+VERSION = "5"
 
 LOG_ALARM = -4.5
 """log10 of the expected number of false alarms in a picture. Of 157 further generated screenshots one came to -4.0,
@@ -69,8 +70,12 @@ were alarmed at."""
 
 @dataclass(frozen=True)
 class _Page:
-    """What is usual beside letters of a page: the middle logarithm, its spread, and the variance of one pixel more."""
+    """What is usual beside letters of a page: the middle logarithm, its spread, and the variance of one pixel more.
 
+    ``flat``: most of its ground is. Over pictures, words have the pictures' noise beside them: more says nothing there.
+    """
+
+    flat: bool
     middle: float
     spread: float
     variance: float
@@ -84,7 +89,7 @@ def examine_ground(picture: Examined) -> TestFinding:
     noise = measure(picture)
     styles = {id(one.word): one for one in measured_words(picture)}
     words = [styles[id(word)] for word, _, _ in noise.words]
-    page = _page(noise)
+    page = _page(noise, flat_share(picture) >= SCREEN_FLAT)
     places = [] if page is None else [(n, odd) for n in range(len(words)) for odd in _places(noise, n, page)]
     rarest: dict[int, Odd] = {}
     for n, odd in places:
@@ -107,7 +112,7 @@ def examine_ground(picture: Examined) -> TestFinding:
     )
 
 
-def _page(noise: Noise) -> _Page | None:
+def _page(noise: Noise, flat: bool) -> _Page | None:
     """What is usual on this page; None where it has too few words."""
     whole = [ratio(cells) for _, _, cells in noise.words if _pixels(cells) >= LEAST_PIXELS]
     if len(whole) < LEAST_PLACES:
@@ -116,9 +121,9 @@ def _page(noise: Noise) -> _Page | None:
     spread = max(LEAST_SPREAD, SCALE * median([abs(value - middle) for value in whole]))
     single = [c for _, _, cells in noise.words for c in cells if c.pixels >= LEAST_PIXELS]
     if not single:
-        return _Page(middle, spread, LETTER_VARIANCE)
+        return _Page(flat, middle, spread, LETTER_VARIANCE)
     wider = (SCALE * median([abs(ratio([cell]) - middle) for cell in single])) ** 2 - spread**2
-    return _Page(middle, spread, max(LETTER_VARIANCE, wider * median([cell.pixels for cell in single])))
+    return _Page(flat, middle, spread, max(LETTER_VARIANCE, wider * median([cell.pixels for cell in single])))
 
 
 def _places(noise: Noise, n: int, page: _Page) -> Iterator[Odd]:
@@ -128,7 +133,8 @@ def _places(noise: Noise, n: int, page: _Page) -> Iterator[Odd]:
     for part, own in [(word, list(cells)), *(singles if len(cells) > 1 else [])]:
         if _pixels(own) >= LEAST_PIXELS:
             by = ratio(own) - page.middle
-            yield Odd(part, by, min(_quiet(own, by, page), _noisy(own, page)))
+            noisy = _noisy(own, page) if page.flat else 0.0
+            yield Odd(part, by, min(_quiet(own, by, page), noisy))
 
 
 def _quiet(cells: Sequence[Cell], by: float, page: _Page) -> float:

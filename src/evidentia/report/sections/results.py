@@ -130,7 +130,7 @@ def _timeline_section(m: Material, n: int, timeline: Timeline, language: Languag
     blocks.append(
         Table(
             header=(t("during"), t("state"), t("signals"), t("evidence")),
-            widths=(8, 3, 4, 3),
+            widths=(13, 6, 12, 7),
             rows=tuple(_look_row(m, look, language) for look in timeline.observations),
             caption=t("observations"),
         )
