@@ -70,6 +70,8 @@ LAYOUTS = {
         _whole("halaman", Part.TIME, Part.HANDLE, Part.COUNT, more="See more"),
         _whole("sorot", Part.TIME, Part.HANDLE, Part.COUNT, more="Lihat semua"),
         _whole("etalase", Part.TIME, Part.HANDLE, Part.COUNT, photo="always", more="selengkapnya"),
+        _whole("bioskop", Part.TIME, Part.HANDLE, Part.COUNT, photo="always", more="Baca semua"),
+        _whole("sampul", Part.TIME, Part.HANDLE, Part.COUNT, more="Buka selengkapnya"),
     )
 }
 

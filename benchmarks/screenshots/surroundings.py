@@ -105,6 +105,8 @@ _FESTIVALS = (
     "Lomba Potret Misal",
     "Festival Cahaya Ibarat",
 )
+_PROGRAMMES = ("Obrolan Sore", "Nobar Warga", "Panggung Misal", "Jelajah Kota Contoh")
+_BIOS = ("Warga Kota Contoh", "Catatan sehari-hari", "Melayani dan mendengar", "Akun pribadi, bukan resmi")
 _CHANNELS = ("pengumuman", "obrolan-umum", "info-warga", "kabar-kantor")
 
 
@@ -147,6 +149,8 @@ def surroundings(story: Story) -> dict[str, str]:
         "spot": _of(_SPOTS, number),
         "song": _of(_SONGS, number // 3),
         "festival": _of(_FESTIVALS, number // 2),
+        "programme": _of(_PROGRAMMES, number),
+        "bio": _of(_BIOS, number // 2),
         "online": str(number * 7 % 400 + 12),
         "saved": str(number * 13 % 900 + 5),
         "film_length": f"{number % 17 + 1}:{number % 60:02}",

@@ -295,7 +295,7 @@ def test_nothing_is_cut_off_at_the_edge_of_the_narrowest_phone(opened: Studio, l
 
 @pytest.mark.browser
 @pytest.mark.parametrize("quoted", ["", "abc " * 40])
-@pytest.mark.parametrize("layout", ["sorot", "etalase"])
+@pytest.mark.parametrize("layout", ["sorot", "etalase", "bioskop", "sampul"])
 def test_a_caption_is_not_covered_on_the_smallest_phone(opened: Studio, layout: str, quoted: str) -> None:
     phone = min(PHONES, key=lambda one: one.height)
     story = sorted(stories(5, 60), key=lambda one: len(one.wordings[0]))[45]
