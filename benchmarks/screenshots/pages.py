@@ -94,11 +94,14 @@ HELD_OUT = ("mikro", "gulir", "halaman")
 """Layouts of which rates are told, drawn without knowledge of the method and of what it makes of them: a thread of a
 microblog on many servers, a short video's caption over the film, a page's pinned post."""
 
-EXAMINED = ("mikro", "halaman", "sorot", "etalase")
-"""Layouts of which the rates of examining pictures are told, drawn without knowledge of the tests. `gulir` is left out:
-it showed that the step of a drawn gradient was taken for a piece of another JPEG (version 5 of the whole examination).
-`sorot` shaped one rule, by which what looks like a photo is left undetermined where lines of letters stand over it
-(version 6): of screenshots and copies that are told as such, whose rates are kept, it shaped nothing."""
+EXAMINED = ("mikro", "halaman", "bioskop", "sampul")
+"""Layouts of which the rates of examining pictures are told, drawn without knowledge of the tests: the first and the
+last of those above, a broadcast seen again that fills the screen, a post under a large cover on patterned wallpaper."""
+
+EXAMINED_BEFORE = ("gulir", "sorot", "etalase")
+"""Layouts whose errors in examining have been looked at. `gulir` showed that the step of a drawn gradient was taken for
+a piece of another JPEG (version 5 of the whole examination); `sorot` and `etalase`, a story over a picture and a feed
+with photos, shaped how screens that pictures fill are told (version 7)."""
 
 FONTS = (
     "Roboto",

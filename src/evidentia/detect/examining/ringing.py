@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 METHOD = Method(
     test="ringing beside letters",
     name="evidentia.detect.examining.ringing",
-    version="1",
+    version="2",
     source=(
         "own measure, an analysis by synthesis of the quantisation of ITU-T T.81; that a place keeps the traces of its "
         "own last compression alone: H. Farid, IEEE Trans. Information Forensics and Security 4 (2009) 154-160; number "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 from .blocks import SIDE
@@ -17,13 +18,17 @@ from .typography_lines import around, find_text
 if TYPE_CHECKING:
     from .blocks import Blocks, Mask
     from .picture import Examined
-    from .typography_lines import Box, Word
+    from .typography_lines import Box, Line, Word
 
 FEWEST_BLOCKS = 3
 """Of a run: with fewer, one odd block decides."""
 
 LONGEST = 12
 """Letters of a run that is looked at on its own; longer ones are parts of whole words."""
+
+FEWEST_LETTERS, TALLEST = 8, 2.5
+"""A word with a letter so many times as tall as the middle one of its line, or of the picture where the line has fewer
+letters, is no word: it is a portrait, an icon, or the ground between two bars, whose waves are not those of letters."""
 
 REACHES = 3
 """Pixels, across and down, by which a run reaches into a block: fewer may be nothing but a letter's smoothed edge."""
@@ -44,9 +49,11 @@ class Run:
 def runs_alone(picture: Examined, blocks: Blocks, telling: Mask) -> Iterator[Run]:
     """Every run with enough blocks, of those that are ``telling``, that no other letter reaches into."""
     place = {divmod(int(number), blocks.shape[1]): n for n, number in enumerate(blocks.at) if telling[n]}
-    for line in find_text(picture).lines:
-        spans = _spans(line.words, blocks.origin, place)
-        for number, word in enumerate(line.words):
+    for words, tallest in _lines(picture):
+        spans = _spans(words, blocks.origin, place)
+        for number, word in enumerate(words):
+            if not _of_letters(word, tallest):
+                continue
             own = [
                 (first[1], last[1], block)
                 for block, (first, last) in spans.items()
@@ -58,18 +65,39 @@ def runs_alone(picture: Examined, blocks: Blocks, telling: Mask) -> Iterator[Run
 
 
 def runs_reaching(picture: Examined, blocks: Blocks, telling: Mask) -> Iterator[Run]:
-    """Every run that reaches into enough blocks, of those that are ``telling``."""
+    """Every run that reaches into enough blocks that are ``telling``; of runs in the same ones the shortest."""
     import numpy as np
 
     at = np.full(blocks.shape, -1)
     at.reshape(-1)[blocks.at] = np.where(telling, np.arange(len(blocks.at)), -1)
-    for line in find_text(picture).lines:
-        for word in line.words:
+    for words, tallest in _lines(picture):
+        for word in (word for word in words if _of_letters(word, tallest)):
+            seen: set[tuple[int, ...]] = set()
             for first, last in _parts(word):
                 x, y, width, height = around(list(word.letters[first : last + 1]))
                 left, top = x - blocks.origin[0], y - blocks.origin[1]
                 there = at[_reached(top, height), _reached(left, width)]
-                yield from _run(word, first, last, tuple(int(n) for n in there[there >= 0]))
+                those = tuple(there[there >= 0].tolist())
+                if those not in seen:
+                    yield from _run(word, first, last, those)
+                seen.add(those)
+
+
+def _lines(picture: Examined) -> Iterator[tuple[tuple[Word, ...], float]]:
+    """The words of each line, and how tall a letter may be there."""
+    lines = find_text(picture).lines
+    of_all = median(_heights(lines) or [0])
+    for line in lines:
+        own = _heights([line])
+        yield line.words, TALLEST * (median(own) if len(own) >= FEWEST_LETTERS else of_all)
+
+
+def _of_letters(word: Word, tallest: float) -> bool:
+    return max(height for _, _, _, height in word.letters) <= tallest
+
+
+def _heights(lines: Sequence[Line]) -> list[int]:
+    return [height for line in lines for word in line.words for _, _, _, height in word.letters]
 
 
 def _reached(start: int, length: int) -> slice:
@@ -79,13 +107,13 @@ def _reached(start: int, length: int) -> slice:
 
 
 def _parts(word: Word) -> Iterator[tuple[int, int]]:
-    """The first and the last letter of each run of a word."""
+    """The first and the last letter of each run of a word, the shortest runs first."""
     count = len(word.letters)
-    for first in range(count):
-        for last in range(first, count):
-            if last - first >= LONGEST and (first, last) != (0, count - 1):
-                break
-            yield first, last
+    for length in range(1, min(LONGEST, count) + 1):
+        for first in range(count - length + 1):
+            yield first, first + length - 1
+    if count > LONGEST:
+        yield 0, count - 1
 
 
 def _run(word: Word, first: int, last: int, blocks: tuple[int, ...]) -> Iterator[Run]:
