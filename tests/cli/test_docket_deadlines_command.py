@@ -182,7 +182,9 @@ def test_the_table_has_both_languages_and_replaces_nothing(
     assert (again.code, "is already there" in again.err) == (2, True)
 
 
-def test_a_table_that_the_disk_does_not_take_is_no_mistake_of_the_command(there: Path, tmp_path: Path) -> None:
+def test_a_table_that_the_disk_does_not_take_is_no_mistake_of_the_command(
+    there: Path, tmp_path: Path
+) -> None:
     found = run("deadlines", "kasus-07.zip", "--as-of", "2024-10-09", "--csv", str(tmp_path / "x" / "t.csv"))
     assert found.code == 1
     assert "Everything sealed before is untouched." in found.err
