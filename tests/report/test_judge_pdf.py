@@ -238,6 +238,17 @@ def test_a_page_that_was_changed_afterwards_is_found_out(signed: bytes, trust: T
     assert "something was added" in one.reason
 
 
+def test_a_signature_that_a_later_step_took_away_is_not_called_unsigned(signed: bytes, trust: Trust) -> None:
+    def empty_form(writer: Any) -> None:
+        fields = writer.root["/AcroForm"]["/Fields"]
+        del fields[:]
+        writer.update_container(fields)
+
+    found = judge_pdf(updated(signed, empty_form), trust)
+    assert (found.state, found.signatures) == (PdfState.UNDETERMINED, ())
+    assert "a signature that is none of its document any more" in found.reason
+
+
 def test_what_stands_behind_the_end_is_found_out(signed: bytes, trust: Trust) -> None:
     found = judge_pdf(signed + b"\n% more", trust)
     assert only(found).whole is Holds.NO
@@ -252,6 +263,7 @@ def test_another_form_than_pades_is_left_open_unless_its_bytes_are_others(
     assert (found.state, only(found).intact) == (PdfState.UNDETERMINED, Holds.UNDETERMINED)
     assert only(found).form == "/adbe.pkcs7.detached"
     assert only(found).name == lab.people["ahli"].name
+    assert not any("timestamp" in problem for problem in found.problems)  # none was looked for
     assert judge_pdf(changed(signed, in_a_stream(signed)), trust).state is PdfState.BROKEN
 
 

@@ -54,7 +54,8 @@ def _say_signature(one: PdfSignature) -> None:
     say(f"    {_INTACT[one.intact]}, {_WHOLE[one.whole]}; {_ANCHORED[one.anchored]}")
     if one.reason:
         say(f"    {shown(one.reason)}")
-    say(f"    {_stamped(one.stamp)}")
+    if one.stamp is not None or one.intact is Holds.YES:
+        say(f"    {_stamped(one.stamp)}")
     if one.stamp is None and one.claimed_at is not None:
         say(f"    the signer states {one.claimed_at:%Y-%m-%dT%H:%M:%S%z}, for which nobody vouches")
 

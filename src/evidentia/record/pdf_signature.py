@@ -57,6 +57,7 @@ class PdfSignature(msgspec.Struct, frozen=True, kw_only=True):
         certificate: SHA-256 of the certificate; empty likewise.
         form: the sub-filter that the signature states; PAdES is ``/ETSI.CAdES.detached``. Others are not judged.
         claimed_at: the time that the signer states, which nobody vouches for.
+        stamp: the timestamp over it; None where there is none, or the signature cannot be read so far.
         intact: whether it holds over the bytes that it covers.
         whole: whether these are the whole document as it stood, and nothing but signatures was added since.
         reason: why one of these is not YES, or why no anchor was found.
@@ -105,7 +106,8 @@ def _problems(one: PdfSignature) -> Iterator[str]:
     elif one.anchored is Anchored.NO:
         yield f"{whose} leads to none of the anchors: {one.reason}"
     if one.stamp is None:
-        yield f"{whose} has no timestamp"
+        if one.intact is Holds.YES:  # else none was looked for
+            yield f"{whose} has no timestamp"
     elif one.stamp.holds is not Holds.YES:
         yield f"the timestamp over {whose} does not hold: {one.stamp.reason}"
     elif one.stamp.anchored is Anchored.NO:

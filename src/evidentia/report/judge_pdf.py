@@ -35,7 +35,14 @@ from evidentia.verify.certificates import (
     load_certificate,
     validity_problem,
 )
-from evidentia.verify.cms import OID_DATA, CmsError, SignedData, check_signature, parse_signed_data
+from evidentia.verify.cms import (
+    OID_DATA,
+    CmsError,
+    SignedData,
+    check_signature,
+    parse_signed_data,
+    uses_signing_certificate_v2,
+)
 from evidentia.verify.pdf_signature import PADES, UNREADABLE, can_read_pdfs, check_whole, split_signature
 from evidentia.verify.timestamp import Token, check_bare_token
 from evidentia.verify.trust_files import loadable
@@ -52,7 +59,7 @@ LARGEST_PDF = 128 << 20
 TOLERANCE = timedelta(minutes=5)  # what a clock may be off by, as in FORMAT, "Time"
 LONGEST_TEXT = 300  # characters of a name or a reason; libraries put whole objects into their errors
 
-_MALFORMED = (*UNREADABLE, MemoryError)
+_MALFORMED = (*UNREADABLE, MemoryError, AssertionError)  # pyHanko asserts what a file may make untrue
 _END = re.compile(rb"%%EOF[\r\n]*\Z")
 
 
@@ -108,6 +115,12 @@ def judge_pdf(data: bytes, trust: Trust | None) -> JudgedPdf:
         state, reason = _state_of(signatures), ""
     except _Unread as why:
         signatures, state, reason = (), why.state, _short(str(why))
+    except _MALFORMED as error:  # a part that is read late: a name in a certificate, say
+        signatures, state, reason = (
+            (),
+            PdfState.UNDETERMINED,
+            _short(f"it cannot be judged ({_named(error)})"),
+        )
     return JudgedPdf(
         state=state,
         signatures=signatures,
@@ -171,6 +184,9 @@ class _Reader:
         except (PdfError, *_MALFORMED) as error:
             # The document can be read, and what should be a signature in it cannot.
             raise _Unread(f"a signature in it cannot be read ({_named(error)})", PdfState.BROKEN) from error
+        if not found and b"/ByteRange" in self._data:
+            # A later step can take a field out of the form; to call that unsigned would hide it.
+            raise _Unread("it holds a signature that is none of its document any more, or a timestamp alone")
         if len(found) > MOST_SIGNATURES:
             raise _Unread(f"it bears more than {MOST_SIGNATURES} signatures")
         return found
@@ -211,6 +227,9 @@ class _Reader:
             certificate = check_signature(signed, covered)
             if (signed.content_type, signed.content) != (OID_DATA, None):
                 raise CmsError("it is not detached, over plain data")
+            if not uses_signing_certificate_v2(signed):
+                why = "it does not bind the certificate (signing-certificate-v2, RFC 5035)"
+                return _Checked(Holds.UNDETERMINED, signed, certificate, why)
         except CmsError as error:
             # An algorithm that is not accepted says nothing of the bytes.
             answer = Holds.UNDETERMINED if error.algorithm else Holds.NO
