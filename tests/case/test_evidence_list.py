@@ -14,11 +14,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from evidentia.case import Case
+from evidentia.case import evidence_list as module
 from evidentia.case.evidence_list import MOST_LISTED, _marks, evidence_list
 from evidentia.custody.identity import Custodian
 from evidentia.docket.checking import read_docket
 from evidentia.record.docket import DocketGiven, Person, Standing
-from evidentia.record.errors import UsageError
+from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.hand_over import EvidenceForm, EvidenceList, Origin
 from evidentia.record.item import Access, ItemKind
 
@@ -226,6 +227,28 @@ def test_a_withheld_item_cannot_be_listed(filled: Case, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Item 1 is withheld"):
         evidence_list(tmp_path / "tanpa.zip", given(tmp_path, "[[evidence]]\nitem = 1\n"))
     assert evidence_list(tmp_path / "tanpa.zip").evidence == ()
+
+
+@pytest.mark.parametrize("changed", ["the folder of the case", "a bundle"])
+def test_a_case_that_changes_while_it_is_read_gives_no_list(
+    changed: str, filled: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.export(tmp_path / "b.zip")
+    where = tmp_path / "b.zip" if changed == "a bundle" else filled.folder
+    read = module.recorded
+
+    def recorded_while_somebody_writes(path: Path, **more: Any) -> Any:
+        found = read(path, **more)
+        filled.file_docket(read_docket(ENTRY))
+        (tmp_path / "b.zip").unlink()
+        filled.export(tmp_path / "b.zip")
+        return found
+
+    monkeypatch.setattr(module, "recorded", recorded_while_somebody_writes)
+    with pytest.raises(CustodyError, match="changed while it was read"):
+        evidence_list(where)
+    monkeypatch.undo()
+    assert evidence_list(where).report.standing is Standing.CURRENT
 
 
 def test_nothing_is_written_into_the_case(filled: Case, person: Callable[..., Custodian]) -> None:

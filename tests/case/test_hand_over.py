@@ -214,6 +214,18 @@ def test_a_bundle_that_changes_while_it_is_read_is_refused(
         hand_over(bundle, trust=trust)
 
 
+def test_a_case_that_goes_on_while_it_is_read_is_refused(
+    case: Case, bundle: Path, trust: ev.Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judge(path: Path, *arguments: Any, **more: Any) -> Any:
+        case.note("sementara itu")
+        return ev.verify(path, *arguments, **more)
+
+    monkeypatch.setattr(module, "verify", judge)
+    with pytest.raises(CustodyError, match="kasus-07 changed while it was read"):
+        hand_over(case.folder, trust=trust)
+
+
 def test_misuse_is_refused(case: Case, bundle: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="A head alone"):
         hand_over(bundle, head=case.head)

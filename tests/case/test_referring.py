@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
 import evidentia as ev
 from evidentia.case import Case
 from evidentia.custody.identity import Custodian
+from evidentia.custody.pdf_seal import seal_pdf
+from evidentia.formats.event import parse_event
 from evidentia.formats.head import printed_head
 from evidentia.record.custody import EventType, Head
 from evidentia.record.errors import CustodyError, UsageError
+from evidentia.record.exchange import ExpertAnswer
 from evidentia.record.item import Access, Item, ItemKind, Role
+from evidentia.record.pdf_signature import Anchored, PdfState
 from evidentia.record.verdict import Status
+from lab.pdf_signers import sign_with_pyhanko
 
 if TYPE_CHECKING:
     from lab.pki import Lab
@@ -62,9 +70,24 @@ def asked(case: Case, letter: Path, tmp_path: Path) -> tuple[Case, Item, Head]:
     return case, item, head
 
 
-def answered(case: Case, referral: Item, head: Head | str, folder: Path) -> Item:
+@pytest.fixture
+def signed(lab: Lab) -> bytes:
+    """A small PDF that the lab's expert signed, with a timestamp."""
+    with zipfile.ZipFile(SCHEMAS.parent / "example" / "kasus-07.zip") as bundle:
+        event = parse_event(1, bundle.read("kasus-07/custody/000001.json"))
+    return sign_with_pyhanko(seal_pdf(event, b""), lab.people["ahli"], tsa=lab.tsa_url)
+
+
+def answered(
+    case: Case, referral: Item, head: Head | str, folder: Path, trust: ev.Trust | None = None
+) -> Item:
     return case.answer(
-        folder / "report.pdf", folder / "answers.toml", referral=referral, head=head, expert="Ahli A"
+        folder / "report.pdf",
+        folder / "answers.toml",
+        referral=referral,
+        head=head,
+        expert="Ahli A",
+        trust=trust,
     )
 
 
@@ -109,12 +132,70 @@ def test_an_answer_is_bound_to_the_head_that_was_referred(
     assert [(one.question, one.degree) for one in found.answers] == [("Q1", "inconclusive"), ("Q2", None)]
     assert found.answers[1].open == {"und": "Bahan tidak dapat menjawabnya."}
     assert (case.folder / "data" / f"{item.item:06d}" / "report.pdf").read_bytes() == PDF
+    assert found.signatures is not None
+    assert found.signatures.state is PdfState.UNDETERMINED  # it has no pages
+    assert item.problems == found.signatures.problems
     path = case.path_of(item, Role.ANSWER)
     assert path is not None
     assert problems("answer", path.read_bytes()) == []
     case.export()
     trust = ev.Trust.from_pem(str(lab.roots), str(lab.tsa_roots))
     assert ev.verify(case.folder, trust).status is Status.PASSED
+
+
+def test_how_the_reports_signature_stands_is_recorded_with_the_anchors(
+    asked: tuple[Case, Item, Head], signed: bytes, tmp_path: Path, lab: Lab
+) -> None:
+    case, referral, head = asked
+    (tmp_path / "report.pdf").write_bytes(signed)
+    trust = ev.Trust.from_pem(str(lab.roots), str(lab.tsa_roots))
+    item = answered(case, referral, head, tmp_path, trust)
+    ((_, found),) = case.answers()
+    assert found.signatures is not None
+    assert found.signatures.state is PdfState.INTACT
+    assert [one.anchored for one in found.signatures.signatures] == [Anchored.YES]
+    assert item.problems == ()
+    path = case.path_of(item, Role.ANSWER)
+    assert path is not None
+    assert problems("answer", path.read_bytes()) == []
+
+
+def test_a_broken_report_is_taken_in_as_it_came_and_marked(
+    asked: tuple[Case, Item, Head], signed: bytes, tmp_path: Path, lab: Lab
+) -> None:
+    case, referral, head = asked
+    at = signed.index(b"stream\n") + 40
+    broken = signed[:at] + bytes([signed[at] ^ 1]) + signed[at + 1 :]
+    (tmp_path / "report.pdf").write_bytes(broken)
+    item = answered(case, referral, head, tmp_path)
+    ((_, found),) = case.answers()
+    assert found.signatures is not None
+    assert found.signatures.state is PdfState.BROKEN
+    assert "is broken" in item.problems[0]
+    kept = case.path_of(item, Role.ORIGINAL)
+    assert kept is not None
+    assert kept.read_bytes() == broken
+    assert found.report_sha256 == hashlib.sha256(broken).hexdigest()
+    path = case.path_of(item, Role.ANSWER)
+    assert path is not None
+    assert problems("answer", path.read_bytes()) == []
+    case.export()
+    trust = ev.Trust.from_pem(str(lab.roots), str(lab.tsa_roots))
+    assert ev.verify(case.folder, trust).status is Status.PASSED  # the case is whole; what came was not
+
+
+def test_an_answer_that_an_earlier_version_took_in_is_still_read(
+    asked: tuple[Case, Item, Head], tmp_path: Path
+) -> None:
+    case, referral, head = asked
+    item = answered(case, referral, head, tmp_path)
+    path = case.path_of(item, Role.ANSWER)
+    assert path is not None
+    stored = json.loads(path.read_bytes())
+    del stored["signatures"]
+    found = msgspec.json.decode(json.dumps(stored), type=ExpertAnswer)
+    assert (found.signatures, found.report_sha256) == (None, stored["report_sha256"])
+    assert problems("answer", json.dumps(stored).encode()) == []
 
 
 def test_an_answer_about_another_case_is_refused(

@@ -178,7 +178,26 @@ def test_the_table_has_both_languages_and_replaces_nothing(
     )
     assert rows[1]["because_id"] == "hari mulainya tidak diketahui"
     assert rows[1]["because_en"] == "the day from which it runs is not known"
-    assert run(*asked).code == 2
+    again = run(*asked)
+    assert (again.code, "is already there" in again.err) == (2, True)
+
+
+def test_a_table_that_the_disk_does_not_take_is_no_mistake_of_the_command(
+    there: Path, tmp_path: Path
+) -> None:
+    found = run("deadlines", "kasus-07.zip", "--as-of", "2024-10-09", "--csv", str(tmp_path / "x" / "t.csv"))
+    assert found.code == 1
+    assert "Everything sealed before is untouched." in found.err
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_guarded_in_the_table(there: Path, tmp_path: Path) -> None:
+    run("data", str(tmp_path / "data"))
+    for path in (tmp_path / "data").iterdir():
+        path.write_text(path.read_text("utf-8").replace('en = "', 'en = " \uff1d'), "utf-8")
+    asked = ("deadlines", "kasus-07.zip", "--as-of", "2024-10-09", "--data", str(tmp_path / "data"))
+    run(*asked, "--csv", str(tmp_path / "t.csv"))
+    (row,) = csv.DictReader((tmp_path / "t.csv").read_text("utf-8").splitlines())
+    assert row["en"].startswith("' \uff1d")
 
 
 def test_a_case_of_which_nothing_is_told_is_in_the_table_too(there: Path, tmp_path: Path, lab: Lab) -> None:

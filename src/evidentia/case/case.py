@@ -514,6 +514,7 @@ class Case(Keeping):
         referral: Item | int,
         head: Head | str,
         expert: str,
+        trust: Trust | None = None,
         reason: str = "answer of an expert",
         place: str = "",
         authority: str = "",
@@ -525,6 +526,8 @@ class Case(Keeping):
             answers: the file of questions with the expert's answers written into it.
             referral: the item with the questions.
             head: the head that the expert's report names.
+            trust: the caller's anchors, by which the PDF's signers are judged; whether its signatures hold is judged in
+                any case. One that does not is taken in all the same, and is a problem of the item.
 
         Raises:
             UsageError: other questions than were put, or altered ones; one without an answer; no PDF.
@@ -540,6 +543,7 @@ class Case(Keeping):
             number_of(referral),
             head,
             expert,
+            trust,
             occasion,
             progress,
         )

@@ -39,6 +39,7 @@ from .docketing import docket_of, reading
 from .given import Prose, Texts, read_given, said
 from .hand_over import zone_of_events
 from .recorded import recorded, withheld_of
+from .unchanged import require_unchanged, state_of
 
 MOST_LISTED = 1000  # as many as a docket entry has acts
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -123,14 +124,16 @@ def evidence_list(
 
     Raises:
         UsageError: nothing is there, the file does not fit, or it contradicts the docket entry.
-        CustodyError: it cannot be read as a case or a bundle.
+        CustodyError: it cannot be read as a case or a bundle, or changed while it was read.
     """
     path = Path(where)
     stated = GivenList(format=1) if given is None else _read(given)
     marks = _marks(first_mark)
+    before = state_of(path)
     told = recorded(path, with_lives=False)
     with reading(path) as ledger:
         docket = docket_of(ledger, data or docket_data())
+    require_unchanged(path, before, well_formed(path.absolute().name or path.resolve().name))
     chosen = stated.evidence or tuple(_Evidence(item=number) for number in _usual(told, docket))
     evidence = tuple(_listed(told, chosen, marks))
     listed = {one.item for one in evidence}

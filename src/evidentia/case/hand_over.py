@@ -15,12 +15,12 @@ from typing import NamedTuple
 import msgspec
 
 from evidentia._version import VERSION
-from evidentia.custody.ledger import Ledger, file_sha256
+from evidentia.custody.ledger import Ledger
 from evidentia.custody.store import Store
 from evidentia.formats.custody_rules import Custody, Holder, holder, step
 from evidentia.formats.head import printed_head
 from evidentia.record.custody import Actor, Event, EventType, Head, Tool
-from evidentia.record.errors import CustodyError, UsageError
+from evidentia.record.errors import UsageError
 from evidentia.record.hand_over import (
     HandedBundle,
     HandedItem,
@@ -42,6 +42,7 @@ from .contents import Contents
 from .gathering import Progress
 from .importing import sayable, sealed_zip
 from .recorded import recorded, withheld_of
+from .unchanged import require_unchanged, state_of
 
 UTC_ZONE = "+00:00"
 
@@ -107,21 +108,17 @@ def hand_over(
         )
     found = _handed(Path(where), item)
     progress("reading")
-    before = _measured(found)
+    before = state_of(found.path)
     told = recorded(found.path, with_lives=False)
     parties = _parties(told.events)
     progress("verifying")
     seals = None if trust is None else _judged(found.path, trust, head, at)
-    if _measured(found) != before:
-        raise CustodyError(
-            f"{found.name} changed while it was read.",
-            next_step="Wait until nobody writes to it, and try again.",
-        )
+    require_unchanged(found.path, before, found.name)
     return HandOver(
         number=said.number,
         case=told.case,
         title=told.title,
-        bundle=before,
+        bundle=msgspec.structs.replace(found.bundle, size=before.size, sha256=before.sha256),
         items=tuple(_items(told)),
         head=told.head,
         givers=_named(said.giver, said.giver_office) or parties.givers,
@@ -173,14 +170,6 @@ def _handed(where: Path, item: int | None) -> _Handed:
         received_at=held.times.received_at,
     )
     return _Handed(path, name, bundle, _holders(_walked(case.events)))
-
-
-def _measured(found: _Handed) -> HandedBundle:
-    """The bundle with its size and digest; a folder has neither."""
-    if not found.path.is_file():
-        return found.bundle
-    size, sha256 = found.path.stat().st_size, file_sha256(found.path)
-    return msgspec.structs.replace(found.bundle, size=size, sha256=sha256)
 
 
 def _judged(path: Path, trust: Trust, head: Head | None, at: datetime) -> SealsJudged:

@@ -22,6 +22,9 @@ from evidentia.record.errors import CustodyError, FormatError, UsageError
 from evidentia.record.exchange import ExpertAnswer, Proposition, QuestionAnswered, Referral, ReferredQuestion
 from evidentia.record.item import Access, Item, ItemKind, Role, StoredFile, Times
 from evidentia.record.moment import now
+from evidentia.report.inert import well_formed
+from evidentia.report.judging_pdf import judged_pdf
+from evidentia.verify import Trust
 
 from .acting import Acting
 from .contents import Contents
@@ -100,6 +103,7 @@ def answer(
     referral: int,
     head: Head | str,
     expert: str,
+    trust: Trust | None,
     occasion: Occasion,
     progress: Progress,
 ) -> Item:
@@ -123,12 +127,20 @@ def answer(
         except UsageError:
             intake.abandon()
             raise
+        progress("judging the report's signatures")
+        signatures = judged_pdf(intake.folder / pdf.name, trust)  # the copy, whose digest is taken already
         note = ExpertAnswer(
-            referral=referral, head=named, expert=expert, answers=found, report_sha256=pdf.sha256
+            referral=referral,
+            head=named,
+            expert=expert,
+            answers=found,
+            report_sha256=pdf.sha256,
+            signatures=signatures,
         )
         files = (pdf, kept, intake.write("answer.json", Role.ANSWER, note))
         progress("sealing")
-        describe = _described(intake, files, (referral,))
+        problems = tuple(map(well_formed, signatures.problems))
+        describe = _described(intake, files, (referral,), problems)
         return acting.admit(intake, describe, EventType.ACQUIRE, occasion)
 
 
@@ -238,8 +250,11 @@ def _check_items(case: Contents, numbers: Iterable[int]) -> None:
         case.item(number)
 
 
-def _described(intake: Intake, files: tuple[StoredFile, ...], about: tuple[int, ...]) -> Describe:
+def _described(
+    intake: Intake, files: tuple[StoredFile, ...], about: tuple[int, ...], problems: tuple[str, ...] = ()
+) -> Describe:
     def describe(number: int) -> Item:
-        return describe_item(intake.intent, number, files=files, about=about, times=Times(received_at=now()))
+        times = Times(received_at=now())
+        return describe_item(intake.intent, number, files=files, about=about, times=times, problems=problems)
 
     return describe

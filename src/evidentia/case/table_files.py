@@ -27,7 +27,7 @@ from evidentia.report.inert import well_formed
 from evidentia.report.recorded import Recorded
 
 from .record_tables import tables_of
-from .tables import Table, Value
+from .tables import Table
 
 _FORMULA = (
     r"(?:[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])"  # and their full-width forms, which Excel takes too
@@ -112,8 +112,19 @@ def csv_bytes(table: Table) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(table.columns)
-    writer.writerows([_cell(row[name]) for name in table.columns] for row in table)
+    writer.writerows([cell(row[name]) for name in table.columns] for row in table)
     return stream.getvalue().encode()
+
+
+def cell(value: object) -> Any:
+    """A value as a cell of a CSV, which no spreadsheet takes for a formula: "" for ``None``, times in UTC."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return guarded(well_formed(value)) if isinstance(value, str) else value
 
 
 def guarded(text: str) -> str:
@@ -121,9 +132,9 @@ def guarded(text: str) -> str:
     return f"'{text}" if _DANGEROUS.match(text) else text
 
 
-def unguarded(cell: str) -> str:
+def unguarded(text: str) -> str:
     """The text that ``guarded`` made a cell of."""
-    return cell[1:] if _GUARDED.match(cell) else cell
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def parquet_bytes(table: Table) -> bytes:
@@ -158,7 +169,7 @@ def create(path: Path, data: bytes) -> None:
 
     Raises:
         UsageError: it is there already.
-        CustodyError: the disk does not take it.
+        EvidentiaError: the disk does not take it.
     """
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as stream:
@@ -173,13 +184,3 @@ def _written(folder: Path, table: Table, name: str, data: bytes) -> WrittenTable
     create(folder / name, data)
     digest = hashlib.sha256(data).hexdigest()
     return WrittenTable(table=table.name, file=name, rows=len(table), sha256=digest)
-
-
-def _cell(value: Value) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return guarded(well_formed(value)) if isinstance(value, str) else value

@@ -19,14 +19,12 @@ from .docket_sources import (
     Language,
     SignerRoots,
     anchors_of,
-    cell,
     data_sets,
     day_given,
     docket_in,
     judged,
     require_language,
     summaries_in,
-    write_new,
 )
 from .options import AsJson
 from .speaking import Exit, explain, progress, say, say_json, shown, warn, worst
@@ -195,12 +193,14 @@ _COLUMNS = ("case", "region", "deadline", "id", "en", "state", "days_left", "day
 
 
 def _write_csv(path: Path, found: OpenDeadlines) -> None:
+    from evidentia.case.table_files import cell, create
+
     out = io.StringIO(newline="")
     rows = writer(out)
     rows.writerow(_COLUMNS)
     for cells in _csv_rows(found):
         rows.writerow([cell(one) for one in cells])
-    write_new(path, out.getvalue().encode())
+    create(path, out.getvalue().encode())
 
 
 def _csv_rows(found: OpenDeadlines) -> Iterator[tuple[object, ...]]:

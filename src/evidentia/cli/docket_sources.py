@@ -124,24 +124,3 @@ def summaries_in(files: Sequence[Path], tell: Callable[[str], None]) -> Iterator
             raise UsageError(
                 error.happened, next_step="Make summaries with `evidentia docket summary --json`."
             ) from error
-
-
-def write_new(path: Path, data: bytes) -> None:
-    """Write a file where none stands."""
-    try:
-        with path.open("xb") as out:
-            out.write(data)
-    except OSError as error:
-        there = isinstance(error, FileExistsError)
-        raise UsageError(
-            f"{path} " + ("is there already." if there else f"cannot be written: {error.strerror}."),
-            next_step="Give a path at which nothing stands yet.",
-        ) from error
-
-
-def cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
-    if isinstance(value, int | float):
-        return str(value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text

@@ -22,7 +22,6 @@ from .docket_sources import (
     Language,
     SignerRoots,
     anchors_of,
-    cell,
     data_sets,
     day_given,
     docket_in,
@@ -31,7 +30,6 @@ from .docket_sources import (
     stands,
     summaries_in,
     today,
-    write_new,
 )
 from .identities import custodian
 from .open_ends import left_open
@@ -354,20 +352,23 @@ _COLUMNS = ("table", "unit", "code", "id", "en", "count", "of", "share", "first_
 
 
 def _write_csv(path: Path, counted: DocketStatistics) -> None:
+    from evidentia.case.table_files import cell, create
+
     out = io.StringIO(newline="")
     rows = writer(out)
     rows.writerow(_COLUMNS)
     for cells in _csv_rows(counted):
         rows.writerow([cell(one) for one in cells])
-    write_new(path, out.getvalue().encode())
+    create(path, out.getvalue().encode())
 
 
 def _write_pdf(path: Path, counted: DocketStatistics, sets: DataSets) -> None:
+    from evidentia.case.table_files import create
     from evidentia.report.docket_sheet import docket_pdf
 
     with progress("Typesetting"):
         made = docket_pdf(counted, sets)
-    write_new(path, made)
+    create(path, made)
 
 
 def _csv_rows(counted: DocketStatistics) -> Iterator[tuple[object, ...]]:

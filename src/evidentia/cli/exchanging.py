@@ -14,6 +14,7 @@ from evidentia.formats.head import printed_head
 from evidentia.record.custody import EventType
 from evidentia.record.errors import UsageError
 
+from .docket_sources import anchors_of
 from .identities import custodian
 from .judging import EXIT_OF, AuthorityRoots, SignerRoots, anchors_from, head_from
 from .open_ends import left_open
@@ -27,6 +28,7 @@ from .options import (
     Reason,
     Who,
 )
+from .pdf_signatures import exit_of_pdf, say_signatures
 from .sheets import evidence_list, must_be_free, receipt
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
 
@@ -289,6 +291,20 @@ def answer(
         ),
     ],
     expert: Annotated[str, typer.Option("--expert", metavar="NAME", help="Who answers.", show_default=False)],
+    trust: Annotated[
+        Path | None,
+        typer.Option(
+            "--trust",
+            metavar="PEM",
+            help="Your anchors for persons: says whether the PDF's signers lead to one. Else not judged.",
+        ),
+    ] = None,
+    tsa_trust: Annotated[
+        Path | None,
+        typer.Option(
+            "--tsa-trust", metavar="PEM", help="Your anchors for timestamp authorities; else --trust."
+        ),
+    ] = None,
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,
@@ -297,7 +313,8 @@ def answer(
     authority: Authority = "",
     as_json: AsJson = False,
 ) -> int:
-    """Take in an expert's report and answers, bound to the head that was referred. Nothing in them is checked."""
+    """Take in an expert's report and answers, bound to the head that was referred, with how its signatures stand."""
+    anchors = anchors_of(trust, tsa_trust)
     opened = ev.Case.open(case, custodian(identity, who, tsa))
     wanted = head_from(head)
     assert wanted is not None
@@ -308,6 +325,7 @@ def answer(
             referral=referral,
             head=wanted,
             expert=expert,
+            trust=anchors,
             reason=reason,
             place=place,
             authority=authority,
@@ -321,8 +339,9 @@ def answer(
         for one in found.answers:
             said = " / ".join((one.reason or one.open).values())
             say(f"  {shown(one.question)}: {shown(one.degree or 'left open')}. {shown(said[:_SHOWN])}")
-        say("These are the expert's statements; the signature of the PDF was not judged.")
-    return left_open(opened, quiet=as_json)
+        say("These are the expert's statements; nobody here checked them.")
+        say_signatures(found.signatures)
+    return worst(left_open(opened, quiet=as_json), exit_of_pdf(found.signatures))
 
 
 def _read(where: Path) -> Recorded:

@@ -90,7 +90,7 @@ def _problem(reader: PdfFileReader, table: int, revision: int) -> str:
     # A later table may leave out the original one, and with it the document that everybody else would see.
     if reader.xrefs.get_startxref_for_revision(revision) != table:
         return "what was added does not build on the document that was given out"
-    told = _additions_allowed().review_file(reader, revision)
+    told = signatures_alone().review_file(reader, revision)
     if not isinstance(told, DiffResult):
         return f"more than a signature was added ({told})"
     if told.modification_level > ModificationLevel.FORM_FILLING:
@@ -98,7 +98,7 @@ def _problem(reader: PdfFileReader, table: int, revision: int) -> str:
     return ""
 
 
-def _additions_allowed() -> Any:
+def signatures_alone() -> Any:
     """pyHanko's usual rules, but for the form's flags, which the first signature sets (ISO 32000-1, table 219)."""
     from pyhanko.sign.diff_analysis import (
         DEFAULT_DIFF_POLICY,

@@ -10,6 +10,7 @@ import msgspec
 
 from .custody import Head
 from .moment import Interval, Moment
+from .pdf_signature import JudgedPdf
 from .verdict import JudgedEvent, Status
 
 
@@ -127,6 +128,7 @@ class ExpertAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     ``referral`` is the item with the questions; ``head`` the state that the expert names, which is one of this case,
     at or after the referral. The answers are the expert's statements; that nobody here checked them is ``checked``.
+    ``signatures`` is how the report's own were judged when it was taken in; None where it was before that was done.
     """
 
     format: int = 1
@@ -135,4 +137,5 @@ class ExpertAnswer(msgspec.Struct, frozen=True, kw_only=True):
     expert: str
     answers: tuple[QuestionAnswered, ...]
     report_sha256: str
+    signatures: JudgedPdf | None = None
     checked: bool = False

@@ -112,10 +112,11 @@ def _read(data: bytes, attachment: str, seal: bytes) -> tuple[bytes, bytes]:
     return split_signature(data, [int(one) for one in signatures[0].byte_range])
 
 
-def check_whole(signature: Any, *, others_may_follow: bool = False) -> None:
+def check_whole(signature: Any, *, others_may_follow: bool = False, rules: Any = None) -> None:
     """Ask whether a signature covers the document as it stood, and what was added later is what may be.
 
-    ``others_may_follow``: further signatures may have been added, and what long-term validation adds.
+    ``others_may_follow``: further signatures may have been added, and what long-term validation adds. ``rules``: what
+    counts as such, where that are not pyHanko's own, which let fields be filled in too.
 
     Raises:
         CmsError: something else was added, or the signature leaves something out.
@@ -123,7 +124,7 @@ def check_whole(signature: Any, *, others_may_follow: bool = False) -> None:
     from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-    signature.compute_integrity_info()
+    signature.compute_integrity_info(rules)
     if signature.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         raise CmsError("its signature does not cover the whole document")
     added = signature.diff_result  # none where the signature covers the whole file

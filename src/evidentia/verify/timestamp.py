@@ -62,7 +62,19 @@ def check_token(response: bytes, stamped: bytes) -> Token:
         CmsError: not granted, not DER, another imprint, or the signature does not hold.
     """
     try:
-        return _checked(response, stamped)
+        return _checked(signed_data_of(response), stamped)
+    except DerError as error:
+        raise CmsError(str(error)) from error
+
+
+def check_bare_token(token: bytes, stamped: bytes) -> Token:
+    """Check a token without the response around it, as signatures carry one: see ``check_token``.
+
+    Raises:
+        CmsError: not DER, another imprint, or the signature does not hold.
+    """
+    try:
+        return _checked(parse_signed_data(token), stamped)
     except DerError as error:
         raise CmsError(str(error)) from error
 
@@ -83,8 +95,7 @@ def signed_data_of(response: bytes) -> SignedData:
         raise CmsError(str(error)) from error
 
 
-def _checked(response: bytes, stamped: bytes) -> Token:
-    signed = signed_data_of(response)
+def _checked(signed: SignedData, stamped: bytes) -> Token:
     if signed.content_type != OID_TST_INFO or signed.content is None:
         raise CmsError("not a timestamp token")
     info = elements(one(signed.content, SEQUENCE).content)

@@ -1,0 +1,70 @@
+"""The parent's side of judging a signed PDF: it starts the limited process, asks it, and says so where it dies."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import threading
+from pathlib import Path
+
+import msgspec
+
+from evidentia.fingerprint.decoding import start_process
+from evidentia.record.moment import now
+from evidentia.record.pdf_signature import JudgedPdf, PdfState
+from evidentia.verify import Trust
+from evidentia.verify.certificates import fingerprint
+
+from .judge_pdf import SECONDS, Job, anchors_as_der
+
+_WALL = 4.0 * SECONDS
+"""Seconds after which the process is stopped from outside: room for a machine that is busy otherwise."""
+
+
+def judged_pdf(path: Path, trust: Trust | None, *, seconds: float = _WALL) -> JudgedPdf:
+    """The signatures of a PDF of any origin, judged in a limited process. Whatever goes wrong is in the answer.
+
+    Args:
+        trust: the caller's anchors; without them it is not judged whom a certificate leads to.
+        seconds: how long it may take before the process is stopped.
+    """
+    job = Job(
+        path=os.fsencode(path.absolute()),
+        signers=None if trust is None else anchors_as_der(trust.signers),
+        authorities=() if trust is None else anchors_as_der(trust.authorities),
+    )
+    line, why = _asked(job, seconds)
+    try:
+        return msgspec.json.decode(line, type=JudgedPdf)
+    except msgspec.MsgspecError:
+        return JudgedPdf(
+            state=PdfState.UNDETERMINED,
+            signatures=(),
+            judged_at=now().replace(microsecond=0),
+            signers=() if trust is None else tuple(sorted(map(fingerprint, trust.signers))),
+            authorities=() if trust is None else tuple(sorted(map(fingerprint, trust.authorities))),
+            reason=why,
+        )
+
+
+def _asked(job: Job, seconds: float) -> tuple[bytes, str]:
+    """The line that answers a job, and why there is none."""
+    with start_process("evidentia.report.judge_pdf") as process:
+        late = threading.Event()
+        timer = threading.Timer(seconds, _stop, (process, late))
+        timer.start()
+        try:
+            line, _ = process.communicate(msgspec.json.encode(job) + b"\n")
+        finally:
+            timer.cancel()
+            with contextlib.suppress(OSError):
+                process.kill()
+    if late.is_set():
+        return b"", f"reading it was stopped after {seconds:g} seconds"
+    return line, f"the process that read it ended ({process.returncode}): it breaks the limits or the reader"
+
+
+def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
