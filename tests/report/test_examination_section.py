@@ -92,6 +92,18 @@ def texts(section: Section) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_what_rates_were_measured_on_is_told_once_below_them(material: Material, language: Language) -> None:
+    (one,) = material.examinations
+    findings = (finding(Support.NONE_FOUND), finding(Support.NONE_FOUND, test="edges of letters"))
+    told = replace(one, examination=replace(one.examination, findings=findings))
+    (section,) = examination_sections(replace(material, examinations=(told,)), language)
+    assert "synthetic" not in texts(section)
+    assert texts(section).count("[a]") == len(findings)
+    points = [point for block in section.blocks if isinstance(block, Points) for point in block.points]
+    assert points.count("[a] synthetic") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_finding_stands_there_with_place_method_source_and_rates(
     material: Material, language: Language
 ) -> None:

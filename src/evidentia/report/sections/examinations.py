@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from evidentia.record.examination import Opposing, Region, Support, TestFinding
 from evidentia.record.finding import ErrorRate
 from evidentia.record.item import Role
@@ -28,6 +30,7 @@ GRADES = {
     Support.NONE_FOUND: Grade.NEUTRAL,
 }
 _SHOWN = (Role.ANNOTATED, Role.ORIGINAL)
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def examination_sections(m: Material, language: Language) -> tuple[Section, ...]:
@@ -65,7 +68,7 @@ def _section(m: Material, one: ExaminedItem, language: Language) -> Section:
         blocks += [Paragraph(text=t("problems"), tone=Tone.WARNING), Points(points=problems)]
     applied = [f for f in found.findings if f.outcome is not Support.NOT_APPLICABLE]
     if applied:
-        blocks += [_findings(applied, language), _methods(applied, language)]
+        blocks += [_findings(applied, language), *_methods(applied, language)]
     if opposing := [(f.test, o) for f in applied for o in f.opposing]:
         blocks.append(_opposing(opposing, language))
     if left := [f for f in found.findings if f.outcome is Support.NOT_APPLICABLE]:
@@ -100,23 +103,33 @@ def _where(region: Region) -> str:
     return " · ".join(part for part in (box, during) if part)
 
 
-def _methods(findings: list[TestFinding], language: Language) -> Table:
-    """By which method, from which source, and how often it was wrong."""
+def _methods(findings: list[TestFinding], language: Language) -> Iterator[Block]:
+    """By which method, from which source, and how often it was wrong; then on what pictures that was measured."""
     header = tuple(say(language, f"examination.{key}") for key in ("method", "source", "rates"))
+    rates = [rate for one in findings for rate in one.error_rates]
+    marks = dict(zip(dict.fromkeys(rate.material for rate in rates if rate.material), LETTERS, strict=False))
     rows = tuple(
         (
             Cell(text=f"{one.method} {one.version}", mono=True),
             Cell(text=one.source),
-            Cell(text="\n".join(_rate(rate, language) for rate in one.error_rates) or "–"),
+            Cell(text="\n".join(_rate(rate, marks, language) for rate in one.error_rates) or "–"),
         )
         for one in findings
     )
-    return Table(header=header, widths=(5, 5, 6), rows=rows, caption=say(language, "examination.methods"))
+    yield Table(header=header, widths=(5, 6, 6), rows=rows, caption=say(language, "examination.methods"))
+    if marks:
+        yield Points(points=tuple(f"[{mark}] {material}" for material, mark in marks.items()))
 
 
-def _rate(rate: ErrorRate, language: Language) -> str:
-    material = f" ({rate.material})" if rate.material else ""
-    return f"{rate.name}: {measured(language, rate)}{material}"
+def _rate(rate: ErrorRate, marks: dict[str, str], language: Language) -> str:
+    mark = (
+        f" [{marks[rate.material]}]"
+        if rate.material in marks
+        else f" ({rate.material})"
+        if rate.material
+        else ""
+    )
+    return f"{rate.name}: {measured(language, rate)}{mark}"
 
 
 def _opposing(tried: list[tuple[str, Opposing]], language: Language) -> Table:
