@@ -108,6 +108,7 @@ def test_json_has_the_keys_that_the_page_lists(
             "--tsa-trust docs/example/tsa-roots.pem",
         ),
         ("exchange imported", "exchange imported"),
+        ("exchange receipt", f"exchange receipt {case} --out practice/terima.pdf"),
         (
             "exchange refer",
             '--version > practice/v; printf \'format = 1\n[[question]]\nkey = "Q1"\ntext = "?"\n\' > '
@@ -116,11 +117,10 @@ def test_json_has_the_keys_that_the_page_lists(
         (
             "exchange answer",
             "show | sed -n 's/^head //p' > practice/r.head; "
-            "(cat practice/q.toml; echo 'open = \"-\"') > practice/a.toml; printf '%%PDF-1.7\n' > practice/r.pdf; "
-            "evidentia exchange answer practice/r.pdf practice/a.toml --head practice/r.head --expert Ahli "
+            "(cat practice/q.toml; echo 'open = \"-\"') > practice/a.toml; "
+            "evidentia exchange answer practice/terima.pdf practice/a.toml --head practice/r.head --expert Ahli "
             f"--referral $(ls {case}/data | wc -l)",
         ),
-        ("exchange receipt", f"exchange receipt {case} --out practice/terima.pdf"),
         ("exchange evidence-list", f"exchange evidence-list {case} --out practice/bukti.pdf"),
         ("timestamp", "timestamp"),
         ("renew", "renew --fetch-revocation --allow-private-network"),

@@ -24,10 +24,10 @@ tells."""
 PHOTO_TEXTURE = 0.5
 PHOTO_NOISE = 0.1
 """Noise in luma that a photo has at least in half of its squares, and in four of five: a drawn gradient was measured
-at 0.36. Lines with a hundred letters over it leave open whether it is a screen that a photo fills: of 14 such screens
-each had 167 or more, of 137 photographs one had more than 84. Before that rule 115 of them passed as cameras' files and
-104 as messengers' copies; the others, of fog, sky and blurred grounds, stay undetermined, as do 75 of 96 drawn or
-rendered wallpapers."""
+at 0.36. Lines of a hundred letters over it, along no rows of pixels, leave open whether it is a screen that a photo
+fills: of 14 such screens each had 167 or more, of 137 photographs one had more than 84. Before that rule 115 of them
+passed as cameras' files and 104 as messengers' copies; the others, of fog, sky and blurred grounds, stay undetermined,
+as do 75 of 96 drawn or rendered wallpapers."""
 
 SCAN_BRIGHT = 185.0
 SCAN_GREY = 14.0

@@ -25,13 +25,14 @@ from .turning import upright_box
 if TYPE_CHECKING:
     from .blocks import Blocks, Floats, Mask
     from .picture import Examined
+    from .runs import Run
     from .typography_lines import Box
 
 _SOURCE = (
     "lattice of an earlier quantisation: Z. Fan and R. L. de Queiroz, IEEE Trans. Image Processing 12 (2003) 230-235; "
     "H. Farid, IEEE Trans. Information Forensics and Security 4 (2009) 154-160; T. Bianchi and A. Piva, ibid. 7 (2012) "
     "1003-1017; number of false alarms: A. Desolneux, L. Moisan and J.-M. Morel, From Gestalt Theory to Image Analysis "
-    "(2008)"
+    "(2008); runs of letters: own limits, measured on generated pages"
 )
 METHOD = Method(
     test="quantisation consistency",
@@ -95,13 +96,12 @@ class Counted:
 
 @dataclass(frozen=True)
 class Place:
-    """What stands out: its box in the picture as shown, ``hits`` of ``trials`` blocks, the rows of blocks it covers."""
+    """What stands out: its box in the picture as shown, what lies off in words, the rows of blocks that it covers."""
 
     box: Box
-    hits: int
-    trials: int
     log10_nfa: float
     rows: tuple[int, int]
+    said: str
 
 
 def examine_quantisation(picture: Examined) -> TestFinding:
@@ -125,7 +125,9 @@ def examine_quantisation(picture: Examined) -> TestFinding:
         many = f"{counted.chance:.0%} of a place's blocks may lie off it by chance"
         reason = f"{said}, but {many}: too many to tell places apart"
         return METHOD.finds(Support.INCONCLUSIVE, reason, measures)
-    letters = sorted(_letters_off(picture, here, scores, readable), key=lambda one: one.log10_nfa)
+    runs = _runs(picture, here, readable)
+    measures["runs of letters tested"] = float(len(runs))
+    letters = sorted(_letters_off(runs, here, scores), key=lambda one: one.log10_nfa)
     odd = [*_on_map(picture, here, counted), *letters]  # letters within a place of the map are told by it
     places = [odd[n] for n in apart([one.box for one in odd])]
     if not places:
@@ -163,14 +165,20 @@ def _on_map(picture: Examined, here: Blocks, counted: Counted) -> Iterator[Place
     for found in counted.places:
         box = upright_box(here.box(found.cells), picture.orientation, (stored[0], stored[1]))
         _, y, _, height = found.cells
-        yield Place(box, found.hits, found.trials, found.log10_nfa, (y, y + height - 1))
+        off = f"{found.hits} of {found.trials} blocks do not lie on that lattice"
+        said = f"{off}, by chance at most {counted.chance:.1%}"
+        yield Place(box, found.log10_nfa, (y, y + height - 1), said)
 
 
-def _letters_off(picture: Examined, here: Blocks, scores: Floats, readable: Mask) -> Iterator[Place]:
-    """Runs of letters whose blocks lie so far off that it is rare."""
+def _runs(picture: Examined, here: Blocks, readable: Mask) -> tuple[Run, ...]:
+    """The runs of letters of a screen; elsewhere letters lie on no row of pixels, and none are looked at."""
     if picture.turned or picture.image_class not in (ImageClass.SCREENSHOT, ImageClass.MESSENGER_COPY):
-        return
-    runs = list(runs_reaching(picture, here, readable))
+        return ()
+    return tuple(runs_reaching(picture, here, readable))
+
+
+def _letters_off(runs: tuple[Run, ...], here: Blocks, scores: Floats) -> Iterator[Place]:
+    """Runs of letters whose blocks lie so far off that it is rare."""
     columns = here.shape[1]
     for run in runs:
         own = scores[list(run.blocks)]
@@ -178,7 +186,10 @@ def _letters_off(picture: Examined, here: Blocks, scores: Floats, readable: Mask
         log10_nfa = math.log10(len(runs)) + _log10_chance(len(own), float(own.mean()))
         if log10_nfa <= LOG10_BOUND and len(own) - off <= MOST_ON * len(own):
             rows = here.at[list(run.blocks)] // columns
-            yield Place(run.box, off, len(own), log10_nfa, (int(rows.min()), int(rows.max())))
+            there = f"{off} of the {len(own)} blocks that letters reach into do not lie on that lattice"
+            rare = f"10 to the power of {log10_nfa:.1f} are expected to lie so far off by chance"
+            said = f"{there}; of {len(runs)} runs of letters {rare}"
+            yield Place(run.box, log10_nfa, (int(rows.min()), int(rows.max())), said)
 
 
 def _log10_chance(blocks: int, score: float) -> float:
@@ -233,8 +244,7 @@ def _alteration(
     told = [one for one in places if one not in around and one not in shown] or places
     rarest_one = min(told, key=lambda one: one.log10_nfa)
     reason = (
-        f"{said}; here {rarest_one.hits} of {rarest_one.trials} blocks do not lie on that lattice, by chance at most "
-        f"{measures['share off the lattice by chance']:.1%}: what stands there was not compressed with the rest. "
+        f"{said}; here {rarest_one.said}: what stands there was not compressed with the rest. "
         "Who put it there, and whether to deceive, is not told by it"
     )
     return METHOD.finds(
