@@ -7,7 +7,8 @@ what computes them is loaded in milliseconds, and the pixels are read once for a
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -29,19 +30,21 @@ def perceptual_of_pixels(image: Image, *, threads: int = 1) -> tuple[Perceptual,
     """All perceptual hashes of a decoded picture, and what could not be computed, with the reason.
 
     The picture is hashed as it stands: the caller turns it upright first. Pillow and NumPy let other threads run
-    while they work on pixels, so a second of ``threads`` shortens the wait where there are cores; there is no work
-    for more.
+    while they work on pixels, so ``threads`` shortens the wait where there are cores.
     """
+    methods: tuple[tuple[str, Callable[[Image], dict[str, object]]], ...] = (
+        ("no perceptual hash but pdq", _of_all_pixels),
+        ("no pdq", _pdq),
+    )
     values: dict[str, object] = {}
     problems: list[str] = []
-    # With one thread nothing is given to another: there, memory is had anew from the system for every large array.
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        other = pool if threads > 1 else None
-        beside = partial(_pdq, image) if other is None else other.submit(_pdq, image).result
-        for name, result in (
-            ("no perceptual hash but pdq", partial(_of_all_pixels, image, other)),
-            ("no pdq", beside),
-        ):
+    waited: list[tuple[str, Callable[[], dict[str, object]]]] = []
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        for name, method in methods:
+            # One thread is this one: in another, memory is had anew from the system for every large array.
+            work = pool.submit(method, image) if threads > 1 else None
+            waited.append((name, work.result if work else partial(method, image)))
+        for name, result in waited:
             try:
                 values |= result()
             except (ValueError, TypeError, ArithmeticError, MemoryError, OSError) as error:
@@ -49,10 +52,9 @@ def perceptual_of_pixels(image: Image, *, threads: int = 1) -> tuple[Perceptual,
     return Perceptual(**values), tuple(problems)  # type: ignore[arg-type]  # names and types as in methods
 
 
-def _of_all_pixels(image: Image, other: Executor | None) -> dict[str, object]:
+def _of_all_pixels(image: Image) -> dict[str, object]:
     grey, colours = _read(image)
-    found = _of_grey_pixels(grey, other)
-    return found | {"colorhash": colour.colorhash(colours, image.width * image.height)}
+    return _of_grey_pixels(grey) | {"colorhash": colour.colorhash(colours, image.width * image.height)}
 
 
 def _read(image: Image) -> tuple[Rows, Any]:
@@ -94,8 +96,7 @@ def _words(image: Image) -> Any:
     return np.frombuffer(image.tobytes("raw", "RGBX"), dtype="<u4").reshape(image.height, image.width)
 
 
-def _of_grey_pixels(grey: Rows, other: Executor | None) -> dict[str, object]:
-    """The hashes of grey pixels; that of the largest size in the other thread, where there is one."""
+def _of_grey_pixels(grey: Rows) -> dict[str, object]:
     from PIL import Image as pillow
 
     from . import cosine, segments, wavelet
@@ -104,11 +105,9 @@ def _of_grey_pixels(grey: Rows, other: Executor | None) -> dict[str, object]:
 
     height, width = grey.shape
     scale = wavelet.natural_scale(width, height)
-    whole = (scale, scale)
     parted = (segments.SIDE, segments.SIDE)
-    sizes = (_AVERAGE, _VERTICAL, segments.GRADIENT, (cosine.SIDE, cosine.SIDE), parted)
-    largest = None if other is None else other.submit(resample, grey, (whole,))
-    small: dict[tuple[int, int], Any] = resample(grey, (*sizes, whole) if largest is None else sizes)
+    sizes = (_AVERAGE, _VERTICAL, segments.GRADIENT, (cosine.SIDE, cosine.SIDE), parted, (scale, scale))
+    small: dict[tuple[int, int], Any] = resample(grey, sizes)
     average, vertical = small[_AVERAGE], small[_VERTICAL]
     across = segments.gradient_hash(small[segments.GRADIENT])
     return {
@@ -116,8 +115,8 @@ def _of_grey_pixels(grey: Rows, other: Executor | None) -> dict[str, object]:
         "dhash": across,
         "dhash_vertical": as_hex(vertical[1:] > vertical[:-1]),
         "phash": cosine.phash(small[cosine.SIDE, cosine.SIDE]),
+        "whash": wavelet.whash(small[scale, scale]),
         "crop_resistant": segments.crop_resistant_hash(grey, pillow.fromarray(small[parted]), across),
-        "whash": wavelet.whash(small[whole] if largest is None else largest.result()[whole]),
     }
 
 
