@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from evidentia.detect.examining import history
 from evidentia.detect.examining.binomial import log_tail, number_of_tests, rarest
 from evidentia.detect.examining.grid import LOG10_BOUND, examine_grid, other_grids
-from evidentia.detect.examining.history import has_grid
+from evidentia.detect.examining.history import has_grid, whole_grid
 from evidentia.detect.examining.surroundings import HYPOTHESIS
 from evidentia.detect.examining.votes import NONE, Votes, count_votes, main_grid
 from evidentia.record.examination import Support
@@ -62,6 +63,13 @@ def test_genuine_pages_are_no_alarm(quality: int, dark: bool) -> None:
     sheet, _ = page(dark=dark)
     found = examine_grid(examined(as_jpeg(sheet, quality) if quality else as_png(sheet)))
     assert found.outcome is Support.NONE_FOUND
+
+
+def test_where_votes_show_no_grid_the_lattice_of_a_compression_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = page()[0]
+    monkeypatch.setattr(history, "has_grid", lambda votes, main: False)  # as on fine copies full of pictures
+    assert whole_grid(examined(as_png(through_jpeg(sheet, 75)))) == (0, 0)
+    assert whole_grid(examined(as_png(sheet))) is None
 
 
 @pytest.mark.parametrize(("rows", "places"), [(1, 0), (2, 1), (3, 1)])

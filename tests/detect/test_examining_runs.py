@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image, ImageDraw
+import pytest
+from PIL import Image
 
+from evidentia.detect.examining import runs
 from evidentia.detect.examining.blocks import textured
 from evidentia.detect.examining.runs import apart, runs_alone, runs_reaching
-from tests.detect.drawn_pages import NUMBER, as_png, examined, page
+from evidentia.detect.examining.typography_lines import Line, Text, Word
+from tests.detect.drawn_pages import NUMBER, as_png, examined, page, photo
 
 Box = tuple[int, int, int, int]
 
@@ -17,7 +20,7 @@ def _runs(sheet: Image.Image) -> tuple[list[Box], list[Box]]:
     picture = examined(as_png(sheet))
     blocks = textured(picture.luma, None)
     every = np.ones(len(blocks.at), dtype=bool)
-    return tuple([run.box for run in runs(picture, blocks, every)] for runs in (runs_alone, runs_reaching))  # type: ignore[return-value]
+    return tuple([run.box for run in found(picture, blocks, every)] for found in (runs_alone, runs_reaching))  # type: ignore[return-value]
 
 
 def _within(run: Box, box: Box) -> bool:
@@ -35,13 +38,16 @@ def test_one_digit_of_a_number_is_a_run_by_the_blocks_that_it_reaches_into() -> 
     assert len(digits) >= 3
 
 
-def test_a_portrait_beside_a_line_is_no_run_of_letters() -> None:
-    sheet, boxes = page()
-    portrait = (4, boxes[0][1] - 30, 34, 84)
-    ImageDraw.Draw(sheet).ellipse((4, portrait[1], 38, portrait[1] + 84), outline="#7896a8", width=6)
-    for runs in _runs(sheet):
-        assert runs
-        assert not any(run[3] > 60 for run in runs)
+def test_a_portrait_in_a_line_of_letters_is_no_run_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = tuple((40 + 14 * n, 100, 12, 20) for n in range(9))
+    portrait = (8, 70, 24, 75)
+    words = (Word(portrait, (portrait,)), Word((40, 100, 124, 20), letters))
+    none = np.zeros((1, 1), dtype=np.uint8)
+    text = Text((Line(words, 20.0),), none, none, none.astype(np.float32))
+    monkeypatch.setattr(runs, "find_text", lambda picture: text)
+    for boxes in _runs(photo()):
+        assert boxes
+        assert not any(box[3] == portrait[3] for box in boxes)
 
 
 def test_of_boxes_that_share_pixels_the_first_is_kept() -> None:

@@ -98,9 +98,9 @@ def test_what_rates_were_measured_on_is_told_once_below_them(material: Material,
     told = replace(one, examination=replace(one.examination, findings=findings))
     (section,) = examination_sections(replace(material, examinations=(told,)), language)
     assert "synthetic" not in texts(section)
-    assert texts(section).count("[a]") == len(findings)
+    assert texts(section).count("[1]") == len(findings)
     points = [point for block in section.blocks if isinstance(block, Points) for point in block.points]
-    assert points.count("[a] synthetic") == 1
+    assert points.count("[1] synthetic") == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -299,12 +299,7 @@ def answer(
             help="Your anchors for persons: says whether the PDF's signers lead to one. Else not judged.",
         ),
     ] = None,
-    tsa_trust: Annotated[
-        Path | None,
-        typer.Option(
-            "--tsa-trust", metavar="PEM", help="Your anchors for timestamp authorities; else --trust."
-        ),
-    ] = None,
+    tsa_trust: AuthorityRoots = None,
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,

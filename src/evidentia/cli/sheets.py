@@ -13,7 +13,7 @@ from evidentia.record.docket import Standing
 from evidentia.record.errors import UsageError
 
 from .docket_sources import DataFolder, anchors_of, data_sets
-from .judging import EXIT_OF, head_from
+from .judging import EXIT_OF, AuthorityRoots, head_from
 from .options import AsJson
 from .reporting import languages_from, time_from
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
@@ -82,12 +82,7 @@ def receipt(
             "--trust", metavar="PEM", help="Your anchors for persons: verifies now. Else it says: not judged."
         ),
     ] = None,
-    tsa_trust: Annotated[
-        Path | None,
-        typer.Option(
-            "--tsa-trust", metavar="PEM", help="Your anchors for timestamp authorities; else --trust."
-        ),
-    ] = None,
+    tsa_trust: AuthorityRoots = None,
     head: Annotated[
         str | None,
         typer.Option(

@@ -12,7 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,6 +35,7 @@ from evidentia.verify.certificates import (
     load_certificate,
     validity_problem,
 )
+from evidentia.verify.clocks import CLOCK_TOLERANCE
 from evidentia.verify.cms import (
     OID_DATA,
     CmsError,
@@ -56,7 +57,6 @@ SECONDS = 30
 LARGEST_PDF = 128 << 20
 """Bytes of a PDF that is read; an expert's report with many pictures has some tens of MB."""
 
-TOLERANCE = timedelta(minutes=5)  # what a clock may be off by, as in FORMAT, "Time"
 LONGEST_TEXT = 300  # characters of a name or a reason; libraries put whole objects into their errors
 
 _MALFORMED = (*UNREADABLE, MemoryError, AssertionError)  # pyHanko asserts what a file may make untrue
@@ -280,7 +280,7 @@ class _Reader:
     def _authority(self, token: Token) -> _Led:
         if self._trust is None:
             return _Led(Anchored.NOT_JUDGED)
-        if token.time - token.accuracy > self._at + TOLERANCE:
+        if token.time - token.accuracy > self._at + CLOCK_TOLERANCE:
             return _Led(Anchored.NO, "it states a time that is still to come")
         if problem := validity_problem(token.certificate, token.time):
             return _Led(Anchored.NO, f"its authority's certificate was not valid then: {problem}")

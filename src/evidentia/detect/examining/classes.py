@@ -203,9 +203,10 @@ def _screen_of_pictures(seen: Seen, picture: Examined, flat: str) -> tuple[Image
     if whole_grid(picture) is not None:
         return ImageClass.MESSENGER_COPY, (*because, "its pixels lie on the grid of a JPEG")
     if seen.exact >= SOME_EXACT:
-        said = f"the ground beside {seen.exact:.0%} of the words is exact: no loss by compression"
-        return ImageClass.SCREENSHOT, (*because, said)
-    said = "no word stands on flat ground: whether it was compressed with loss is not told"
+        said = f"its pixels lie on no grid of a JPEG, and the ground beside {seen.exact:.0%} of the words is exact"
+        return ImageClass.SCREENSHOT, (*because, f"{said}: not compressed with loss as a whole")
+    said = f"on no grid of a JPEG, and the ground beside {seen.exact:.0%} of the words alone is exact"
+    said = f"{said}: whether it was compressed with loss is not told"
     return ImageClass.UNDETERMINED, (*because, said)
 
 

@@ -72,7 +72,10 @@ STARTS, DECADE = 4.0, 3.0
 """One run in 10 to the power of so many has a mean score above 0, and one in ten times as many for each such further
 step; runs with few blocks first. Of 106,500 genuine runs with four blocks and more, in 120 generated pictures with a
 lattice, 2142 had one above -5, 130 above -2, 7 above 0, one above 2 and none above 5: a step of 2.3. Of 4,800 with
-three, 76 were above -2, 13 above 0 and 5 above 2."""
+three, 76 were above -2, 13 above 0, 5 above 2, and none above 5. Beyond, the steps are drawn on."""
+
+GENUINE = "of 111,000 genuine runs of letters in generated pictures none was above 5"
+"""What stands in a finding: what was measured, and not what the steps say of scores that no genuine run had."""
 
 MOST_ON = 1 / 4
 """Share of a run's blocks that may lie on the lattice: what was painted ends within them."""
@@ -187,8 +190,8 @@ def _letters_off(runs: tuple[Run, ...], here: Blocks, scores: Floats) -> Iterato
         if log10_nfa <= LOG10_BOUND and len(own) - off <= MOST_ON * len(own):
             rows = here.at[list(run.blocks)] // columns
             there = f"{off} of the {len(own)} blocks that letters reach into do not lie on that lattice"
-            rare = f"10 to the power of {log10_nfa:.1f} are expected to lie so far off by chance"
-            said = f"{there}; of {len(runs)} runs of letters {rare}"
+            score = f"the mean logarithm of how much likelier they are off it is {own.mean():.1f}"
+            said = f"{there}; {score}, and {GENUINE}"
             yield Place(run.box, log10_nfa, (int(rows.min()), int(rows.max())), said)
 
 

@@ -30,7 +30,6 @@ GRADES = {
     Support.NONE_FOUND: Grade.NEUTRAL,
 }
 _SHOWN = (Role.ANNOTATED, Role.ORIGINAL)
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def examination_sections(m: Material, language: Language) -> tuple[Section, ...]:
@@ -106,8 +105,8 @@ def _where(region: Region) -> str:
 def _methods(findings: list[TestFinding], language: Language) -> Iterator[Block]:
     """By which method, from which source, and how often it was wrong; then on what pictures that was measured."""
     header = tuple(say(language, f"examination.{key}") for key in ("method", "source", "rates"))
-    rates = [rate for one in findings for rate in one.error_rates]
-    marks = dict(zip(dict.fromkeys(rate.material for rate in rates if rate.material), LETTERS, strict=False))
+    materials = dict.fromkeys(rate.material for one in findings for rate in one.error_rates if rate.material)
+    marks = {material: number for number, material in enumerate(materials, 1)}
     rows = tuple(
         (
             Cell(text=f"{one.method} {one.version}", mono=True),
@@ -121,15 +120,9 @@ def _methods(findings: list[TestFinding], language: Language) -> Iterator[Block]
         yield Points(points=tuple(f"[{mark}] {material}" for material, mark in marks.items()))
 
 
-def _rate(rate: ErrorRate, marks: dict[str, str], language: Language) -> str:
-    mark = (
-        f" [{marks[rate.material]}]"
-        if rate.material in marks
-        else f" ({rate.material})"
-        if rate.material
-        else ""
-    )
-    return f"{rate.name}: {measured(language, rate)}{mark}"
+def _rate(rate: ErrorRate, marks: dict[str, int], language: Language) -> str:
+    said = f"{rate.name}: {measured(language, rate)}"
+    return f"{said} [{marks[rate.material]}]" if rate.material else said
 
 
 def _opposing(tried: list[tuple[str, Opposing]], language: Language) -> Table:
