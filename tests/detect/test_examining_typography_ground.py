@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from evidentia.detect.examining import typography_ground
 from evidentia.detect.examining.typography_ground import examine_ground
 from evidentia.detect.examining.typography_noise import measure, ratio
 from evidentia.record.examination import Support
@@ -71,6 +72,15 @@ def test_a_word_pasted_from_a_compressed_picture_brings_noise() -> None:
     assert finding.outcome is Support.ALTERATION, finding.reason
     assert points_at(finding, box)
     assert not points_at(finding, last)
+
+
+def test_over_pictures_noise_beside_a_word_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet, boxes = page()
+    x, y, width, height = boxes[INNER]
+    part = (x - 6, y - 6, x + width + 6, y + height + 6)
+    sheet.paste(through_jpeg(page()[0], 50).crop(part), part[:2])
+    monkeypatch.setattr(typography_ground, "flat_share", lambda picture: 0.2)
+    assert examine_ground(examined(as_png(sheet))).outcome is Support.NONE_FOUND
 
 
 @pytest.mark.parametrize("quality", [None, 90, 75])
