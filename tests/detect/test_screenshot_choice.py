@@ -97,6 +97,14 @@ def test_of_one_text_by_two_accounts_the_one_whose_author_stands_above_is_shown(
     assert {one[0].fit.timeline.post for one in both} == {"pejabat07", "pejabat09"}
 
 
+def test_the_author_is_told_where_a_sign_joins_the_handle_to_the_time_behind_it() -> None:
+    case = timeline("pejabat07", SECOND), timeline("pejabat09", SECOND)
+
+    ((post,),) = spots(page("@pejabat09·10-26", *rows(SECOND)), *case)
+
+    assert post[0].fit.timeline.post == "pejabat09"
+
+
 def test_a_forums_author_stands_at_the_left_of_the_text() -> None:
     case = timeline("pejabat07", SECOND), timeline("pejabat09", SECOND)
     text = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -278,6 +279,30 @@ def test_first_words_that_may_be_hidden_stay_in_doubt(begin: str, left: int) -> 
     assert any("begins earlier" in doubt.reason for doubt in found.doubts)
 
 
+def test_a_blank_is_looked_for_between_where_lines_begin_and_the_first_word_and_not_at_the_edges_of_a_line() -> (
+    None
+):
+    asked: list[Box] = []
+
+    class Asked(SameAgain):
+        """Double: nothing is written anywhere, and it remembers where that was asked."""
+
+        def is_blank(self, box: Box) -> bool:
+            asked.append(box)
+            return True
+
+    seen = [
+        line("Pejabat 07 · 2 jam", 0),
+        line("dukung Paslon A pada hari Rabu,", 1, left=130),
+        *lines(ROWS)[2:],
+    ]
+
+    (difference,) = judge(lay_in_column(tokens(POST), seen), Asked()).differences
+
+    assert difference.recorded == "Mari kita"
+    assert asked == [(46, 146, 78, 18)]
+
+
 @pytest.mark.parametrize(("left", "gone"), [(100, True), (40, True), (250, False)])
 def test_a_first_word_where_a_blank_stands_is_gone(left: int, gone: bool) -> None:
     class Blank(SameAgain):
@@ -303,13 +328,45 @@ def test_words_that_a_bar_hides_count_little_however_many_they_are() -> None:
     assert (doubt.cut, doubt.letters) == (True, MOST_CUT)
 
 
-def test_a_word_on_the_last_line_of_a_text_that_goes_on_stays_in_doubt() -> None:
-    cut = [*ROWS[:2], "17 April 2024. Jangan luqa datang ke", "Ketik pesan"]
+@pytest.mark.parametrize(("height", "doubted"), [(30, False), (26, True)])
+def test_a_word_on_the_last_line_of_a_text_that_goes_on_stays_in_doubt_where_that_is_lower(
+    height: int, doubted: bool
+) -> None:
+    cut = line("17 April 2024. Jangan luqa datang ke", 2)
+    cut = msgspec.structs.replace(cut, box=(*cut.box[:3], height))
+    found = judge(lay_in_column(tokens(POST), [*lines(ROWS[:2]), cut, line("Ketik pesan", 3)]), SameAgain())
+
+    assert [one.shown for one in found.differences] == ([] if doubted else ["luqa"])
+    assert any("a bar of the app may cover" in doubt.reason for doubt in found.doubts) == doubted
+
+
+def test_a_word_above_the_last_line_of_a_text_that_goes_on_is_judged() -> None:
     above = [ROWS[0], "Mari kita dukung Paslon B pada hari Rabu,", *ROWS[2:3], "Ketik pesan"]
 
-    assert judged(cut).differences == ()
-    assert any("a bar of the app may cover" in doubt.reason for doubt in judged(cut).doubts)
     assert [one.shown for one in judged(above).differences] == ["B"]
+
+
+@pytest.mark.parametrize(("more", "beside"), [("2,7 rb", True), ("wajib", False)])
+def test_a_count_right_of_all_lines_may_have_been_read_into_one(more: str, beside: bool) -> None:
+    found = judged([ROWS[0], f"{ROWS[1]} 17 April 2024. {more}", "Jangan lupa datang ke", *ROWS[3:]])
+
+    assert [one.shown for one in found.differences] == ([] if beside else ["wajib"])
+    assert any("farther right" in doubt.reason for doubt in found.doubts) == beside
+
+
+def test_a_count_within_the_lines_is_a_difference() -> None:
+    (difference,) = judged(changed("April 2024. Jangan", "April 2024. 7 Jangan")).differences
+
+    assert difference.shown == "7"
+
+
+def test_counts_between_the_lines_are_left_out_where_one_was_read_into_a_line() -> None:
+    rows = lines([*ROWS[:3], f"{ROWS[3]} 2,7 rb", ROWS[4]])
+    between = line("850", 2, left=rows[3].words[-2].box[0])
+
+    found = lay_in_column(tokens(POST), [*rows[:3], between, *rows[3:]])
+
+    assert between not in found.shown.lines
 
 
 def test_the_lowest_line_of_a_picture_is_not_taken_for_the_last_of_the_text() -> None:

@@ -10,7 +10,7 @@ import msgspec
 from ...record.life import Timeline, Version
 from .compare import Laid, Shown, lay_in_column, tokens
 from .judge import Judged, fits, found, judge, value
-from .letters import core, shape
+from .letters import core, parts_of, shape
 from .looks import Box, Picture
 from .names import may_be_name
 from .ocr import Line
@@ -87,7 +87,7 @@ def candidates(lines: Sequence[Line], timelines: Sequence[Timeline]) -> list[Fit
 
 def author_above(timeline: Timeline, laid: Laid, lines: Sequence[Line]) -> tuple[Author, str]:
     """The handle or the name of the author as it stands above the text, at its left, or before it on its line."""
-    near = [[word.text for word in line.words] for line in _before(laid, lines)]
+    near = [_row(line) for line in _before(laid, lines)]
     near.append(_words_before(laid.shown, laid.place(laid.first)[0]))
     authors = [o.post.author for o in timeline.observations if o.post is not None]
     for author, names in (
@@ -107,7 +107,7 @@ def names_between(named: str, laid: Laid, lines: Sequence[Line]) -> bool:
     """
     x, y, width, _ = laid.shown.box(laid.place(laid.first)[0], laid.place(laid.last)[1] + 1)
     above = [line for line in lines if line.box[1] + line.box[3] / 2 < y]
-    own = [line for line in above if _stands(named, [[word.text for word in line.words]])]
+    own = [line for line in above if _stands(named, [_row(line)])]
     if not own:
         return False
     lowest = max(own, key=lambda line: line.box[1]).box
@@ -135,7 +135,12 @@ def _before(laid: Laid, lines: Sequence[Line]) -> list[Line]:
 def _words_before(seen: Shown, letter: int) -> list[str]:
     """The words before a letter on its own line."""
     numbers = [seen.word_of[at] for at in range(letter) if seen.line_of[at] == seen.line_of[letter]]
-    return [seen.words[number].text for number in dict.fromkeys(numbers)]
+    return [part for number in dict.fromkeys(numbers) for part in parts_of(seen.words[number].text)]
+
+
+def _row(line: Line) -> list[str]:
+    """The words of a line as apps part them."""
+    return [part for word in line.words for part in parts_of(word.text)]
 
 
 def _stands(name: str, rows: Sequence[Sequence[str]]) -> bool:

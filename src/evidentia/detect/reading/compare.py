@@ -190,9 +190,22 @@ def lay_in_column(recorded: Tokens, lines: Sequence[Line]) -> Laid:
     laid = lay(recorded, shown(lines))
     if laid.count == 0:
         return laid
-    left, _, width, _ = union([lines[line].box for line in _own_lines(laid)])
+    left, _, width, _ = union([_found_on(laid, line) for line in _own_lines(laid)])
     inside = [line for line in lines if line.box[0] < left + width and line.box[0] + line.box[2] > left]
     return laid if len(inside) == len(lines) else lay(recorded, shown(inside))
+
+
+def _found_on(laid: Laid, line: int) -> tuple[int, int, int, int]:
+    """The box around the recorded words on a line. What else was read into the line may stand beside the post."""
+    seen = laid.shown
+    found = [
+        at
+        for place in laid.found
+        if place
+        for at in range(place[0], place[1] + 1)
+        if seen.line_of[at] == line
+    ]
+    return seen.box(found[0], found[-1] + 1)
 
 
 def _own_lines(laid: Laid) -> list[int]:

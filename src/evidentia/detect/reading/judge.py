@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from ...record.finding import Difference
 from .compare import Dispute, Laid, between, disputes, says_more
+from .counts import bare_counts_in
 from .glyphs import Supported
 from .letters import bare, core, readable, shape
 from .looks import Box, Look, Picture, look, opinion
@@ -35,6 +36,12 @@ SHIFTED = 0.6
 
 UNSURE = 0.2
 """By how much the width of words that are not shown may be other than that of as many of the line's letters."""
+
+WHOLE = 0.9
+"""Of the usual height of a text's lines: one that is lower may be covered in part."""
+
+EDGES = 0.2
+"""Of the height of a line, above and below: left out where it is asked whether anything is written in it."""
 
 _LEFT_OUT = ("@", "#", "http:", "https:", "www.")
 """Words that platforms leave out at the start of a text: who is answered, topics, links that they show as cards."""
@@ -167,6 +174,9 @@ def _settle(laid: Laid, dispute: Dispute, picture: Picture) -> Difference | Doub
     if not words and _stands_apart(laid, dispute):
         reason = f"“{shown}” stands between the lines of the text, not where these begin"
         return Doubt(reason=reason, letters=_letters(laid, dispute))
+    if not words and _is_count_beside(laid, dispute):
+        reason = f"“{shown}” stands farther right than any line of the text, and may be a count beside it"
+        return Doubt(reason=reason, letters=_letters(laid, dispute))
     looks = look(laid, dispute, picture)
     said = _said(looks, shown, recorded, wanted)
     if said is None:
@@ -201,6 +211,28 @@ def _stands_apart(laid: Laid, dispute: Dispute) -> bool:
     return all(abs(box[0] - begin) > ASIDE * box[3] for box in boxes)
 
 
+def _is_count_beside(laid: Laid, dispute: Dispute) -> bool:
+    """Whether what is shown where nothing is recorded is a count, at the end of a line and right of all other lines.
+
+    Some apps write their counts at the right of the text, and engines join such a one to the line beside it.
+    """
+    seen = laid.shown
+    lines = {*seen.line_of[dispute.start : dispute.end]}
+    is_last = dispute.end == len(seen.line_of) or seen.line_of[dispute.end] not in lines
+    others = [
+        place for place in laid.found if place and lines.isdisjoint(seen.line_of[place[0] : place[1] + 1])
+    ]
+    if (
+        len(lines) != 1
+        or not is_last
+        or not others
+        or not bare_counts_in(seen.text(dispute.start, dispute.end))
+    ):
+        return False
+    words = [seen.box(first, last + 1) for first, last in others]
+    return seen.box(dispute.start, dispute.end)[0] >= max(x + width for x, _, width, _ in words)
+
+
 def _cut_through(laid: Laid, dispute: Dispute, picture: Picture, box: Box) -> str:
     """Why a place may have been cut through by the edge of the picture or a bar of the app; else an empty text."""
     shown = laid.shown.text(dispute.start, dispute.end)
@@ -219,13 +251,18 @@ def _on_cut_line(laid: Laid, dispute: Dispute) -> bool:
     """Whether a place stands on the last line of a text that goes on, as recorded, beyond what is shown of it.
 
     What hides the rest, a bar of the app or a hand that cut the picture, may have cut through that line: half a letter
-    reads as another. A line at which the picture says that the text goes on is whole.
+    reads as another. A line at which the picture says that the text goes on is whole, and so is one as high as the
+    text's other lines.
     """
     rest = max(dispute.stop, laid.last + 1)
     if rest >= len(laid.found) or dispute.end <= dispute.start or says_more(laid):
         return False
     seen = laid.shown
-    return seen.line_of[dispute.start] >= seen.line_of[laid.place(laid.last)[0]]
+    line = seen.line_of[dispute.start]
+    if line < seen.line_of[laid.place(laid.last)[0]]:
+        return False
+    others = {seen.line_of[at] for place in laid.found if place for at in place} - {line}
+    return not others or seen.lines[line].height < WHOLE * median(seen.lines[one].height for one in others)
 
 
 def _favoured(looks: Sequence[Look]) -> bool:
@@ -315,16 +352,26 @@ def lost_before(laid: Laid, picture: Picture) -> Difference | None:
     first = seen.words[seen.word_of[at]].box
     if missing + first[2] > ROOM * max(one[2] for one in (box, *others)):
         return None
-    if not _in_place(box, others, 0.0):
-        before = (round(first[0] - missing), box[1], round(missing - letter / 2), box[3])
-        if not (_in_place(box, others, missing) and picture.is_blank(before)):
-            return None
+    is_patched = _in_place(box, others, missing) and picture.is_blank(_before(first, others, missing, letter))
+    if not _in_place(box, others, 0.0) and not is_patched:
+        return None
     recorded = bare(" ".join(words))
     reason = (
         f"“{recorded}” stands nowhere: on a line hidden above there would have been room behind it for the first word "
         "that is shown"
     )
     return Difference(shown="", recorded=recorded, box=seen.words[seen.word_of[at]].box, opinions=(reason,))
+
+
+def _before(first: Box, others: Sequence[Box], missing: float, letter: float) -> Box:
+    """Where words of the width ``missing`` would stand before the first word shown: no farther left than any line.
+
+    The upper and the lower edge of a line are left out, and half a letter at the ends: a patch that was laid over
+    words may be lower than a line as it was found, and letters reach through the middle in any case.
+    """
+    left = max(first[0] - missing, min(one[0] for one in others)) + letter / 2
+    margin = round(EDGES * first[3])
+    return round(left), first[1] + margin, max(0, round(first[0] - letter / 2 - left)), first[3] - 2 * margin
 
 
 def _in_place(box: Box, others: Sequence[Box], missing: float) -> bool:

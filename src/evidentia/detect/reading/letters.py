@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _TYPOGRAPHY = str.maketrans(
@@ -19,6 +20,9 @@ _ALIKE = str.maketrans(
     {"I": "l", "1": "l", "|": "l", "!": "l", "0": "o", "O": "o", "5": "s", "8": "b", "2": "z"}
 )
 _SAME_SHAPE_IN_BOTH_CASES = str.maketrans("CKPSUVWXYZ", "ckpsuvwxyz")
+
+BETWEEN = re.compile(r"[·•∙・|]")
+"""Signs that apps write between a name, a handle and a time. Engines join the words at both sides of them."""
 
 _MEANINGFUL = "@#%&"
 """Punctuation, by Unicode, that carries meaning at the edge of a word: handles, hashtags, shares."""
@@ -41,6 +45,11 @@ def _pictographic(c: str) -> bool:
 def pictographs(text: str) -> int:
     """How many emoji and other pictures stand in a text. An engine of letters may read a letter or two in each."""
     return sum(unicodedata.category(c) == "So" for c in text)
+
+
+def parts_of(word: str) -> list[str]:
+    """A word as apps part it: engines join "pejabat07_a · 2 jam" to "pejabat07_a·2 jam"."""
+    return [part for part in BETWEEN.split(word) if part]
 
 
 def is_edge_mark(c: str) -> bool:

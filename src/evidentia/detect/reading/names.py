@@ -15,7 +15,7 @@ import msgspec
 
 from ...record.life import Timeline
 from .around import Around, Box, Piece
-from .letters import core, readable, shape
+from .letters import core, parts_of, readable, shape
 from .ocr import Word
 from .times import written_times
 
@@ -32,7 +32,6 @@ _MARKED = re.compile(
     r"@\s?(?P<user>\w(?:[\w.-]*\w)?)(?:@(?P<host>[\w-]+(?:\.[\w-]+)+))?(?P<cut>…|\.{2,})?", re.UNICODE
 )
 _WORD = re.compile(r"\w(?:[\w.-]*\w)?(?P<cut>…|\.{2,})?", re.UNICODE)
-_BREAK = re.compile(r"[·•∙・|]")
 _OTHERS = re.compile(
     r"(?<!\w)(?:membalas|balasan untuk|replying to|in reply to|memposting ulang|posting ulang oleh|reposted|retweeted|"
     r"boosted|diteruskan|forwarded|bersama|with|liked|menyukai ini|follows|mengikuti|via)(?!\w)",
@@ -263,7 +262,7 @@ def _names_of(piece: Piece, recorded: Sequence[str], handle: Seen | None) -> Ite
 
 def _parted(words: Sequence[Word]) -> tuple[Word, ...]:
     """Words as apps part them: engines join "07 · 2 jam" to "07·2 jam"."""
-    return tuple(Word(text=part, box=word.box) for word in words for part in _BREAK.split(word.text) if part)
+    return tuple(Word(text=part, box=word.box) for word in words for part in parts_of(word.text))
 
 
 def _is_handle(words: Sequence[Word], handle: Seen | None) -> bool:

@@ -44,6 +44,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 
+    @property
+    def height(self) -> float:
+        """Pixels across the line, however it is tilted."""
+        one, _, _, four = self.corners or _quad(self.box)
+        return math.dist(one, four)
+
 
 def union(boxes: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
     """The smallest box around all ``boxes`` (at least one)."""
@@ -132,7 +138,7 @@ def in_reading_order(lines: list[Line]) -> tuple[Line, ...]:
     for line in sorted(lines, key=lambda line: _level(line, slope)):
         last = rows[-1][-1] if rows else None
         if last is not None and abs(_level(line, slope) - _level(last, slope)) < _SAME_ROW * min(
-            _height(line), _height(last)
+            line.height, last.height
         ):
             rows[-1].append(line)
         else:
@@ -152,7 +158,7 @@ def _slope(lines: Sequence[Line]) -> float:
     slopes = []
     for line in lines:
         (left, upper), (right, lower), _, _ = line.corners or _quad(line.box)
-        if right - left > _LONG * _height(line):
+        if right - left > _LONG * line.height:
             slopes.append((lower - upper) / (right - left))
     return median(slopes) if slopes else 0.0
 
@@ -160,8 +166,3 @@ def _slope(lines: Sequence[Line]) -> float:
 def _level(line: Line, slope: float) -> float:
     x, y, width, height = line.box
     return y + height / 2 - slope * (x + width / 2)
-
-
-def _height(line: Line) -> float:
-    one, _, _, four = line.corners or _quad(line.box)
-    return math.dist(one, four)

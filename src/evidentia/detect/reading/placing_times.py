@@ -13,7 +13,7 @@ import msgspec
 
 from .around import Around, Box, Piece, Place
 from .counts import counts_in
-from .letters import readable
+from .letters import BETWEEN, readable
 from .names import Likeness, Seen, letters_apart
 from .relative_times import Ago, times_ago
 from .times import Written, written_times
@@ -44,7 +44,6 @@ _EDITED = re.compile(r"(?<!\w)(?:diedit|edited|disunting|diperbarui|updated)(?!\
 _MONEY = re.compile(r"(?:(?<!\w)(?:Rp|IDR|USD|US\$|SGD|MYR|RM)\.?|[$\u20ac\u00a3])\s?\d", re.IGNORECASE)
 """Beside a time it makes a sentence: no app writes money there."""
 
-_BREAK = re.compile(r"[·•∙・|]")
 _MARKED = re.compile(r"@\s?[\w.@-]+")
 
 
@@ -133,7 +132,7 @@ def _clock_counts(piece: Piece, author: Sequence[Seen]) -> bool:
 
 def _alone(text: str, time: Written | Ago, known: Sequence[str]) -> bool:
     """Whether beside the time, up to the next break in the line, stands only what apps write there."""
-    left, right = _BREAK.split(text[: time.start])[-1], _BREAK.split(text[time.stop :])[0]
+    left, right = BETWEEN.split(text[: time.start])[-1], BETWEEN.split(text[time.stop :])[0]
     named = list(_MARKED.finditer(left))
     left = left[named[-1].end() :] if named else _without_author(left, known)
     return not _MONEY.search(text) and sum(map(_other_letters, (left, right))) <= _MOST_OTHER_LETTERS
