@@ -17,7 +17,6 @@ from benchmarks.screenshots.cases import photo, timeline
 from benchmarks.screenshots.forging import PHONES, Studio, studio
 from benchmarks.screenshots.moments import Clock, earlier_that_day, moments, newspaper, time_ago
 from benchmarks.screenshots.pages import (
-    EXAMINED,
     EXAMINED_BEFORE,
     HELD_OUT,
     LAYOUTS,
@@ -244,9 +243,7 @@ def test_a_layout_shows_what_it_says_and_nothing_else(layout: str, kind: Kind) -
 
 
 def test_every_layout_is_measured_and_none_that_was_tuned_on() -> None:
-    assert len(set(TUNING + HELD_OUT)) == len(TUNING) + len(HELD_OUT)
-    assert not set(EXAMINED) & {*TUNING, *EXAMINED_BEFORE}
-    assert {*TUNING, *HELD_OUT, *EXAMINED, *EXAMINED_BEFORE} == set(LAYOUTS)
+    assert sorted((*TUNING, *HELD_OUT, *EXAMINED_BEFORE)) == sorted(LAYOUTS)
 
 
 @pytest.mark.parametrize("layout", WHOLE)
@@ -337,7 +334,7 @@ def test_a_trial_follows_from_its_number_alone(opened: Studio) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("layouts", [TUNING, HELD_OUT, EXAMINED])
+@pytest.mark.parametrize("layouts", [TUNING, HELD_OUT])
 def test_every_kind_can_be_made_and_is_as_its_trial_says(opened: Studio, layouts: tuple[str, ...]) -> None:
     pool = stories(2, POOL)
     kinds = set()

@@ -14,7 +14,7 @@ from .counts import bare_counts_in
 from .glyphs import Supported
 from .letters import bare, core, readable, shape
 from .looks import Box, Look, Picture, look, opinion
-from .ocr import union
+from .ocr import stands_as, union
 from .setting import is_set_otherwise
 
 MAX_SECOND_LOOKS = 40
@@ -352,8 +352,11 @@ def lost_before(laid: Laid, picture: Picture) -> Difference | None:
     first = seen.words[seen.word_of[at]].box
     if missing + first[2] > ROOM * max(one[2] for one in (box, *others)):
         return None
-    is_patched = _in_place(box, others, missing) and picture.is_blank(_before(first, others, missing, letter))
-    if not _in_place(box, others, 0.0) and not is_patched:
+    most = SHIFTED * box[3]
+    is_patched = stands_as(box, others, most + UNSURE * missing, before=missing) and picture.is_blank(
+        _before(first, others, missing, letter)
+    )
+    if not stands_as(box, others, most) and not is_patched:
         return None
     recorded = bare(" ".join(words))
     reason = (
@@ -372,14 +375,6 @@ def _before(first: Box, others: Sequence[Box], missing: float, letter: float) ->
     left = max(first[0] - missing, min(one[0] for one in others)) + letter / 2
     margin = round(EDGES * first[3])
     return round(left), first[1] + margin, max(0, round(first[0] - letter / 2 - left)), first[3] - 2 * margin
-
-
-def _in_place(box: Box, others: Sequence[Box], missing: float) -> bool:
-    """Whether a line stands as the others do, flush left or centred, when so many pixels before it are counted in."""
-    x, _, width, height = box
-    left = x - missing - median(one[0] for one in others)
-    middle = x + (width - missing) / 2 - median(one[0] + one[2] / 2 for one in others)
-    return min(abs(left), abs(middle)) <= SHIFTED * height + UNSURE * missing
 
 
 def _cut_off(reason: str, words: Iterable[str]) -> Doubt:

@@ -60,6 +60,21 @@ def union(boxes: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
     return left, top, right - left, bottom - top
 
 
+def stands_as(
+    box: tuple[int, int, int, int],
+    others: Sequence[tuple[int, int, int, int]],
+    most: float,
+    before: float = 0.0,
+) -> bool:
+    """Whether a line stands as the others do, flush left or centred, but for so many pixels.
+
+    ``before``: pixels that are counted in before it.
+    """
+    left = box[0] - before - median(one[0] for one in others)
+    middle = box[0] + (box[2] - before) / 2 - median(one[0] + one[2] / 2 for one in others)
+    return min(abs(left), abs(middle)) <= most
+
+
 class Reader:
     """A loaded engine. Loading takes about a second, so one reader serves many pictures."""
 
@@ -151,6 +166,12 @@ _SAME_ROW = 0.4
 
 _LONG = 5
 """Heights that a line must be long, for its corners to tell how the picture is tilted."""
+
+
+def levels_of(lines: Sequence[Line]) -> list[float]:
+    """The row of pixels of the middle of each line, of a tilted picture as if level."""
+    slope = _slope(lines)
+    return [_level(line, slope) for line in lines]
 
 
 def _slope(lines: Sequence[Line]) -> float:

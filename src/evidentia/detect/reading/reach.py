@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .align import align
 from .letters import shape
+from .ocr import levels_of, stands_as
 
 if TYPE_CHECKING:
     from .compare import Laid, Shown
@@ -76,16 +77,16 @@ def _end_of_paragraph(laid: Laid, end: int) -> int:
     if end >= len(seen.letters):
         return end
     own = sorted({seen.line_of[place[0]] for place in laid.found if place})
-    boxes = [seen.lines[line].box for line in own]
-    pitches = [lower[1] - upper[1] for upper, lower in pairwise(boxes)]
-    below, line = seen.lines[seen.line_of[end]].box, seen.line_of[end]
+    line = seen.line_of[end]
+    levels = levels_of(seen.lines)
+    pitches = [levels[lower] - levels[upper] for upper, lower in pairwise(own)]
     if not pitches or len(seen.lines[line].words) > FEW or _is_lowest(seen, line):
         return end
-    pitch, height = median(pitches), median(box[3] for box in boxes)
+    pitch, height = median(pitches), median(seen.lines[one].height for one in own)
     continues = (
-        abs(below[1] - boxes[-1][1] - pitch) <= SAME_PITCH * pitch
-        and abs(below[3] - height) <= SAME_HEIGHT * height
-        and abs(below[0] - median(box[0] for box in boxes)) <= height
+        abs(levels[line] - levels[own[-1]] - pitch) <= SAME_PITCH * pitch
+        and abs(seen.lines[line].height - height) <= SAME_HEIGHT * height
+        and stands_as(seen.lines[line].box, [seen.lines[one].box for one in own], height)
     )
     return _line(seen, end)[1] if continues else end
 
