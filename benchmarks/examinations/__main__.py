@@ -34,11 +34,11 @@ from benchmarks.examinations.scoring import (
 )
 from benchmarks.examinations.trials import MATERIALS, Work, done, work
 from benchmarks.screenshots.bounds import Rate
-from benchmarks.screenshots.pages import EXAMINED_BEFORE, HELD_OUT, TUNING
+from benchmarks.screenshots.pages import EXAMINED, LAYOUTS
 from evidentia.detect.examining import rates
 from evidentia.record.examination import ImageClass, Support
 
-SETS = {"tuning": (*TUNING, *EXAMINED_BEFORE), "held-out": HELD_OUT}
+SETS = {"tuning": tuple(name for name in LAYOUTS if name not in EXAMINED), "held-out": EXAMINED}
 AT_ONCE = 4  # trials that a process hands back together
 BY = {
     "screenshots": ("channel", "layout", "theme"),

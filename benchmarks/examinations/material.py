@@ -19,7 +19,7 @@ from benchmarks.screenshots.alterations import Kind, alter
 from benchmarks.screenshots.cases import photo
 from benchmarks.screenshots.forging import PHONES, Phone, Spot, painted, pasted, spot, taken
 from benchmarks.screenshots.moments import ZONES, Clock
-from benchmarks.screenshots.pages import FONTS, HELD_OUT, LAYOUTS, THEMES, Page
+from benchmarks.screenshots.pages import EXAMINED, FONTS, LAYOUTS, THEMES, Page
 from benchmarks.screenshots.stories import stories
 from evidentia.record.examination import ImageClass
 
@@ -37,7 +37,7 @@ MESSENGER_SIDE = 1600
 
 def material() -> str:
     """What the pictures are, in the words that stand beside the rates."""
-    layouts = ", ".join(HELD_OUT)
+    layouts = ", ".join(EXAMINED)
     return (
         f"synthetic: generated screenshots of layouts drawn without knowledge of the tests ({layouts}), honest copies "
         "of them, words painted or pasted into a JPEG"

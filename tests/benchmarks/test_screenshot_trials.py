@@ -17,7 +17,7 @@ from benchmarks.screenshots.cases import photo, timeline
 from benchmarks.screenshots.forging import PHONES, Studio, studio
 from benchmarks.screenshots.moments import Clock, earlier_that_day, moments, newspaper, time_ago
 from benchmarks.screenshots.pages import (
-    EXAMINED_BEFORE,
+    EXAMINED,
     HELD_OUT,
     LAYOUTS,
     THEMES,
@@ -243,7 +243,8 @@ def test_a_layout_shows_what_it_says_and_nothing_else(layout: str, kind: Kind) -
 
 
 def test_every_layout_is_measured_and_none_that_was_tuned_on() -> None:
-    assert sorted((*TUNING, *HELD_OUT, *EXAMINED_BEFORE)) == sorted(LAYOUTS)
+    assert sorted((*TUNING, *HELD_OUT)) == sorted(LAYOUTS)
+    assert set(EXAMINED) < set(LAYOUTS)
 
 
 @pytest.mark.parametrize("layout", WHOLE)

@@ -242,9 +242,17 @@ def shown_in(spots: Sequence[list[list[Judgement]]]) -> list[list[list[Judgement
     """
 
     def is_told(spot: list[list[Judgement]]) -> bool:
-        return any(post[0].fit.author or post[0].judged.clean for post in shown_at(spot))
+        return any(_has_author(post[0].fit) or post[0].judged.clean for post in shown_at(spot))
 
     return [spot for spot in spots if is_told(spot)] or list(spots)
+
+
+def _has_author(fit: Fit) -> bool:
+    """Whether the author stands above a text: the handle, or the name where none of somebody else stands between.
+
+    Names are shared, and above a quoted post stands the name of who quotes it.
+    """
+    return fit.author is Author.HANDLE or (fit.author is Author.NAME and fit.directly)
 
 
 def version_shown(post: Sequence[Judgement]) -> list[Judgement]:

@@ -185,10 +185,12 @@ def _line_of(box: Box, lines: Sequence[Line]) -> Line:
 
 def _weighed(fields: Sequence[Beside]) -> _Weighed:
     differing = {field.part: field for field in fields if _decides(field)}
+    # Where another account stands in the author's place, the time there is that of its post.
+    others = any(field.reason.startswith(OTHER_ACCOUNT) for field in fields if field.part is Part.HANDLE)
     same_handle = any(field.part is Part.HANDLE and field.outcome is Outcome.CONSISTENT for field in fields)
     differences, doubts = [], []
     for part, field in differing.items():
-        if part is Part.TIME or (part is Part.HANDLE and not field.reason.startswith(OTHER_ACCOUNT)):
+        if part in (Part.TIME, Part.HANDLE) and not others:
             differences.append(
                 Difference(
                     shown=field.shown,

@@ -248,21 +248,21 @@ def _cut_through(laid: Laid, dispute: Dispute, picture: Picture, box: Box) -> st
 
 
 def _on_cut_line(laid: Laid, dispute: Dispute) -> bool:
-    """Whether a place stands on the last line of a text that goes on, as recorded, beyond what is shown of it.
+    """Whether a place stands on the last line that is shown of a text, and a part of that line may be covered.
 
-    What hides the rest, a bar of the app or a hand that cut the picture, may have cut through that line: half a letter
-    reads as another. A line at which the picture says that the text goes on is whole, and so is one as high as the
-    text's other lines.
+    A bar of the app, or a hand that cut the picture, may have cut through it: half a letter reads as another. A line at
+    which the picture says that the text goes on is whole, and so is one as high as the text's other lines.
     """
-    rest = max(dispute.stop, laid.last + 1)
-    if rest >= len(laid.found) or dispute.end <= dispute.start or says_more(laid):
+    if dispute.end <= dispute.start or says_more(laid):
         return False
-    seen = laid.shown
-    line = seen.line_of[dispute.start]
-    if line < seen.line_of[laid.place(laid.last)[0]]:
+    seen, line = laid.shown, laid.shown.line_of[dispute.start]
+    found = {seen.line_of[at] for place in laid.found if place for at in place}
+    if line < max(found):
         return False
-    others = {seen.line_of[at] for place in laid.found if place for at in place} - {line}
-    return not others or seen.lines[line].height < WHOLE * median(seen.lines[one].height for one in others)
+    others = found - {line}
+    if not others:
+        return max(dispute.stop, laid.last + 1) < len(laid.found)
+    return seen.lines[line].height < WHOLE * median(seen.lines[one].height for one in others)
 
 
 def _favoured(looks: Sequence[Look]) -> bool:
