@@ -428,6 +428,13 @@ def test_another_authors_post_of_the_same_words_is_not_called_consistent(rows: l
     assert "another's post of the same words" in reading.reason
 
 
+def test_a_time_beside_another_account_is_that_accounts_and_decides_nothing() -> None:
+    reading = concluded(page("@camat33", name="Camat 33", time="14.06 · 20 Feb 2019"))
+
+    assert (reading.outcome, reading.differences) == (Outcome.INCONCLUSIVE, ())
+    assert "another's post of the same words" in reading.reason
+
+
 def test_another_name_beside_the_right_handle_and_any_count_decide_nothing() -> None:
     rows = page(name="Bapak Teladan")
     rows[8] = (40, 640, "2,5 rb Posting ulang 99 rb Suka")

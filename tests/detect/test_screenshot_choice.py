@@ -205,6 +205,21 @@ def test_a_text_that_only_resembles_an_archived_one_below_the_post_is_another_te
     assert post[0].fit.timeline.post == "pejabat07"
 
 
+def test_a_quoted_text_that_resembles_a_post_of_somebody_whose_name_stands_above_both_is_another_text() -> (
+    None
+):
+    other = "Rapat kerja dinas dimulai pukul 08.00 di aula kantor bupati, mohon hadir tepat waktu."
+    case = timeline("pejabat07", SECOND), timeline("staf_07", other)
+    quoted = other.replace("08.00", "10.30").replace("bupati", "camat")
+
+    def shown(*between: str) -> list[str]:
+        found = spots(page("Pejabat 07", "@pejabat07", *rows(SECOND), *between, *rows(quoted)), *case)
+        return [post[0].fit.timeline.post for spot in found for post in spot]
+
+    assert shown("Staf Umum") == ["pejabat07"]
+    assert shown("Pejabat 07") == ["pejabat07", "staf_07"]
+
+
 def test_of_an_archived_post_and_one_that_it_quotes_the_one_whose_author_stands_above_is_told_of() -> None:
     quoted = "Selamat pagi, kami dari dinas tidak menghadiri kampanye nomor urut 2 karena ada tugas."
     case = timeline("pejabat03", quoted), timeline("pejabat07", SECOND)

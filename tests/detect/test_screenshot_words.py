@@ -340,6 +340,19 @@ def test_a_word_on_the_last_line_of_a_text_that_goes_on_stays_in_doubt_where_tha
     assert any("a bar of the app may cover" in doubt.reason for doubt in found.doubts) == doubted
 
 
+@pytest.mark.parametrize(("height", "doubted"), [(30, False), (26, True)])
+def test_a_word_on_the_last_line_of_a_whole_text_stays_in_doubt_where_that_is_lower(
+    height: int, doubted: bool
+) -> None:
+    last = line(ROWS[3].replace("25", "26"), 3)
+    last = msgspec.structs.replace(last, box=(*last.box[:3], height))
+
+    found = judge(lay_in_column(tokens(POST), [*lines(ROWS[:3]), last, line("Ketik pesan", 4)]), SameAgain())
+
+    assert [one.shown for one in found.differences] == ([] if doubted else ["26"])
+    assert any("a bar of the app may cover" in doubt.reason for doubt in found.doubts) == doubted
+
+
 def test_a_word_above_the_last_line_of_a_text_that_goes_on_is_judged() -> None:
     above = [ROWS[0], "Mari kita dukung Paslon B pada hari Rabu,", *ROWS[2:3], "Ketik pesan"]
 
