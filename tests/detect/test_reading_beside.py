@@ -284,6 +284,16 @@ def test_the_bars_clock_and_times_in_the_text_are_not_the_posts() -> None:
     assert said(rows)["time"] is None
 
 
+def test_the_first_of_four_pictures_is_no_date_and_hides_none() -> None:
+    rows = [(160, 190, "Pejabat 07"), (160, 240, "@pejabat07_a · 20 Feb"), (600, 290, "1/4"), *text_at(330)]
+    other = [(160, 190, "Pejabat 07"), (160, 240, "@pejabat07_a"), (600, 290, "1/4"), *text_at(330)]
+    dated = [(160, 190, "Pejabat 07"), (160, 240, "@pejabat07_a · 21/2"), *text_at(330)]
+
+    assert said(rows)["time"] is Outcome.CONSISTENT
+    assert said(other)["time"] is None
+    assert said(dated)["time"] is Outcome.DIFFERS
+
+
 def test_a_messages_clock_stands_in_the_texts_corner() -> None:
     rows = [(30, 10, "18.29 4G"), (40, 100, "Pejabat 07"), *text_at(160), (760, 160 + 2 * PITCH, "14.05 √√")]
     altered = [*rows[:-1], (760, 160 + 2 * PITCH, "14.17 √√")]

@@ -44,6 +44,11 @@ _EDITED = re.compile(r"(?<!\w)(?:diedit|edited|disunting|diperbarui|updated)(?!\
 _MONEY = re.compile(r"(?:(?<!\w)(?:Rp|IDR|USD|US\$|SGD|MYR|RM)\.?|[$\u20ac\u00a3])\s?\d", re.IGNORECASE)
 """Beside a time it makes a sentence: no app writes money there."""
 
+_OF_ROW = re.compile(r"(?P<which>\d{1,2})/(?P<of>\d{1,2})")
+
+MOST_PICTURES = 35
+"""Of a post, as TikTok's documentation of photo posts has it; Instagram takes 20."""
+
 _MARKED = re.compile(r"@\s?[\w.@-]+")
 
 
@@ -113,10 +118,18 @@ def _times_of(
     for time in found:
         if isinstance(time, Written) and time.is_bare_clock and not _clock_counts(piece, author):
             continue
+        if _is_place_in_row(time.text):
+            continue
         within = readable(time.text).casefold() in own_text
         if _alone(text, time, known) and not (within and _is_exact(time)):
             sure = not within and not _EDITED.search(text[: time.start])
             yield TimeSeen(time=time, box=piece.box_of(time.start, time.stop), piece=piece, sure=sure)
+
+
+def _is_place_in_row(text: str) -> bool:
+    """Whether "1/4" may be the first of four pictures, as apps write on posts of several, and no day and month."""
+    found = _OF_ROW.fullmatch(text)
+    return found is not None and 1 <= int(found["which"]) <= int(found["of"]) <= MOST_PICTURES
 
 
 def _overlap(one: Written | Ago, other: Written | Ago) -> bool:
