@@ -5,13 +5,11 @@ What is asked of many places in a file is asked in this process; the limited one
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -26,6 +24,7 @@ from evidentia.verify import Trust
 from evidentia.verify.cms import parse_signed_data
 from lab.pdf_signers import ADOBE, sign_with_openssl, sign_with_pyhanko
 from lab.pki import Lab
+from tests.report.pdf_changes import another_page_size, changed, empty_form, updated
 
 pytest.importorskip("typst", reason="the extra [report] is not installed")
 
@@ -72,12 +71,6 @@ def only(found: JudgedPdf) -> PdfSignature:
     return one
 
 
-def changed(pdf: bytes, at: int) -> bytes:
-    data = bytearray(pdf)
-    data[at] ^= 1
-    return bytes(data)
-
-
 def in_a_stream(pdf: bytes) -> int:
     """A place where the document can still be parsed, so that the signature alone must speak."""
     return pdf.index(b"stream\n") + 40
@@ -92,25 +85,6 @@ def in_the_token(pdf: bytes) -> int:
     """A digit of the timestamp's own signature, which ends the signature's unsigned attributes."""
     (gap,) = re.finditer(rb"/Contents <([0-9a-fA-F]+?)(?:00)*>", pdf)
     return gap.end(1) - 8
-
-
-def updated(pdf: bytes, change: Callable[[Any], None]) -> bytes:
-    """The PDF with a step added to it that ``change`` makes."""
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    change(writer)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
-def another_page_size(writer: Any) -> None:
-    from pyhanko.pdf_utils.generic import ArrayObject, NameObject, NumberObject
-
-    page = writer.find_page_for_modification(0)[0].get_object()
-    page[NameObject("/MediaBox")] = ArrayObject([NumberObject(n) for n in (0, 0, 99, 99)])
-    writer.update_container(page)
 
 
 def test_an_intact_signature_leads_to_the_callers_anchors(
@@ -239,11 +213,6 @@ def test_a_page_that_was_changed_afterwards_is_found_out(signed: bytes, trust: T
 
 
 def test_a_signature_that_a_later_step_took_away_is_not_called_unsigned(signed: bytes, trust: Trust) -> None:
-    def empty_form(writer: Any) -> None:
-        fields = writer.root["/AcroForm"]["/Fields"]
-        del fields[:]
-        writer.update_container(fields)
-
     found = judge_pdf(updated(signed, empty_form), trust)
     assert (found.state, found.signatures) == (PdfState.UNDETERMINED, ())
     assert "a signature that is none of its document any more" in found.reason
