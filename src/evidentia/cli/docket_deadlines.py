@@ -26,7 +26,7 @@ from .docket_sources import (
     require_language,
     summaries_in,
 )
-from .options import AsJson
+from .options import AsJson, NewTable
 from .speaking import Exit, explain, progress, say, say_json, shown, warn, worst
 
 if TYPE_CHECKING:
@@ -57,10 +57,7 @@ def deadlines(
     trust: SignerRoots = None,
     tsa_trust: AuthorityRoots = None,
     data: DataFolder = None,
-    csv: Annotated[
-        Path | None,
-        typer.Option("--csv", help="Write a table as well; a file that is there is never replaced."),
-    ] = None,
+    csv: NewTable = None,
     language: Language = "en",
     as_json: AsJson = False,
 ) -> int:

@@ -33,7 +33,7 @@ from .docket_sources import (
 )
 from .identities import custodian
 from .open_ends import left_open
-from .options import AsJson, Authorities, Authority, CaseFolder, IdentityFile, Place, Who
+from .options import AsJson, Authorities, Authority, CaseFolder, IdentityFile, NewTable, Place, Who
 from .speaking import Exit, explain, print_table, progress, say, say_json, shown, table, warn, worst
 
 if TYPE_CHECKING:
@@ -170,10 +170,7 @@ def statistics(
         str, typer.Option("--zones", metavar="POLICY", help="Put regions into zones by this policy.")
     ] = "",
     data: DataFolder = None,
-    csv: Annotated[
-        Path | None,
-        typer.Option("--csv", help="Write a table as well; a file that is there is never replaced."),
-    ] = None,
+    csv: NewTable = None,
     pdf: Annotated[
         Path | None,
         typer.Option("--pdf", help="Write a PDF in both languages as well; a file there is never replaced."),
