@@ -47,7 +47,7 @@ def malformed() -> tuple[type[BaseException], ...]:
     """
     from pyhanko.pdf_utils.misc import PdfError
 
-    return (PdfError, MemoryError, *UNREADABLE)
+    return (PdfError, *UNREADABLE)
 
 
 @cache

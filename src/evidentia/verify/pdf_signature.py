@@ -41,7 +41,7 @@ for _library in ("pyhanko", "pyhanko_certvalidator"):
 # a file may make untrue.
 UNREADABLE = (
     ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError, OSError, AssertionError,
-    zlib.error
+    MemoryError, zlib.error
 )  # fmt: skip
 
 _END = re.compile(rb"%%EOF[\r\n]*\Z")
