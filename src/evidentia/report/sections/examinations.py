@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidentia.record.examination import Opposing, Region, Support, TestFinding
-from evidentia.record.finding import ErrorRate
 from evidentia.record.item import Role
 from evidentia.report.document import (
     Block,
@@ -20,8 +19,9 @@ from evidentia.report.document import (
     Tone,
 )
 from evidentia.report.material import ExaminedItem, Language, Material
+from evidentia.report.sections.rates import marks_of, materials, rate_line
 from evidentia.report.sections.results import figure, picture_of
-from evidentia.report.texts import measured, say
+from evidentia.report.texts import say
 
 GRADES = {
     Support.ALTERATION: Grade.BAD,
@@ -105,24 +105,18 @@ def _where(region: Region) -> str:
 def _methods(findings: list[TestFinding], language: Language) -> Iterator[Block]:
     """By which method, from which source, and how often it was wrong; then on what pictures that was measured."""
     header = tuple(say(language, f"examination.{key}") for key in ("method", "source", "rates"))
-    materials = dict.fromkeys(rate.material for one in findings for rate in one.error_rates if rate.material)
-    marks = {material: number for number, material in enumerate(materials, 1)}
+    marks = marks_of(rate for one in findings for rate in one.error_rates)
     rows = tuple(
         (
             Cell(text=f"{one.method} {one.version}", mono=True),
             Cell(text=one.source),
-            Cell(text="\n".join(_rate(rate, marks, language) for rate in one.error_rates) or "–"),
+            Cell(text="\n".join(rate_line(rate, marks, language) for rate in one.error_rates) or "–"),
         )
         for one in findings
     )
     yield Table(header=header, widths=(5, 6, 6), rows=rows, caption=say(language, "examination.methods"))
     if marks:
-        yield Points(points=tuple(f"[{mark}] {material}" for material, mark in marks.items()))
-
-
-def _rate(rate: ErrorRate, marks: dict[str, int], language: Language) -> str:
-    said = f"{rate.name}: {measured(language, rate)}"
-    return f"{said} [{marks[rate.material]}]" if rate.material else said
+        yield materials(marks)
 
 
 def _opposing(tried: list[tuple[str, Opposing]], language: Language) -> Table:
