@@ -35,6 +35,7 @@ from .identities import custodian
 from .open_ends import left_open
 from .options import AsJson, Authorities, Authority, CaseFolder, IdentityFile, Place, Who
 from .speaking import Exit, explain, print_table, progress, say, say_json, shown, table, warn, worst
+from .targets import must_be_free
 
 if TYPE_CHECKING:
     from evidentia.docket.data_sets import DataSets
@@ -185,6 +186,7 @@ def statistics(
     from evidentia.docket.statistics import Question, docket_statistics
 
     require_language(language)
+    must_be_free(csv, pdf)
     sets = data_sets(data)
     question = Question(day_given(cut_off) or today(sets), day_given(first), day_given(last), dated_by)
     with progress("Reading") as tell:

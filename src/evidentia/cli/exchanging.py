@@ -29,8 +29,9 @@ from .options import (
     Who,
 )
 from .pdf_signatures import exit_of_pdf, say_signatures
-from .sheets import evidence_list, must_be_free, receipt
+from .sheets import evidence_list, receipt
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
+from .targets import must_be_free
 
 if TYPE_CHECKING:
     from evidentia.case import Case

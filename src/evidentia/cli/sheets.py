@@ -17,6 +17,7 @@ from .judging import EXIT_OF, AuthorityRoots, head_from
 from .options import AsJson
 from .reporting import languages_from, time_from
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
+from .targets import must_be_free
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -170,12 +171,6 @@ def evidence_list(
         _say_list(told, out, sha256)
     withheld = told.report.standing is Standing.NEWER_WITHHELD
     return worst(Exit.INDETERMINATE if withheld else Exit.PASSED, _open_problems(told.problems, as_json))
-
-
-def must_be_free(out: Path) -> None:
-    """Said before anything is read: what is there is never replaced."""
-    if out.exists() or out.is_symlink():
-        raise UsageError(f"{out} is already there.", next_step="Name something that is not there yet.")
 
 
 def _must_be_printable(*texts: str) -> None:
