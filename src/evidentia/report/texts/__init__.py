@@ -34,6 +34,7 @@ FILES = (
     "docket_due.json",
     "docket_entry.json",
     "expert.json",
+    "spoken.json",
 )
 
 
