@@ -12,6 +12,7 @@ from evidentia.report.document import (
     Facts,
     Grade,
     Graded,
+    Pair,
     Paragraph,
     Points,
     Section,
@@ -29,7 +30,8 @@ GRADES = {
     Support.NOT_APPLICABLE: Grade.OPEN,
     Support.NONE_FOUND: Grade.NEUTRAL,
 }
-_SHOWN = (Role.ANNOTATED, Role.ORIGINAL)
+_FOR_THE_EYE = "error-levels.png"
+"""The illustration that no test reads: it stands behind those that show where tests point."""
 
 
 def examination_sections(m: Material, language: Language) -> tuple[Section, ...]:
@@ -74,12 +76,25 @@ def _section(m: Material, one: ExaminedItem, language: Language) -> Section:
         blocks += [Paragraph(text=t("not_run")), Points(points=tuple(f"{f.test}: {f.reason}" for f in left))]
     if found.facts:
         blocks.append(Facts(rows=tuple((fact.name, Cell(text=fact.value)) for fact in found.facts)))
-    drawn = picture_of(m, one.kept, _SHOWN)
-    if drawn is not None:
-        blocks.append(figure(m, drawn, language, t("illustration"), alt=""))
+    blocks += _pictures(m, one, language)
     return Section(
         key=f"examination-{one.kept:06d}", heading=t("heading", item=f"{one.item:06d}"), blocks=tuple(blocks)
     )
+
+
+def _pictures(m: Material, one: ExaminedItem, language: Language) -> Iterator[Block]:
+    """The file as it came, then every illustration of it, two beside each other."""
+    figures = []
+    if (original := picture_of(m, one.item, (Role.ORIGINAL,))) is not None:
+        figures.append(figure(m, original, language, say(language, "examination.picture"), alt=""))
+    drawn = [p for p in m.pictures if p.item == one.kept and p.role is Role.ANNOTATED]
+    for picture in sorted(drawn, key=lambda p: (p.path.endswith(f"/{_FOR_THE_EYE}"), p.path)):
+        title = say(language, "examination.illustration")
+        figures.append(figure(m, picture, language, title, alt=one.examination.reason))
+    for n in range(0, len(figures) - 1, 2):
+        yield Pair(first=figures[n], second=figures[n + 1])
+    if len(figures) % 2:
+        yield figures[-1]
 
 
 def _findings(findings: list[TestFinding], language: Language) -> Table:
