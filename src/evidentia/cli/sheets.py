@@ -215,7 +215,7 @@ def _say_receipt(told: HandOver, out: Path, sha256: str) -> None:
 
 
 def _say_list(told: EvidenceList, out: Path, sha256: str) -> None:
-    say(f"{shown(out)}: {len(told.evidence)} pieces of evidence")
+    say(f"{shown(out)}: evidence listed: {len(told.evidence)}")
     for one in told.evidence:
         say(f"  {shown(one.mark)}  item {one.item}, {one.kind.value}: {shown(one.title)}")
     say(f"SHA-256 of the PDF {sha256}")
