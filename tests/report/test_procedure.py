@@ -13,6 +13,7 @@ from evidentia.record.examination import Support
 from evidentia.record.finding import ErrorRate
 from evidentia.report.document import Paragraph, Points, Section, Table
 from evidentia.report.material import Language, Material
+from evidentia.report.sections.evidence import evidence_section, hash_section
 from evidentia.report.sections.procedure import procedure_section
 from evidentia.report.texts import say
 
@@ -70,3 +71,11 @@ def test_a_rate_that_nobody_measured_has_no_number(material: Material) -> None:
     ((_, said),) = rates_of(section)
     assert said == "false match: not measured"
     assert isinstance(section.blocks[-1], Table)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_case_without_items_has_no_table_of_nothing(material: Material, language: Language) -> None:
+    empty = replace(material, items=(), pictures=())
+    for section in (evidence_section(empty, language), hash_section(empty, language)):
+        assert not [block for block in section.blocks if isinstance(block, Table)]
+        assert section.blocks

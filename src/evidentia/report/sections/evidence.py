@@ -17,7 +17,8 @@ def evidence_section(m: Material, language: Language) -> Section:
     blocks: list[Block] = [Paragraph(text=t("intro", count=len(m.items)))]
     header = (t("number"), t("what"), t("source"), t("when"), t("state"))
     rows = tuple(_item_row(m, item, language) for item in m.items)
-    blocks.append(Table(header=header, widths=(0, 5, 5, 5, 3), rows=rows, caption=t("caption")))
+    if rows:
+        blocks.append(Table(header=header, widths=(0, 5, 5, 5, 3), rows=rows, caption=t("caption")))
     problems = tuple(f"{item.item:06d}: {problem}" for item in m.items for problem in item.problems)
     if problems:
         blocks += [Paragraph(text=t("problems"), tone=Tone.WARNING), Points(points=problems)]
@@ -86,7 +87,8 @@ def hash_section(m: Material, *languages: Language) -> Section:
         rows=rows,
         caption=t("caption"),
     )
-    return Section(key="hashes", heading=t("heading"), blocks=(Paragraph(text=t("intro")), table))
+    blocks = (Paragraph(text=t("intro")), *((table,) if rows else ()))
+    return Section(key="hashes", heading=t("heading"), blocks=blocks)
 
 
 def _item_row(m: Material, item: Item, language: Language) -> tuple[Cell, ...]:
