@@ -28,6 +28,7 @@ from .docket_sources import (
 )
 from .options import AsJson, NewTable
 from .speaking import Exit, explain, progress, say, say_json, shown, warn, worst
+from .targets import must_be_free
 
 if TYPE_CHECKING:
     from evidentia.docket.data_sets import DataSets
@@ -65,6 +66,7 @@ def deadlines(
     from evidentia.docket.open_deadlines import open_deadlines
 
     require_language(language)
+    must_be_free(csv)
     day = day_given(as_of)
     assert day is not None
     sets, anchors = data_sets(data), anchors_of(trust, tsa_trust)
