@@ -42,10 +42,18 @@ def sign_with_pyhanko(
     return out.getvalue()
 
 
-def sign_with_openssl(pdf: bytes, person: Credentials, lab: Lab, folder: Path) -> bytes:
+def sign_with_openssl(
+    pdf: bytes,
+    person: Credentials,
+    lab: Lab,
+    folder: Path,
+    *,
+    said: bytes = b"/SubFilter /ETSI.CAdES.detached",
+) -> bytes:
     """The PDF with an invisible signature: the update written here by hand, the CAdES signature made by openssl.
 
     It reads no more of a PDF than the ones of this project have: one table of objects, and dictionaries on one line.
+    ``said``: what the signature says of itself, in the PDF's words.
     """
     end = pdf.rindex(b"startxref\n")
     size = int(re.findall(rb"/Size (\d+)", pdf)[-1])
@@ -56,8 +64,8 @@ def sign_with_openssl(pdf: bytes, person: Credentials, lab: Lab, folder: Path) -
     objects = {
         form: b"<< /Fields [%d 0 R] /SigFlags 3 >>" % field,
         page: b"<< %s /Annots [%d 0 R] >>" % (page_entries, field),
-        value: b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached "
-        b"/ByteRange %s /Contents %s >>" % (_RANGE, _ROOM),
+        value: b"<< /Type /Sig /Filter /Adobe.PPKLite %s /ByteRange %s /Contents %s >>"
+        % (said, _RANGE, _ROOM),
         field: b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (TTD) /V %d 0 R /P %d 0 R "
         b"/Rect [0 0 0 0] /F 132 >>" % (value, page),
     }

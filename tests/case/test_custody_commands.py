@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
 from lab.pki import Lab
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    def json(self) -> Any:
-        return json.loads(self.out.splitlines()[0])
-
-
-Run = Callable[..., Done]
+from tests.program_runs import Done, Run, as_person, run_program
 
 
 @pytest.fixture
@@ -32,23 +16,8 @@ def run(lab: Lab, tmp_path: Path) -> Run:
     """Run ``evidentia`` as a person of the lab, in a folder with a case that holds two letters."""
 
     def call(*arguments: str, person: str = "penyidik-a", **more: str) -> Done:
-        who = lab.people[person]
-        environment = os.environ | {
-            "EVIDENTIA_CASE": "kasus-07",
-            "EVIDENTIA_IDENTITY": str(who.p12),
-            "EVIDENTIA_PASSPHRASE": who.passphrase,
-            "EVIDENTIA_TSA": lab.tsa_url,
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "evidentia", *arguments],
-            cwd=tmp_path,
-            env=environment | more,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-        )
-        assert "Traceback" not in done.stdout + done.stderr
-        return Done(done.returncode, done.stdout, done.stderr)
+        environment = as_person(lab, person, case="kasus-07") | more
+        return run_program(*arguments, folder=tmp_path, environment=environment)
 
     assert call("open", "kasus-07", "--title", "Uji").code == 0
     for name in ("satu.txt", "dua.txt"):

@@ -7,10 +7,7 @@ authority, which stamps in process as if it were asked at that moment. Revocatio
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,6 +31,7 @@ from evidentia.record.errors import (
 )
 from evidentia.verify import Trust, verify
 from lab.pki import SHORT_LIVED, Lab
+from tests.program_runs import Done, Run, as_person, run_program
 
 
 def trust(lab: Lab) -> Trust:
@@ -155,35 +153,15 @@ def test_who_was_revoked_cannot_renew(tmp_path: Path, person: Callable[..., Cust
 # As a command.
 
 
-class Done:
-    def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
-        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
-
-
 @pytest.fixture
-def run(case: Case, lab: Lab) -> Callable[..., Done]:
+def run(case: Case, lab: Lab) -> Run:
     def call(*arguments: str, **more: str) -> Done:
-        who = lab.people["penyidik-a"]
-        environment = os.environ | {
-            "EVIDENTIA_CASE": str(case.folder),
-            "EVIDENTIA_IDENTITY": str(who.p12),
-            "EVIDENTIA_PASSPHRASE": who.passphrase,
-            "EVIDENTIA_TSA": lab.tsa_url,
-        }
-        return Done(
-            subprocess.run(
-                [sys.executable, "-m", "evidentia", *arguments],
-                env=environment | more,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-        )
+        return run_program(*arguments, environment=as_person(lab, case=str(case.folder)) | more)
 
     return call
 
 
-def test_renew_says_whom_it_asked_and_what_it_took(run: Callable[..., Done], lab: Lab) -> None:
+def test_renew_says_whom_it_asked_and_what_it_took(run: Run, lab: Lab) -> None:
     done = run("renew", "--fetch-revocation", "--allow-private-network", "--json")
     said = json.loads(done.out)
     assert done.code == 0
@@ -193,14 +171,14 @@ def test_renew_says_whom_it_asked_and_what_it_took(run: Callable[..., Done], lab
     assert all(path.startswith("trust/") for path in said["revocation"]["taken"])
 
 
-def test_renew_says_of_whom_nothing_is_known_and_why(run: Callable[..., Done]) -> None:
+def test_renew_says_of_whom_nothing_is_known_and_why(run: Run) -> None:
     done = run("renew", "--fetch-revocation")
     assert done.code == 3
     assert "not on the public internet" in done.err
     assert "CN=Penyidik A" in done.err
 
 
-def test_renew_takes_files(run: Callable[..., Done], lab: Lab, tmp_path: Path) -> None:
+def test_renew_takes_files(run: Run, lab: Lab, tmp_path: Path) -> None:
     for issuer in ("issuing", "root", "time-root"):
         (tmp_path / f"{issuer}.crl").write_bytes(lab.crl(issuer))
     files = [f"--revocation={tmp_path / issuer}.crl" for issuer in ("issuing", "root", "time-root")]
@@ -209,20 +187,20 @@ def test_renew_takes_files(run: Callable[..., Done], lab: Lab, tmp_path: Path) -
     assert "3 lists and answers" in done.out
 
 
-def test_export_can_fetch_too(run: Callable[..., Done], case: Case, lab: Lab) -> None:
+def test_export_can_fetch_too(run: Run, case: Case, lab: Lab) -> None:
     said = json.loads(run("export", "--fetch-revocation", "--allow-private-network", "--json").out)
     assert said["revocation"]["uncovered"] == []
     assert json.loads(run("export", "--json").out)["revocation"] is None
     assert "REVOCATION_UNKNOWN" not in notes(verify(case.folder, trust(lab)))
 
 
-def test_timestamp_without_an_authority_says_so(run: Callable[..., Done]) -> None:
+def test_timestamp_without_an_authority_says_so(run: Run) -> None:
     done = run("timestamp", EVIDENTIA_TSA="")
     assert done.code == 2
     assert "No timestamp authority is named" in done.err
 
 
-def test_why_an_authority_is_silent_is_said(run: Callable[..., Done]) -> None:
+def test_why_an_authority_is_silent_is_said(run: Run) -> None:
     done = run("note", "catatan", "--tsa", "http://127.0.0.1:9/")
     assert done.code == 3
     assert "No timestamp from http://127.0.0.1:9/" in done.err

@@ -24,6 +24,7 @@ from evidentia.record.verdict import Status
 from evidentia.report.material import Language
 from lab.pdf_signers import ADOBE, sign_with_pyhanko
 from lab.pki import Lab
+from tests.report.pdf_changes import another_page_size, updated
 
 AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 Program = Callable[[str], Path]
@@ -129,7 +130,7 @@ def test_what_is_not_that_document_with_a_signature_added_is_refused(
         "does not end": signed + b"\n%more",
         "not PAdES": sign_with_pyhanko(unsigned, lab.people["ahli"], form=ADOBE),
         "does not begin with a report": b"%PDF-1.7\n" + unsigned,
-        "more than a signature": _with_another_title(unsigned, lab),
+        "more than a signature": _with_a_smaller_page(unsigned, lab),
     }
     for why, pdf in wrong.items():
         with pytest.raises(SigningError, match=why):
@@ -137,20 +138,9 @@ def test_what_is_not_that_document_with_a_signature_added_is_refused(
     assert [item.kind for item in case.items()] == [ItemKind.FILE]
 
 
-def _with_another_title(pdf: bytes, lab: Lab) -> bytes:
-    """Signed, but with a page put in first."""
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    page = writer.find_page_for_modification(0)[0].get_object()
-    page[generic.NameObject("/MediaBox")] = generic.ArrayObject(
-        [generic.NumberObject(n) for n in (0, 0, 99, 99)]
-    )
-    writer.update_container(page)
-    out = io.BytesIO()
-    writer.write(out)
-    return sign_with_pyhanko(out.getvalue(), lab.people["ahli"])
+def _with_a_smaller_page(pdf: bytes, lab: Lab) -> bytes:
+    """Signed, but with the first page cut down before."""
+    return sign_with_pyhanko(updated(pdf, another_page_size), lab.people["ahli"])
 
 
 def test_a_report_of_another_case_is_not_taken(

@@ -6,27 +6,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from lab.pki import Lab
+from tests.program_runs import Done, Run, as_person, run_program
 
 DEAD_AUTHORITY = "http://127.0.0.1:9/"  # the discard port: nothing listens there
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    def json(self) -> Any:
-        return json.loads(self.out.splitlines()[0])
-
-
-Run = Callable[..., Done]
 
 
 @pytest.fixture
@@ -34,22 +22,8 @@ def run(lab: Lab, tmp_path: Path) -> Run:
     """Run ``evidentia`` as a person of the lab in an empty folder."""
 
     def call(*arguments: str, person: str = "penyidik-a", tsa: str | None = None, **more: str) -> Done:
-        who = lab.people[person]
-        environment = os.environ | {
-            "EVIDENTIA_IDENTITY": str(who.p12),
-            "EVIDENTIA_PASSPHRASE": who.passphrase,
-            "EVIDENTIA_TSA": tsa or lab.tsa_url,
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "evidentia", *arguments],
-            cwd=tmp_path,
-            env=environment | more,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-        )
-        assert "Traceback" not in done.stdout + done.stderr
-        return Done(done.returncode, done.stdout, done.stderr)
+        environment = as_person(lab, person, tsa=tsa) | more
+        return run_program(*arguments, folder=tmp_path, environment=environment)
 
     return call
 

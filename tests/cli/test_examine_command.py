@@ -8,27 +8,14 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 from PIL import Image
 
 from lab.pki import Lab
 from tests.detect.drawn_pages import as_jpeg, as_png, page, saved
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Done]
+from tests.program_runs import Done, Run, as_nobody, run_program
 
 BESIDE = Path(__file__).parents[1] / "detect"
 AS_IF_MEASURED = (
@@ -40,18 +27,10 @@ AS_IF_MEASURED = (
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
+    program = ("-c", AS_IF_MEASURED, str(BESIDE), "examine")
+
     def call(*arguments: str, **more: str) -> Done:
-        plain = {name: value for name, value in os.environ.items() if not name.startswith("EVIDENTIA_")}
-        done = subprocess.run(
-            [sys.executable, "-c", AS_IF_MEASURED, str(BESIDE), "examine", *arguments],
-            cwd=tmp_path,
-            env=plain | more,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-        )
-        assert "Traceback" not in done.stdout + done.stderr
-        return Done(done.returncode, done.stdout, done.stderr)
+        return run_program(*arguments, folder=tmp_path, environment=as_nobody() | more, program=program)
 
     return call
 

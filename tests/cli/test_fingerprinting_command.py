@@ -68,7 +68,7 @@ def test_a_table_that_is_there_is_not_replaced(folder: Path, tmp_path: Path) -> 
     done = run(str(folder), "--csv", str(table))
 
     assert done.returncode == 2
-    assert "is there already" in done.stderr
+    assert "is already there" in done.stderr
     assert table.read_text() == "milik orang lain"
 
 

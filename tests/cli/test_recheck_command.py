@@ -3,58 +3,31 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from lab.pki import Lab
 from tests.capture.capture_site import Answer, Site
+from tests.program_runs import Done, Run, as_person, run_program
 
 PAGE = "<!doctype html><title>x</title><article><h1>Judul</h1><p>{}</p></article>"
 HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "recheck-by-timer.md"
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    def lines(self) -> list[Any]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Run = Callable[..., Done]
 
 
 @pytest.fixture
 def run(lab: Lab, tmp_path: Path) -> Run:
     """Run ``evidentia`` as Penyidik A in an empty folder, in the case kasus-07."""
 
-    def call(*arguments: str, given: bytes = b"") -> Done:
-        who = lab.people["penyidik-a"]
-        environment = os.environ | {
-            "EVIDENTIA_IDENTITY": str(who.p12),
-            "EVIDENTIA_PASSPHRASE": who.passphrase,
-            "EVIDENTIA_TSA": lab.tsa_url,
-            "EVIDENTIA_CASE": "kasus-07",
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "evidentia", *arguments],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            input=given,
+    def call(*arguments: str, given: str = "") -> Done:
+        return run_program(
+            *arguments, folder=tmp_path, environment=as_person(lab, case="kasus-07"), given=given
         )
-        said = Done(done.returncode, done.stdout.decode(), done.stderr.decode())
-        assert "Traceback" not in said.out + said.err
-        return said
 
     assert call("open", "kasus-07", "--title", "Uji").code == 0
     return call
@@ -101,10 +74,10 @@ def test_posts_come_from_a_list_or_from_standard_input(run: Run, site: Site, tmp
     said = run("recheck", "--from", "daftar.txt", "--json")
     assert said.code == 0
     assert sorted(line["url"] for line in said.lines()) == urls[:2]
-    said = run("recheck", "--from", "-", "--json", given=f"{urls[2]}\nhttps://social.example/lain\n".encode())
+    said = run("recheck", "--from", "-", "--json", given=f"{urls[2]}\nhttps://social.example/lain\n")
     assert said.code == 2
     assert {line.get("url") for line in said.lines()} == {urls[2], "https://social.example/lain"}
-    assert run("recheck", "--from", "-", "--json", given=b"# tidak ada\n") == Done(0, "", "")
+    assert run("recheck", "--from", "-", "--json", given="# tidak ada\n") == Done(0, "", "")
     for wrong in ("tidak-ada.txt", "kasus-07"):
         refused = run("recheck", "--from", wrong)
         assert refused.code == 2

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import io
-import json
 import os
 import subprocess
 import sys
@@ -16,7 +15,6 @@ import termios
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
@@ -24,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from lab.cards import PIN, Card, missing
 from lab.pdf_signers import sign_with_pyhanko
 from lab.pki import Lab
+from tests.program_runs import Done, Run, as_person, run_program
+from tests.report.pdf_changes import another_page_size, updated
 
 MINUTE = 60
 CASE = ("--case", "kasus-07")
@@ -31,40 +31,13 @@ UNSIGNED = ("report", *CASE, "--unsigned", "--written-at", "2026-11-20T14:00:00+
 Program = Callable[[str], Path]
 
 
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    def json(self) -> Any:
-        return json.loads(self.out.splitlines()[0])
-
-
-Run = Callable[..., Done]
-
-
 @pytest.fixture
 def run(lab: Lab, tmp_path: Path) -> Run:
     """Run ``evidentia`` as a person of the lab, with the folder of the test to work in and nobody at the keyboard."""
 
     def call(*arguments: str, person: str = "penyidik-a", **more: str) -> Done:
-        who = lab.people[person]
-        environment = os.environ | {
-            "EVIDENTIA_IDENTITY": str(who.p12),
-            "EVIDENTIA_PASSPHRASE": who.passphrase,
-            "EVIDENTIA_TSA": lab.tsa_url,
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "evidentia", *arguments],
-            cwd=tmp_path,
-            env=environment | more,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            timeout=MINUTE,
-        )
-        assert "Traceback" not in done.stdout + done.stderr
-        return Done(done.returncode, done.stdout, done.stderr)
+        environment = as_person(lab, person) | more
+        return run_program(*arguments, folder=tmp_path, environment=environment, seconds=MINUTE)
 
     return call
 
@@ -285,7 +258,7 @@ def test_what_is_not_that_report_with_signatures_added_is_refused_in_words(
         "changed behind": (signed[:-40] + bytes([signed[-40] ^ 1]) + signed[-39:], "refused"),
         "the signature of another": (original + other[of_another:], "refused"),
         "a page put over": (_with_a_smaller_page(original, lab), "more than a signature"),
-        "more behind": (signed + _update(signed), "refused"),
+        "more behind": (updated(signed, another_page_size), "refused"),
     }
     for name, (data, why) in wrong.items():
         (tmp_path / "wrong.pdf").write_bytes(data)
@@ -300,21 +273,7 @@ def test_what_is_not_that_report_with_signatures_added_is_refused_in_words(
 
 def _with_a_smaller_page(pdf: bytes, lab: Lab) -> bytes:
     """Signed by somebody, but with the first page cut down before."""
-    return sign_with_pyhanko(pdf + _update(pdf), lab.people["ahli"], tsa=lab.tsa_url)
-
-
-def _update(pdf: bytes) -> bytes:
-    """One more step of the file, in which the first page is smaller."""
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    page = writer.find_page_for_modification(0)[0].get_object()
-    page[generic.NameObject("/MediaBox")] = generic.ArrayObject(map(generic.NumberObject, (0, 0, 99, 99)))
-    writer.update_container(page)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()[len(pdf) :]
+    return sign_with_pyhanko(updated(pdf, another_page_size), lab.people["ahli"], tsa=lab.tsa_url)
 
 
 def test_an_experts_file_that_is_wrong_is_named_with_its_field(

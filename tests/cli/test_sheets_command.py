@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -19,6 +16,7 @@ from evidentia.custody.signature import pyhanko_signer
 from evidentia.custody.signed_document import check_signed_document
 from evidentia.report.pdf_signature import Statement, http_timestampers, sign_report
 from lab.pki import Lab
+from tests.program_runs import Done, Run, as_nobody, run_program
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "docs" / "example"
@@ -29,28 +27,12 @@ AT = ("--written-at", "2026-11-20T10:00:00+07:00")
 pytest.importorskip("typst", reason="the extra [report] is not installed")
 
 
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    def json(self) -> Any:
-        return json.loads(self.out.splitlines()[0])
-
-
-Run = Callable[..., Done]
-
-
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Run ``evidentia exchange`` in an empty folder, as nobody: neither sheet needs an identity."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("EVIDENTIA_")}
 
     def call(*arguments: str) -> Done:
-        command = [sys.executable, "-m", "evidentia", "exchange", *arguments]
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-        assert "Traceback" not in done.stdout + done.stderr
-        return Done(done.returncode, done.stdout, done.stderr)
+        return run_program("exchange", *arguments, folder=tmp_path, environment=as_nobody())
 
     return call
 

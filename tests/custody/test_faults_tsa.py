@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 from asn1crypto import tsp
 
 import evidentia as ev
@@ -211,3 +212,18 @@ def test_a_lie_is_never_put_into_a_pdf_and_nobody_waits_for_it(
 def codes(case: Case, lab: Lab) -> set[str]:
     verdict = ev.verify(case.folder, ev.Trust.from_pem(str(lab.roots), str(lab.tsa_roots)))
     return {fault.code for fault in verdict.faults}
+
+
+def test_an_authority_that_is_not_there_is_told_in_the_words_of_the_system() -> None:
+    with pytest.raises(OSError, match="Connection refused") as failed:
+        timestamps.ask_authority(b"query", "http://127.0.0.1:1/")
+    assert "HTTPConnection" not in str(failed.value)
+
+
+def test_an_authority_that_takes_no_connection_in_time_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*_: object, **__: object) -> None:
+        raise requests.ConnectTimeout("HTTPConnectionPool(host='x')") from TimeoutError("timed out")
+
+    monkeypatch.setattr(requests, "post", late)
+    with pytest.raises(OSError, match="no answer in time"):
+        timestamps.ask_authority(b"query", "http://127.0.0.1:1/")

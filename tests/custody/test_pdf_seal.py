@@ -6,7 +6,6 @@ the lab's that has openssl sign. poppler's pdfdetach and pdfsig look from outsid
 
 from __future__ import annotations
 
-import io
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +24,7 @@ from evidentia.record.custody import Event, EventType, Tool
 from evidentia.record.errors import SigningError
 from lab.pdf_signers import ADOBE, PADES, sign_with_openssl, sign_with_pyhanko
 from lab.pki import Lab
+from tests.report.pdf_changes import updated
 
 
 @pytest.fixture(scope="module")
@@ -66,17 +66,6 @@ def signed_elsewhere(
     pdf: bytes, lab: Lab, person: str = "pengawas-b", form: str = PADES, tsa: bool = False
 ) -> bytes:
     return sign_with_pyhanko(pdf, lab.people[person], form=form, tsa=lab.tsa_url if tsa else "")
-
-
-def updated(pdf: bytes, change: Callable[[Any], None]) -> bytes:
-    """The PDF with an incremental update that ``change`` makes."""
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    change(writer)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
 
 
 def other_words(writer: Any) -> None:

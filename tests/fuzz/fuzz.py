@@ -23,7 +23,7 @@ def main() -> int:
         return NO_ATHERIS
     sys.path.insert(0, str(Path(__file__).parent))
     with atheris.instrument_imports(
-        include=["evidentia.custody", "evidentia.formats", "evidentia.platforms", "evidentia.verify"]
+        include=[f"evidentia.{room}" for room in ("custody", "formats", "platforms", "report", "verify")]
     ):
         import targets
 

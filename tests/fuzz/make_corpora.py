@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from cryptography.x509.oid import NameOID
 sys.path.insert(0, str(Path(__file__).parent))
 from atproto_inputs import repositories
 from handed_over_inputs import handed_over
+from signed_pdf_inputs import TABLE_THAT_ASSERTS, judged, seal_and_signed
 from targets import CORPUS, SEAL, SIGNATURE, TARGETS, VECTORS, contents, good
 
 from evidentia.formats import bag
@@ -51,6 +51,7 @@ BY_HAND = (
     ("policy", b"format = 1\nauthorities = 2\n"),
     ("policy", b"x = 1\n"),
     ("signed_pdf", PDF),
+    ("signed_pdf", TABLE_THAT_ASSERTS),
 )
 
 
@@ -69,7 +70,10 @@ def inputs() -> Iterator[tuple[str, bytes]]:
     if not (CORPUS / "identity").exists():
         yield from identities()
     if len(list((CORPUS / "signed_pdf").glob("*"))) < 2:
-        yield "signed_pdf", signed_pdf()
+        yield "signed_pdf", seal_and_signed()[1]["once"]
+    if not (CORPUS / "judged_pdf").exists():
+        for data in judged():
+            yield "judged_pdf", data
 
 
 def from_bundles() -> Iterator[tuple[str, bytes]]:
@@ -124,24 +128,6 @@ def identities() -> Iterator[tuple[str, bytes]]:
         yield "identity", data
     for data in (der[:-1], secret, strange + pem, p12[:-1], only, pem.replace(b"M", b"N"), b""):
         yield "identity", data
-
-
-def signed_pdf() -> bytes:
-    """A seal as a PDF, signed as an official does it; by a key of the lab's that is thrown away."""
-    sys.path[:0] = [str(TOP), str(TOP / "tests" / "verify")]
-    from bundles import Draft
-    from talks import talk
-
-    from evidentia.custody.pdf_seal import seal_pdf
-    from evidentia.formats.event import parse_event
-    from lab.pdf_signers import PADES, sign_with_pyhanko
-    from lab.pki import Lab
-
-    with tempfile.TemporaryDirectory() as folder, Lab(Path(folder) / "pki") as lab:
-        draft: Draft = talk(lab)
-        event = parse_event(1, draft.build()["custody/000001.json"])
-        given = seal_pdf(event, b"a seal")
-        return bytes(sign_with_pyhanko(given, lab.people["penyidik-a"], form=PADES, tsa=""))
 
 
 def pictures() -> Iterator[tuple[str, bytes]]:

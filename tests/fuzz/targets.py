@@ -223,7 +223,7 @@ def zip_directory(data: bytes) -> bool:
 LINES = (checksums, record, seal, bag)
 HERE = (*LINES, canonical_json, event, head, cms, timestamp, revocation, archive, zip_directory)
 BELIEVED = (targets_trust.certificate, targets_trust.identity, targets_trust.der)
-TRUST = (*BELIEVED, targets_trust.policy, targets_trust.signed_pdf)
+TRUST = (*BELIEVED, targets_trust.policy, targets_trust.signed_pdf, targets_trust.judged_pdf)
 PAGES = (targets_pages.png, targets_pages.jpeg, targets_pages.exif, targets_pages.markup, targets_pages.item)
 ATPROTO, GIVEN = targets_atproto.ALL, targets_handed_over.ALL
 TARGETS: dict[str, Callable[[bytes], bool]] = {

@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import msgspec
 from cryptography import x509
+from signed_pdf_inputs import ANCHORS
 
 from evidentia.custody.identity import Custodian, Elsewhere, Party
 from evidentia.custody.identity_kind import IdentityKind, kind_of
 from evidentia.formats.names import is_who
 from evidentia.record.errors import FormatError, SigningError
+from evidentia.record.pdf_signature import Anchored, Holds, JudgedPdf, PdfState
+from evidentia.report.judge_pdf import judge_pdf
 from evidentia.verify import Trust
 from evidentia.verify.certificates import Use, leads_to_anchor, load_certificate
 from evidentia.verify.cms import CmsError
@@ -94,4 +98,23 @@ def signed_pdf(data: bytes) -> bool:
         check_pdf_signature(data, 1, b"a seal")
     except CmsError:
         return False
+    return True
+
+
+@cache
+def _signers() -> Trust:
+    return Trust.from_pem(ANCHORS.read_bytes())
+
+
+def judged_pdf(data: bytes) -> bool:
+    """A PDF of any origin is judged, and the answer can be handed on; it is intact only as it is, to the last byte."""
+    found = judge_pdf(data, _signers())
+    assert msgspec.json.decode(msgspec.json.encode(found), type=JudgedPdf) == found
+    assert found.problems or found.state in (PdfState.INTACT, PdfState.UNSIGNED)
+    assert bool(found.signatures) or found.state not in (PdfState.INTACT, PdfState.BROKEN)
+    assert all(one.anchored is not Anchored.YES or one.intact is Holds.YES for one in found.signatures)
+    if found.state is not PdfState.INTACT:
+        return False
+    for other in (data + b"x", data[:8] + bytes((data[8] ^ 1,)) + data[9:], data.replace(b"%%EOF", b"%%EOG")):
+        assert judge_pdf(other, _signers()).state is not PdfState.INTACT
     return True

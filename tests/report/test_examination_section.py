@@ -22,11 +22,12 @@ from evidentia.record.examination import (
     TestFinding,
 )
 from evidentia.record.finding import ErrorRate
+from evidentia.record.item import Role
 from evidentia.report.disclosure import disclosed
-from evidentia.report.document import Facts, Grade, Graded, Points, Section, Table
+from evidentia.report.document import Facts, Figure, Grade, Graded, Pair, Points, Section, Table
 from evidentia.report.expert import render
 from evidentia.report.findings import findings_json
-from evidentia.report.material import ExaminedItem, Language, Material
+from evidentia.report.material import ExaminedItem, Language, Material, Picture
 from evidentia.report.outline import exhibit_sections, report_sections
 from evidentia.report.sections.examinations import examination_sections, outcome_word
 
@@ -129,6 +130,30 @@ def test_each_outcome_has_a_word_and_none_says_genuine(outcome: Support, languag
     said = outcome_word(language, outcome).casefold()
     assert said
     assert not {"asli", "genuine", "authentic"} & set(said.split())
+
+
+def test_the_file_and_every_illustration_stand_there_what_tests_point_at_first(material: Material) -> None:
+    pictures = tuple(
+        Picture(item=item, path=f"data/{item:06d}/{name}", role=role)
+        for item, name, role in (
+            (3, "original.png", Role.ORIGINAL),
+            (4, "error-levels.png", Role.ANNOTATED),
+            (4, "regions.png", Role.ANNOTATED),
+        )
+    )
+    told = replace(material, pictures=pictures)
+    for language in LANGUAGES:
+        (section,) = examination_sections(told, language)
+        pair, alone = section.blocks[-2:]
+        assert isinstance(pair, Pair)
+        assert isinstance(alone, Figure)
+        shown = [one.path.rpartition("/")[2] for one in (pair.first, pair.second, alone)]
+        assert shown == ["original.png", "regions.png", "error-levels.png"]
+    withheld = replace(told, pictures=pictures[1:])  # the examined file is not in the bundle
+    (section,) = examination_sections(withheld, Language.ENGLISH)
+    pair = section.blocks[-1]
+    assert isinstance(pair, Pair)
+    assert pair.first.path.endswith("/regions.png")
 
 
 def test_captions_of_illustrations_say_the_outcome_in_the_words_of_the_report() -> None:

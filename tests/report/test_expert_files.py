@@ -71,6 +71,7 @@ def refused(path: Path, why: str) -> None:
     with pytest.raises(FormatError, match=why) as caught:
         read(path, BOTH)
     assert path.name in str(caught.value) or ".md" in str(caught.value)
+    assert "docs/report-example" in caught.value.next_step
 
 
 def test_an_experts_file_is_read_with_its_texts_in_both_languages(expert: Path) -> None:

@@ -11,14 +11,13 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from evidentia.custody.pdf_seal import seal_pdf
 from evidentia.formats.event import parse_event
 from evidentia.record.pdf_signature import Anchored, Holds, JudgedPdf, PdfSignature, PdfState
-from evidentia.report.judge_pdf import judge_pdf
+from evidentia.report.judge_pdf import SECONDS, judge_pdf
 from evidentia.report.judging_pdf import judged_pdf
 from evidentia.report.material import Language
 from evidentia.report.sheet import Sheet, SheetPart, sheet_pdf
@@ -26,6 +25,8 @@ from evidentia.verify import Trust
 from evidentia.verify.cms import parse_signed_data
 from lab.pdf_signers import ADOBE, sign_with_openssl, sign_with_pyhanko
 from lab.pki import Lab
+from tests.fuzz.signed_pdf_inputs import CATALOG, FIELD, PAGES, TABLE_THAT_ASSERTS, objects
+from tests.report.pdf_changes import another_page_size, changed, empty_form, updated
 
 pytest.importorskip("typst", reason="the extra [report] is not installed")
 
@@ -38,6 +39,14 @@ def report() -> bytes:
     part = SheetPart(language=Language.ENGLISH, title="Report", sections=())
     at = datetime(2026, 11, 20, tzinfo=UTC)
     return sheet_pdf(Sheet(parts=(part,), footer="", attachment="a.json", attached=None, at=at), "A report")
+
+
+@pytest.fixture(scope="module")
+def plain() -> bytes:
+    """A PDF of one table of objects: the lab's signer with openssl reads no others."""
+    with zipfile.ZipFile(EXAMPLE) as bundle:
+        event = parse_event(1, bundle.read("kasus-07/custody/000001.json"))
+    return seal_pdf(event, b"")
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +81,6 @@ def only(found: JudgedPdf) -> PdfSignature:
     return one
 
 
-def changed(pdf: bytes, at: int) -> bytes:
-    data = bytearray(pdf)
-    data[at] ^= 1
-    return bytes(data)
-
-
 def in_a_stream(pdf: bytes) -> int:
     """A place where the document can still be parsed, so that the signature alone must speak."""
     return pdf.index(b"stream\n") + 40
@@ -92,25 +95,6 @@ def in_the_token(pdf: bytes) -> int:
     """A digit of the timestamp's own signature, which ends the signature's unsigned attributes."""
     (gap,) = re.finditer(rb"/Contents <([0-9a-fA-F]+?)(?:00)*>", pdf)
     return gap.end(1) - 8
-
-
-def updated(pdf: bytes, change: Callable[[Any], None]) -> bytes:
-    """The PDF with a step added to it that ``change`` makes."""
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    change(writer)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
-def another_page_size(writer: Any) -> None:
-    from pyhanko.pdf_utils.generic import ArrayObject, NameObject, NumberObject
-
-    page = writer.find_page_for_modification(0)[0].get_object()
-    page[NameObject("/MediaBox")] = ArrayObject([NumberObject(n) for n in (0, 0, 99, 99)])
-    writer.update_container(page)
 
 
 def test_an_intact_signature_leads_to_the_callers_anchors(
@@ -221,12 +205,9 @@ def test_two_signers_are_told_one_by_one(signed: bytes, trust: Trust, lab: Lab, 
 
 
 def test_what_another_program_signed_is_read_too(
-    trust: Trust, lab: Lab, tmp_path: Path, program: Callable[[str], Path]
+    plain: bytes, trust: Trust, lab: Lab, tmp_path: Path, program: Callable[[str], Path]
 ) -> None:
     program("openssl")
-    with zipfile.ZipFile(EXAMPLE) as bundle:
-        event = parse_event(1, bundle.read("kasus-07/custody/000001.json"))
-    plain = seal_pdf(event, b"")  # that signer of the lab reads PDFs of one table of objects alone
     one = only(judge_pdf(sign_with_openssl(plain, lab.people["ahli"], lab, tmp_path), trust))
     assert (one.intact, one.whole, one.anchored) == (Holds.YES, Holds.YES, Anchored.YES)
 
@@ -239,11 +220,6 @@ def test_a_page_that_was_changed_afterwards_is_found_out(signed: bytes, trust: T
 
 
 def test_a_signature_that_a_later_step_took_away_is_not_called_unsigned(signed: bytes, trust: Trust) -> None:
-    def empty_form(writer: Any) -> None:
-        fields = writer.root["/AcroForm"]["/Fields"]
-        del fields[:]
-        writer.update_container(fields)
-
     found = judge_pdf(updated(signed, empty_form), trust)
     assert (found.state, found.signatures) == (PdfState.UNDETERMINED, ())
     assert "a signature that is none of its document any more" in found.reason
@@ -267,11 +243,104 @@ def test_another_form_than_pades_is_left_open_unless_its_bytes_are_others(
     assert judge_pdf(changed(signed, in_a_stream(signed)), trust).state is PdfState.BROKEN
 
 
+def test_a_date_that_is_none_takes_nothing_from_a_signature_that_holds(
+    plain: bytes, trust: Trust, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyhanko.pdf_utils import generic
+    from pyhanko.sign.signers import pdf_byterange
+
+    monkeypatch.setattr(pdf_byterange, "pdf_date", lambda _: generic.TextStringObject("yesterday"))
+    found = judge_pdf(sign_with_pyhanko(plain, lab.people["ahli"]), trust)
+    one = only(found)
+    assert (found.state, one.intact, one.anchored) == (PdfState.INTACT, Holds.YES, Anchored.YES)
+    assert one.claimed_at is None
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (b"/SubFilter /adbe.pkcs7.sha1", "the form /adbe.pkcs7.sha1"),
+        (b"/SubFilter /X.Y", "the form /X.Y"),
+        (b"/Reason (x)", "no stated form"),
+    ],
+)
+def test_a_signature_of_an_unknown_form_is_not_passed_over_beside_a_good_one(
+    said: bytes,
+    told: str,
+    plain: bytes,
+    trust: Trust,
+    lab: Lab,
+    tmp_path: Path,
+    program: Callable[[str], Path],
+) -> None:
+    program("openssl")
+    first = sign_with_openssl(plain, lab.people["ahli"], lab, tmp_path, said=said)
+    found = judge_pdf(sign_with_pyhanko(first, lab.people["pengawas-b"]), trust)
+    assert [one.intact for one in found.signatures] == [Holds.UNDETERMINED, Holds.YES]
+    assert found.state is PdfState.UNDETERMINED
+    assert found.signatures[0].reason == f"it is of {told}, not PAdES: judged no further"
+
+
+def test_a_signature_that_cannot_be_read_takes_none_of_the_others_away(
+    signed: bytes, trust: Trust, lab: Lab
+) -> None:
+    twice = sign_with_pyhanko(signed, lab.people["pengawas-b"])
+    gap = re.search(rb"/Contents <3082", signed)
+    assert gap is not None
+    found = judge_pdf(changed(twice, gap.end() - 4), trust)  # no ContentInfo begins so
+    assert [(one.name, one.intact) for one in found.signatures] == [
+        (lab.people["pengawas-b"].name, Holds.NO),  # it covers the other's bytes
+        ("", Holds.NO),
+    ]
+    assert found.signatures[1].reason.startswith("it cannot be read (")
+    assert found.state is PdfState.BROKEN
+
+
+def test_a_signature_taken_out_before_another_was_made_is_told(signed: bytes, trust: Trust, lab: Lab) -> None:
+    without = updated(signed, empty_form)
+    found = judge_pdf(sign_with_pyhanko(without, lab.people["pengawas-b"]), trust)
+    assert (only(found).intact, only(found).whole) == (Holds.YES, Holds.YES)
+    assert found.state is PdfState.UNDETERMINED
+    assert "a signature that is none of its document any more" in found.problems[0]
+
+
+@pytest.mark.parametrize("password", ["", "geheim"])
+def test_an_encrypted_pdf_is_not_called_broken(password: str, plain: bytes, trust: Trust, lab: Lab) -> None:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.pdf_utils.writer import copy_into_new_writer
+
+    writer = copy_into_new_writer(PdfFileReader(io.BytesIO(plain)))
+    writer.encrypt(owner_pass="x", user_pass=password)
+    out = io.BytesIO()
+    writer.write(out)
+    found = judge_pdf(out.getvalue(), trust)
+    assert (found.state, found.reason) == (PdfState.UNDETERMINED, "it is encrypted, and was not opened")
+
+
+def test_a_reader_that_gives_up_says_nothing_of_the_signatures(trust: Trust) -> None:
+    chained = {n: b"<< /FT /Sig /T (a) /Kids [%d 0 R] >>" % (n + 1) for n in range(3, 3003)}
+    found = judge_pdf(objects({1: CATALOG, 2: PAGES, **chained, 3003: FIELD}), trust)
+    assert (found.state, found.signatures) == (PdfState.UNDETERMINED, ())
+    assert "RecursionError" in found.reason
+
+
+@pytest.mark.slow
+def test_a_pdf_that_takes_too_much_time_or_memory_ends_in_a_finding(trust: Trust, judged: Judge) -> None:
+    rows = b"%PDF-1.7\n1 0 obj\n<< /Type /XRef /Length 0 /Size 999999999 /W [0 0 0] /Root 2 0 R >>\nstream\n"
+    found = judged(rows + b"\nendstream\nendobj\nstartxref\n9\n%%EOF\n", trust)
+    assert (found.state, found.reason) == (PdfState.UNDETERMINED, "it cannot be judged (MemoryError)")
+    catalog = b"<< /Type /Catalog /Pages 2 0 R /X 1." + b"1" * 12_000_000 + b" >>"
+    found = judged(objects({1: catalog, 2: PAGES}), trust)
+    assert found.state is PdfState.UNDETERMINED
+    assert found.reason == f"reading it was stopped after {SECONDS} seconds of processor time"
+
+
 NO_PDF = {
     "empty": b"",
     "a header alone": b"%PDF-1.7\n",
     "a web page": b"%PDF-1.7\n<html>" * 99,
     "deep": b"%PDF-1.7\n1 0 obj" + b"[" * 200_000 + b"endobj\nstartxref\n9\n%%EOF\n",
+    "a table whose rows are longer than it": TABLE_THAT_ASSERTS,
     "a table that points at itself": b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f \ntrailer<</Size 1/Root 1 0 R/Prev 9>>\n"
     b"startxref\n9\n%%EOF\n",
 }

@@ -116,3 +116,12 @@ def test_an_unknown_bound_is_left_out_and_two_are_said_to_be_unknown() -> None:
 
 def test_a_value_is_never_read_as_a_template() -> None:
     assert "{utc.__class__}" in say(Language.ENGLISH, "custody.claimed", time="{utc.__class__}")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_time_that_is_stated_in_utc_stands_there_once(language: Language) -> None:
+    when = datetime(2026, 11, 20, 7, 3, 5, tzinfo=UTC)
+    assert compact(language, when, "+00:00").replace("\u00a0", " ") == "2026-11-20 07:03:05 UTC"
+    assert moment(language, when, "+00:00").endswith("(UTC)")
+    assert compact(language, when, "+07:00").endswith("2026-11-20T07:03:05Z")
+    assert moment(language, when, "+07:00").endswith("2026-11-20T07:03:05Z")

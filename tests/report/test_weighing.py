@@ -5,13 +5,17 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from report_sample import reading, sample, timeline, verdict
+from test_examination_section import examined, finding, texts
 
 from evidentia.detect.timeline import ON_THE_WORD_OF
+from evidentia.record.examination import Support as Told
 from evidentia.record.finding import Outcome
 from evidentia.record.post import Signal, State
 from evidentia.record.verdict import Status
-from evidentia.report.material import Material
+from evidentia.report.material import Language, Material
+from evidentia.report.outline import report_sections
 from evidentia.report.weighing import About, Support, weigh
+from evidentia.verify.codes import Code
 
 
 def answers(m: Material) -> dict[About, tuple[Support, str]]:
@@ -43,6 +47,37 @@ def test_without_a_verdict_integrity_is_open(material: Material) -> None:
     assert answers(replace(material, verdict=None))[About.INTEGRITY] == (Support.INCONCLUSIVE, "not_examined")
     open_verdict = replace(material, verdict=verdict(Status.INDETERMINATE))
     assert answers(open_verdict)[About.INTEGRITY] == (Support.INCONCLUSIVE, "indeterminate")
+
+
+def test_a_sound_case_at_work_is_whole_and_its_verdict_stays_open(material: Material) -> None:
+    """Every report is written before the case is exported; that says nothing against a file."""
+    open_verdict = verdict(Status.INDETERMINATE)
+    (fault,) = open_verdict.faults[:1]
+    at_work = replace(fault, code=Code.NOT_EXPORTED.value, status=Status.INDETERMINATE)
+    told = replace(material, verdict=replace(open_verdict, faults=(at_work,)))
+    assert answers(told)[About.INTEGRITY] == (Support.SUPPORTS, "at_work")
+    also = replace(material, verdict=replace(open_verdict, faults=(at_work, fault)))
+    assert answers(also)[About.INTEGRITY] == (Support.INCONCLUSIVE, "indeterminate")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "support", "reason"),
+    [
+        (Told.ALTERATION, Support.SUPPORTS, "alteration"),
+        (Told.INCONCLUSIVE, Support.INCONCLUSIVE, "open"),
+        (Told.NONE_FOUND, Support.INCONCLUSIVE, "none_found"),  # no proof that there is no alteration
+        (Told.NOT_APPLICABLE, Support.INCONCLUSIVE, "open"),
+    ],
+)
+def test_an_examined_file_is_weighed_and_a_clean_one_never_said_to_be_unaltered(
+    material: Material, outcome: Told, support: Support, reason: str
+) -> None:
+    told = replace(material, examinations=(examined(outcome, finding(outcome)),))
+    assert answers(told)[About.EXAMINATION] == (support, reason)
+    summary = texts(report_sections(told, Language.ENGLISH)[0])
+    assert "The file was altered." in summary
+    broken = replace(told, verdict=verdict(Status.FAILED))
+    assert answers(broken)[About.EXAMINATION] == (Support.INCONCLUSIVE, "integrity_failed")
 
 
 def test_a_capture_without_the_wording_in_it_supports_nothing(material: Material) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from test_expert_files import EXPERT, QUESTIONS
 from evidentia.formats.canonical_json import decode_canonical
 from evidentia.record.errors import FormatError
 from evidentia.record.finding import Outcome
+from evidentia.record.moment import Interval
 from evidentia.record.verdict import Status
 from evidentia.report.document import MarkKind, Plot, Section, SignatureLine, Table
 from evidentia.report.expert import render
@@ -152,6 +154,19 @@ def test_a_plot_shows_looks_versions_and_the_bounds_of_changes() -> None:
     assert {mark.kind for mark in changes.marks} == {MarkKind.BOUNDS}
     assert plot.ticks[0][1] == "2026-11-20\n14:03"
     assert "3 looks, 2 versions, 2 changes" in plot.alt
+
+
+def test_places_on_the_axis_of_a_short_plot_have_names_of_their_own() -> None:
+    told = timeline()
+    start = told.observations[0].during.not_before
+    assert start is not None
+    looks = tuple(
+        replace(look, during=Interval(not_before=start + n * timedelta(seconds=3)))
+        for n, look in enumerate(told.observations)
+    )
+    plot = plot_of(replace(told, observations=looks, versions=(), changes=()), "+07:00", Language.ENGLISH)
+    assert plot is not None
+    assert len({name for _, name in plot.ticks}) == len(plot.ticks)
 
 
 def test_a_post_of_which_no_time_is_known_has_no_plot_and_one_moment_has_one() -> None:

@@ -33,12 +33,19 @@ def examine(
     acting.require_adding()
     contents = Contents(acting.ledger)
     about, path = _original(contents, number)
-    beside = [_original(contents, reference)[1] for reference in references]
-    examination = examine_file(path, references=beside, stated_class=stated_class, progress=progress)
+    others = [_original(contents, reference) for reference in references]
+    beside = [other for _, other in others]
+    examination = examine_file(
+        path,
+        references=beside,
+        called=[_called(item) for item, _ in others],
+        stated_class=stated_class,
+        progress=progress,
+    )
     with acting.begin(
         ItemKind.EXAMINATION, f"Examination of item {number}", "examination", about.access
     ) as intake:
-        examination, describe = _gathered(intake, about, references, path, examination)
+        examination, describe = _gathered(intake, about, references, (path, *beside), examination)
         progress("sealing")
         acting.admit(
             intake, describe, EventType.EXAMINE, occasion, {"examined": sorted({number, *references})}
@@ -58,13 +65,21 @@ def _original(contents: Contents, number: int) -> tuple[Item, Path]:
     return item, contents.intact(item, originals[0])
 
 
+def _called(item: Item) -> str:
+    """A file of the case as findings name it: by its item, since what lies in items is all called the same."""
+    return f"item {item.item} ({item.original_name})" if item.original_name else f"item {item.item}"
+
+
 def _gathered(
-    intake: Intake, about: Item, references: Sequence[int], path: Path, examination: Examination
+    intake: Intake, about: Item, references: Sequence[int], paths: tuple[Path, ...], examination: Examination
 ) -> tuple[Examination, Describe]:
-    """Lay an examination down with its illustrations."""
+    """Lay an examination down with its illustrations. ``paths``: the file, and those that it was laid beside."""
     from evidentia.detect.examining.heat import illustrate
 
-    drawn, problems = attempt("illustrations", lambda: illustrate(path, examination, intake.folder))
+    path, *beside = paths
+    drawn, problems = attempt(
+        "illustrations", lambda: illustrate(path, examination, intake.folder, references=beside)
+    )
     names = tuple(file.name for file in drawn or ())
     examination = replace(examination, illustrations=names)
     files: list[StoredFile] = [intake.write("examination.json", Role.EXAMINATION, examination)]

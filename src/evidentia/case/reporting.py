@@ -214,7 +214,7 @@ def copy_out(report: Path, target: Path) -> None:
     except FileExistsError as error:
         raise UsageError(
             f"{target} is already there.",
-            safe=f"The signed report is in the case: {report}.",
+            safe=f"The report is in the case: {report}.",
             next_step="Copy it from there, or name another file.",
         ) from error
     except OSError as error:

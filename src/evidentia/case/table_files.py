@@ -16,7 +16,7 @@ import re
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -172,8 +172,21 @@ def create(path: Path, data: bytes) -> None:
         EvidentiaError: the disk does not take it.
     """
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as stream:
+        with new_file(path) as stream:
             stream.write(data)
+    except OSError as error:
+        raise disk_error(path, error) from error
+
+
+def new_file(path: Path) -> BinaryIO:
+    """Open a new file, to write it bit by bit.
+
+    Raises:
+        UsageError: it is there already.
+        EvidentiaError: the disk does not take it.
+    """
+    try:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb")
     except FileExistsError as error:
         raise UsageError(f"{path} is already there.", next_step="Name another file.") from error
     except OSError as error:

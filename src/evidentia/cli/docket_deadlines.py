@@ -26,8 +26,9 @@ from .docket_sources import (
     require_language,
     summaries_in,
 )
-from .options import AsJson
+from .options import AsJson, NewTable
 from .speaking import Exit, explain, progress, say, say_json, shown, warn, worst
+from .targets import must_be_free
 
 if TYPE_CHECKING:
     from evidentia.docket.data_sets import DataSets
@@ -57,10 +58,7 @@ def deadlines(
     trust: SignerRoots = None,
     tsa_trust: AuthorityRoots = None,
     data: DataFolder = None,
-    csv: Annotated[
-        Path | None,
-        typer.Option("--csv", help="Write a table as well; a file that is there is never replaced."),
-    ] = None,
+    csv: NewTable = None,
     language: Language = "en",
     as_json: AsJson = False,
 ) -> int:
@@ -68,6 +66,7 @@ def deadlines(
     from evidentia.docket.open_deadlines import open_deadlines
 
     require_language(language)
+    must_be_free(csv)
     day = day_given(as_of)
     assert day is not None
     sets, anchors = data_sets(data), anchors_of(trust, tsa_trust)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from csv import writer
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import evidentia as ev
-from evidentia.record.docket import DatedBy, FormOutcome, NotCounted
+from evidentia.record.docket import DatedBy, NotCounted
 from evidentia.record.errors import EvidentiaError
 from evidentia.record.verdict import Status
 
@@ -33,12 +33,13 @@ from .docket_sources import (
 )
 from .identities import custodian
 from .open_ends import left_open
-from .options import AsJson, Authorities, Authority, CaseFolder, IdentityFile, Place, Who
+from .options import AsJson, Authorities, Authority, CaseFolder, IdentityFile, NewTable, Place, Who
 from .speaking import Exit, explain, print_table, progress, say, say_json, shown, table, warn, worst
+from .targets import must_be_free
 
 if TYPE_CHECKING:
     from evidentia.docket.data_sets import DataSets
-    from evidentia.record.docket import Count, Deadline, Docket, DocketEntry, DocketStatistics, DocketSummary
+    from evidentia.record.docket import DocketStatistics, DocketSummary
 
 
 def register(app: typer.Typer) -> None:
@@ -106,14 +107,19 @@ def show(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="The day for deadlines; else today.")
     ] = None,
+    language: Language = "en",
     as_json: AsJson = False,
 ) -> int:
     """Show a case's docket: the newest entry, violation forms by the rules then in force, deadlines."""
-    told = docket_in(bundle, anchors_of(trust, tsa_trust), data_sets(data), day_given(as_of))
+    require_language(language)
+    sets = data_sets(data)
+    told = docket_in(bundle, anchors_of(trust, tsa_trust), sets, day_given(as_of))
     if as_json:
         say_json(told)
     else:
-        _say_docket(told)
+        from .docket_words import DocketWords
+
+        DocketWords(language, sets).say_docket(told)
     return worst(judged(told.status, trust), stands(told.standing))
 
 
@@ -170,10 +176,7 @@ def statistics(
         str, typer.Option("--zones", metavar="POLICY", help="Put regions into zones by this policy.")
     ] = "",
     data: DataFolder = None,
-    csv: Annotated[
-        Path | None,
-        typer.Option("--csv", help="Write a table as well; a file that is there is never replaced."),
-    ] = None,
+    csv: NewTable = None,
     pdf: Annotated[
         Path | None,
         typer.Option("--pdf", help="Write a PDF in both languages as well; a file there is never replaced."),
@@ -185,6 +188,7 @@ def statistics(
     from evidentia.docket.statistics import Question, docket_statistics
 
     require_language(language)
+    must_be_free(csv, pdf)
     sets = data_sets(data)
     question = Question(day_given(cut_off) or today(sets), day_given(first), day_given(last), dated_by)
     with progress("Reading") as tell:
@@ -198,7 +202,9 @@ def statistics(
     if as_json:
         say_json(counted)
     else:
-        _say_statistics(counted, language)
+        from .docket_words import DocketWords
+
+        DocketWords(language, sets).say_statistics(counted)
     return Exit.INDETERMINATE if _open_questions(counted) else Exit.PASSED
 
 
@@ -233,61 +239,6 @@ def _verified(status: Status | None) -> str:
     return "not verified" if status is None else f"verified: {status.value}"
 
 
-def _say_docket(told: Docket) -> None:
-    say(f"[bold]{shown(told.case)}[/]: {told.standing.value}; {_verified(told.status)}")
-    if told.status is None:
-        warn("  [yellow]not verified: name your anchors with --trust, or nothing here is proven[/]")
-    if told.withheld_entries:
-        warn(f"  [yellow]withheld docket entries after this one: item {_numbers(told.withheld_entries)}[/]")
-    if others := sorted(set(told.withheld) - set(told.withheld_entries)):
-        warn(f"  withheld items after it that their events do not call docket entries: {_numbers(others)}")
-    if told.entry is not None:
-        _say_entry(told, told.entry)
-    for step in told.history:
-        origin = "entry" if step.event is None else f"event {step.event}"
-        say(f"  {step.at:%Y-%m-%d} {shown(step.status)} ({origin})")
-    for one in told.deadlines:
-        _say_deadline(one)
-
-
-def _say_entry(told: Docket, entry: DocketEntry) -> None:
-    by = f"filed {entry.filed_at:%Y-%m-%d} by {shown(entry.filed_by.name)}"
-    say(f"item {told.item}, {by}; region {entry.region or '-'}")
-    if entry.reporters:
-        say(
-            f"  reported by: {', '.join(' '.join(filter(None, (one.kind, one.agency))) for one in entry.reporters)}"
-        )
-    for person in entry.persons:
-        say(f"  {shown(person.pseudonym)}: {person.office}")
-    for act, form in zip(entry.acts, told.forms, strict=True):
-        forms = ", ".join(f"{one.code} ({one.kind})" for one in form.forms) or "-"
-        why = f": {'; '.join(form.because)}" if form.because else ""
-        colour = "green" if form.outcome is FormOutcome.LISTED else "yellow"
-        of = _persons(len(act.persons or entry.persons))
-        say(f"  {act.act} of {of}: [{colour}]{form.outcome.value}[/]{why}; {forms}")
-    for given in entry.recommendations:
-        say(f"  {given.at:%Y-%m-%d} recommended: {given.recommendation}{_between(given.agency, given.to)}")
-    for done in entry.follow_ups:
-        say(f"  {done.at:%Y-%m-%d} follow-up: {done.follow_up}{_between(done.agency, '')}")
-    if any(not one.verified for form in told.forms for one in form.forms):
-        say("  the forms were not compared with the rules' own text: do so before they are cited")
-
-
-def _between(by: str, to: str) -> str:
-    return (f", by {by}" if by else "") + (f", to {to}" if to else "")
-
-
-def _say_deadline(one: Deadline) -> None:
-    until = f" to {one.due_last or '?'}" if one.due_last != one.due_first else ""
-    why = f" ({shown(one.reason)})" if one.reason else ""
-    due = f"due {one.due_first or '?'}{until}, done {one.ended_on or '-'}"
-    say(f"  {shown(one.en)}: {one.met.value}{why}; {due}")
-
-
-def _numbers(numbers: Iterable[int]) -> str:
-    return ", ".join(map(str, numbers))
-
-
 def _persons(number: int) -> str:
     return f"{number} person" + ("" if number == 1 else "s")
 
@@ -298,47 +249,6 @@ def _say_summary(made: DocketSummary) -> None:
         f"{shown(made.case)}: {made.standing.value}; {_verified(made.status)}; "
         f"{_persons(len(made.offices))}; {acts}"
     )
-
-
-def _period(counted: DocketStatistics) -> str:
-    return f"{counted.first_day or '…'} – {counted.last_day or '…'}"
-
-
-def _say_statistics(counted: DocketStatistics, language: str) -> None:
-    english = language == "en"
-    heading = (
-        f"cases: {counted.cases}; alleged violations: {counted.violations}; persons concerned: {counted.persons}"
-        if english
-        else f"perkara: {counted.cases}; dugaan pelanggaran: {counted.violations}; orang: {counted.persons}"
-    )
-    say(f"[bold]{heading}[/]")
-    say(
-        f"period {_period(counted)} (by the day {counted.dated_by.value}), cut-off {counted.cut_off}"
-        if english
-        else f"periode {_period(counted)} (menurut {counted.dated_by.value}), tanggal batas {counted.cut_off}"
-    )
-    for one in counted.tables:
-        _say_count(one, english=english)
-    if counted.zoning is not None:
-        zoned = counted.zoning
-        say(f"[bold]{shown(zoned.policy)}[/] ({zoned.level}, {zoned.unit}): {shown(zoned.source)}")
-        said = ", ".join(f"{zone} {number}" for zone, number in zoned.zones.items())
-        say(f"  {said}, undetermined {zoned.undetermined}; in no such region: {zoned.outside}")
-    for why, number in counted.not_counted.items():
-        warn(f"  not counted: {number} ({why})")
-    if counted.not_verified:
-        warn(f"  [yellow]counted, and not verified: {counted.not_verified}[/]")
-    for code in counted.unknown_codes:
-        warn(f"  [yellow]the data have no {shown(code)}[/]")
-    for name, number in counted.mixed_data.items():
-        warn(f"  summaries made with another {shown(name)}.toml: {number}")
-
-
-def _say_count(one: Count, *, english: bool) -> None:
-    say(f"[bold]{one.name}[/] ({one.unit}, {one.of}): {one.definition_en if english else one.definition_id}")
-    for row in one.rows:
-        share = "" if row.share is None else f"  {row.share:.1%}"
-        say(f"  {row.count:>6}{share}  {shown(row.en if english else row.id)}")
 
 
 def _open_questions(counted: DocketStatistics) -> bool:

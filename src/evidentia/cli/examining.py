@@ -119,7 +119,7 @@ def _alone(
 
             illustrations.mkdir(parents=True, exist_ok=True)
             tell("illustrations")
-            drawn = illustrate(file, found, illustrations)
+            drawn = illustrate(file, found, illustrations, references=references)
             found = msgspec.structs.replace(found, illustrations=tuple(one.name for one in drawn))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,12 +29,14 @@ from .options import (
     Who,
 )
 from .pdf_signatures import exit_of_pdf, say_signatures
-from .sheets import evidence_list, must_be_free, receipt
+from .sheets import evidence_list, receipt
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
+from .targets import must_be_free
 
 if TYPE_CHECKING:
     from evidentia.case import Case
     from evidentia.record.exchange import HeldBundle
+    from evidentia.record.verdict import Fault
     from evidentia.report.recorded import Recorded
 
 _SHOWN = 120  # characters of words that are shown to a person
@@ -179,8 +181,7 @@ def take_in(
         say_json({"item": item.item, "taken": taken, "head": opened.head})
     else:
         say(f"Item {item.item}: the bundle as it came, judged [bold]{verdict.status.value}[/].")
-        for fault in verdict.faults:
-            say(f"  {fault.code} {shown(fault.path)}: found {shown(fault.found)}")
+        _say_faults(verdict.faults)
         assert verdict.head is not None
         say(f"its head {printed_head(verdict.head)}")
         if wanted is None:
@@ -188,6 +189,16 @@ def take_in(
                 "[yellow]Compared with no head from elsewhere: whether later events were cut off is open.[/]"
             )
     return worst(left_open(opened, quiet=as_json), EXIT_OF[verdict.status])
+
+
+def _say_faults(faults: Iterable[Fault]) -> None:
+    """One line for what is wrong alike in many files, such as an authority that none of the anchors vouches for."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for fault in faults:
+        alike.setdefault((fault.code, fault.found), []).append(fault.path)
+    for (code, found), paths in alike.items():
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        say(f"  {code} {shown(paths[0])}{more}: found {shown(found)}")
 
 
 def imported(case: CaseFolder, as_json: AsJson = False) -> int:

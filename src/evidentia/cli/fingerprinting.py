@@ -6,14 +6,15 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from csv import writer
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from evidentia.record.errors import UsageError
 
-from .options import AsJson
+from .options import AsJson, NewTable
 from .speaking import Exit, progress, say, say_json, shown, warn
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ _COLUMNS = (
     "problems",
 )
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would compute (OWASP, "CSV Injection"): it is written with a quote before it."""
-
 _LINK = "a link, which is not followed"
 
 _FOLDER_LIMIT = 1_000_000
@@ -57,10 +55,7 @@ def fingerprint(
             metavar="FILE...", help="Files to fingerprint, and folders with files; nothing is kept."
         ),
     ],
-    csv: Annotated[
-        Path | None,
-        typer.Option("--csv", help="Write a table as well; a file that is there is never replaced."),
-    ] = None,
+    csv: NewTable = None,
     copies: Annotated[
         bool,
         typer.Option(
@@ -226,28 +221,20 @@ def _table(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
     if path is None:
         yield lambda row: None
         return
-    with _new(path) as out:
+    from evidentia.case.table_files import new_file
+
+    with TextIOWrapper(new_file(path), encoding="utf-8", errors="surrogateescape", newline="") as out:
         table = writer(out)
         table.writerow(_COLUMNS)
         yield lambda row: table.writerow(_cells(row))
 
 
-def _new(path: Path) -> TextIO:
-    try:
-        return path.open("x", encoding="utf-8", errors="surrogateescape", newline="")
-    except OSError as error:
-        there = isinstance(error, FileExistsError)
-        why = "is there already" if there else f"cannot be written: {error.strerror}"
-        raise UsageError(
-            f"{path} {why}.", next_step="Give --csv a path at which nothing stands yet."
-        ) from error
-
-
 def _cells(row: dict[str, Any]) -> list[str]:
+    from evidentia.case.table_files import guarded
+
     stored = {"pdq_as_stored": (row.get("as_stored") or {}).get("pdq")}
     values = row | (row.get("picture") or {}) | stored | {"problems": "; ".join(row["problems"])}
-    cells = ["" if values.get(name) is None else str(values[name]) for name in _COLUMNS]
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
+    return ["" if values.get(name) is None else guarded(str(values[name])) for name in _COLUMNS]
 
 
 def _index(index: HashIndex, found: Fingerprint) -> None:

@@ -39,6 +39,7 @@ from .renewing import (
 )
 from .showing import say_event
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
+from .targets import must_have_folder
 
 _REGION = re.compile(r"[0-9]{1,6}(,[0-9]{1,6}){3}")  # pictures have at most 30,000 pixels a side
 
@@ -183,6 +184,7 @@ def export(
     as_json: AsJson = False,
 ) -> int:
     """Write the bundle, and say its head: keep that elsewhere."""
+    must_have_folder(target)
     opened = ev.Case.open(case, custodian(identity, who, tsa))
     withheld, sets = withhold or [], None if data is None else data_sets(data)
     with progress("Exporting") as tell:

@@ -41,6 +41,9 @@ Authorities = Annotated[
 AccessBasis = Annotated[
     Access, typer.Option("--access", help="On what basis the material could be seen.", show_default=False)
 ]
+NewTable = Annotated[
+    Path | None, typer.Option("--csv", help="Write a table as well; a file that is there is never replaced.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; goes into the chain of custody.")]
 Place = Annotated[str, typer.Option("--place", metavar="TEXT", help="Where; goes into the chain of custody.")]

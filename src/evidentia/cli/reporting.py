@@ -21,6 +21,7 @@ from .open_ends import left_open
 from .options import AsJson, Authorities, CaseFolder, IdentityFile, PrivateNetwork, Reason, Who
 from .renewing import FetchRevocation, take_revocation
 from .speaking import Exit, progress, say, say_json, shown, worst
+from .targets import must_be_free
 
 if TYPE_CHECKING:
     from evidentia.report.material import Language
@@ -85,6 +86,7 @@ def report(
     as_json: AsJson = False,
 ) -> int:
     """Write the expert's report, sign it with a timestamp (PAdES), and file it in the case; or leave it unsigned."""
+    must_be_free(out)
     asked: dict[str, Any] = {
         "language": languages_from(language),
         "purpose": purpose,
@@ -131,6 +133,7 @@ def report_sign(
     from evidentia.custody.signature import pyhanko_signer
     from evidentia.report.pdf_signature import Statement, http_timestampers, sign_report
 
+    must_be_free(target)
     acting = with_key(custodian(identity, who, tsa))
     if not source.is_file():
         raise UsageError(f"{source} is not a file.", next_step="Name the PDF that was given out.")

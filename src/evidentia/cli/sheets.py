@@ -17,6 +17,7 @@ from .judging import EXIT_OF, AuthorityRoots, head_from
 from .options import AsJson
 from .reporting import languages_from, time_from
 from .speaking import Exit, progress, say, say_json, shown, warn, worst
+from .targets import must_be_free
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -172,12 +173,6 @@ def evidence_list(
     return worst(Exit.INDETERMINATE if withheld else Exit.PASSED, _open_problems(told.problems, as_json))
 
 
-def must_be_free(out: Path) -> None:
-    """Said before anything is read: what is there is never replaced."""
-    if out.exists() or out.is_symlink():
-        raise UsageError(f"{out} is already there.", next_step="Name something that is not there yet.")
-
-
 def _must_be_printable(*texts: str) -> None:
     """What was typed goes into a PDF and into JSON: neither can hold bytes that are no text, nor a text without end."""
     from evidentia.report.inert import MAX_SHOWN, well_formed
@@ -220,7 +215,7 @@ def _say_receipt(told: HandOver, out: Path, sha256: str) -> None:
 
 
 def _say_list(told: EvidenceList, out: Path, sha256: str) -> None:
-    say(f"{shown(out)}: {len(told.evidence)} pieces of evidence")
+    say(f"{shown(out)}: evidence listed: {len(told.evidence)}")
     for one in told.evidence:
         say(f"  {shown(one.mark)}  item {one.item}, {one.kind.value}: {shown(one.title)}")
     say(f"SHA-256 of the PDF {sha256}")

@@ -80,7 +80,22 @@ def ask_authority(query: bytes, url: str) -> bytes:
                 raise CmsError(f"it answers {answer.status_code} {answer.reason}, and no token")
             return _read_all(answer.iter_content(_CHUNK))
 
-    return _within(PATIENCE, ask)
+    try:
+        return _within(PATIENCE, ask)
+    except requests.ConnectionError as error:
+        raise OSError(_cause(error)) from error
+
+
+def _cause(error: BaseException) -> str:
+    """What the operating system said, in its words: it is printed in reports, where names of libraries say nothing."""
+    within: BaseException | None = error
+    while within is not None:
+        if isinstance(within, OSError) and within.strerror:
+            return str(within.strerror)
+        if isinstance(within, TimeoutError):
+            return "no answer in time"
+        within = within.__cause__ or within.__context__
+    return str(error)
 
 
 def take_tokens(

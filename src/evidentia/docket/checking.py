@@ -16,6 +16,7 @@ from evidentia.record.moment import Interval
 
 from .data_sets import Codes, DataSets
 
+_SHOWN = "Mend it in that file; docs/docket-example.toml shows what an entry holds."
 LARGEST_ENTRY = 1 << 20
 """Bytes: the largest case in the news had 15 persons; a thousand acts with a thousand persons fit."""
 
@@ -43,11 +44,11 @@ def read_docket(where: Path) -> DocketGiven:
             f"{where} cannot be read: {error.strerror or error}", next_step="Name a TOML file with the entry."
         ) from error
     if len(raw) > LARGEST_ENTRY:
-        raise FormatError(str(where), f"more than {LARGEST_ENTRY} bytes")
+        raise FormatError(str(where), f"more than {LARGEST_ENTRY} bytes", next_step=_SHOWN)
     try:
         return msgspec.convert(tomllib.loads(raw.decode("utf-8")), DocketGiven)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
-        raise FormatError(str(where), f"not a docket entry: {error}") from error
+        raise FormatError(str(where), f"not a docket entry: {error}", next_step=_SHOWN) from error
 
 
 def check_told(told: DocketGiven, data: DataSets, items: Collection[int], today: date) -> None:

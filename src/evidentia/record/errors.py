@@ -30,8 +30,8 @@ class MissingPart(EvidentiaError):
 class FormatError(EvidentiaError):
     """Bytes that are not what the format says they must be."""
 
-    def __init__(self, path: str, happened: str) -> None:
-        super().__init__(f"{path}: {happened}" if path else happened)
+    def __init__(self, path: str, happened: str, *, next_step: str = "") -> None:
+        super().__init__(f"{path}: {happened}" if path else happened, next_step=next_step)
         self.path = path
 
 

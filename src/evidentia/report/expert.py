@@ -16,7 +16,7 @@ from .disclosure import disclosed
 from .document import Block, Cell, Plot, Section, Words
 from .findings import findings_json
 from .inert import visible
-from .material import Language, Material, in_zone
+from .material import Language, Material, in_zone, only_at_work
 from .outline import Part, report_parts
 from .pdf_form import with_form
 from .pictures import Unshown, illustrate
@@ -131,7 +131,8 @@ def _cover(m: Material, languages: Sequence[Language]) -> tuple[tuple[str, Cell]
         rows.append((name("introduction.examiner"), Cell(text=f"{same[0].name}\n{offices}")))
     if m.verdict is not None:
         verdict = joined(word(language, m.verdict.status) for language in languages)
-        rows.append((name("integrity.verdict"), Cell(text=verdict)))
+        why = f"\n{name('integrity.at_work')}" if only_at_work(m.verdict) else ""
+        rows.append((name("integrity.verdict"), Cell(text=verdict + why)))
     if m.head is not None:
         rows.append((name("summary.head"), Cell(text=printed_head(m.head), mono=True)))
     return tuple(rows)

@@ -188,16 +188,21 @@ def _known_scales() -> dict[str, _Scale]:
     return {one.key: one for one in msgspec.convert(tomllib.loads(raw), _Scales).scale}
 
 
+def refused(name: str, why: str) -> FormatError:
+    """The error of a file of the expert's that is not what it must be."""
+    return FormatError(name, why, next_step="Mend it in that file; docs/report-example shows what one holds.")
+
+
 def _toml(path: Path, kind: type[_Read]) -> _Read:
     text = _read_text(path, path.name, LARGEST_FILE)
     try:
         return msgspec.convert(tomllib.loads(text), kind)
     except tomllib.TOMLDecodeError as error:
-        raise FormatError(path.name, f"not TOML: {error}") from error
+        raise refused(path.name, f"not TOML: {error}") from error
     except RecursionError as error:
-        raise FormatError(path.name, "not TOML that can be read: it is nested too deeply") from error
+        raise refused(path.name, "not TOML that can be read: it is nested too deeply") from error
     except msgspec.ValidationError as error:
-        raise FormatError(path.name, str(error).replace("`$.", "`").replace("Object", "Table")) from error
+        raise refused(path.name, str(error).replace("`$.", "`").replace("Object", "Table")) from error
 
 
 def _read_text(path: Path, name: str, largest: int) -> str:
@@ -205,14 +210,14 @@ def _read_text(path: Path, name: str, largest: int) -> str:
         with path.open("rb") as stream:
             data = stream.read(largest + 1)
     except OSError as error:
-        raise FormatError(name, f"it cannot be read: {error.strerror}") from error
+        raise refused(name, f"it cannot be read: {error.strerror}") from error
     if len(data) > largest:
-        raise FormatError(name, f"it is larger than {largest} bytes")
+        raise refused(name, f"it is larger than {largest} bytes")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise FormatError(name, f"line {line}: not UTF-8") from error
+        raise refused(name, f"line {line}: not UTF-8") from error
 
 
 class _Wordings:
@@ -235,7 +240,7 @@ class _Wordings:
         return Wording(id=said["id"], en=said["en"])
 
     def wrong(self, field: str, why: str) -> FormatError:
-        return FormatError(self._name, f"{why} - at `{field}`")
+        return refused(self._name, f"{why} - at `{field}`")
 
     def markdown(self, beside: Path, named: _Text, field: str) -> Wording:
         """The text of a Markdown file, or of one for each language. What cannot be laid out is refused here."""
@@ -383,5 +388,5 @@ def _check_unique(keys: Iterable[str], name: str, field: str) -> None:
     seen: set[Any] = set()
     for n, key in enumerate(keys):
         if key in seen:
-            raise FormatError(name, f"{key!r} stands twice - at `{field}[{n}].key`")
+            raise refused(name, f"{key!r} stands twice - at `{field}[{n}].key`")
         seen.add(key)

@@ -9,9 +9,9 @@ import msgspec
 from evidentia.detect.absence import absence_of
 from evidentia.detect.state_rates import measured
 from evidentia.formats.canonical_json import encode_canonical
-from evidentia.record.errors import FormatError
 from evidentia.record.moment import to_utc_text
 
+from .expert_files import refused
 from .inert import well_formed
 from .material import Material
 from .weighing import weigh
@@ -89,11 +89,11 @@ def require_grounds(material: Material, file: str) -> None:
     for n, question in enumerate(material.asked.questions if material.asked else ()):
         for item in question.items:
             if item not in here:
-                raise FormatError(file, f"item {item} is not in the case - at `question[{n}].items`")
+                raise refused(file, f"item {item} is not in the case - at `question[{n}].items`")
         for name in question.findings:
             if name not in known:
                 listed = ", ".join(sorted(known)) or "none"
-                raise FormatError(
+                raise refused(
                     file, f"the case has no finding {name!r} (it has: {listed}) - at `question[{n}].findings`"
                 )
 

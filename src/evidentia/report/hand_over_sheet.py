@@ -239,6 +239,7 @@ def _item(one: HandedItem, told: HandOver, language: Language) -> tuple[Cell, ..
 
 def _commands(told: HandOver, language: Language) -> Iterator[SheetBlock]:
     name = as_typed(told.bundle.name)
+    yield Paragraph(text=say(language, "repeat.anchors"))
     if told.bundle.sha256 is not None:
         yield Commands(caption=say(language, "receipt.check.file"), lines=(f"sha256sum {name}",))
     whole, *by_hand = _whole_and_by_hand(told, name, language)
@@ -247,7 +248,6 @@ def _commands(told: HandOver, language: Language) -> Iterator[SheetBlock]:
         lines = (f"python3 -m zipfile -e {name} .", f"cd {told.case}")
         yield Commands(caption=say(language, "receipt.check.unpack"), lines=lines)
     yield from by_hand
-    yield Paragraph(text=say(language, "repeat.anchors"))
 
 
 def _whole_and_by_hand(told: HandOver, name: str, language: Language) -> tuple[Commands, ...]:

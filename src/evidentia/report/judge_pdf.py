@@ -7,22 +7,18 @@ told, and none ends the reading.
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from evidentia.custody.pdf_seal_check import signatures_alone
-from evidentia.custody.signed_document import MOST_SIGNATURES
 from evidentia.fingerprint.decode import allow, limited
 from evidentia.fingerprint.digests import open_regular
 from evidentia.record.moment import now
@@ -44,9 +40,11 @@ from evidentia.verify.cms import (
     parse_signed_data,
     uses_signing_certificate_v2,
 )
-from evidentia.verify.pdf_signature import PADES, UNREADABLE, can_read_pdfs, check_whole, split_signature
+from evidentia.verify.pdf_signature import PADES, check_whole, split_signature
 from evidentia.verify.timestamp import Token, check_bare_token
 from evidentia.verify.trust_files import loadable
+
+from .signed_fields import SignedField, Unread, borne_by, is_limit, malformed, named, readable
 
 MEMORY = 1 << 30
 """Bytes of address space: pyHanko holds a PDF several times."""
@@ -59,7 +57,8 @@ LARGEST_PDF = 128 << 20
 
 LONGEST_TEXT = 300  # characters of a name or a reason; libraries put whole objects into their errors
 
-_MALFORMED = (*UNREADABLE, MemoryError, AssertionError)  # pyHanko asserts what a file may make untrue
+_CMS_DETACHED = "/adbe.pkcs7.detached"  # the form before PAdES (ISO 32000-1, 12.8.3.3)
+_UNLISTED = "it holds a signature that is none of its document any more"
 _END = re.compile(rb"%%EOF[\r\n]*\Z")
 
 
@@ -105,22 +104,19 @@ def _trust_of(job: Job) -> Trust | None:
 
 
 def judge_pdf(data: bytes, trust: Trust | None) -> JudgedPdf:
-    """Judge every signature in a PDF. Whatever is wrong with it is in the answer; nothing is raised.
-
-    The PDF is read strictly: what only a lenient reader opens, another reader may show with other contents.
-    """
+    """Judge every signature in a PDF. Whatever is wrong with it is in the answer; nothing is raised."""
     at = now().replace(microsecond=0)
     try:
-        signatures = tuple(_Reader(data, trust, at).signatures())
-        state, reason = _state_of(signatures), ""
-    except _Unread as why:
-        signatures, state, reason = (), why.state, _short(str(why))
-    except _MALFORMED as error:  # a part that is read late: a name in a certificate, say
-        signatures, state, reason = (
-            (),
-            PdfState.UNDETERMINED,
-            _short(f"it cannot be judged ({_named(error)})"),
-        )
+        if len(data) > LARGEST_PDF:
+            raise Unread(f"it has more than {LARGEST_PDF >> 20} MiB")
+        borne = borne_by(data)
+        reader = _Reader(data, trust, at)
+        signatures = tuple(map(reader.judged, borne.fields))
+        state, reason = _state_of(signatures, borne.unlisted), _UNLISTED if borne.unlisted else ""
+    except Unread as why:
+        signatures, state, reason = (), PdfState.UNDETERMINED, _short(str(why))
+    except malformed() as error:  # where memory is short, what tells that it is may want some
+        signatures, state, reason = (), PdfState.UNDETERMINED, _short(f"it cannot be judged ({named(error)})")
     return JudgedPdf(
         state=state,
         signatures=signatures,
@@ -131,22 +127,14 @@ def judge_pdf(data: bytes, trust: Trust | None) -> JudgedPdf:
     )
 
 
-def _state_of(signatures: tuple[PdfSignature, ...]) -> PdfState:
-    if not signatures:
-        return PdfState.UNSIGNED
+def _state_of(signatures: tuple[PdfSignature, ...], unlisted: bool) -> PdfState:
     stamps = [one.stamp.holds for one in signatures if one.stamp is not None]
     answers = {*stamps, *(answer for one in signatures for answer in (one.intact, one.whole))}
     if Holds.NO in answers:
         return PdfState.BROKEN
-    return PdfState.UNDETERMINED if Holds.UNDETERMINED in answers else PdfState.INTACT
-
-
-class _Unread(Exception):
-    """The signatures cannot be told one by one; ``state`` is what can be said all the same."""
-
-    def __init__(self, why: str, state: PdfState = PdfState.UNDETERMINED) -> None:
-        super().__init__(why)
-        self.state = state
+    if unlisted or Holds.UNDETERMINED in answers:
+        return PdfState.UNDETERMINED
+    return PdfState.INTACT if signatures else PdfState.UNSIGNED
 
 
 class _Reader:
@@ -155,44 +143,17 @@ class _Reader:
     def __init__(self, data: bytes, trust: Trust | None, at: datetime) -> None:
         self._data, self._trust, self._at = data, trust, at
 
-    def signatures(self) -> Iterator[PdfSignature]:
-        """Each signature, judged.
-
-        Raises:
-            _Unread: they cannot be found.
-        """
-        for embedded in self._embedded():
-            yield self._judged(embedded)
-
-    def _embedded(self) -> list[Any]:
-        if not can_read_pdfs():
-            raise _Unread("pyHanko, with which PDFs are read, is not installed")
-        if len(self._data) > LARGEST_PDF:
-            raise _Unread(f"the PDF has more than {LARGEST_PDF >> 20} MiB")
-        from pyhanko.pdf_utils.misc import PdfError
-        from pyhanko.pdf_utils.reader import PdfFileReader
-
+    def judged(self, field: SignedField) -> PdfSignature:
+        """One signature. What cannot be read of it ends the judging of no other."""
+        if field.error is not None:
+            return _unread(field.form, field.error)
         try:
-            reader = PdfFileReader(io.BytesIO(self._data), strict=True)
-            pages = reader.root["/Pages"]["/Count"]
-        except (PdfError, *_MALFORMED) as error:
-            raise _Unread(f"it cannot be read as a PDF ({_named(error)})") from error
-        if not isinstance(pages, int):
-            raise _Unread("it cannot be read as a PDF (it has no pages)")
-        try:
-            found = list(reader.embedded_regular_signatures)
-        except (PdfError, *_MALFORMED) as error:
-            # The document can be read, and what should be a signature in it cannot.
-            raise _Unread(f"a signature in it cannot be read ({_named(error)})", PdfState.BROKEN) from error
-        if not found and b"/ByteRange" in self._data:
-            # A later step can take a field out of the form; to call that unsigned would hide it.
-            raise _Unread("it holds a signature that is none of its document any more, or a timestamp alone")
-        if len(found) > MOST_SIGNATURES:
-            raise _Unread(f"it bears more than {MOST_SIGNATURES} signatures")
-        return found
+            return self._judged(field.embedded, field.form)
+        except malformed() as error:  # a part that is read late: a name in a certificate, say
+            return _untold(field.form, Holds.UNDETERMINED, error)
 
-    def _judged(self, embedded: Any) -> PdfSignature:
-        checked = self._checked(embedded)
+    def _judged(self, embedded: Any, form: str) -> PdfSignature:
+        checked = self._checked(embedded, form)
         whole, gap = self._whole(embedded)
         stamp, proven = self._stamp(embedded, checked.signed)
         led = self._led(checked, proven or self._at)
@@ -202,7 +163,7 @@ class _Reader:
             name="" if certificate is None else _of(certificate, NameOID.COMMON_NAME),
             organisation="" if certificate is None else _of(certificate, NameOID.ORGANIZATION_NAME),
             certificate="" if certificate is None else fingerprint(certificate),
-            form=_form(embedded),
+            form=form,
             claimed_at=_claimed(embedded),
             stamp=stamp,
             intact=checked.intact,
@@ -211,17 +172,17 @@ class _Reader:
             reason=_short(checked.reason or gap or led.reason),
         )
 
-    def _checked(self, embedded: Any) -> _Checked:
+    def _checked(self, embedded: Any, form: str) -> _Checked:
         """Whether the signature holds over its bytes. Its signer is told also where it does not: as whom it names."""
-        signed, named = None, _named_signer(embedded)
+        signed, signer = None, _named_signer(embedded)
         try:
             cms, covered = split_signature(self._data, [int(one) for one in embedded.byte_range])
-            if (form := _form(embedded)) != PADES:
+            if form != PADES:
                 return _Checked(
-                    _by_digest(embedded),
+                    _by_digest(embedded, form),
                     None,
-                    named,
-                    f"it is of the form {form}, not PAdES: judged no further",
+                    signer,
+                    f"it is of {f'the form {form}' if form else 'no stated form'}, not PAdES: judged no further",
                 )
             signed = parse_signed_data(cms)
             certificate = check_signature(signed, covered)
@@ -233,23 +194,22 @@ class _Reader:
         except CmsError as error:
             # An algorithm that is not accepted says nothing of the bytes.
             answer = Holds.UNDETERMINED if error.algorithm else Holds.NO
-            return _Checked(answer, signed, named, str(error))
-        except _MALFORMED as error:
-            return _Checked(Holds.NO, signed, named, f"it cannot be read ({_named(error)})")
+            return _Checked(answer, signed, signer, str(error))
+        except malformed() as error:
+            answer = Holds.UNDETERMINED if is_limit(error) else Holds.NO
+            return _Checked(answer, signed, signer, f"it cannot be read ({named(error)})")
         return _Checked(Holds.YES, signed, certificate)
 
     def _whole(self, embedded: Any) -> tuple[Holds, str]:
         """Whether it covers the document as it stood, and whether only signatures were added since."""
-        from pyhanko.pdf_utils.misc import PdfError
-
         if not _END.search(self._data[-10:]):  # a reader would overlook what stands behind
             return Holds.NO, "something stands behind the end of the PDF"
         try:
             check_whole(embedded, others_may_follow=True, rules=signatures_alone())
         except CmsError as error:
             return Holds.NO, str(error)
-        except (PdfError, *_MALFORMED) as error:
-            return Holds.UNDETERMINED, f"what it covers cannot be told ({_named(error)})"
+        except malformed() as error:
+            return Holds.UNDETERMINED, f"what it covers cannot be told ({named(error)})"
         return Holds.YES, ""
 
     def _stamp(self, embedded: Any, signed: SignedData | None) -> tuple[PdfStamp | None, datetime | None]:
@@ -259,12 +219,10 @@ class _Reader:
         try:
             token_der = _token_in(embedded)
             token = None if token_der is None else check_bare_token(token_der, signed.signer.signature)
-        except (CmsError, *_MALFORMED) as error:
-            answer = Holds.UNDETERMINED if getattr(error, "algorithm", False) else Holds.NO
-            unread = PdfStamp(
-                time=None, authority="", holds=answer, anchored=Anchored.NOT_JUDGED, reason=_short(str(error))
-            )
-            return unread, None
+        except CmsError as error:
+            return _no_stamp(Holds.UNDETERMINED if error.algorithm else Holds.NO, str(error)), None
+        except malformed() as error:
+            return _no_stamp(Holds.UNDETERMINED if is_limit(error) else Holds.NO, named(error)), None
         if token is None:
             return None, None
         led = self._authority(token)
@@ -299,15 +257,43 @@ class _Reader:
         return _Led(Anchored.YES) if chain else _Led(Anchored.NO, f"no anchor: {reason}")
 
 
-def _by_digest(embedded: Any) -> Holds:
+def _unread(form: str, error: BaseException) -> PdfSignature:
+    """A signature that cannot be read at all: it does not hold, where its form is one that is known here."""
+    known = form in (PADES, _CMS_DETACHED) and not is_limit(error)
+    return _untold(form, Holds.NO if known else Holds.UNDETERMINED, error)
+
+
+def _untold(form: str, intact: Holds, error: BaseException) -> PdfSignature:
+    return PdfSignature(
+        subject="",
+        name="",
+        organisation="",
+        certificate="",
+        form=form,
+        claimed_at=None,
+        stamp=None,
+        intact=intact,
+        whole=Holds.UNDETERMINED,
+        anchored=Anchored.NOT_JUDGED,
+        reason=_short(f"it cannot be read ({named(error)})"),
+    )
+
+
+def _no_stamp(holds: Holds, why: str) -> PdfStamp:
+    return PdfStamp(time=None, authority="", holds=holds, anchored=Anchored.NOT_JUDGED, reason=_short(why))
+
+
+def _by_digest(embedded: Any, form: str) -> Holds:
     """Of a form that is judged no further: that it does not hold, where the bytes are others than those it names."""
+    if form != _CMS_DETACHED:  # what it names may be something else than the document's bytes
+        return Holds.UNDETERMINED
     from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
     try:
         intact, valid = validate_sig_integrity(
             embedded.signer_info, embedded.signer_cert, "data", embedded.compute_digest()
         )
-    except _MALFORMED:
+    except malformed():
         return Holds.UNDETERMINED
     return Holds.UNDETERMINED if intact and valid else Holds.NO
 
@@ -316,7 +302,7 @@ def _named_signer(embedded: Any) -> x509.Certificate | None:
     """The certificate that a signature names as its signer's, checked by nothing."""
     try:
         return load_certificate(embedded.signer_cert.dump())
-    except _MALFORMED:
+    except malformed():
         return None
 
 
@@ -329,14 +315,10 @@ def _token_in(embedded: Any) -> bytes | None:
     return None
 
 
-def _form(embedded: Any) -> str:
-    return _readable(str(embedded.sig_object.get("/SubFilter")))[:60]
-
-
 def _claimed(embedded: Any) -> datetime | None:
     try:
         found = embedded.self_reported_timestamp
-    except _MALFORMED:
+    except malformed():
         return None
     return found if isinstance(found, datetime) and found.tzinfo is not None else None
 
@@ -349,20 +331,6 @@ def _of(certificate: x509.Certificate, attribute: x509.ObjectIdentifier) -> str:
     return _short(", ".join(str(one.value) for one in certificate.subject.get_attributes_for_oid(attribute)))
 
 
-def _readable(text: str) -> str:
-    """A text that JSON can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _named(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
-
-
 def _short(text: str) -> str:
-    text = _readable(text)
+    text = readable(text)
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
-
-
-def anchors_as_der(certificates: tuple[x509.Certificate, ...]) -> tuple[bytes, ...]:
-    """Anchors as the job holds them."""
-    return tuple(one.public_bytes(Encoding.DER) for one in certificates)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import threading
 from pathlib import Path
 
 import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from evidentia.fingerprint.decoding import start_process
 from evidentia.record.moment import now
@@ -16,8 +19,9 @@ from evidentia.record.pdf_signature import JudgedPdf, PdfState
 from evidentia.verify import Trust
 from evidentia.verify.certificates import fingerprint
 
-from .judge_pdf import SECONDS, Job, anchors_as_der
+from .judge_pdf import SECONDS, Job
 
+_NO_TIME_LEFT = getattr(signal, "SIGXCPU", None)  # POSIX alone has it
 _WALL = 4.0 * SECONDS
 """Seconds after which the process is stopped from outside: room for a machine that is busy otherwise."""
 
@@ -31,8 +35,8 @@ def judged_pdf(path: Path, trust: Trust | None, *, seconds: float = _WALL) -> Ju
     """
     job = Job(
         path=os.fsencode(path.absolute()),
-        signers=None if trust is None else anchors_as_der(trust.signers),
-        authorities=() if trust is None else anchors_as_der(trust.authorities),
+        signers=None if trust is None else _ders(trust.signers),
+        authorities=() if trust is None else _ders(trust.authorities),
     )
     line, why = _asked(job, seconds)
     try:
@@ -46,6 +50,10 @@ def judged_pdf(path: Path, trust: Trust | None, *, seconds: float = _WALL) -> Ju
             authorities=() if trust is None else tuple(sorted(map(fingerprint, trust.authorities))),
             reason=why,
         )
+
+
+def _ders(anchors: tuple[x509.Certificate, ...]) -> tuple[bytes, ...]:
+    return tuple(one.public_bytes(Encoding.DER) for one in anchors)
 
 
 def _asked(job: Job, seconds: float) -> tuple[bytes, str]:
@@ -62,7 +70,13 @@ def _asked(job: Job, seconds: float) -> tuple[bytes, str]:
                 process.kill()
     if late.is_set():
         return b"", f"reading it was stopped after {seconds:g} seconds"
-    return line, f"the process that read it ended ({process.returncode}): it breaks the limits or the reader"
+    return line, _ended(process.returncode)
+
+
+def _ended(code: int) -> str:
+    if -code == _NO_TIME_LEFT:
+        return f"reading it was stopped after {SECONDS} seconds of processor time"
+    return f"the process that read it ended ({code}): it breaks the limits or the reader"
 
 
 def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:

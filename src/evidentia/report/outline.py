@@ -12,7 +12,7 @@ from .sections.asked import question_sections, scale_section
 from .sections.certification import certification_section
 from .sections.custody import custody_section, repeat_section
 from .sections.docket import docket_sections
-from .sections.evidence import circumstances_section, evidence_section, hash_section, procedure_section
+from .sections.evidence import circumstances_section, evidence_section, hash_section
 from .sections.examinations import examination_sections
 from .sections.opinion import (
     conclusion_section,
@@ -23,6 +23,7 @@ from .sections.opinion import (
     summary_section,
 )
 from .sections.own_words import own_words_section, with_own_words
+from .sections.procedure import procedure_section
 from .sections.redactions import redaction_sections
 from .sections.results import integrity_section, reading_sections, timeline_sections
 from .texts import say

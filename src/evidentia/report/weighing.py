@@ -11,12 +11,13 @@ from enum import StrEnum
 import msgspec
 
 from evidentia.detect.timeline import ON_THE_WORD_OF
+from evidentia.record.examination import Support as Tested
 from evidentia.record.finding import Outcome
 from evidentia.record.life import ChangeKind, Timeline
 from evidentia.record.post import State
 from evidentia.record.verdict import Status
 
-from .material import Material, ReadItem
+from .material import ExaminedItem, Material, ReadItem, only_at_work
 
 
 class About(StrEnum):
@@ -27,6 +28,7 @@ class About(StrEnum):
     WORDING = "wording"
     ABSENCE = "absence"
     SCREENSHOT = "screenshot"
+    EXAMINATION = "examination"
 
 
 class Support(StrEnum):
@@ -59,6 +61,7 @@ def weigh(material: Material) -> tuple[Weighed, ...]:
         if timeline.state not in _PRESENT:
             answers.append(_absence(material, timeline))
     answers += [_screenshot(material, read) for read in material.readings]
+    answers += [_examination(material, one) for one in material.examinations]
     return tuple(answers)
 
 
@@ -71,6 +74,8 @@ def _integrity(material: Material) -> Weighed:
     verdict = material.verdict
     if verdict is None:
         return _answer(About.INTEGRITY, Support.INCONCLUSIVE, "not_examined")
+    if only_at_work(verdict):
+        return _answer(About.INTEGRITY, Support.SUPPORTS, "at_work")
     codes = ", ".join(dict.fromkeys(fault.code for fault in verdict.faults))
     if verdict.status is Status.PASSED:
         return _answer(About.INTEGRITY, Support.SUPPORTS, "passed")
@@ -136,6 +141,19 @@ def _screenshot(material: Material, read: ReadItem) -> Weighed:
     version = "" if read.reading.version is None else str(read.reading.version)
     count = str(len(read.reading.differences))
     return _answer(About.SCREENSHOT, support, reason, item=item, version=version, count=count)
+
+
+def _examination(material: Material, one: ExaminedItem) -> Weighed:
+    """Whether a file was altered. That no test found anything leaves it open: tests miss what they cannot see."""
+    found = one.examination
+    values = {"item": f"{one.item:06d}", "kept": f"{one.kept:06d}"}
+    if integrity_broken(material):
+        return _answer(About.EXAMINATION, Support.INCONCLUSIVE, "integrity_failed", **values)
+    if found.outcome is Tested.ALTERATION:
+        tests = ", ".join(test.test for test in found.findings if test.outcome is Tested.ALTERATION)
+        return _answer(About.EXAMINATION, Support.SUPPORTS, "alteration", tests=tests, **values)
+    reason = "none_found" if found.outcome is Tested.NONE_FOUND else "open"
+    return _answer(About.EXAMINATION, Support.INCONCLUSIVE, reason, **values)
 
 
 def _answer(about: About, support: Support, reason: str, **values: str) -> Weighed:

@@ -37,9 +37,11 @@ PADES = "/ETSI.CAdES.detached"  # the sub-filter of PAdES signatures (ETSI EN 31
 for _library in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_library).addHandler(logging.NullHandler())
 
-# What pyHanko and asn1crypto raise over bytes that are no PDF, or one that is meant to harm.
+# What pyHanko and asn1crypto raise over bytes that are no PDF, or one that is meant to harm; pyHanko also asserts what
+# a file may make untrue.
 UNREADABLE = (
-    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError, OSError, zlib.error
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError, OSError, AssertionError,
+    MemoryError, zlib.error
 )  # fmt: skip
 
 _END = re.compile(rb"%%EOF[\r\n]*\Z")

@@ -27,6 +27,7 @@ FEWEST_TESTS = 2
 """Fewer tests that apply are too few for "no support found"."""
 
 Progress = Callable[[str], None]
+_Named = tuple[str, Path]
 
 
 def _silent(step: str) -> None:
@@ -37,6 +38,7 @@ def examine(
     path: Path,
     *,
     references: Sequence[Path] = (),
+    called: Sequence[str] = (),
     stated_class: ImageClass | None = None,
     decoder: Decoder | None = None,
     progress: Progress = _silent,
@@ -44,7 +46,8 @@ def examine(
     """Examine a picture or a video.
 
     Args:
-        references: files that are said to be the original or earlier copies.
+        references: files that are said to be the original or earlier copies; ``called``: what findings call each of
+            them, where that is not its file's name.
         stated_class: the kind of picture as the caller knows it; the record says who said so.
         decoder: a limited process to share among many pictures.
 
@@ -56,33 +59,34 @@ def examine(
     """
     digests = digest_file(path)
     media_type = media_type_of(digests.head)
+    beside = tuple(zip(called or [one.name for one in references], references, strict=True))
     if media_type.startswith("video/"):
-        return _video(path, references, stated_class, progress)
+        return _video(path, beside, stated_class, progress)
     if stated_class is ImageClass.VIDEO:
         raise UsageError(f"{path.name} is no video, by its first bytes.", next_step="Leave --class out.")
     if not media_type.startswith("image/"):
         return _nothing(digests.sha256, f"neither a picture nor a video, by its first bytes ({media_type})")
     if decoder is None:
         with Decoder() as own:
-            return _picture(path, digests.sha256, references, stated_class, own, progress)
-    return _picture(path, digests.sha256, references, stated_class, decoder, progress)
+            return _picture(path, digests.sha256, beside, stated_class, own, progress)
+    return _picture(path, digests.sha256, beside, stated_class, decoder, progress)
 
 
 def _video(
-    path: Path, references: Sequence[Path], stated_class: ImageClass | None, progress: Progress
+    path: Path, beside: Sequence[_Named], stated_class: ImageClass | None, progress: Progress
 ) -> Examination:
     from .video import examine_video
 
     if stated_class not in (None, ImageClass.VIDEO):
         raise UsageError(f"{path.name} is a video, by its first bytes.", next_step="Leave --class out.")
     progress("video")
-    return examine_video(path, references)
+    return examine_video(path, [one for _, one in beside], [name for name, _ in beside])
 
 
 def _picture(
     path: Path,
     sha256: str,
-    references: Sequence[Path],
+    beside: Sequence[_Named],
     stated_class: ImageClass | None,
     decoder: Decoder,
     progress: Progress,
@@ -99,9 +103,9 @@ def _picture(
     classed = stated(stated_class) if stated_class is not None else classify(picture)
     examined = picture.taken_for(classed.image_class)
     findings = list(run_tests(examined, progress))
-    for reference in references:
-        progress(f"reference {reference.name}")
-        findings.append(compare_with_reference(examined, reference, decoder))
+    for name, reference in beside:
+        progress(f"reference {name}")
+        findings.append(compare_with_reference(examined, reference, name, decoder))
     return conclude(examined, classed, findings)
 
 

@@ -7,16 +7,15 @@ it (measured on genuine and altered pictures, heat-maps told them apart little b
 from __future__ import annotations
 
 import io
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...fingerprint.decoding import Decoder
 from ...record.errors import UsageError
-from ...record.examination import Examination, Support, TestFinding
+from ...record.examination import Examination, ImageClass, Support, TestFinding
 from ...record.item import StoredFile
-from ..illustration import PAPER, write_illustration
+from ..illustration import write_captioned
 from .picture import Examined, NotExamined, load_examined
 
 if TYPE_CHECKING:
@@ -39,13 +38,19 @@ OUTCOMES = {
 }
 """In both languages. Reasons are in English alone, as in the record."""
 
-_COLOURS = {Support.ALTERATION: (200, 0, 0), Support.INCONCLUSIVE: (200, 120, 0)}
+COLOURS = {Support.ALTERATION: (200, 0, 0), Support.INCONCLUSIVE: (200, 120, 0)}
 
 
 def illustrate(
-    path: Path, examination: Examination, folder: Path, *, decoder: Decoder | None = None
+    path: Path,
+    examination: Examination,
+    folder: Path,
+    *,
+    references: Sequence[Path] = (),
+    decoder: Decoder | None = None,
 ) -> tuple[StoredFile, ...]:
-    """Draw where the findings point, and an error level picture, as new PNG files in ``folder``.
+    """Draw where the findings point, as new PNG files in ``folder``: of a picture with an error level picture, of a
+    video its pictures there, beside those of the earlier one of the ``references``.
 
     Returns:
         The files; none where the picture cannot be decoded or nothing was examined.
@@ -55,19 +60,24 @@ def illustrate(
     """
     if not examination.findings:
         return ()
+    if examination.image_class is ImageClass.VIDEO:
+        from .video.places import draw_places
+
+        return draw_places(path, examination, references, folder)
     try:
         picture = load_examined(path, decoder=decoder)
     except NotExamined:
-        return ()  # a video, or a file of which the examination itself says why it was not decoded
+        return ()  # the examination itself says why it was not decoded
     if picture.file.sha256 != examination.sha256:
         raise UsageError(f"{path.name} is not the file that was examined.")
-    files = [_written(folder / "error-levels.png", error_levels(picture), (NOTE, ELA_NOTE))]
-    pointing = [f for f in examination.findings if f.regions and f.outcome in _COLOURS]
+    files = [write_captioned(error_levels(picture), (NOTE, ELA_NOTE), NOTE, folder / "error-levels.png")]
+    pointing = [f for f in examination.findings if f.regions and f.outcome in COLOURS]
     if pointing:
         captions = [
             f"{n}. {f.test}: {OUTCOMES[f.outcome]}. {f.reason}" for n, f in enumerate(pointing, start=1)
         ]
-        files.append(_written(folder / "regions.png", marked(picture, pointing), (NOTE, *captions)))
+        sheet = marked(picture, pointing)
+        files.append(write_captioned(sheet, (NOTE, *captions), NOTE, folder / "regions.png"))
     return tuple(files)
 
 
@@ -79,7 +89,7 @@ def marked(picture: Examined, findings: Sequence[TestFinding]) -> Image:
     pen, size = ImageDraw.Draw(sheet), max(12, picture.width // 50)
     font = ImageFont.load_default(size)
     for number, finding in enumerate(findings, start=1):
-        colour = _COLOURS[finding.outcome]
+        colour = COLOURS[finding.outcome]
         for region in finding.regions:
             if region.box is not None:
                 x, y, width, height = region.box
@@ -102,20 +112,3 @@ def error_levels(picture: Examined) -> Image:
     again = np.asarray(Image.open(made, formats=("JPEG",)), dtype=np.int16)
     moved = np.abs(again - picture.pixels.astype(np.int16)) * ELA_GAIN
     return Image.fromarray(np.clip(moved, 0, 255).astype(np.uint8))
-
-
-def _written(out: Path, picture: Image, captions: Sequence[str]) -> StoredFile:
-    """The picture with the captions under it and in a tEXt chunk, written create-only."""
-    from PIL import Image, ImageDraw, ImageFont
-
-    size = max(12, picture.width // 60)
-    font = ImageFont.load_default(size)
-    wide = max(20, round(picture.width / (size * 0.55)))
-    lines = [line for caption in captions for line in textwrap.wrap(caption, wide)]
-    height = round(size * 1.4)
-    sheet = Image.new("RGB", (picture.width, picture.height + height * (len(lines) + 1)), PAPER)
-    sheet.paste(picture, (0, 0))
-    pen = ImageDraw.Draw(sheet)
-    for row, line in enumerate(lines):
-        pen.text((size // 2, picture.height + height // 2 + row * height), line, fill="black", font=font)
-    return write_illustration(sheet, NOTE, out)

@@ -54,15 +54,13 @@ _SCALES = (0.5, 0.7)
 _SHIFTS = ((0.5, 0.0), (0.0, 0.5), (-0.5, 0.0), (0.0, -0.5))
 
 
-def compare_with_reference(picture: Examined, reference: Path, decoder: Decoder) -> TestFinding:
-    """Where the picture differs from ``reference`` by more than honest re-encoding does."""
+def compare_with_reference(picture: Examined, reference: Path, name: str, decoder: Decoder) -> TestFinding:
+    """Where the picture differs from ``reference``, which is called ``name``, by more than honest re-encoding does."""
     try:
         other = load_examined(reference, decoder=decoder)
     except (NotExamined, EvidentiaError) as why:
-        return _finding(
-            Support.INCONCLUSIVE, f"the reference {reference.name} cannot be compared: {why}", picture
-        )
-    return compare(picture, other, reference.name)
+        return _finding(Support.INCONCLUSIVE, f"the reference {name} cannot be compared: {why}", picture)
+    return compare(picture, other, name)
 
 
 def compare(picture: Examined, reference: Examined, name: str) -> TestFinding:

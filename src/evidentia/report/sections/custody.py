@@ -83,7 +83,7 @@ def repeat_section(m: Material, language: Language) -> Section:
 
     who = m.events[-1].actors[0].who if m.events and m.events[-1].actors else "WHO"
     commands = repeat_commands(f"{m.case}.zip", m.head, len(m.events), who, language)
-    blocks: tuple[Block, ...] = (Paragraph(text=t("intro")), *commands, Paragraph(text=t("anchors")))
+    blocks: tuple[Block, ...] = (Paragraph(text=t("intro")), Paragraph(text=t("anchors")), *commands)
     return Section(key="repeat", heading=t("heading"), blocks=blocks)
 
 

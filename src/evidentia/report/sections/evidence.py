@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from evidentia.record.finding import ErrorRate
-from evidentia.record.item import Circumstances, Item, ItemKind, Program
+from evidentia.record.item import Circumstances, Item, ItemKind
 from evidentia.report.document import Block, Cell, Facts, Paragraph, Points, Section, Table, Tone
 from evidentia.report.material import Language, Material
-from evidentia.report.texts import compact, joined, measured, moment, say, word
+from evidentia.report.texts import compact, joined, moment, say, word
 
 
 def evidence_section(m: Material, language: Language) -> Section:
@@ -18,7 +17,8 @@ def evidence_section(m: Material, language: Language) -> Section:
     blocks: list[Block] = [Paragraph(text=t("intro", count=len(m.items)))]
     header = (t("number"), t("what"), t("source"), t("when"), t("state"))
     rows = tuple(_item_row(m, item, language) for item in m.items)
-    blocks.append(Table(header=header, widths=(0, 5, 5, 5, 3), rows=rows, caption=t("caption")))
+    if rows:
+        blocks.append(Table(header=header, widths=(0, 5, 5, 5, 3), rows=rows, caption=t("caption")))
     problems = tuple(f"{item.item:06d}: {problem}" for item in m.items for problem in item.problems)
     if problems:
         blocks += [Paragraph(text=t("problems"), tone=Tone.WARNING), Points(points=problems)]
@@ -66,36 +66,6 @@ def _in_each(
     )
 
 
-def procedure_section(m: Material, language: Language) -> Section:
-    """Method, programs with versions, and how often each method is known to be wrong."""
-
-    def t(key: str, **values: object) -> str:
-        return say(language, f"procedure.{key}", **values)
-
-    steps = ("step.acquire", "step.seal", "step.recheck", "step.compare", "step.read", "step.verify")
-    programs = Table(
-        header=(t("program"), t("version"), t("use")),
-        widths=(4, 6, 5),
-        rows=tuple(
-            (Cell(text=p.name), Cell(text=p.version), Cell(text=use)) for p, use in _programs(m, language)
-        ),
-        caption=t("programs"),
-    )
-    rates = Table(
-        header=(t("method"), t("rate.name"), t("rate.value"), t("rate.material")),
-        widths=(4, 4, 4, 4),
-        rows=tuple(_rate_row(method, rate, language) for method, rate in _rates(m)),
-        caption=t("rates"),
-    )
-    blocks: tuple[Block, ...] = (
-        Paragraph(text=t("intro")),
-        Points(points=tuple(t(step) for step in steps)),
-        programs,
-        rates if rates.rows else Paragraph(text=t("rates.none")),
-    )
-    return Section(key="procedure", heading=t("heading"), blocks=blocks)
-
-
 def hash_section(m: Material, *languages: Language) -> Section:
     """Every file of every item with its size and SHA-256; one table for all languages of a report."""
 
@@ -117,7 +87,8 @@ def hash_section(m: Material, *languages: Language) -> Section:
         rows=rows,
         caption=t("caption"),
     )
-    return Section(key="hashes", heading=t("heading"), blocks=(Paragraph(text=t("intro")), table))
+    blocks = (Paragraph(text=t("intro")), *((table,) if rows else ()))
+    return Section(key="hashes", heading=t("heading"), blocks=blocks)
 
 
 def _item_row(m: Material, item: Item, language: Language) -> tuple[Cell, ...]:
@@ -221,42 +192,4 @@ def _presence(item: Item, language: Language) -> str:
         f"circumstances.{key}",
         found=", ".join(seen.found_in) or "–",
         missing=", ".join(seen.missing_from) or "–",
-    )
-
-
-def _programs(m: Material, language: Language) -> list[tuple[Program, str]]:
-    found: dict[tuple[str, str], tuple[Program, str]] = {}
-
-    def note(program: Program, use: str) -> None:
-        found.setdefault((program.name, program.version), (program, say(language, f"procedure.use.{use}")))
-
-    note(Program(name=m.tool.name, version=m.tool.version), "report")
-    for event in m.events:
-        note(Program(name=event.tool.name, version=event.tool.version), "custody")
-    for item in m.items:
-        if item.circumstances and item.circumstances.browser:
-            note(item.circumstances.browser, "browser")
-        for tool in item.circumstances.tools if item.circumstances else ():
-            note(tool, "capture")
-    for read in m.readings:
-        note(read.reading.method, "reading")
-    for one in m.examinations:
-        for test in one.examination.findings:
-            note(Program(name=test.method, version=test.version), "examination")
-    return list(found.values())
-
-
-def _rates(m: Material) -> list[tuple[Program, ErrorRate]]:
-    pairs = [(read.reading.method, rate) for read in m.readings for rate in read.reading.error_rates]
-    tests = (test for one in m.examinations for test in one.examination.findings)
-    pairs += [(Program(name=t.method, version=t.version), rate) for t in tests for rate in t.error_rates]
-    return list({(p.name, p.version, rate.name): (p, rate) for p, rate in pairs}.values())
-
-
-def _rate_row(method: Program, rate: ErrorRate, language: Language) -> tuple[Cell, ...]:
-    return (
-        Cell(text=f"{method.name} {method.version}"),
-        Cell(text=rate.name),
-        Cell(text=measured(language, rate)),
-        Cell(text=rate.material or "–"),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidentia.record.examination import Opposing, Region, Support, TestFinding
-from evidentia.record.finding import ErrorRate
 from evidentia.record.item import Role
 from evidentia.report.document import (
     Block,
@@ -13,6 +12,7 @@ from evidentia.report.document import (
     Facts,
     Grade,
     Graded,
+    Pair,
     Paragraph,
     Points,
     Section,
@@ -20,8 +20,9 @@ from evidentia.report.document import (
     Tone,
 )
 from evidentia.report.material import ExaminedItem, Language, Material
+from evidentia.report.sections.rates import marks_of, materials, rate_line
 from evidentia.report.sections.results import figure, picture_of
-from evidentia.report.texts import measured, say
+from evidentia.report.texts import say
 
 GRADES = {
     Support.ALTERATION: Grade.BAD,
@@ -29,7 +30,8 @@ GRADES = {
     Support.NOT_APPLICABLE: Grade.OPEN,
     Support.NONE_FOUND: Grade.NEUTRAL,
 }
-_SHOWN = (Role.ANNOTATED, Role.ORIGINAL)
+_FOR_THE_EYE = "error-levels.png"
+"""The illustration that no test reads: it stands behind those that show where tests point."""
 
 
 def examination_sections(m: Material, language: Language) -> tuple[Section, ...]:
@@ -74,12 +76,25 @@ def _section(m: Material, one: ExaminedItem, language: Language) -> Section:
         blocks += [Paragraph(text=t("not_run")), Points(points=tuple(f"{f.test}: {f.reason}" for f in left))]
     if found.facts:
         blocks.append(Facts(rows=tuple((fact.name, Cell(text=fact.value)) for fact in found.facts)))
-    drawn = picture_of(m, one.kept, _SHOWN)
-    if drawn is not None:
-        blocks.append(figure(m, drawn, language, t("illustration"), alt=""))
+    blocks += _pictures(m, one, language)
     return Section(
         key=f"examination-{one.kept:06d}", heading=t("heading", item=f"{one.item:06d}"), blocks=tuple(blocks)
     )
+
+
+def _pictures(m: Material, one: ExaminedItem, language: Language) -> Iterator[Block]:
+    """The file as it came, then every illustration of it, two beside each other."""
+    figures = []
+    if (original := picture_of(m, one.item, (Role.ORIGINAL,))) is not None:
+        figures.append(figure(m, original, language, say(language, "examination.picture"), alt=""))
+    drawn = [p for p in m.pictures if p.item == one.kept and p.role is Role.ANNOTATED]
+    for picture in sorted(drawn, key=lambda p: (p.path.endswith(f"/{_FOR_THE_EYE}"), p.path)):
+        title = say(language, "examination.illustration")
+        figures.append(figure(m, picture, language, title, alt=one.examination.reason))
+    for n in range(0, len(figures) - 1, 2):
+        yield Pair(first=figures[n], second=figures[n + 1])
+    if len(figures) % 2:
+        yield figures[-1]
 
 
 def _findings(findings: list[TestFinding], language: Language) -> Table:
@@ -105,24 +120,18 @@ def _where(region: Region) -> str:
 def _methods(findings: list[TestFinding], language: Language) -> Iterator[Block]:
     """By which method, from which source, and how often it was wrong; then on what pictures that was measured."""
     header = tuple(say(language, f"examination.{key}") for key in ("method", "source", "rates"))
-    materials = dict.fromkeys(rate.material for one in findings for rate in one.error_rates if rate.material)
-    marks = {material: number for number, material in enumerate(materials, 1)}
+    marks = marks_of(rate for one in findings for rate in one.error_rates)
     rows = tuple(
         (
             Cell(text=f"{one.method} {one.version}", mono=True),
             Cell(text=one.source),
-            Cell(text="\n".join(_rate(rate, marks, language) for rate in one.error_rates) or "–"),
+            Cell(text="\n".join(rate_line(rate, marks, language) for rate in one.error_rates) or "–"),
         )
         for one in findings
     )
     yield Table(header=header, widths=(5, 6, 6), rows=rows, caption=say(language, "examination.methods"))
     if marks:
-        yield Points(points=tuple(f"[{mark}] {material}" for material, mark in marks.items()))
-
-
-def _rate(rate: ErrorRate, marks: dict[str, int], language: Language) -> str:
-    said = f"{rate.name}: {measured(language, rate)}"
-    return f"{said} [{marks[rate.material]}]" if rate.material else said
+        yield materials(marks)
 
 
 def _opposing(tried: list[tuple[str, Opposing]], language: Language) -> Table:

@@ -20,6 +20,8 @@ TICKS = 5
 """Places on the axis that are named: a date with its time is 24 mm wide, and the plot 140 mm."""
 
 _A_DAY = timedelta(days=1)
+_NAMED_BY_SECONDS = timedelta(minutes=TICKS)
+"""A shorter plot would have two places on its axis in one minute, and so the same name at both."""
 
 
 def plot_of(timeline: Timeline, zone: str, language: Language) -> Plot | None:
@@ -57,8 +59,9 @@ def plot_of(timeline: Timeline, zone: str, language: Language) -> Plot | None:
         for n, one in enumerate(timeline.changes, 1)
     )
     lanes = (("looks", looks), ("versions", versions), ("changes", changes))
+    clock = "%Y-%m-%d\n%H:%M:%S" if span < _NAMED_BY_SECONDS else "%Y-%m-%d\n%H:%M"
     ticks = tuple(
-        (round(n / (TICKS - 1), 5), in_zone(first + span * n / (TICKS - 1), zone).strftime("%Y-%m-%d\n%H:%M"))
+        (round(n / (TICKS - 1), 5), in_zone(first + span * n / (TICKS - 1), zone).strftime(clock))
         for n in range(TICKS)
     )
     return Plot(

@@ -24,7 +24,7 @@ from evidentia.report.document import (
     Tone,
     Words,
 )
-from evidentia.report.material import Language, Material, Picture, ReadItem
+from evidentia.report.material import Language, Material, Picture, ReadItem, only_at_work
 from evidentia.report.sections.absence import absence_blocks
 from evidentia.report.sections.plot import plot_of
 from evidentia.report.sections.reading_tables import reading_tables
@@ -76,19 +76,21 @@ def _verdict_blocks(verdict: Verdict, language: Language) -> list[Block]:
     def t(key: str, **values: object) -> str:
         return say(language, f"integrity.{key}", **values)
 
+    counts = t(
+        "counts",
+        events=len(verdict.events),
+        items=len(verdict.items),
+        faults=len(verdict.faults),
+        # A verdict is about one state of the case; the reader can compare it with the head.
+        seal=verdict.head.seal if verdict.head else say(language, "answer.none"),
+    )
+    at_work = (t("at_work"),) if only_at_work(verdict) else ()
     blocks: list[Block] = [
         Graded(
             grade=GRADES[verdict.status],
             word=word(language, verdict.status),
             about=t("verdict"),
-            reason=t(
-                "counts",
-                events=len(verdict.events),
-                items=len(verdict.items),
-                faults=len(verdict.faults),
-                # A verdict is about one state of the case; the reader can compare it with the head.
-                seal=verdict.head.seal if verdict.head else say(language, "answer.none"),
-            ),
+            reason="\n".join((*at_work, counts)),
         )
     ]
     rows = tuple(

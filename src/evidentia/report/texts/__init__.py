@@ -34,6 +34,7 @@ FILES = (
     "docket_due.json",
     "docket_entry.json",
     "expert.json",
+    "spoken.json",
 )
 
 
@@ -78,13 +79,13 @@ def measured(language: Language, rate: ErrorRate) -> str:
 
 
 def moment(language: Language, when: datetime | None, zone: str) -> str:
-    """A moment in the report's zone and in UTC; "not known" for None."""
+    """A moment in the report's zone and in UTC, once where the zone is UTC; "not known" for None."""
     if when is None:
         return say(language, "time.unknown")
     local = in_zone(when, zone)
     return say(
         language,
-        "time.both",
+        "time.both" if local.utcoffset() else "time.utc",
         day=local.day,
         month=say(language, f"month.{local.month}"),
         year=local.year,
@@ -97,9 +98,11 @@ def moment(language: Language, when: datetime | None, zone: str) -> str:
 
 
 def compact(language: Language, when: datetime, zone: str) -> str:
-    """A moment in the report's zone and in UTC, for a narrow column."""
-    local = in_zone(when, zone).strftime(f"%Y-%m-%d{_NO_BREAK}%H:%M:%S{_NO_BREAK}")
-    return say(language, "time.compact", local=local, zone=zone, utc=to_utc_text(when))
+    """A moment in the report's zone and in UTC, once where the zone is UTC, for a narrow column."""
+    there = in_zone(when, zone)
+    local = there.strftime(f"%Y-%m-%d{_NO_BREAK}%H:%M:%S{_NO_BREAK}")
+    key = "time.compact" if there.utcoffset() else "time.compact_utc"
+    return say(language, key, local=local, zone=zone, utc=to_utc_text(when))
 
 
 def date(language: Language, when: datetime, zone: str) -> str:

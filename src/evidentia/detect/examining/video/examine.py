@@ -18,13 +18,14 @@ from .rates import with_rates
 _CLASS = ("a video, by its first bytes",)
 
 
-def examine_video(path: Path, references: Sequence[Path] = ()) -> Examination:
+def examine_video(path: Path, references: Sequence[Path] = (), called: Sequence[str] = ()) -> Examination:
     """Examine a video, against copies that the caller says are earlier, where there are some.
 
     Args:
         path: the video.
         references: other copies, the earliest first, by times that the caller knows: no file's own word is taken for
             them. The findings are against the first of them that shows the same; all are laid beside it.
+        called: what findings call each reference; else its file's name.
 
     Returns:
         The examination. Without a reference that shows the same it is inconclusive, and says what was looked at.
@@ -39,7 +40,8 @@ def examine_video(path: Path, references: Sequence[Path] = ()) -> Examination:
         return _undecoded(digest, ("the file changed while it was being read",))
     if not len(video.small):
         return _undecoded(digest, video.facts.problems)
-    found = examine_surveyed(video, ((reference.name, survey(reference)) for reference in references))
+    names = called or [reference.name for reference in references]
+    found = examine_surveyed(video, zip(names, map(survey, references), strict=True))
     return msgspec.structs.replace(found, sha256=digest)
 
 
