@@ -14,6 +14,13 @@ def changed(pdf: bytes, at: int) -> bytes:
     return bytes(data)
 
 
+def digit_changed(pdf: bytes, at: int) -> bytes:
+    """The PDF with one hexadecimal digit turned into another: the byte that it stands for, and no more, is another."""
+    data = bytearray(pdf)
+    data[at : at + 1] = b"%x" % (int(data[at : at + 1], 16) ^ 1)
+    return bytes(data)
+
+
 def updated(pdf: bytes, change: Callable[[Any], None]) -> bytes:
     """The PDF with a step added to it (an incremental update) that ``change`` makes."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter

@@ -26,7 +26,7 @@ from evidentia.verify.cms import parse_signed_data
 from lab.pdf_signers import ADOBE, sign_with_openssl, sign_with_pyhanko
 from lab.pki import Lab
 from tests.fuzz.signed_pdf_inputs import CATALOG, FIELD, PAGES, TABLE_THAT_ASSERTS, objects
-from tests.report.pdf_changes import another_page_size, changed, empty_form, updated
+from tests.report.pdf_changes import another_page_size, changed, digit_changed, empty_form, updated
 
 pytest.importorskip("typst", reason="the extra [report] is not installed")
 
@@ -178,7 +178,7 @@ def test_no_changed_byte_leaves_it_intact_but_in_what_a_signature_merely_carries
 
 
 def test_a_changed_timestamp_is_found_out(signed: bytes, trust: Trust) -> None:
-    found = judge_pdf(changed(signed, in_the_token(signed)), trust)
+    found = judge_pdf(digit_changed(signed, in_the_token(signed)), trust)
     one = only(found)
     assert one.stamp is not None
     assert (one.intact, one.stamp.holds, one.stamp.time) == (Holds.YES, Holds.NO, None)
