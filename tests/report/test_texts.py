@@ -7,7 +7,11 @@ from enum import StrEnum
 
 import pytest
 
+from evidentia.detect.examining import rates as examining_rates
+from evidentia.detect.examining.video import rates as video_rates
 from evidentia.detect.marking import Unplaced
+from evidentia.detect.reading import rates as reading_rates
+from evidentia.detect.screenshot import METHOD
 from evidentia.record.comparison import Agreement
 from evidentia.record.custody import EventType
 from evidentia.record.docket import (
@@ -20,14 +24,14 @@ from evidentia.record.docket import (
     NotCounted,
     Unit,
 )
-from evidentia.record.finding import Outcome
+from evidentia.record.finding import ErrorRate, Outcome
 from evidentia.record.hand_over import EvidenceForm, Origin
 from evidentia.record.item import Access, ItemKind, LoadState, Role
 from evidentia.record.life import ChangeKind, ContradictionKind, MediaFate
 from evidentia.record.post import State
 from evidentia.record.verdict import Requirement, Status
 from evidentia.report.material import Language
-from evidentia.report.texts import bounds, compact, moment, phrases, say, word
+from evidentia.report.texts import bounds, compact, moment, phrases, rate_name, say, word
 from evidentia.report.weighing import About, Support
 
 ENUMERATIONS: tuple[type[StrEnum], ...] = (
@@ -125,3 +129,32 @@ def test_a_time_that_is_stated_in_utc_stands_there_once(language: Language) -> N
     assert moment(language, when, "+00:00").endswith("(UTC)")
     assert compact(language, when, "+07:00").endswith("2026-11-20T07:03:05Z")
     assert moment(language, when, "+07:00").endswith("2026-11-20T07:03:05Z")
+
+
+def test_every_rate_that_findings_state_has_a_name_in_indonesian() -> None:
+    stated = {
+        one.name
+        for among in (reading_rates.ALL, "channel messenger")
+        for one in reading_rates.error_rates(METHOD, among)
+    }
+    stated |= {*reading_rates.NAMES, *video_rates.NAMES, examining_rates.FALSE_ALARM, examining_rates.MISSED}
+
+    for name in stated:
+        rate = ErrorRate(name=name, measured=False)
+        said = rate_name(Language.INDONESIAN, rate)
+        assert not {*said.split()} & {
+            "alteration",
+            "altered",
+            "genuine",
+            "wrong",
+            "channel",
+            "not",
+            "inconclusive",
+        }
+        assert rate_name(Language.ENGLISH, rate)
+
+
+def test_a_rate_without_words_keeps_the_name_that_the_record_has() -> None:
+    rate = ErrorRate(name="altered stamp not found, channel other", measured=False)
+
+    assert rate_name(Language.INDONESIAN, rate) == rate.name

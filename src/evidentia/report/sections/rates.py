@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from evidentia.record.finding import ErrorRate
 from evidentia.report.document import Points
 from evidentia.report.material import Language
-from evidentia.report.texts import measured
+from evidentia.report.texts import measured, rate_name
 
 Marks = dict[str, int]
 """What rates were measured on -> its number."""
@@ -21,7 +21,7 @@ def marks_of(rates: Iterable[ErrorRate]) -> Marks:
 
 def rate_line(rate: ErrorRate, marks: Marks, language: Language) -> str:
     """One rate: what goes wrong, how often, and the number of what it was measured on."""
-    said = f"{rate.name}: {measured(language, rate)}"
+    said = f"{rate_name(language, rate)}: {measured(language, rate)}"
     return f"{said} [{marks[rate.material]}]" if rate.material else said
 
 

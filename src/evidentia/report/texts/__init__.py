@@ -35,6 +35,7 @@ FILES = (
     "docket_entry.json",
     "expert.json",
     "spoken.json",
+    "rate_names.json",
 )
 
 
@@ -68,6 +69,16 @@ def joined(texts: Iterable[str], by: str = " / ") -> str:
 def word(language: Language, value: StrEnum) -> str:
     """The word for a member of one of the field's enumerations, as ``state.live``."""
     return say(language, f"{type(value).__name__.lower()}.{value.value}")
+
+
+def rate_name(language: Language, rate: ErrorRate) -> str:
+    """What goes wrong at a rate, and among what where that is named; as the record has it where there are no words."""
+    known = phrases()
+    if whole := known.get(f"rate_name.{rate.name}"):
+        return whole[language]
+    name, _, among = rate.name.partition(", ")
+    parts = [known.get(f"rate_name.{part}", {}).get(language, part) for part in (name, among) if part]
+    return ", ".join(parts)
 
 
 def measured(language: Language, rate: ErrorRate) -> str:
