@@ -133,7 +133,7 @@ def leads_to_anchor(
     try:
         verified = builder.build_client_verifier().verify(certificate, list(others))
     except (VerificationError, ValueError) as error:
-        return (), str(error)
+        return (), f"no chain of certificates leads from it to an anchor that was given ({error})"
     return tuple(verified.chain), ""
 
 
