@@ -134,6 +134,22 @@ def test_what_of_a_folder_is_passed_over_is_said(folder: Path) -> None:
     assert "pipa: not a regular file" in piped.stderr
 
 
+def test_a_text_has_the_digest_of_its_words_however_they_are_spaced(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Mari dukung Paslon A besok pagi\n")
+    (tmp_path / "b.txt").write_text("Mari  dukung\tPaslon A\nbesok pagi")
+    (tmp_path / "c.bin").write_bytes(b"Mari\0dukung")
+
+    done = run(*(str(tmp_path / name) for name in ("a.txt", "b.txt", "c.bin")), "--json")
+    one, other, neither = map(json.loads, done.stdout.splitlines())
+
+    assert one["sha256"] != other["sha256"]
+    assert one["text"]["sha256"] == other["text"]["sha256"]
+    assert (one["text"]["words"], one["text"]["shingles"]) == (6, 3)
+    assert one["problems"] == []
+    assert "text" not in neither
+    assert "words: 6" in run(str(tmp_path / "a.txt")).stdout
+
+
 def test_a_person_is_told_what_the_file_carries_beside_its_picture(tmp_path: Path) -> None:
     picture = Image.effect_noise((12, 9), 90).resize((600, 450)).convert("RGB")
     packet = (

@@ -86,6 +86,7 @@ def fingerprint(
     """Digests, perceptual hashes and metadata of files, without a case."""
     from evidentia.fingerprint import fingerprint_files, to_json_row
     from evidentia.fingerprint.index import HashIndex
+    from evidentia.fingerprint.text import with_text
     from evidentia.fingerprint.video import with_video
 
     passed: list[str] = []
@@ -105,7 +106,7 @@ def fingerprint(
         for at, found in enumerate(fingerprint_files(named, processes=processes, anchors=anchors), start=1):
             tell(f"{at} of {len(named)}")
             problems = problems or (found.media_type.startswith("image/") and bool(found.problems))
-            row = to_json_row(found)
+            row = with_text(to_json_row(found), named[at - 1][0])
             if found.media_type.startswith("video/"):
                 row, video = with_video(row, named[at - 1][0])
                 problems = problems or bool(row["problems"])
@@ -134,6 +135,8 @@ def say_row(row: dict[str, Any]) -> None:
             say(f"  {name:14} {shown(value)}")
     if (video := row.get("video")) is not None:
         _say_video(video)
+    if (text := row.get("text")) is not None:
+        say(f"  text           UTF-8, words: {text['words']}; normalised, its sha256 is {text['sha256']}")
     metadata = row.get("metadata") or {}
     for name, value in (metadata.get("exif") or {}).items():
         say(f"  {shown(name)}: {shown(value)}")
