@@ -170,3 +170,21 @@ def test_in_a_case_the_result_becomes_an_item(run: Run, lab: Lab, tmp_path: Path
         == {"regions.png", "error-levels.png"}
         == set(told["illustrations"])
     )
+
+
+def test_a_place_for_illustrations_that_cannot_be_is_refused_before_the_examination(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "catatan").write_text("milik orang lain")
+    (tmp_path / "gambar").mkdir()
+    (tmp_path / "gambar" / "regions.png").write_bytes(b"milik orang lain")
+
+    no_folder = run("foto.png", "--illustrations", "catatan")
+    there = run("foto.png", "--illustrations", "gambar")
+    in_case = run("2", "--case", "perkara", "--illustrations", "baru")
+
+    assert [one.code for one in (no_folder, there, in_case)] == [2, 2, 2]
+    assert "catatan is not a folder" in no_folder.err
+    assert "gambar/regions.png is there already" in there.err
+    assert "--illustrations is for a file of no case" in in_case.err
+    assert not (tmp_path / "baru").exists()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -130,3 +132,59 @@ def test_what_of_a_folder_is_passed_over_is_said(folder: Path) -> None:
     assert "tautan.png: a link, which is not followed" in linked.stderr
     assert piped.returncode == 3
     assert "pipa: not a regular file" in piped.stderr
+
+
+def test_a_text_has_the_digest_of_its_words_however_they_are_spaced(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Mari dukung Paslon A besok pagi\n")
+    (tmp_path / "b.txt").write_text("Mari  dukung\tPaslon A\nbesok pagi")
+    (tmp_path / "c.bin").write_bytes(b"Mari\0dukung")
+
+    done = run(*(str(tmp_path / name) for name in ("a.txt", "b.txt", "c.bin")), "--json")
+    one, other, neither = map(json.loads, done.stdout.splitlines())
+
+    assert one["sha256"] != other["sha256"]
+    assert one["text"]["sha256"] == other["text"]["sha256"]
+    assert (one["text"]["words"], one["text"]["shingles"]) == (6, 3)
+    assert one["problems"] == []
+    assert "text" not in neither
+    assert "words: 6" in run(str(tmp_path / "a.txt")).stdout
+
+
+def test_a_person_is_told_what_the_file_carries_beside_its_picture(tmp_path: Path) -> None:
+    picture = Image.effect_noise((12, 9), 90).resize((600, 450)).convert("RGB")
+    packet = (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        b'<rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="Kamera Uji 3"/>'
+        b"</rdf:RDF></x:xmpmeta>"
+    )
+    picture.save(tmp_path / "foto.jpg", quality=80, xmp=packet)
+    whole = (tmp_path / "foto.jpg").read_bytes()
+    (tmp_path / "foto.jpg").write_bytes(whole + b"sembunyi")
+
+    done = run(str(tmp_path / "foto.jpg"))
+
+    assert done.returncode == 0
+    assert "XMP xmp:CreatorTool: Kamera Uji 3" in done.stdout
+    assert "quantisation: that of the Independent JPEG Group's encoder at quality 80" in done.stdout
+    assert f"after the end of the picture: 8 bytes from byte {len(whole)} on" in done.stdout
+    assert "thumbnail" not in done.stdout
+
+
+def test_a_thumbnail_is_told_with_its_distance_from_the_picture(tmp_path: Path) -> None:
+    picture = Image.effect_noise((12, 9), 90).resize((600, 450)).convert("RGB")
+    made = io.BytesIO()
+    picture.resize((160, 120)).save(made, "JPEG")
+    picture.save(tmp_path / "foto.jpg", exif=_with_thumbnail(made.getvalue()))
+
+    assert (
+        "thumbnail in EXIF: 160 x 120, 0 of 64 bits from the picture"
+        in run(str(tmp_path / "foto.jpg")).stdout
+    )
+
+
+def _with_thumbnail(small: bytes) -> bytes:
+    """EXIF with an empty first directory, and a second one that says where the thumbnail is (EXIF 2.32, 4.5.8)."""
+    entries = ((0x0103, 3, 6), (0x0201, 4, 56), (0x0202, 4, len(small)))
+    second = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in entries)
+    head = b"II*\0" + struct.pack("<IHI", 8, 0, 14)
+    return b"Exif\0\0" + head + struct.pack("<H", 3) + second + struct.pack("<I", 0) + small

@@ -60,9 +60,22 @@ def test_its_exif_is_read_and_it_is_hashed_upright(name: str, tmp_path: Path, de
     found = fingerprint_file(file, decoder=decoder)
 
     assert found.metadata.exif["Image Make"] == "Kamera Desa"
+    assert found.problems == ()
     shown.save(tmp_path / "tegak.png", exif=Image.Exif())
     upright = fingerprint_file(tmp_path / "tegak.png", decoder=decoder)
     assert found.perceptual == upright.perceptual
+
+
+def test_exif_that_only_the_decoder_finds_is_no_problem(tmp_path: Path, decoder: Decoder) -> None:
+    pillow_heif.register_heif_opener()
+    exif = Image.Exif()
+    exif[0x010F] = "Kamera Desa"
+    picture().save(tmp_path / "foto.heic", exif=exif)  # boxes in an order on which exifread gives up
+
+    found = fingerprint_file(tmp_path / "foto.heic", decoder=decoder)
+
+    assert found.metadata.exif["Image Make"] == "Kamera Desa"
+    assert found.problems == ()
 
 
 def test_without_the_part_it_is_a_problem_that_names_the_part(

@@ -10,6 +10,7 @@ import msgspec
 import typer
 
 import evidentia as ev
+from evidentia.record.errors import UsageError
 from evidentia.record.examination import Examination, ImageClass, Support, TestFinding
 
 from .files import item_number
@@ -28,6 +29,9 @@ _CODES = {Support.ALTERATION: Exit.FAILED, Support.NONE_FOUND: Exit.PASSED}
 
 _REGIONS = 5
 """Places of one finding that are listed for a person."""
+
+DRAWN = ("error-levels.png", "regions.png")
+"""What an examination draws (see ``detect.examining.heat.illustrate``)."""
 
 ExaminedClass = Annotated[
     ImageClass | None,
@@ -83,6 +87,8 @@ def examine(
     """Examine a picture or a video: tests that are valid for its kind, with their error rates. Never "genuine"."""
     beside = reference or []
     case = case or _case_of(file)
+    if illustrations is not None:
+        _ready_for(illustrations, case)
     if case is None:
         found = _alone(Path(file), [Path(one) for one in beside], image_class, illustrations)
         _tell(found, {}, as_json=as_json)
@@ -106,6 +112,22 @@ def _case_of(file: str) -> Path | None:
     return Path(named) if named and is_number else None
 
 
+def _ready_for(illustrations: Path, case: Path | None) -> None:
+    """Make the folder before the examination, which can take long: nothing of it is to be lost for want of a place."""
+    if case is not None:
+        raise UsageError(
+            "--illustrations is for a file of no case.",
+            next_step="Leave it out: an examination in a case keeps its pictures beside it.",
+        )
+    if illustrations.exists() and not illustrations.is_dir():
+        raise UsageError(f"{illustrations} is not a folder.", next_step="Name a folder, or a new one.")
+    illustrations.mkdir(parents=True, exist_ok=True)
+    for there in (illustrations / name for name in DRAWN if (illustrations / name).exists()):
+        raise UsageError(
+            f"{there} is there already, and nothing is overwritten.", next_step="Name another folder."
+        )
+
+
 def _alone(
     file: Path, references: list[Path], image_class: ImageClass | None, illustrations: Path | None
 ) -> Examination:
@@ -117,7 +139,6 @@ def _alone(
         if illustrations is not None:
             from evidentia.detect.examining.heat import illustrate
 
-            illustrations.mkdir(parents=True, exist_ok=True)
             tell("illustrations")
             drawn = illustrate(file, found, illustrations, references=references)
             found = msgspec.structs.replace(found, illustrations=tuple(one.name for one in drawn))

@@ -81,6 +81,7 @@ def fingerprint(
     """Digests, perceptual hashes and metadata of files, without a case."""
     from evidentia.fingerprint import fingerprint_files, to_json_row
     from evidentia.fingerprint.index import HashIndex
+    from evidentia.fingerprint.text import with_text
     from evidentia.fingerprint.video import with_video
 
     passed: list[str] = []
@@ -100,7 +101,7 @@ def fingerprint(
         for at, found in enumerate(fingerprint_files(named, processes=processes, anchors=anchors), start=1):
             tell(f"{at} of {len(named)}")
             problems = problems or (found.media_type.startswith("image/") and bool(found.problems))
-            row = to_json_row(found)
+            row = with_text(to_json_row(found), named[at - 1][0])
             if found.media_type.startswith("video/"):
                 row, video = with_video(row, named[at - 1][0])
                 problems = problems or bool(row["problems"])
@@ -129,12 +130,16 @@ def say_row(row: dict[str, Any]) -> None:
             say(f"  {name:14} {shown(value)}")
     if (video := row.get("video")) is not None:
         _say_video(video)
+    if (text := row.get("text")) is not None:
+        say(f"  text           UTF-8, words: {text['words']}; normalised, its sha256 is {text['sha256']}")
     metadata = row.get("metadata") or {}
     for name, value in (metadata.get("exif") or {}).items():
         say(f"  {shown(name)}: {shown(value)}")
     if (claim := metadata.get("claim")) is not None:
         said = [claim["state"], *claim["codes"], claim["signer"], claim["organisation"]]
         say("  C2PA manifest: " + ", ".join(str(shown(one)) for one in said if one))
+    for line in _carried(metadata):
+        say(f"  {shown(line)}")
     for indication in metadata.get("indications") or ():
         say(f"  indication (no finding): {shown(indication['seen'])}: {shown(indication['suggests'])}")
     for problem in row.get("problems") or ():
@@ -148,6 +153,35 @@ def _picture(picture: dict[str, Any]) -> str:
         said += f", EXIF orientation {picture['orientation']}"
     said += ": hashed upright" if picture["turned"] else ""
     return said + ("; of several frames the first alone is hashed" if picture["animated"] else "")
+
+
+def _carried(metadata: dict[str, Any]) -> Iterator[str]:
+    """What else the file carries, for a person: what --json has in full, and what is seldom there by itself."""
+    for name, value in (metadata.get("xmp") or {}).items():
+        yield f"XMP {name}: {value}"
+    for name, value in (metadata.get("iptc") or {}).items():
+        yield f"IPTC {name}: {value}"
+    for text in metadata.get("texts") or ():
+        yield f"PNG {text['chunk']} {text['keyword']}: {text['text']}"
+    if (profile := metadata.get("profile")) is not None:
+        yield f"ICC profile: {profile['name']}, {profile['size']} bytes"
+    if (nearest := _nearest(metadata)) is not None:
+        exactly = "that of" if nearest["distance"] == 0 else f"{nearest['distance']} off that of"
+        yield f"quantisation: {exactly} the Independent JPEG Group's encoder at quality {nearest['quality']}"
+    if (small := metadata.get("thumbnail")) is not None:
+        size = f"{small['width']} x {small['height']}"
+        yield f"thumbnail in EXIF: {size}, {small['bits_apart']} of 64 bits from the picture"
+    if (trailing := metadata.get("trailing")) is not None:
+        yield f"after the end of the picture: {trailing['length']} bytes from byte {trailing['offset']} on"
+    if metadata.get("claim") is None and metadata.get("provenance") == "present, not validated":
+        yield "C2PA manifest: present, not validated"
+
+
+def _nearest(metadata: dict[str, Any]) -> dict[str, Any] | None:
+    """The encoder's quality that is nearest to the table of brightness, which the file has first."""
+    tables = metadata.get("quantisation") or ()
+    found: dict[str, Any] | None = tables[0].get("nearest") if tables else None
+    return found
 
 
 def _say_video(video: dict[str, Any]) -> None:

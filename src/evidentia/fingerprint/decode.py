@@ -71,6 +71,7 @@ class PixelsHead(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_picture(data: bytes, name: str, anchors: str = "", *, threads: int = 1) -> PictureReading:
     """Everything about a picture file: metadata first, then its pixels, if they can be had within the limits."""
+    from .exif import without_failed_readings
     from .indications import indications
     from .picture import NotDecoded, decode, upright
 
@@ -85,7 +86,10 @@ def read_picture(data: bytes, name: str, anchors: str = "", *, threads: int = 1)
 
         perceptual, failed = perceptual_of_pixels(upright(image, picture.orientation), threads=threads)
         problems.extend(failed)
+        had_exif = bool(metadata.exif)
         metadata, small, more = _from_decoder(data, image, metadata, small)
+        if metadata.exif and not had_exif:
+            problems = without_failed_readings(problems)
         problems.extend(more)
         if short := _missing_pixels(data, picture.format):
             problems.append(short)

@@ -12,6 +12,9 @@ MAX_VALUE = 400
 """Characters kept of one value."""
 
 
+_UNREAD = "EXIF could not be read"
+
+
 class _Kept(logging.Handler):
     """Keeps what exifread says instead of printing it."""
 
@@ -42,7 +45,7 @@ def read_exif(data: bytes) -> tuple[dict[str, str], bytes, tuple[str, ...]]:
                 tags = exifread.process_file(io.BytesIO(data), details=details, extract_thumbnail=True)
             except Exception as error:  # noqa: BLE001 - a parser on hostile bytes: recorded, never let through
                 part = "with" if details else "without"
-                problems.append(f"EXIF could not be read {part} maker notes: {type(error).__name__}: {error}")
+                problems.append(f"{_UNREAD} {part} maker notes: {type(error).__name__}: {error}")
             else:
                 small = tags.pop("JPEGThumbnail", b"")
                 return _printed(tags, problems), _bytes(small), tuple(dict.fromkeys(problems))
@@ -55,6 +58,14 @@ def read_exif_block(block: bytes) -> tuple[dict[str, str], bytes, tuple[str, ...
     """The same of EXIF that was taken out of its container: a TIFF, with or without the six bytes that JPEG puts before
     it."""
     return read_exif(block.removeprefix(b"Exif\0\0"))
+
+
+def without_failed_readings(problems: list[str]) -> list[str]:
+    """The problems but those of readings that found no EXIF: for EXIF that was then had otherwise.
+
+    exifread looks for it in HEIF by itself, and gives up on boxes that it does not expect.
+    """
+    return [problem for problem in problems if not problem.startswith(_UNREAD)]
 
 
 def _bytes(small: object) -> bytes:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from pathlib import Path
+from typing import Any
 
 import msgspec
+
+from .magic import UNKNOWN
+
+LONGEST_TEXT = 4 << 20
+"""Bytes of a file that is looked into as a text: posts and chats are shorter, and its words are held in memory."""
 
 
 class NormalText(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,3 +58,28 @@ def normalise(text: str) -> NormalText:
         sha256=hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest(),
         changed_by=tuple(name for name, changed in steps if changed),
     )
+
+
+def with_text(row: dict[str, Any], path: Path) -> dict[str, Any]:
+    """A file's row (see ``types.to_json_row``) with what it is as a text, where it is one: UTF-8 without a zero byte.
+
+    It adds ``text``: the SHA-256 of the normalised text, the steps that changed anything, how many words there are,
+    and how many different runs of four of them. A file without a known signature is a text where it reads as one.
+    """
+    if row["media_type"] != UNKNOWN or row["size"] > LONGEST_TEXT:
+        return row
+    try:
+        data = path.read_bytes()
+        plain = normalise(data.decode("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return row
+    # What was read must be what was digested: the file may be another one by now.
+    if not plain.text or "\0" in plain.text or hashlib.sha256(data).hexdigest() != row["sha256"]:
+        return row
+    text = {
+        "sha256": plain.sha256,
+        "changed_by": list(plain.changed_by),
+        "words": len(plain.text.split()),
+        "shingles": len(shingles(plain.text)),
+    }
+    return row | {"text": text, "problems": []}
