@@ -30,7 +30,7 @@ _CODES = {Support.ALTERATION: Exit.FAILED, Support.NONE_FOUND: Exit.PASSED}
 _REGIONS = 5
 """Places of one finding that are listed for a person."""
 
-DRAWN = ("error-levels.png", "regions.png")
+DRAWN = ("error-levels.png", "regions.png", "frames.png")
 """What an examination draws (see ``detect.examining.heat.illustrate``)."""
 
 ExaminedClass = Annotated[

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from ..record.errors import UsageError
+from .digests import open_regular
 from .magic import UNKNOWN
 
 LONGEST_TEXT = 4 << 20
@@ -69,9 +71,10 @@ def with_text(row: dict[str, Any], path: Path) -> dict[str, Any]:
     if row["media_type"] != UNKNOWN or row["size"] > LONGEST_TEXT:
         return row
     try:
-        data = path.read_bytes()
+        with open_regular(path) as source:
+            data = source.read(LONGEST_TEXT + 1)
         plain = normalise(data.decode("utf-8"))
-    except (OSError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError, UsageError):  # gone or another by now: its digests stand
         return row
     # What was read must be what was digested: the file may be another one by now.
     if not plain.text or "\0" in plain.text or hashlib.sha256(data).hexdigest() != row["sha256"]:
