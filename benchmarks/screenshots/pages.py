@@ -90,9 +90,9 @@ embedded in a newspaper's article, a status that fills the screen, a group's cha
 video for version 7. A channel of a chat server, in a first 86 trials of version 8, showed that who is answered was
 taken for the author. For version 9: a short video's caption over the film, of which the rates of version 8 were told,
 showed that a handle was missed where the date is joined to it; a thread of a microblog and a post under a large cover,
-in a first 700 trials, that a line's foot may be covered where the text ends with it, and that a quoted post was taken
-for that of the name above both; a feed with photos, in a first 624, that "1/4", the first of four pictures, was taken
-for a date."""
+in a run that was stopped for it, that a line's foot may be covered where the text ends with it, and that a quoted post
+was taken for that of the name above both; a feed with photos, in the next, that "1/4", the first of four pictures, was
+taken for a date."""
 
 HELD_OUT = ("halaman", "bioskop", "sorot")
 """Layouts of which the rates of reading are told, drawn without knowledge of what it makes of them: a page's pinned
