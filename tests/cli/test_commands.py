@@ -215,9 +215,10 @@ def test_a_report_is_written_signed_and_copied_out(run: Run, letter: Path, tmp_p
     said = run("report", "--case", "kasus-07", "--lang", "en", "--out", "report.pdf", "--json")
     assert said.code == 0
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
+    items = sorted((tmp_path / "kasus-07" / "data").iterdir())
     again = run("report", "--case", "kasus-07", "--lang", "en", "--out", "report.pdf")
-    assert again.code == 2  # the copy is refused, the report itself is in the case
-    assert "is in the case" in again.err
+    assert (again.code, "is already there" in again.err) == (2, True)
+    assert sorted((tmp_path / "kasus-07" / "data").iterdir()) == items  # no report was written for nothing
 
 
 def test_a_file_whose_name_is_no_utf_8_is_taken_in_with_its_bytes_spelled_out(

@@ -185,9 +185,14 @@ def test_the_table_has_both_languages_and_replaces_nothing(
 def test_a_table_that_the_disk_does_not_take_is_no_mistake_of_the_command(
     there: Path, tmp_path: Path
 ) -> None:
-    found = run("deadlines", "kasus-07.zip", "--as-of", "2024-10-09", "--csv", str(tmp_path / "x" / "t.csv"))
+    found = run("deadlines", "kasus-07.zip", "--as-of", "2024-10-09", "--csv", str(tmp_path / ("t" * 300)))
     assert found.code == 1
-    assert "Everything sealed before is untouched." in found.err
+    assert "Check the path, your rights and the space on the disk" in found.err
+
+
+def test_a_table_in_a_folder_that_is_not_there_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    found = run("deadlines", "nowhere.zip", "--as-of", "2024-10-09", "--csv", str(tmp_path / "x" / "t.csv"))
+    assert (found.code, "there is no folder" in found.err) == (2, True)
 
 
 def test_a_text_that_a_spreadsheet_would_run_is_guarded_in_the_table(there: Path, tmp_path: Path) -> None:

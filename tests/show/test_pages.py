@@ -111,7 +111,7 @@ def test_a_digest_that_is_typed_is_found_with_its_record(
         "sesuai dengan sidik itu",
     ):
         assert text in answer.inner_text(), text
-    assert tab.evaluate("document.activeElement.id") == "answer"  # a screen reader reads it at once
+    tab.wait_for_function("document.activeElement.id === 'answer'")  # a screen reader reads it at once
     assert said == []
 
 
