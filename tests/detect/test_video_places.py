@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from PIL import Image
 
 from evidentia.detect.examining.heat import NOTE, illustrate
+from evidentia.detect.examining.video import places
 from evidentia.detect.examining.video.places import MOST_PLACES, WIDE, places_of
 from evidentia.record.errors import UsageError
 from evidentia.record.examination import Copy, Examination, ImageClass, Region, Support, TestFinding
+from evidentia.record.item import StoredFile
 from lab.videos.coding import coded
 from lab.videos.copies import AGAIN, ORIGINAL
 from lab.videos.events import event
@@ -58,7 +62,39 @@ def test_a_place_is_the_middle_of_a_region_and_its_moment_in_the_earlier_copy(
     told = examined(*videos, finding((3.0, 5.0), (1.0, 2.0)), finding((0.0, 1.0), outcome=Support.NONE_FOUND))
     assert [(one.here, one.there) for one in places_of(told)] == [(1.5, 2.5), (4.0, None)]
     many = finding(*((n / 10, n / 10) for n in range(30)))
-    assert len(places_of(replace(told, findings=(many,)))) == MOST_PLACES
+    assert len(places_of(replace(told, findings=(many,)))) == 30
+
+
+def test_a_sheet_of_some_places_says_of_how_many(
+    videos: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    written = places.write_captioned
+
+    def seen(picture: Image.Image, captions: Sequence[str], *rest: Any) -> StoredFile:
+        said.extend(captions)
+        return written(picture, captions, *rest)
+
+    monkeypatch.setattr(places, "write_captioned", seen)
+    told = examined(*videos, finding(*((n / 10, n / 10) for n in range(30))))
+    illustrate(videos[0], told, tmp_path, references=[videos[1]])
+    assert any(f"first {MOST_PLACES} of 30 places" in line for line in said)
+
+
+def test_an_earlier_copy_that_is_not_at_hand_is_not_said_to_have_no_such_picture(
+    videos: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    labelled = places._labelled
+
+    def seen(picture: Image.Image, label: str) -> Image.Image:
+        said.append(label)
+        return labelled(picture, label)
+
+    monkeypatch.setattr(places, "_labelled", seen)
+    illustrate(videos[0], examined(*videos, finding((1.0, 2.0))), tmp_path, references=[])
+    assert any("could not be read here" in label for label in said)
+    assert not any("no aligned picture" in label for label in said)
 
 
 def test_the_sheet_shows_each_place_and_says_what_it_is(videos: tuple[Path, Path], tmp_path: Path) -> None:

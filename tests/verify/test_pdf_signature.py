@@ -41,6 +41,18 @@ def test_it_passes_where_it_can_be_read_and_stays_open_in_the_shell(
     assert (shell.status, shell.codes) == ("INDETERMINATE", {"PDF_SIGNATURE_NOT_CHECKED"}), shell.text
 
 
+def test_where_memory_runs_out_over_it_nothing_is_said_against_it(
+    lab: Lab, unsigned: Files, signed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_memory(*given: object, **named: object) -> None:
+        """Mock: a machine with too little memory for the PDF, which cannot be had otherwise without harm."""
+        raise MemoryError
+
+    monkeypatch.setattr("pyhanko.pdf_utils.reader.PdfFileReader.__init__", no_memory)
+    said = judge_in_python(write(with_pdf(lab, unsigned, signed), tmp_path / "b"), lab)
+    assert (said.status, said.codes) == ("INDETERMINATE", {"PDF_SIGNATURE_NOT_CHECKED"}), said.text
+
+
 def test_two_signing_applications_are_believed_alike(lab: Lab, unsigned: Files, tmp_path: Path) -> None:
     made = sign_with_openssl(given_out(unsigned), lab.people["penyidik-a"], lab, tmp_path)
     said = judge_in_python(write(with_pdf(lab, unsigned, made), tmp_path / "b"), lab)

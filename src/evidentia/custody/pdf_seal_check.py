@@ -13,6 +13,7 @@ from evidentia.verify.pdf_signature import (
     LARGEST_SIGNED_PDF,
     UNREADABLE,
     NotPades,
+    PdfNotChecked,
     can_read_pdfs,
     check_pdf_signature,
 )
@@ -51,7 +52,7 @@ def check_signed_pdf(signed: bytes, event: Event, seal: bytes) -> Actor:
     except NotPades as error:
         advice = "Choose PAdES (also called CAdES-equivalent) in the settings of the signing application."
         raise _refused(str(error), advice) from error
-    except CmsError as error:
+    except (CmsError, PdfNotChecked) as error:
         raise _refused(str(error)) from error
     digest = fingerprint(certificate)
     actor = next((one for one in event.actors if one.certificate == digest), None)

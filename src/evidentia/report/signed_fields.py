@@ -47,7 +47,7 @@ def malformed() -> tuple[type[BaseException], ...]:
     """
     from pyhanko.pdf_utils.misc import PdfError
 
-    return (PdfError, *UNREADABLE)
+    return (PdfError, MemoryError, *UNREADABLE)
 
 
 @cache

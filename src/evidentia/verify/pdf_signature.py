@@ -41,15 +41,15 @@ for _library in ("pyhanko", "pyhanko_certvalidator"):
 # a file may make untrue.
 UNREADABLE = (
     ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError, OSError, AssertionError,
-    MemoryError, zlib.error
+    zlib.error
 )  # fmt: skip
 
 _END = re.compile(rb"%%EOF[\r\n]*\Z")
 _CONTENTS = re.compile(rb"<((?:[0-9A-Fa-f]{2})+)>")
 
 
-class PdfLibraryMissing(Exception):
-    """There is no library here that reads a PDF: nothing can be said about the signature."""
+class PdfNotChecked(Exception):
+    """Nothing can be said here about a signature in a PDF, and why: no library that reads it, or not enough memory."""
 
 
 class NotPades(CmsError):
@@ -72,10 +72,10 @@ def check_pdf_signature(data: bytes, event: int, seal: bytes) -> tuple[SignedDat
 
     Raises:
         CmsError: any of that does not hold, or the PDF cannot be read.
-        PdfLibraryMissing: pyHanko is not installed.
+        PdfNotChecked: pyHanko is not installed, or memory ran out over the PDF.
     """
     if not can_read_pdfs():
-        raise PdfLibraryMissing
+        raise PdfNotChecked("pyHanko, to read PDFs with, is not installed")
     if len(data) > LARGEST_SIGNED_PDF:
         raise CmsError(f"it is larger than {LARGEST_SIGNED_PDF} bytes")
     from pyhanko.pdf_utils.misc import PdfError
@@ -84,6 +84,8 @@ def check_pdf_signature(data: bytes, event: int, seal: bytes) -> tuple[SignedDat
         cms, covered = _read(data, seal_attachment(event), seal)
     except CmsError:
         raise
+    except MemoryError as error:  # it says nothing of the signature
+        raise PdfNotChecked("memory ran out while it was read") from error
     except (PdfError, *UNREADABLE) as error:
         raise CmsError(f"it cannot be read ({type(error).__name__}: {error})") from error
     signed = parse_signed_data(cms)

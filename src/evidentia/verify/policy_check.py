@@ -19,7 +19,7 @@ from .certificates import fingerprint
 from .chain import Chain
 from .cms import DIGESTS, CmsError, SignedData, check_signature, parse_signed_data
 from .codes import Code, NoteCode, fault
-from .pdf_signature import PdfLibraryMissing, check_pdf_signature
+from .pdf_signature import PdfNotChecked, check_pdf_signature
 from .policy import Algorithms, Authority, Key, May, Policy
 from .signatures import Proven
 from .timestamp import signed_data_of
@@ -142,7 +142,7 @@ def _check_signatures(asked: Algorithms, chain: Chain) -> Iterator[Fault]:
             else:
                 signed = parse_signed_data(chain.contents[path])
                 certificate = check_signature(signed, seal)
-        except (CmsError, PdfLibraryMissing):
+        except (CmsError, PdfNotChecked):
             continue  # said already: SIGNATURE_INVALID, ALGORITHM_REFUSED or PDF_SIGNATURE_NOT_CHECKED
         yield from _check_made_with(asked, path, signed, certificate)
 

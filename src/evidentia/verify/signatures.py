@@ -32,7 +32,7 @@ from .cms import (
 )
 from .codes import Code, NoteCode, fault
 from .paths import Paths
-from .pdf_signature import PdfLibraryMissing, check_pdf_signature
+from .pdf_signature import PdfNotChecked, check_pdf_signature
 from .revocation import RevocationData
 from .timestamp import Token, check_token
 from .trust_files import certificates_of, malformed
@@ -213,8 +213,8 @@ class _Judge:
         try:
             read = self._read_pdf if in_pdf else self._read_cms
             signed, certificate = read(path, event.event, seal)
-        except PdfLibraryMissing:
-            self._add(Code.PDF_SIGNATURE_NOT_CHECKED, path, "pyHanko, to read PDFs with", "not installed")
+        except PdfNotChecked as why:
+            self._add(Code.PDF_SIGNATURE_NOT_CHECKED, path, "a signature that can be read here", str(why))
             return None
         except CmsError as error:
             self._add(

@@ -30,6 +30,8 @@ _WHOLE = 8192
 
 _SIDES = "Left: the video. Right: {0}. / Kiri: video ini. Kanan: {0}."
 _NOTHING = "no aligned picture here / tidak ada gambar yang sejajar di sini"
+_NOT_HAD = "its picture could not be read here / gambarnya tidak dapat dibaca di sini"
+_MORE = "The first {0} of {1} places; the record has all. / {0} tempat pertama dari {1}; semuanya ada dalam catatan."
 
 
 class Place(NamedTuple):
@@ -42,7 +44,7 @@ class Place(NamedTuple):
 
 
 def places_of(examination: Examination) -> tuple[Place, ...]:
-    """The middle of each region in time that a finding points at, in order of time, at most ``MOST_PLACES``."""
+    """The middle of each region in time that a finding points at, in order of time."""
     copy = examination.copies[0] if examination.copies else None  # the one that findings are against
     found = [
         Place(finding, region, round(sum(region.during) / 2, 2), _there(copy, sum(region.during) / 2))
@@ -51,7 +53,7 @@ def places_of(examination: Examination) -> tuple[Place, ...]:
         for region in finding.regions
         if region.during is not None
     ]
-    return tuple(sorted(found, key=lambda place: place.here)[:MOST_PLACES])
+    return tuple(sorted(found, key=lambda place: place.here))
 
 
 def draw_places(
@@ -68,7 +70,8 @@ def draw_places(
     Raises:
         UsageError: the file is there already, and nothing is overwritten.
     """
-    places = places_of(examination)
+    every = places_of(examination)
+    places = every[:MOST_PLACES]
     own = _frames_at(path, [place.here for place in places], examination.sha256)
     if not own:
         return ()
@@ -81,8 +84,12 @@ def draw_places(
         f"{n}. {one.here:.2f} s: {one.finding.test}: {OUTCOMES[one.finding.outcome]}."
         for n, one in enumerate(shown, 1)
     ]
-    beside = _SIDES.format(examination.copies[0].reference) if examination.copies else ""
-    return (write_captioned(_sheet(rows), [NOTE, *filter(None, [beside]), *captions], NOTE, folder / FILE),)
+    notes = [NOTE]
+    if examination.copies:
+        notes.append(_SIDES.format(examination.copies[0].reference))
+    if len(shown) < len(every):
+        notes.append(_MORE.format(len(shown), len(every)))
+    return (write_captioned(_sheet(rows), [*notes, *captions], NOTE, folder / FILE),)
 
 
 def _there(copy: Copy | None, here: float) -> float | None:
@@ -133,7 +140,8 @@ def _panels(number: int, own: Frame, other: Frame | None, place: Place) -> Itera
     if other is not None:
         yield _labelled(_picture(other, None, colour), f"{number}. {other.at:.2f} s")
     else:
-        yield _labelled(Image.new("RGB", (WIDE, 60), PAPER), _NOTHING)
+        said = _NOTHING if place.there is None else _NOT_HAD
+        yield _labelled(Image.new("RGB", (WIDE, 60), PAPER), said)
 
 
 def _picture(frame: Frame, box: tuple[int, int, int, int] | None, colour: tuple[int, int, int]) -> Image:
