@@ -5,7 +5,7 @@ the held-out ones. Every trial follows from the set, the seed and its number. Wi
 comes, and a run that was stopped goes on where it was.
 
     python -m benchmarks.screenshots [--set held-out] [--trials 200] [--first 0] [--seed 1] [--processes 2]
-        [--keep FOLDER] [--out trials.jsonl]
+        [--genuine] [--keep FOLDER] [--out trials.jsonl]
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import msgspec
 from benchmarks.screenshots.pages import HELD_OUT, TUNING
 from benchmarks.screenshots.processes import made
 from benchmarks.screenshots.rates import read, report
-from benchmarks.screenshots.trials import Run, Told
+from benchmarks.screenshots.trials import Run, Told, is_altered
 
 SETS = {"tuning": TUNING, "held-out": HELD_OUT}
 
@@ -48,6 +48,7 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=200)
     parser.add_argument("--first", type=int, default=0, help="the number of the first trial")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--genuine", action="store_true", help="the genuine ones alone")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--out", type=Path, help="every trial as a line of JSON, added to what is there")
     parser.add_argument("--keep", type=Path, help="a folder that keeps the pictures")
@@ -56,7 +57,8 @@ def main() -> None:
         chosen.keep.mkdir(parents=True, exist_ok=True)
     run = Run(chosen.set, SETS[chosen.set], chosen.seed, chosen.keep)
     there = already(chosen.out, run) if chosen.out else set()
-    numbers = [n for n in range(chosen.first, chosen.first + chosen.trials) if n not in there]
+    wanted = range(chosen.first, chosen.first + chosen.trials)
+    numbers = [n for n in wanted if n not in there and not (chosen.genuine and is_altered(n))]
     told: list[Told] = []
     for count, (n, one) in enumerate(made(run, numbers, chosen.processes), start=1):
         if one is None:

@@ -197,10 +197,15 @@ def told(
     )
 
 
+def is_altered(n: int) -> bool:
+    """Whether trial ``n`` shows something altered: every second one does."""
+    return n % 2 == 1
+
+
 def make(opened: Studio, run: Run, pool: list[Story], n: int) -> tuple[Trial, bytes, list[Timeline]] | None:
-    """Trial ``n``: what it is, its picture, and the case. Odd numbers are altered."""
+    """Trial ``n``: what it is, its picture, and the case."""
     random = Random(f"{run.seed}/{run.name}/{n}")
-    kind = _TURNS[n // 2 % len(_TURNS)] if n % 2 else None
+    kind = _TURNS[n // 2 % len(_TURNS)] if is_altered(n) else None
     story, version, altered = _chosen(pool, kind, random)
     if kind is not None and altered is None:
         return None
