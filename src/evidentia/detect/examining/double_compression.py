@@ -19,7 +19,7 @@ _SOURCE = (
 METHOD = Method(
     test="double compression",
     name="evidentia.detect.examining.double_compression",
-    version="1",
+    version="2",
     source=_SOURCE,
 )
 

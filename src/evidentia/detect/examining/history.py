@@ -9,18 +9,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ...record.examination import ImageClass
 from .binomial import rarest
 from .blocks import tables_in_rows, textured
-from .lattice import find_lattice
+from .lattice import evidence, find_lattice
+from .resaved import Resaved, find_resaved, fit_evidence
 from .turning import as_stored
 from .votes import count_votes, main_grid
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from .binomial import Cells
     from .blocks import Blocks, Floats
     from .lattice import Lattice
     from .picture import Examined
     from .votes import Grid, Votes
+
+_SCREENS = (ImageClass.SCREENSHOT, ImageClass.MESSENGER_COPY)
+"""Of which a file saved twice is looked at by how likely its coefficients are: on others that is not measured."""
 
 GRID_BOUND = -12.0
 """log10 of the number of false alarms of a picture's grid, at most. Of 11 generated screenshots that never were a JPEG,
@@ -47,7 +55,7 @@ class Earlier:
     own: Floats | None
     here: Blocks
     elsewhere: Blocks
-    lattice: Lattice | None
+    lattice: Lattice | Resaved | None
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +73,23 @@ def earlier_compression(picture: Examined) -> Earlier:
     pixels = as_stored(picture.pixels, picture.orientation)
     origin = here.origin
     elsewhere = textured(luma, pixels, ((origin[0] + 4) % 8, (origin[1] + 4) % 8))
+    if own is not None and picture.image_class in _SCREENS:
+        return Earlier(own, here, elsewhere, find_resaved(here, elsewhere, own))
     return Earlier(own, here, elsewhere, find_lattice(here, elsewhere, own))
+
+
+def evidence_against(earlier: Earlier) -> tuple[Floats, NDArray[np.intp]]:
+    """For each textured block how much likelier it is without the earlier compression, and of how many coefficients.
+
+    Raises:
+        ValueError: there was no earlier compression.
+    """
+    if earlier.lattice is None:
+        raise ValueError("no earlier compression is to be seen")
+    if isinstance(earlier.lattice, Resaved):
+        assert earlier.own is not None  # what was saved again has a table
+        return fit_evidence(earlier.here.samples, earlier.lattice, earlier.own)
+    return evidence(earlier.here.samples, earlier.lattice, earlier.own)
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ FALSE_ALARM = "alarm on a picture without alteration"
 MISSED = "alteration not found"
 
 WHOLE = "whole examination"
-WHOLE_VERSION = "7"
+WHOLE_VERSION = "8"
 """Of all tests together, their profiles and the weighing of honest explanations: moves when any of them does."""
 
 

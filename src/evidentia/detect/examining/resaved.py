@@ -1,0 +1,197 @@
+"""How well the coefficients of a file fit an earlier compression on the same grid, whose steps were larger.
+
+Each coefficient of a file that was saved twice is the second table's multiple that lies next to some multiple of the
+first: some values cannot be, and what was painted after the first saving has them all the same (J. Lukáš and
+J. Fridrich, DFRWS 2003; T. Bianchi and A. Piva, IEEE Trans. Information Forensics and Security 7, 2012). How likely a
+value is after both savings is computed from both tables, and not by distance alone as in ``lattice``: where the steps
+are near each other hardly a value lies far off, and yet every third one cannot be.
+
+The first table is the one under which the picture's own blocks are likeliest. By chance, the same is done with the
+picture four pixels off the grid, compressed by the file's table, where no first saving can be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .binomial import log_tail
+from .blocks import LEVEL_SHIFT, SIDE, cosine
+from .lattice import FEWEST_BLOCKS, NEAR_END, QUALITIES, ijg_luminance, saved_again, witnesses
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .blocks import Blocks, Floats, Mask
+
+NOISE = 0.5
+"""Grey levels, standard deviation: what rounding did to a coefficient between both savings. Luma is rounded by the
+decoder and again by the encoder, 0.29 each, and red, green and blue are, 0.19."""
+
+STRAYS = (0.03, 0.1, 0.25)
+"""Shares of coefficients that may take any value: those of blocks whose ringing was cut off at black or white between
+both savings. The likeliest one is taken: on dark grounds it is the first, on pure white often the last."""
+
+_SEARCHED = 200
+"""Blocks by which tables are compared."""
+
+_PLAIN = 1.0
+"""Grey levels beyond half a step from which a coefficient is no zero: zero lies on every lattice."""
+
+_ROUNDS = 8
+"""Projections until what was cut off is restored; more change nothing."""
+
+_LEAST_LOG10 = -12.0
+"""log10 of the expected number of false tables in a picture, at most."""
+
+_CLEARER = 0.05
+"""Natural logarithm by which a coefficient is likelier on the grid than off it, on the mean, at least."""
+
+_UNLIKELY = 0.3
+"""Times as likely as without an earlier saving, below which a coefficient is said to lie off."""
+
+
+@dataclass(frozen=True, eq=False)
+class Resaved:
+    """The table of an earlier saving.
+
+    Attributes:
+        origin: column and row of the grid's first whole block.
+        quality: of the IJG's encoder that has these steps.
+        steps: 64, in rows and columns.
+        strays: share of coefficients that may take any value.
+        shares: of the coefficients that tell anything, how many lie off, on the grid and by chance.
+        log10_nfa: how many such tables are expected in a picture that was saved once.
+    """
+
+    origin: tuple[int, int]
+    quality: int
+    steps: Floats
+    strays: float
+    shares: tuple[float, float]
+    log10_nfa: float
+
+
+def find_resaved(here: Blocks, elsewhere: Blocks, own: Floats) -> Resaved | None:
+    """The table of a compression before that of the file, whose table is ``own``; None where none is to be seen.
+
+    ``here`` are blocks on the file's grid and ``elsewhere`` those of the same picture four pixels off.
+    """
+    import numpy as np
+
+    seen, chance = witnesses(here), saved_again(witnesses(elsewhere), own)
+    if min(len(seen), len(chance)) < FEWEST_BLOCKS:
+        return None
+    quality, strays = _likeliest(seen[:_SEARCHED], own)
+    steps = ijg_luminance(quality)
+    fit, tells = _fit(seen, steps, own)
+    by_chance, tells_there = _fit(chance, steps, own)
+    mine, theirs = _logs(fit, tells, strays), _logs(by_chance, tells_there, strays)
+    if mine.sum() / max(1, tells.sum()) < theirs.sum() / max(1, tells_there.sum()) + _CLEARER:
+        return None
+    bound = float(np.quantile(theirs.sum(axis=1), 0.9))
+    above = int((mine.sum(axis=1) > bound).sum())
+    tables = len(QUALITIES) * len(STRAYS)
+    log10_nfa = float(np.log10(tables) + log_tail(len(mine), above, 0.1) / np.log(10))
+    if log10_nfa > _LEAST_LOG10:
+        return None
+    shares = _share_off(fit, tells), _share_off(by_chance, tells_there)
+    return Resaved(here.origin, quality, steps, strays, shares, log10_nfa)
+
+
+def fit_evidence(samples: Floats, resaved: Resaved, own: Floats) -> tuple[Floats, NDArray[np.intp]]:
+    """For each block how much likelier it is without the earlier saving than with it (natural log), and of how many
+    coefficients.
+
+    As if its coefficients were independent: a score to count blocks by, not a likelihood. Of the coefficients only
+    those that change along rows and columns are numbered: a line across the screen has the others alone.
+    """
+    import numpy as np
+
+    fit, tells = _fit(samples, resaved.steps, own)
+    both_ways = (np.arange(SIDE * SIDE) >= SIDE) & (np.arange(SIDE * SIDE) % SIDE > 0)
+    return -_logs(fit, tells, resaved.strays).sum(axis=1), (tells & both_ways).sum(axis=1)
+
+
+def _likeliest(samples: Floats, own: Floats) -> tuple[int, float]:
+    """The quality under which these blocks are likeliest, and the share of strays."""
+    best, found = float("-inf"), (QUALITIES[0], STRAYS[0])
+    for quality in QUALITIES:
+        fit, tells = _fit(samples, ijg_luminance(quality), own)
+        for strays in STRAYS:
+            mean = float(_logs(fit, tells, strays).sum() / max(1, tells.sum()))
+            if mean > best:
+                best, found = mean, (quality, strays)
+    return found
+
+
+def _fit(samples: Floats, steps: Floats, own: Floats) -> tuple[Floats, Mask]:
+    """How many times as likely each coefficient is with the earlier saving as without, and which can tell anything.
+
+    A second saving gives the same value to all that lies within half a step of it. Without an earlier one as much of
+    the first table's lattice lies there as anywhere; with it there are one, several or none of its multiples.
+    """
+    import numpy as np
+
+    saved = _restored(samples, own)
+    tells = np.abs(saved @ cosine()) > own / 2 + np.float32(_PLAIN)
+    tells[:, 0] = False  # the mean of a flat ground is a whole number, whatever was done
+    apart = _distances(saved, samples, steps)
+    within = np.zeros_like(apart)
+    for multiple in (-2, -1, 0, 1, 2):
+        away = apart - multiple * steps
+        within += _below((away + own / 2) / NOISE) - _below((away - own / 2) / NOISE)
+    return np.asarray(within * steps / own, dtype=np.float32), tells
+
+
+def _logs(fit: Floats, tells: Mask, strays: float) -> Floats:
+    """Natural logarithms of the likelihood ratios, 0 where nothing is told."""
+    import numpy as np
+
+    return np.where(tells, np.log(strays + (1 - strays) * fit), np.float32(0))
+
+
+def _share_off(fit: Floats, tells: Mask) -> float:
+    return float((tells & (fit < _UNLIKELY)).sum() / max(1, tells.sum()))
+
+
+def _below(deviations: Floats) -> Floats:
+    """The normal distribution, by the logistic one: nowhere 0.01 apart."""
+    import numpy as np
+
+    return np.asarray(1 / (1 + np.exp(-1.702 * np.clip(deviations, -20, 20))), dtype=np.float32)
+
+
+def _restored(samples: Floats, own: Floats) -> Floats:
+    """The samples as the file codes them: not cut off at black and white, not rounded."""
+    nearest, _ = _projected(samples, samples, own)
+    return nearest @ cosine().T
+
+
+def _distances(saved: Floats, samples: Floats, steps: Floats) -> Floats:
+    """How far each coefficient as saved lies from a block on the lattice of the earlier saving, as it was decoded."""
+    import numpy as np
+
+    nearest, cut = _projected(saved, samples, steps)
+    return np.asarray((saved + cut) @ cosine() - nearest, dtype=np.float32)
+
+
+def _projected(start: Floats, samples: Floats, steps: Floats) -> tuple[Floats, Floats]:
+    """The multiples next to a block, and what of it was cut off.
+
+    What was cut off is restored by projecting to and fro between the lattice and what is seen (D. C. Youla and
+    H. Webb, IEEE Trans. Medical Imaging 1, 1982).
+    """
+    import numpy as np
+
+    there, back = cosine(), cosine().T
+    near_end = np.abs(samples) >= NEAR_END
+    nearest = cut = np.zeros_like(samples)
+    for _ in range(_ROUNDS):
+        nearest = np.rint((start + cut) @ there / steps) * steps
+        decoded = nearest @ back
+        cut = (decoded - np.clip(decoded, -LEVEL_SHIFT, 255 - LEVEL_SHIFT)) * near_end
+        if not cut.any():
+            break
+    return nearest, cut
