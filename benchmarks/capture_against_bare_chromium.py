@@ -145,7 +145,7 @@ def whole_process(url: str) -> None:
     subprocess.run([sys.executable, "-c", WHOLE, url, *map(str, WINDOW)], env=environment(), check=True)
 
 
-def timed(work: Callable[[], None]) -> float:
+def timed(work: Callable[[], object]) -> float:
     """Seconds on the wall."""
     start = time.perf_counter()
     work()

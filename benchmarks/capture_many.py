@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks.capture_against_bare_chromium import WINDOW, Handler, bare, timed, whole
 from evidentia.capture import chromium
-from evidentia.capture.browser_session import browser_session
+from evidentia.capture.browser_session import BrowserSession, browser_session
 from evidentia.capture.options import PageOptions
 from evidentia.capture.page import capture_page
 
@@ -31,6 +31,7 @@ def many(url: str, pages: int, at_once: int) -> float:
     """Seconds for each of so many captures, the browser's start and end included."""
     options = PageOptions(allow_private_network=True, viewport=WINDOW)
     with tempfile.TemporaryDirectory() as folder:
+        session: BrowserSession | None = None
 
         def one(number: int) -> None:
             into = Path(folder, str(number))
@@ -44,7 +45,6 @@ def many(url: str, pages: int, at_once: int) -> float:
             with browser_session(options, at_once=at_once) as session, ThreadPoolExecutor(at_once) as threads:
                 list(threads.map(one, range(pages)))
 
-        session = None
         return timed(all_of_them) / pages
 
 

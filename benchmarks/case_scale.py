@@ -93,7 +93,7 @@ def _stamp(lab: Lab, ledger: Ledger, path: str) -> None:
 
 def measure(folder: Path, who: Credentials, rounds: int) -> dict[str, tuple[float, float]]:
     """Seconds on the clock and of the processor for each thing that is measured: medians of the rounds."""
-    command = [sys.executable, "-c", MEASURE, folder, who.p12, who.passphrase, who.id]
+    command = [sys.executable, "-c", MEASURE, str(folder), str(who.p12), who.passphrase, who.id]
     runs = [
         json.loads(subprocess.run(command, env=environment(), check=True, capture_output=True).stdout)
         for _ in range(rounds + 1)

@@ -11,9 +11,14 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evidentia.record.life import Timeline
 
 ITEMS, FIGURES, POSTS = 40, 20, 10
 """Ten posts, each seen twice with a picture of the post, looked for a third time, and one file handed over for each."""
@@ -73,12 +78,11 @@ def _case(folder: Path) -> None:
     from msgspec.structs import replace
 
     from evidentia.record.item import Item
-    from evidentia.record.life import Timeline
     from evidentia.report.expert_files import read_expert, read_questions
     from evidentia.report.material import Language, pictures_of
 
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "report"))
-    import report_sample as sample
+    sample = import_module("report_sample")
 
     items: list[Item] = []
     timelines: list[Timeline] = []
@@ -108,7 +112,7 @@ def _case(folder: Path) -> None:
     (folder / "material.json").write_bytes(msgspec.json.encode(material, enc_hook=str))
 
 
-def _moved(timeline: Timeline, n: int, first: int) -> Timeline:  # noqa: F821
+def _moved(timeline: Timeline, n: int, first: int) -> Timeline:
     """The sample's timeline, resting on other items."""
     import msgspec
 

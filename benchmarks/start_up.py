@@ -9,6 +9,7 @@ import argparse
 import statistics
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from benchmarks.capture_against_bare_chromium import timed
@@ -29,13 +30,8 @@ def main() -> None:
     times: dict[str, list[float]] = {what: [] for what in COMMANDS}
     for _ in range(rounds + 1):
         for what, command in COMMANDS.items():
-            times[what].append(
-                timed(
-                    lambda command=command: subprocess.run(
-                        command, env=environment(), check=True, capture_output=True
-                    )
-                )
-            )
+            run = partial(subprocess.run, command, env=environment(), check=True, capture_output=True)
+            times[what].append(timed(run))
     for what, column in times.items():
         print(f"{what:20} {statistics.median(column[1:]) * 1000:6.1f} ms")
 

@@ -80,7 +80,7 @@ def trial(made: Made, given: Work, folder: Path, decoder: Decoder) -> dict[str, 
     if given.of == "screenshots" and sample.n % REFERENCE_EVERY == 0:
         original = folder / f"{kind}-{sample.n:05}-original.png"
         original.write_bytes(made.original)
-        findings.append(compare_with_reference(picture, original, decoder))
+        findings.append(compare_with_reference(picture, original, original.name, decoder))
     return {
         "sample": asdict(sample),
         "class": classed.image_class.value,

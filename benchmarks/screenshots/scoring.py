@@ -90,7 +90,7 @@ def classes(told: Sequence[Told], by: tuple[str, ...]) -> Iterator[tuple[str, li
 
 def _value(one: Told, name: str) -> str:
     value = getattr(one.trial, name)
-    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else str(value)
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 GENUINE_BY = ("channel", "layout", "theme", "font", "more", "quoted", "ago", "moved", "picture")

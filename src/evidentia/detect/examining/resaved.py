@@ -134,14 +134,14 @@ def _fit(samples: Floats, steps: Floats, own: Floats) -> tuple[Floats, Mask]:
     """
     import numpy as np
 
-    saved = _restored(samples, own)
-    tells = np.abs(saved @ cosine()) > own / 2 + np.float32(_PLAIN)
+    saved, half = _restored(samples, own), np.asarray(own / 2, dtype=np.float32)
+    tells = np.abs(saved @ cosine()) > half + _PLAIN
     tells[:, 0] = False  # the mean of a flat ground is a whole number, whatever was done
     apart = _distances(saved, samples, steps)
     within = np.zeros_like(apart)
     for multiple in (-2, -1, 0, 1, 2):
-        away = apart - multiple * steps
-        within += _below((away + own / 2) / NOISE) - _below((away - own / 2) / NOISE)
+        away = apart - np.float32(multiple) * steps
+        within += _below(away + half) - _below(away - half)
     return np.asarray(within * steps / own, dtype=np.float32), tells
 
 
@@ -156,11 +156,12 @@ def _share_off(fit: Floats, tells: Mask) -> float:
     return float((tells & (fit < _UNLIKELY)).sum() / max(1, tells.sum()))
 
 
-def _below(deviations: Floats) -> Floats:
-    """The normal distribution, by the logistic one: nowhere 0.01 apart."""
+def _below(levels: Floats) -> Floats:
+    """How often rounding moves a coefficient by less than so much: by the logistic distribution, which is nowhere 0.01
+    from the normal one."""
     import numpy as np
 
-    return np.asarray(1 / (1 + np.exp(-1.702 * np.clip(deviations, -20, 20))), dtype=np.float32)
+    return np.asarray(1 / (1 + np.exp(-1.702 * np.clip(levels / NOISE, -20, 20))), dtype=np.float32)
 
 
 def _restored(samples: Floats, own: Floats) -> Floats:
