@@ -6,7 +6,7 @@ noise of one in each coefficient.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ class Blocks:
         at: for each textured block its number, counted along the rows.
         samples: blocks x 64, level-shifted luma.
         unreadable: blocks in which colours were cut off at black or white, so that their luma is not what was coded.
+        tinted: how many pixels of each had a colour cut off that is hardly one.
     """
 
     origin: tuple[int, int]
@@ -50,6 +51,11 @@ class Blocks:
     at: NDArray[np.intp]
     samples: Floats
     unreadable: Mask
+    tinted: NDArray[np.intp]
+
+    def stricter(self, tinted: int) -> Blocks:
+        """The same blocks; unreadable are also those with so many pixels of which a tint was cut off."""
+        return replace(self, unreadable=self.unreadable | (self.tinted >= tinted))
 
     def mapped(self, values: Mask) -> Mask:
         """Values of the textured blocks as a map of all blocks."""
@@ -91,12 +97,12 @@ def textured(luma: Floats, pixels: NDArray[np.uint8] | None, origin: tuple[int, 
     seen = _by_block(tiles, np.maximum) - _by_block(tiles, np.minimum) > FLAT
     rows, columns = np.nonzero(seen)
     samples = tiles[rows, :, columns, :].reshape(-1, 64) - np.float32(LEVEL_SHIFT)
-    unreadable = np.zeros(len(samples), dtype=bool)
+    unreadable, tinted = np.zeros(len(samples), dtype=bool), np.zeros(len(samples), dtype=np.intp)
     if pixels is not None:
         clearly, hardly = _cut_off(pixels)
-        unreadable = _by_block(_tiles(clearly, origin), np.logical_or)[seen]
-        unreadable |= _by_block(_tiles(hardly.astype(np.uint8), origin), np.add)[seen] >= _MANY
-    return Blocks(origin, shape, np.flatnonzero(seen), samples, unreadable)
+        tinted = _by_block(_tiles(hardly.astype(np.uint8), origin), np.add)[seen].astype(np.intp)
+        unreadable = _by_block(_tiles(clearly, origin), np.logical_or)[seen] | (tinted >= _MANY)
+    return Blocks(origin, shape, np.flatnonzero(seen), samples, unreadable, tinted)
 
 
 def decoded(coefficients: Floats, steps: Floats) -> Floats:

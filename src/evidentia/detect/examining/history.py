@@ -13,7 +13,7 @@ from ...record.examination import ImageClass
 from .binomial import rarest
 from .blocks import tables_in_rows, textured
 from .lattice import evidence, find_lattice
-from .resaved import Resaved, find_resaved, fit_evidence
+from .resaved import TINTED, Resaved, find_resaved, fit_evidence
 from .turning import as_stored
 from .votes import count_votes, main_grid
 
@@ -74,6 +74,7 @@ def earlier_compression(picture: Examined) -> Earlier:
     origin = here.origin
     elsewhere = textured(luma, pixels, ((origin[0] + 4) % 8, (origin[1] + 4) % 8))
     if own is not None and picture.image_class in _SCREENS:
+        here, elsewhere = here.stricter(TINTED), elsewhere.stricter(TINTED)
         return Earlier(own, here, elsewhere, find_resaved(here, elsewhere, own))
     return Earlier(own, here, elsewhere, find_lattice(here, elsewhere, own))
 

@@ -33,6 +33,10 @@ STRAYS = (0.03, 0.1, 0.25)
 """Shares of coefficients that may take any value: those of blocks whose ringing was cut off at black or white between
 both savings. The likeliest one is taken: on dark grounds it is the first, on pure white often the last."""
 
+TINTED = 2
+"""Pixels of a block of which a tint was cut off, from which it is not read: in a picture with white letters on a
+coloured ground 99 of 498 such blocks came out as if they had not been saved before, and 3 of 3,276 others."""
+
 _SEARCHED = 200
 """Blocks by which tables are compared."""
 
@@ -47,6 +51,10 @@ _LEAST_LOG10 = -12.0
 
 _CLEARER = 0.05
 """Natural logarithm by which a coefficient is likelier on the grid than off it, on the mean, at least."""
+
+_RARER = 0.7
+"""On the grid, as many coefficients may lie off as this share of those four pixels away, at most. Of 85 files saved
+twice at near qualities none came to more than 0.6; one saved once, and taken for one saved twice, came to 0.87."""
 
 _UNLIKELY = 0.3
 """Times as likely as without an earlier saving, below which a coefficient is said to lie off."""
@@ -96,8 +104,10 @@ def find_resaved(here: Blocks, elsewhere: Blocks, own: Floats) -> Resaved | None
     log10_nfa = float(np.log10(tables) + log_tail(len(mine), above, 0.1) / np.log(10))
     if log10_nfa > _LEAST_LOG10:
         return None
-    shares = _share_off(fit, tells), _share_off(by_chance, tells_there)
-    return Resaved(here.origin, quality, steps, strays, shares, log10_nfa)
+    off, off_by_chance = _share_off(fit, tells), _share_off(by_chance, tells_there)
+    if off > _RARER * off_by_chance:
+        return None
+    return Resaved(here.origin, quality, steps, strays, (off, off_by_chance), log10_nfa)
 
 
 def fit_evidence(samples: Floats, resaved: Resaved, own: Floats) -> tuple[Floats, NDArray[np.intp]]:
@@ -137,12 +147,15 @@ def _fit(samples: Floats, steps: Floats, own: Floats) -> tuple[Floats, Mask]:
     saved, half = _restored(samples, own), np.asarray(own / 2, dtype=np.float32)
     tells = np.abs(saved @ cosine()) > half + _PLAIN
     tells[:, 0] = False  # the mean of a flat ground is a whole number, whatever was done
-    apart = _distances(saved, samples, steps)
+    at = np.nonzero(tells)[1]
+    apart = _distances(saved, samples, steps)[tells]
     within = np.zeros_like(apart)
     for multiple in (-2, -1, 0, 1, 2):
-        away = apart - np.float32(multiple) * steps
-        within += _below(away + half) - _below(away - half)
-    return np.asarray(within * steps / own, dtype=np.float32), tells
+        away = apart - np.float32(multiple) * steps[at]
+        within += _below(away + half[at]) - _below(away - half[at])
+    fit = np.ones(tells.shape, dtype=np.float32)
+    fit[tells] = within * steps[at] / own[at]
+    return fit, tells
 
 
 def _logs(fit: Floats, tells: Mask, strays: float) -> Floats:
