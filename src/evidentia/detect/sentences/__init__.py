@@ -11,10 +11,14 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from string import Formatter
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
+from evidentia.record.comparison import FilePair
+from evidentia.record.finding import Beside, PictureShown, Reading
+from evidentia.record.life import MediaMove
 from evidentia.record.said import Said
 
 FILES = ("examining.json", "moves.json", "reading.json", "video.json")
@@ -25,6 +29,8 @@ _DEEPEST = 6
 
 Value: TypeAlias = str | int | float | Said | tuple[Said, ...]
 """What a sentence is told with."""
+
+_Stating = TypeVar("_Stating", Reading, Beside, PictureShown, MediaMove, FilePair)
 
 
 @cache
@@ -58,6 +64,15 @@ def english(*says: Said) -> str:
         KeyError: no such sentence, or a value is missing.
     """
     return words(says, ENGLISH)
+
+
+def restated(record: _Stating, *says: Said) -> _Stating:
+    """The record with these sentences, and their English as its reason.
+
+    Raises:
+        KeyError: no such sentence, or a value is missing.
+    """
+    return replace(record, reason=english(*says), says=says)
 
 
 def words(says: tuple[Said, ...], language: str) -> str:
