@@ -98,6 +98,28 @@ def stated(says: tuple[Said, ...], reason: str, language: str) -> str:
         return reason
 
 
+def agreeing(says: tuple[Said, ...], reason: str) -> tuple[Said, ...]:
+    """The sentences, if what they say is the reason, letter for letter, and they hold nothing besides; else none.
+
+    So much of a record of somebody else's can be passed on: no more than the reason itself, and never nested deeper
+    than sentences of ours.
+    """
+    try:
+        return says if words(says, ENGLISH) == reason and not any(map(_holds_more, says)) else ()
+    except (KeyError, ValueError):
+        return ()
+
+
+def _holds_more(one: Said) -> bool:
+    """Whether a sentence, or one within it, has values for which it has no place. Its words must have been made."""
+    if one.values.keys() != {
+        name for _, name, _, _ in Formatter().parse(catalogue()[one.code][ENGLISH]) if name
+    }:
+        return True
+    inner = (value for value in one.values.values() if isinstance(value, tuple))
+    return any(_holds_more(each) for says in inner for each in says)
+
+
 class _Spoken(Formatter):
     """Templates of the catalogue: ``{name}``, and ``{name:.2f}`` for numbers; no attributes and no positions.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidentia.detect.kept_history import PLATFORM_HISTORY
+from evidentia.detect.sentences import stated
 from evidentia.detect.words import visible_words
 from evidentia.record.item import Role
 from evidentia.record.life import Change, Contradiction, Timeline, Version, WordMove
@@ -24,6 +25,7 @@ from evidentia.report.document import (
     Tone,
     Words,
 )
+from evidentia.report.life_words import change_signals, signals_text
 from evidentia.report.material import Language, Material, Picture, ReadItem, only_at_work
 from evidentia.report.sections.absence import absence_blocks
 from evidentia.report.sections.plot import plot_of
@@ -228,8 +230,7 @@ def _change_blocks(m: Material, number: int, change: Change, language: Language)
         before, after = (_state_word(text, language) for text in (change.before, change.after))
         rows += [(t("before"), Cell(text=before)), (t("after"), Cell(text=after))]
     if change.signals:
-        signals = "\n".join(f"{s.name}: {s.seen} ({s.where})" for s in change.signals)
-        rows.append((t("signals"), Cell(text=signals)))
+        rows.append((t("signals"), Cell(text=signals_text(change_signals(language, change)))))
     rows.append((t("evidence"), Cell(text=_evidence(change.evidence), mono=True)))
     blocks: list[Block] = [Facts(rows=tuple(rows))]
     if change.words:
@@ -308,7 +309,7 @@ def _reading_section(m: Material, read: ReadItem, language: Language) -> Section
         (t("post"), Cell(text=reading.post or say(language, "answer.none"), mono=True)),
         (t("version"), Cell(text=unknown if reading.version is None else str(reading.version))),
         (t("similarity"), Cell(text=unknown if reading.similarity is None else f"{reading.similarity:.3f}")),
-        (t("reason"), Cell(text=reading.reason)),
+        (t("reason"), Cell(text=stated(reading.says, reading.reason, language))),
         (t("method"), Cell(text=f"{reading.method.name} {reading.method.version}")),
         (t("evidence"), Cell(text=_evidence(reading.evidence), mono=True)),
     ]
