@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 from msgspec.structs import replace
-from report_sample import sample, timeline
+from report_sample import TOOL, sample, timeline
 
+from evidentia.cli.life_lines import life_lines
 from evidentia.detect.edits import compare_media
 from evidentia.detect.sentences import said
 from evidentia.record.finding import Beside, Outcome, Part, Reading
@@ -17,6 +18,8 @@ from evidentia.record.life import Change
 from evidentia.record.post import Media, Observation, Signal
 from evidentia.report.document import Section
 from evidentia.report.exhibit import exhibit_page
+from evidentia.report.life_change import Pictures, change_html
+from evidentia.report.life_material import LifePage, ShownChange, SidePicture
 from evidentia.report.life_words import change_signals
 from evidentia.report.material import Language, Material, ReadItem
 from evidentia.report.sections.results import reading_sections, timeline_sections
@@ -62,6 +65,13 @@ def test_a_count_is_named_in_the_reports_language(tmp_path: Path) -> None:
     told = texts(section(MADE["counts of icons"], Language.INDONESIAN, tmp_path))
 
     assert {"Jumlah: angka ke-1 pada barisnya", "Jumlah: suka", "Jumlah: tayangan"} <= set(told)
+
+
+@pytest.mark.parametrize(("language", "part"), [(Language.INDONESIAN, "1,000"), (Language.ENGLISH, "1.000")])
+def test_a_part_of_the_words_has_the_languages_decimal_sign(
+    language: Language, part: str, tmp_path: Path
+) -> None:
+    assert part in texts(section(MADE["as recorded"], language, tmp_path))
 
 
 def test_a_record_whose_sentences_contradict_its_reason_is_told_by_its_reason(tmp_path: Path) -> None:
@@ -120,6 +130,37 @@ def test_what_became_of_media_is_told_in_the_reports_language(tmp_path: Path) ->
     assert "media-moves: undetermined 1; other bytes; no perceptual hash of both" in told[Language.ENGLISH]
     assert "media-moves: tidak dapat ditentukan 1; bita berbeda; tidak ada sidik" in told[Language.INDONESIAN]
     assert "other bytes" not in told[Language.INDONESIAN]
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "other"),
+    [
+        (Language.INDONESIAN, "bita berbeda; tidak ada sidik perseptual", "other bytes"),
+        (Language.ENGLISH, "other bytes; no perceptual hash", "bita berbeda"),
+    ],
+)
+def test_the_terminal_tells_what_became_of_media_in_one_language(
+    language: Language, told: str, other: str
+) -> None:
+    lines = "\n".join(life_lines(replace(timeline(), changes=(change_of_media(),)), language))
+
+    assert lines.count(told) == 2  # the medium's move, and the signal of the change
+    assert other not in lines
+
+
+def test_the_page_of_lives_tells_what_became_of_media_in_both_languages() -> None:
+    change = change_of_media()
+    first, second = timeline().observations[:2]
+    none = SidePicture()
+    shown = ShownChange(change=change, before=first, after=second, picture_before=none, picture_after=none)
+    page = LifePage(
+        case="makassar-15", title="", language=Language.INDONESIAN, zone="+07:00", tool=TOOL, lives=()
+    )
+    html = change_html(page, "c1", 1, shown, Pictures())
+
+    assert html.count('lang="id"><bdi>bita berbeda; tidak ada sidik perseptual') == 1
+    assert html.count('lang="en"><bdi>other bytes; no perceptual hash') == 1
+    assert "media-moves: tidak dapat ditentukan 1; bita berbeda" in html
 
 
 def test_a_signal_that_says_another_thing_than_the_moves_is_told_as_it_is() -> None:

@@ -308,7 +308,10 @@ def _reading_section(m: Material, read: ReadItem, language: Language) -> Section
         (t("outcome"), Cell(text=word(language, reading.outcome))),
         (t("post"), Cell(text=reading.post or say(language, "answer.none"), mono=True)),
         (t("version"), Cell(text=unknown if reading.version is None else str(reading.version))),
-        (t("similarity"), Cell(text=unknown if reading.similarity is None else f"{reading.similarity:.3f}")),
+        (
+            t("similarity"),
+            Cell(text=unknown if reading.similarity is None else _part(reading.similarity, language)),
+        ),
         (t("reason"), Cell(text=stated(reading.says, reading.reason, language))),
         (t("method"), Cell(text=f"{reading.method.name} {reading.method.version}")),
         (t("evidence"), Cell(text=_evidence(reading.evidence), mono=True)),
@@ -321,6 +324,12 @@ def _reading_section(m: Material, read: ReadItem, language: Language) -> Section
     return Section(
         key=f"reading-{read.item:06d}", heading=t("heading", item=f"{read.item:06d}"), blocks=tuple(blocks)
     )
+
+
+def _part(of_one: float, language: Language) -> str:
+    """A part of 1 with the language's decimal sign: in Indonesian 1.000 is a thousand."""
+    text = f"{of_one:.3f}"
+    return text.replace(".", ",") if language is Language.INDONESIAN else text
 
 
 def _reading_figures(m: Material, read: ReadItem, language: Language) -> list[Block]:
