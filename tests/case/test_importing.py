@@ -10,18 +10,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 import evidentia as ev
 from evidentia.case import Case
 from evidentia.case import importing as importing_module
+from evidentia.case import taking as taking_module
 from evidentia.custody.identity import Custodian
+from evidentia.detect.screenshot import inconclusive
+from evidentia.detect.sentences import said, stated
 from evidentia.formats.head import printed_head
 from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.item import Access, Item, ItemKind
+from evidentia.record.said import Said
 from evidentia.record.verdict import Status
 
 if TYPE_CHECKING:
@@ -118,6 +124,58 @@ def test_its_posts_are_listed_with_marks_and_are_none_of_ours(
     assert case.timelines() == ()
     assert case.readings() == ()
     assert len(case.table("observations")) == 0
+
+
+NOTHING = said("reading.none.no_text")
+DEEP = said("reading.doubtful", version=1, doubts=())
+for _ in range(60):
+    DEEP = said("reading.doubtful", version=1, doubts=DEEP)
+
+
+@pytest.mark.parametrize(
+    ("says", "kept"),
+    [
+        ((NOTHING,), (NOTHING,)),
+        ((), ()),
+        ((said("reading.none.no_post"),), ()),
+        ((Said(code="reading.of theirs"),), ()),
+        ((Said(code=NOTHING.code, values={"more": "x" * 100_000}),), ()),
+        ((Said(code=NOTHING.code, values={"more": (DEEP,)}),), ()),
+        ((DEEP,), ()),
+        ((NOTHING,) * 5000, ()),
+    ],
+    ids=["honest", "none", "another", "unknown", "more", "hidden", "deep", "many"],
+)
+def test_a_readings_sentences_are_passed_on_only_where_they_are_its_reason(
+    case: Case,
+    theirs: Case,
+    trust: ev.Trust,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    says: tuple[Said, ...],
+    kept: tuple[Said, ...],
+) -> None:
+    reading = replace(inconclusive(NOTHING), says=says)
+    monkeypatch.setattr(taking_module, "read_shown", lambda *_: reading)
+    theirs.match(1)
+    theirs.export(tmp_path / "bundle.zip")
+    take(case, tmp_path / "bundle.zip", trust)
+
+    (held,) = case.bundles()
+    (finding,) = held.findings
+
+    assert (finding.reason, finding.says) == ("No text was read in the picture.", kept)
+    printed = {"case": case.id, "bundles": [json.loads(msgspec.json.encode(held))]}
+    assert problems("imported", printed) == []
+
+
+@pytest.mark.parametrize("says", [(said("reading.none.no_post"),), (DEEP,), (NOTHING,) * 5000])
+def test_a_reading_whose_sentences_are_not_its_reason_is_told_in_its_own_words(
+    says: tuple[Said, ...],
+) -> None:
+    reading = replace(inconclusive(NOTHING), says=says)
+
+    assert stated(reading.says, reading.reason, "id") == reading.reason
 
 
 def test_a_bundle_that_failed_is_refused_and_leaves_nothing(

@@ -11,10 +11,14 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from string import Formatter
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
+from evidentia.record.comparison import FilePair
+from evidentia.record.finding import Beside, PictureShown, Reading
+from evidentia.record.life import MediaMove
 from evidentia.record.said import Said
 
 FILES = ("examining.json", "moves.json", "reading.json", "video.json")
@@ -25,6 +29,8 @@ _DEEPEST = 6
 
 Value: TypeAlias = str | int | float | Said | tuple[Said, ...]
 """What a sentence is told with."""
+
+_Stating = TypeVar("_Stating", Reading, Beside, PictureShown, MediaMove, FilePair)
 
 
 @cache
@@ -60,6 +66,15 @@ def english(*says: Said) -> str:
     return words(says, ENGLISH)
 
 
+def restated(record: _Stating, *says: Said) -> _Stating:
+    """The record with these sentences, and their English as its reason.
+
+    Raises:
+        KeyError: no such sentence, or a value is missing.
+    """
+    return replace(record, reason=english(*says), says=says)
+
+
 def words(says: tuple[Said, ...], language: str) -> str:
     """The sentences in a language, one after the other.
 
@@ -81,6 +96,28 @@ def stated(says: tuple[Said, ...], reason: str, language: str) -> str:
         return words(says, language) if words(says, ENGLISH) == reason else reason
     except (KeyError, ValueError):
         return reason
+
+
+def agreeing(says: tuple[Said, ...], reason: str) -> tuple[Said, ...]:
+    """The sentences, if what they say is the reason, letter for letter, and they hold nothing besides; else none.
+
+    So much of a record of somebody else's can be passed on: no more than the reason itself, and never nested deeper
+    than sentences of ours.
+    """
+    try:
+        return says if words(says, ENGLISH) == reason and not any(map(_holds_more, says)) else ()
+    except (KeyError, ValueError):
+        return ()
+
+
+def _holds_more(one: Said) -> bool:
+    """Whether a sentence, or one within it, has values for which it has no place. Its words must have been made."""
+    if one.values.keys() != {
+        name for _, name, _, _ in Formatter().parse(catalogue()[one.code][ENGLISH]) if name
+    }:
+        return True
+    inner = (value for value in one.values.values() if isinstance(value, tuple))
+    return any(_holds_more(each) for says in inner for each in says)
 
 
 class _Spoken(Formatter):
