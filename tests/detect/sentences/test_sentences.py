@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from evidentia.detect import sentences
-from evidentia.detect.sentences import english, said, stated, words
+from evidentia.detect.sentences import agreeing, english, said, stated, words
 from evidentia.record.said import Said
 
 PROBE = {
@@ -57,10 +57,12 @@ def test_a_records_own_words_stand_where_its_sentences_say_another_thing() -> No
         Said(code="probe.unknown"),
         Said(code="probe.many", values={"count": 2}),
         Said(code="probe.many", values={"count": 2, "by": "no number", "places": ()}),
+        Said(code="probe.many", values={"count": 2, "by": 10**400, "places": ()}),
     ],
 )
 def test_sentences_that_somebody_else_wrote_wrongly_leave_the_recorded_words(foreign: Said) -> None:
     assert stated((foreign,), "as recorded", "id") == "as recorded"
+    assert agreeing((foreign,), "as recorded") == ()
 
 
 def test_sentences_nested_without_end_leave_the_recorded_words() -> None:

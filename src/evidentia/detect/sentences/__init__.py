@@ -81,6 +81,7 @@ def words(says: tuple[Said, ...], language: str) -> str:
     Raises:
         KeyError: no such sentence, no such language, or a value is missing.
         ValueError: a value does not fit the sentence, or sentences are nested deeper than any of ours.
+        OverflowError: a number is too large to be written as the sentence has it.
     """
     return " ".join(_words(one, language, 0) for one in says)
 
@@ -94,7 +95,7 @@ def stated(says: tuple[Said, ...], reason: str, language: str) -> str:
         return reason
     try:
         return words(says, language) if words(says, ENGLISH) == reason else reason
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return reason
 
 
@@ -106,7 +107,7 @@ def agreeing(says: tuple[Said, ...], reason: str) -> tuple[Said, ...]:
     """
     try:
         return says if words(says, ENGLISH) == reason and not any(map(_holds_more, says)) else ()
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return ()
 
 
