@@ -14,6 +14,7 @@ import msgspec
 
 from evidentia.custody.intake import Intake
 from evidentia.custody.ledger import Occasion
+from evidentia.detect.sentences import faithful
 from evidentia.formats.head import printed_head
 from evidentia.record.custody import EventType, Head
 from evidentia.record.errors import CustodyError, UsageError
@@ -245,6 +246,7 @@ def _findings(told: Recorded, mark: str) -> Iterator[ForeignFinding]:
                 kind=well_formed(test.test),
                 outcome=test.outcome.value,
                 reason=well_formed(test.reason),
+                says=faithful(test.says, test.reason),
                 method=well_formed(f"{test.method} {test.version}"),
             )
 

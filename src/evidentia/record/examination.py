@@ -9,6 +9,11 @@ import msgspec
 from .finding import ErrorRate
 from .said import Said
 
+ERROR_LEVELS, REGIONS, FRAMES = "error-levels.png", "regions.png", "frames.png"
+DRAWN = (ERROR_LEVELS, REGIONS, FRAMES)
+"""What an examination draws: a picture for the eye, which no test reads; where tests point; a video's pictures there.
+"""
+
 
 class ImageClass(StrEnum):
     """What kind of file is examined. It decides which tests are valid for it."""

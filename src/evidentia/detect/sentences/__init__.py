@@ -115,6 +115,26 @@ def stated(says: tuple[Said, ...], reason: str, language: str) -> str:
         return reason
 
 
+def faithful(says: tuple[Said, ...], reason: str) -> tuple[Said, ...]:
+    """Somebody else's sentences, without what they do not tell; none where they say anything else than the reason.
+
+    Nothing in ``says`` raises, and what is given back is nested no deeper than any of ours.
+    """
+    try:
+        return tuple(map(_told, says)) if words(says, ENGLISH) == reason else ()
+    except (KeyError, ValueError, OverflowError):
+        return ()
+
+
+def _told(one: Said) -> Said:
+    names = {name for _, name, _, _ in Formatter().parse(catalogue()[one.code][ENGLISH]) if name}
+    values = {name: value for name, value in one.values.items() if name in names}
+    return Said(
+        code=one.code,
+        values={n: tuple(map(_told, v)) if isinstance(v, tuple) else v for n, v in values.items()},
+    )
+
+
 class _Spoken(Formatter):
     """Templates of the catalogue: ``{name}``, and ``{name:.2f}`` for numbers; no attributes and no positions.
 

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from ....fingerprint.decoding import DecodingFailed
 from ....fingerprint.digests import digest_file
 from ....fingerprint.video_decoding import Frame, frames
-from ....record.examination import Copy, Examination, Region, Support, TestFinding
+from ....record.examination import FRAMES, Copy, Examination, Region, Support, TestFinding
 from ....record.item import StoredFile
 from ...illustration import PAPER, write_captioned
-from ..heat import COLOURS, NOTE, OUTCOMES
+from ..heat import COLOURS, NOTE, OUTCOMES, both_names
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FILE = "frames.png"
 MOST_PLACES = 6
 """A sheet of so many rows is still read on one page; the record has all places."""
 
@@ -81,7 +80,7 @@ def draw_places(
     shown = [place for place in places if place.here in own]
     rows = [(own[one.here], None if one.there is None else theirs.get(one.there), one) for one in shown]
     captions = [
-        f"{n}. {one.here:.2f} s: {one.finding.test}: {OUTCOMES[one.finding.outcome]}."
+        f"{n}. {one.here:.2f} s: {both_names(one.finding)}: {OUTCOMES[one.finding.outcome]}."
         for n, one in enumerate(shown, 1)
     ]
     notes = [NOTE]
@@ -89,7 +88,7 @@ def draw_places(
         notes.append(_SIDES.format(examination.copies[0].reference))
     if len(shown) < len(every):
         notes.append(_MORE.format(len(shown), len(every)))
-    return (write_captioned(_sheet(rows), [*notes, *captions], NOTE, folder / FILE),)
+    return (write_captioned(_sheet(rows), [*notes, *captions], NOTE, folder / FRAMES),)
 
 
 def _there(copy: Copy | None, here: float) -> float | None:
