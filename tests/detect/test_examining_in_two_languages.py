@@ -8,16 +8,18 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from PIL import Image
 
-from evidentia.detect.examining import rates
+from evidentia.detect.examining import heat, rates
 from evidentia.detect.examining.examine import examine
 from evidentia.detect.sentences import stated, term, terms, words
-from evidentia.record.examination import Examination, ImageClass, Support
+from evidentia.record.examination import ERROR_LEVELS, REGIONS, Examination, ImageClass, Support
 from evidentia.record.finding import ErrorRate
+from evidentia.record.item import StoredFile
 from evidentia.record.said import Said
 from lab.videos.coding import coded
 from lab.videos.copies import AGAIN, ORIGINAL
@@ -179,6 +181,26 @@ def _require_of_video(path: Path, references: Sequence[Path]) -> Examination:
     require_both_languages(found)
     assert stated(found.says, found.reason, "id") != found.reason
     return found
+
+
+def test_what_is_drawn_says_in_both_languages_what_was_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    written = heat.write_captioned
+
+    def seen(picture: Image.Image, captions: Sequence[str], *rest: Any) -> StoredFile:
+        said.extend(captions)
+        return written(picture, captions, *rest)
+
+    monkeypatch.setattr(heat, "write_captioned", seen)
+    path = saved(lowered(10), tmp_path, "layar.png")
+    drawn = heat.illustrate(path, examine(path), tmp_path)
+    assert [one.name for one in drawn] == [ERROR_LEVELS, REGIONS]
+    (caption,) = (one for one in said if one.startswith("1. "))
+    assert "baselines of words / garis dasar kata: " in caption
+    assert "off the baseline of its line" in caption
+    assert "dari garis dasar barisnya" in caption
 
 
 def test_codes_that_contradict_the_words_of_a_record_are_not_told(tmp_path: Path) -> None:

@@ -99,12 +99,14 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
     """How a video is aligned with another one, the ``reference``: seconds here and seconds there that show the same.
 
     ``stretches``: (start here, end here, start there, end there). ``share`` of this video's frames that are aligned.
+    ``says``: what the reference is called, by codes where that is ours, for other languages.
     """
 
     reference: str
     reference_sha256: str
     stretches: tuple[tuple[float, float, float, float], ...]
     share: float
+    says: tuple[Said, ...] = ()
 
 
 class Examination(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from evidentia.detect import sentences
-from evidentia.detect.sentences import english, said, stated, words
+from evidentia.detect.sentences import english, faithful, said, stated, words
 from evidentia.record.said import Said
 
 PROBE = {
@@ -68,6 +68,18 @@ def test_sentences_nested_without_end_leave_the_recorded_words() -> None:
     for _ in range(50):
         deep = said("probe.place", box=deep)
     assert stated((deep,), "as recorded", "id") == "as recorded"
+
+
+def test_a_number_beyond_all_leaves_the_recorded_words() -> None:
+    foreign = Said(code="probe.many", values={"count": 2, "by": 10**400, "places": ()})
+    assert stated((foreign,), "as recorded", "id") == "as recorded"
+
+
+def test_of_somebody_elses_sentences_what_they_tell_is_kept_and_nothing_else() -> None:
+    more = Said(code="probe.place", values={"box": "x", "beside": (many(),)})
+    assert faithful((more,), "at x") == (said("probe.place", box="x"),)
+    assert faithful((more,), "at y") == ()
+    assert faithful((Said(code="probe.unknown"),), "at x") == ()
 
 
 def test_a_sentence_that_is_not_in_the_catalogue_is_not_said() -> None:

@@ -15,7 +15,8 @@ from ...record.said import Said
 from ..sentences import Term, english, said
 from . import rates
 from .classes import Classed, classify, stated
-from .method import fact, named, verbatim
+from .method import Name, fact, named, verbatim
+from .method import called as as_recorded
 from .opposing import rare_enough, weigh
 from .picture import Examined, NotExamined, load_examined
 from .profiles import TESTS, Test
@@ -30,7 +31,7 @@ FEWEST_TESTS = 2
 """Fewer tests that apply are too few for "no support found"."""
 
 Progress = Callable[[str], None]
-_Named = tuple[str, Path]
+_Named = tuple[Name, Path]
 
 
 def _silent(step: str) -> None:
@@ -41,7 +42,7 @@ def examine(
     path: Path,
     *,
     references: Sequence[Path] = (),
-    called: Sequence[str] = (),
+    called: Sequence[Name] = (),
     stated_class: ImageClass | None = None,
     decoder: Decoder | None = None,
     progress: Progress = _silent,
@@ -107,7 +108,7 @@ def _picture(
     examined = picture.taken_for(classed.image_class)
     findings = list(run_tests(examined, progress))
     for name, reference in beside:
-        progress(f"reference {name}")
+        progress(f"reference {as_recorded(name)}")
         findings.append(compare_with_reference(examined, reference, name, decoder))
     return conclude(examined, classed, findings)
 

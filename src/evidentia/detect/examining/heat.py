@@ -39,7 +39,8 @@ OUTCOMES = {
 }
 """In both languages, as the names of tests and the reasons are."""
 
-_OTHER = "id"
+OTHER = "id"
+"""The language beside English on what is drawn."""
 
 COLOURS = {Support.ALTERATION: (200, 0, 0), Support.INCONCLUSIVE: (200, 120, 0)}
 
@@ -87,12 +88,12 @@ def illustrate(
 
 def both_names(finding: TestFinding) -> str:
     """The name of a finding's test in both languages."""
-    return " / ".join(dict.fromkeys((finding.test, term(finding.test, _OTHER))))
+    return " / ".join(dict.fromkeys((finding.test, term(finding.test, OTHER))))
 
 
 def _both(finding: TestFinding) -> str:
     """What a finding says in both languages."""
-    return " / ".join(dict.fromkeys((finding.reason, stated(finding.says, finding.reason, _OTHER))))
+    return " / ".join(dict.fromkeys((finding.reason, stated(finding.says, finding.reason, OTHER))))
 
 
 def marked(picture: Examined, findings: Sequence[TestFinding]) -> Image:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import msgspec
 
 from ...record.examination import Fact, Opposing, Region, Support, TestFinding
 from ...record.said import Said
 from ..sentences import Term, english, said
+
+Name: TypeAlias = str | Said
+"""What findings call another file: its name, or a sentence of ours."""
 
 
 class Method(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +77,18 @@ def verbatim(text: str) -> Said:
 def verbatims(texts: tuple[str, ...]) -> Said:
     """Several such, one after the other."""
     return said("examining.several", texts=tuple(verbatim(one) for one in texts))
+
+
+def item(number: int, name: str | None) -> Said:
+    """A file of a case as findings call it: by its item, and by its name where it has one."""
+    if not name:
+        return said("examining.item", number=number)
+    return said("examining.item_called", number=number, name=name)
+
+
+def called(name: Name) -> str:
+    """The same as a record has it."""
+    return english(name) if isinstance(name, Said) else name
 
 
 def told(one: TestFinding | Opposing) -> tuple[Said, ...]:

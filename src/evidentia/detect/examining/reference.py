@@ -17,7 +17,7 @@ from ...record.examination import Region, Support, TestFinding
 from ...record.said import Said
 from ..sentences import Term, said
 from . import rates
-from .method import Method, verbatim
+from .method import Method, Name, verbatim
 from .picture import Examined, NotExamined, load_examined
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ _SCALES = (0.5, 0.7)
 _SHIFTS = ((0.5, 0.0), (0.0, 0.5), (-0.5, 0.0), (0.0, -0.5))
 
 
-def compare_with_reference(picture: Examined, reference: Path, name: str, decoder: Decoder) -> TestFinding:
+def compare_with_reference(picture: Examined, reference: Path, name: Name, decoder: Decoder) -> TestFinding:
     """Where the picture differs from ``reference``, which is called ``name``, by more than honest re-encoding does."""
     try:
         other = load_examined(reference, decoder=decoder)
@@ -70,7 +70,7 @@ def compare_with_reference(picture: Examined, reference: Path, name: str, decode
     return compare(picture, other, name)
 
 
-def compare(picture: Examined, reference: Examined, name: str) -> TestFinding:
+def compare(picture: Examined, reference: Examined, name: Name) -> TestFinding:
     """Where ``picture`` differs from ``reference``, which is called ``name``, by more than honest re-encoding does."""
     if picture.file.sha256 == reference.file.sha256:
         return _finding(Support.NONE_FOUND, said("examining.very_same_file", name=name), picture)

@@ -6,8 +6,9 @@ from typing import Any
 
 from ....fingerprint.video_decoding import Surveyed
 from ....record.examination import Copy, Opposing, Region, Support, TestFinding
+from ....record.said import Said
 from ...sentences import Term, said
-from ..method import Method, opposes
+from ..method import Method, Name, called, opposes
 from . import order
 from .align import STEP, Aligned, align
 from .hearing import SHIFT, Heard, hear
@@ -59,21 +60,22 @@ def lay_beside(video: Surveyed, reference: Surveyed) -> Aligned | None:
     return found if found.share >= SHARED and found.stretches else None
 
 
-def as_copy(aligned: Aligned, reference: Surveyed, name: str) -> Copy:
+def as_copy(aligned: Aligned, reference: Surveyed, name: Name) -> Copy:
     """The alignment for the record."""
     return Copy(
-        reference=name,
+        reference=called(name),
         reference_sha256=reference.facts.sha256,
         stretches=tuple(
             (round(one.start, 2), round(one.end, 2), round(one.start_there, 2), round(one.end_there, 2))
             for one in aligned.stretches
         ),
         share=round(aligned.share, 4),
+        says=(name,) if isinstance(name, Said) else (),
     )
 
 
 def against(
-    video: Surveyed, reference: Surveyed, aligned: Aligned, name: str, size: tuple[int, int]
+    video: Surveyed, reference: Surveyed, aligned: Aligned, name: Name, size: tuple[int, int]
 ) -> tuple[TestFinding, ...]:
     """The three findings. ``size``: width and height of the video's pictures, for the boxes."""
     import numpy as np
@@ -125,7 +127,7 @@ def _throughout(here: Any, there: Any, aligned: Aligned) -> list[tuple[int, int]
     return list(zip(one.tolist(), other.tolist(), strict=True))
 
 
-def _order(told: tuple[order.Event, ...], name: str, aligned: Aligned) -> TestFinding:
+def _order(told: tuple[order.Event, ...], name: Name, aligned: Aligned) -> TestFinding:
     altered = [event for event in told if not event.honest]
     measures = {"share of pictures aligned": round(aligned.share, 4), "departures": float(len(told))}
     if not told:
@@ -153,7 +155,7 @@ _TOLD = 12
 """Departures that the reason names; all of them are among the regions."""
 
 
-def _pictures(marked: tuple[Group, ...], name: str, size: tuple[int, int], seconds: float) -> TestFinding:
+def _pictures(marked: tuple[Group, ...], name: Name, size: tuple[int, int], seconds: float) -> TestFinding:
     if not marked:
         says = said("video.pictures_do_not_differ", name=name)
         return PICTURES.finds(Support.NONE_FOUND, says, measures={"seconds compared": round(seconds, 2)})
@@ -191,7 +193,7 @@ def _region(group: Group, size: tuple[int, int]) -> Region:
     return Region(box=box, during=(round(group.start, 2), round(group.end, 2)))
 
 
-def _sound(heard: Heard, name: str) -> TestFinding:
+def _sound(heard: Heard, name: Name) -> TestFinding:
     measures = {
         "seconds compared": round(heard.compared, 2),
         "seconds that fit": round(heard.fitted, 2),

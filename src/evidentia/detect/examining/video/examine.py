@@ -12,14 +12,14 @@ from ....fingerprint.video_decoding import Surveyed, survey
 from ....record.examination import Copy, Examination, ImageClass, Support, TestFinding
 from ....record.said import Said
 from ...sentences import english, said
-from ..method import told, verbatim
+from ..method import Name, told, verbatim
 from .against import against, as_copy, lay_beside
 from .alone import alone
 from .facts import facts
 from .rates import with_rates
 
 
-def examine_video(path: Path, references: Sequence[Path] = (), called: Sequence[str] = ()) -> Examination:
+def examine_video(path: Path, references: Sequence[Path] = (), called: Sequence[Name] = ()) -> Examination:
     """Examine a video, against copies that the caller says are earlier, where there are some.
 
     Args:
@@ -41,12 +41,12 @@ def examine_video(path: Path, references: Sequence[Path] = (), called: Sequence[
         return _undecoded(digest, (said("examining.file_changed"),))
     if not len(video.small):
         return _undecoded(digest, tuple(map(verbatim, video.facts.problems)))
-    names = called or [reference.name for reference in references]
+    names: Sequence[Name] = called or [reference.name for reference in references]
     found = examine_surveyed(video, zip(names, map(survey, references), strict=True))
     return msgspec.structs.replace(found, sha256=digest)
 
 
-def examine_surveyed(video: Surveyed, references: Iterable[tuple[str, Surveyed]] = ()) -> Examination:
+def examine_surveyed(video: Surveyed, references: Iterable[tuple[Name, Surveyed]] = ()) -> Examination:
     """The same of videos that are decoded already, each reference with its name."""
     problems = [verbatim(problem) for problem in video.facts.problems]
     findings: tuple[TestFinding, ...] = ()
