@@ -246,7 +246,8 @@ def _findings(told: Recorded, mark: str) -> Iterator[ForeignFinding]:
                 item=examined.item,
                 kind=well_formed(test.test),
                 outcome=test.outcome.value,
-                reason=well_formed(test.reason),
+                reason=(reason := well_formed(test.reason)),
+                says=agreeing(test.says, reason),
                 method=well_formed(f"{test.method} {test.version}"),
             )
 

@@ -72,6 +72,20 @@ def test_sentences_nested_without_end_leave_the_recorded_words() -> None:
     assert stated((deep,), "as recorded", "id") == "as recorded"
 
 
+def test_a_number_beyond_all_leaves_the_recorded_words() -> None:
+    foreign = Said(code="probe.many", values={"count": 2, "by": 10**400, "places": ()})
+    assert stated((foreign,), "as recorded", "id") == "as recorded"
+
+
+def test_somebody_elses_sentences_are_kept_where_they_say_the_reason_and_hold_nothing_else() -> None:
+    place = said("probe.place", box="x")
+    more = Said(code="probe.place", values={"box": "x", "beside": (many(),)})
+    assert agreeing((place,), "at x") == (place,)
+    assert agreeing((more,), "at x") == ()
+    assert agreeing((place,), "at y") == ()
+    assert agreeing((Said(code="probe.unknown"),), "at x") == ()
+
+
 def test_a_sentence_that_is_not_in_the_catalogue_is_not_said() -> None:
     with pytest.raises(KeyError):
         said("probe.unknown")

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...record.examination import ImageClass, Opposing, Region, Support, TestFinding
+from ...record.said import Said
+from ..sentences import Term, said
 from .binomial import Found, number_of_tests, rarest
 from .blocks import unrepeated
 from .history import earlier_compression
 from .lattice import NEAR_END, evidence
-from .method import Method
+from .method import Method, opposes
 from .runs import apart, runs_reaching
 from .surroundings import within_picture
 from .turning import upright_box
@@ -35,7 +37,7 @@ _SOURCE = (
     "(2008); runs of letters: own limits, measured on generated pages"
 )
 METHOD = Method(
-    test="quantisation consistency",
+    test=Term("quantisation consistency"),
     name="evidentia.detect.examining.quantisation",
     version="4",
     source=_SOURCE,
@@ -74,9 +76,6 @@ step; runs with few blocks first. Of 106,500 genuine runs with four blocks and m
 lattice, 2142 had one above -5, 130 above -2, 7 above 0, one above 2 and none above 5: a step of 2.3. Of 4,800 with
 three, 76 were above -2, 13 above 0, 5 above 2, and none above 5. Beyond, the steps are drawn on."""
 
-GENUINE = "of 111,000 genuine runs of letters in generated pictures none was above 5"
-"""What stands in a finding: what was measured, and not what the steps say of scores that no genuine run had."""
-
 MOST_ON = 1 / 4
 """Share of a run's blocks that may lie on the lattice: what was painted ends within them."""
 
@@ -104,7 +103,7 @@ class Place:
     box: Box
     log10_nfa: float
     rows: tuple[int, int]
-    said: str
+    says: Said
 
 
 def examine_quantisation(picture: Examined) -> TestFinding:
@@ -112,7 +111,8 @@ def examine_quantisation(picture: Examined) -> TestFinding:
     earlier = earlier_compression(picture)
     here, lattice = earlier.here, earlier.lattice
     if lattice is None:
-        return METHOD.finds(Support.NOT_APPLICABLE, _why_none(earlier.own))
+        none = said("examining.one_compression") if earlier.own is not None else said("examining.no_lattice")
+        return METHOD.finds(Support.NOT_APPLICABLE, none)
     scores, coefficients = evidence(here.samples, lattice, earlier.own)
     readable = (coefficients >= FEWEST_COEFFICIENTS) & ~here.unreadable & _clear(here.samples)
     counted = _counted(here, scores, readable)
@@ -123,32 +123,18 @@ def examine_quantisation(picture: Examined) -> TestFinding:
         "share off the lattice by chance": counted.chance,
         "rectangles tested": float(len(THRESHOLDS) * number_of_tests(counted.tells.shape)),
     }
-    said = f"the picture was compressed at a quality near {lattice.quality} before"
+    before = said("examining.compressed_before", quality=lattice.quality)
     if counted.chance > MOST_CHANCE:
-        many = f"{counted.chance:.0%} of a place's blocks may lie off it by chance"
-        reason = f"{said}, but {many}: too many to tell places apart"
-        return METHOD.finds(Support.INCONCLUSIVE, reason, measures)
+        says = said("examining.too_many_off", before=before, chance=counted.chance)
+        return METHOD.finds(Support.INCONCLUSIVE, says, measures)
     runs = _runs(picture, here, readable)
     measures["runs of letters tested"] = float(len(runs))
     letters = sorted(_letters_off(runs, here, scores), key=lambda one: one.log10_nfa)
     odd = [*_on_map(picture, here, counted), *letters]  # letters within a place of the map are told by it
     places = [odd[n] for n in apart([one.box for one in odd])]
     if not places:
-        reason = f"{said}, and no place stands out as not compressed with the rest"
-        return METHOD.finds(Support.NONE_FOUND, reason, measures)
-    return _alteration(picture, places, counted, said, measures)
-
-
-def _why_none(own: Floats | None) -> str:
-    if own is None:
-        return (
-            "the pixels lie on no lattice: the picture was never a JPEG, or was scaled since, or its JPEG was too fine "
-            "or written with tables that are not tried"
-        )
-    return (
-        "the coefficients show one compression only, that of the file: it was compressed once, or before with the same "
-        "or smaller steps, or at another size. An alteration before the last saving leaves nothing that this test reads"
-    )
+        return METHOD.finds(Support.NONE_FOUND, said("examining.none_off_lattice", before=before), measures)
+    return _alteration(picture, places, counted, before, measures)
 
 
 def _counted(here: Blocks, scores: Floats, readable: Mask) -> Counted:
@@ -168,9 +154,8 @@ def _on_map(picture: Examined, here: Blocks, counted: Counted) -> Iterator[Place
     for found in counted.places:
         box = upright_box(here.box(found.cells), picture.orientation, (stored[0], stored[1]))
         _, y, _, height = found.cells
-        off = f"{found.hits} of {found.trials} blocks do not lie on that lattice"
-        said = f"{off}, by chance at most {counted.chance:.1%}"
-        yield Place(box, found.log10_nfa, (y, y + height - 1), said)
+        says = said("examining.blocks_off", off=found.hits, blocks=found.trials, chance=counted.chance)
+        yield Place(box, found.log10_nfa, (y, y + height - 1), says)
 
 
 def _runs(picture: Examined, here: Blocks, readable: Mask) -> tuple[Run, ...]:
@@ -189,10 +174,8 @@ def _letters_off(runs: tuple[Run, ...], here: Blocks, scores: Floats) -> Iterato
         log10_nfa = math.log10(len(runs)) + _log10_chance(len(own), float(own.mean()))
         if log10_nfa <= LOG10_BOUND and len(own) - off <= MOST_ON * len(own):
             rows = here.at[list(run.blocks)] // columns
-            there = f"{off} of the {len(own)} blocks that letters reach into do not lie on that lattice"
-            score = f"the mean logarithm of how much likelier they are off it is {own.mean():.1f}"
-            said = f"{there}; {score}, and {GENUINE}"
-            yield Place(run.box, log10_nfa, (int(rows.min()), int(rows.max())), said)
+            says = said("examining.letters_off", off=off, blocks=len(own), score=float(own.mean()))
+            yield Place(run.box, log10_nfa, (int(rows.min()), int(rows.max())), says)
 
 
 def _log10_chance(blocks: int, score: float) -> float:
@@ -238,7 +221,7 @@ def _chance(off: Mask, tells: Mask) -> float:
 
 
 def _alteration(
-    picture: Examined, places: list[Place], counted: Counted, said: str, measures: dict[str, float]
+    picture: Examined, places: list[Place], counted: Counted, before: Said, measures: dict[str, float]
 ) -> TestFinding:
     """The finding on places within what was compressed; those beyond it have an honest explanation, and so have those
     within a picture that is shown: saturated colours, cut off in one channel, leave the lattice."""
@@ -246,13 +229,9 @@ def _alteration(
     shown = [one for one in places if one not in around and within_picture(picture, one.box)]
     told = [one for one in places if one not in around and one not in shown] or places
     rarest_one = min(told, key=lambda one: one.log10_nfa)
-    reason = (
-        f"{said}; here {rarest_one.said}: what stands there was not compressed with the rest. "
-        "Who put it there, and whether to deceive, is not told by it"
-    )
     return METHOD.finds(
         Support.ALTERATION,
-        reason,
+        said("examining.not_compressed_with_the_rest", before=before, place=rarest_one.says),
         measures,
         strength=rarest_one.log10_nfa,
         regions=tuple(Region(box=one.box) for one in told),
@@ -262,21 +241,17 @@ def _alteration(
 
 def _honest(places: int, around: int, shown: int) -> tuple[Opposing, ...]:
     """What honestly leaves a place off the lattice, and whether it accounts for all of them."""
-    controls = Opposing(
-        hypothesis="a JPEG that is shown at its own size among controls that were never compressed",
-        explains=around == places,
-        reason=(
-            "the place lies above or below all that was compressed, as a viewer's or a phone's own bars do"
-            if around == places
-            else "what was compressed lies above and below the place"
-        ),
+    controls = opposes(
+        Term("a JPEG that is shown at its own size among controls that were never compressed"),
+        around == places,
+        said("examining.beyond_compressed") if around == places else said("examining.within_compressed"),
     )
     if not shown:
         return (controls,)
-    picture = Opposing(
-        hypothesis="a picture that is shown inside of the screenshot, in saturated colours",
-        explains=around + shown == places,
-        reason=f"{shown} of {places} places lie within such a picture",
+    picture = opposes(
+        Term("a picture that is shown inside of the screenshot, in saturated colours"),
+        around + shown == places,
+        said("examining.within_saturated", within=shown, places=places),
     )
     return controls, picture
 
