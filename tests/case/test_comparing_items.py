@@ -138,6 +138,16 @@ def test_a_picture_encoded_anew_is_told_from_another(case: Case, tmp_path: Path)
     assert compare_items(case, first, again).outcome is Agreement.SAME
 
 
+def test_why_pictures_are_the_same_is_told_in_the_terminals_language(case: Case, tmp_path: Path) -> None:
+    for n, quality in enumerate((95, 40)):
+        added(case, photograph(tmp_path / f"foto{n}.jpg", quality=quality))
+
+    told = diff(case, "1", "2", LC_ALL="id_ID.UTF-8").stdout
+
+    assert "(PDQ, paling banyak 31 bit; sebagian kecil gambar mungkin lain)" in told
+    assert "(PDQ, 31 bits at most; a small part of the picture may be another)" in diff(case, "1", "2").stdout
+
+
 def test_words_that_were_read_in_a_picture_decide_nothing_where_they_differ(
     case: Case, forum: Forum, tmp_path: Path
 ) -> None:

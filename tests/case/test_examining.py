@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from evidentia.case import Case
+from evidentia.detect.sentences import stated
 from evidentia.record.custody import EventType
 from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.examination import Examination, ImageClass, Support
@@ -60,6 +61,8 @@ def test_an_original_of_the_case_is_laid_beside_it(case: Case, shot: Item, tmp_p
     beside = found.findings[-1]
     assert beside.test == "comparison with the reference"
     assert beside.outcome is Support.ALTERATION, beside.reason
+    assert "item 2 (asli.jpg)" in beside.reason
+    assert "butir 2 (asli.jpg)" in stated(beside.says, beside.reason, "id")
     assert case.items()[-1].about == (shot.item, original.item)
     assert case.events[-1].details["examined"] == [shot.item, original.item]
 

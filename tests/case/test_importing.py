@@ -10,18 +10,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
+from PIL import Image
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 import evidentia as ev
 from evidentia.case import Case
 from evidentia.case import importing as importing_module
+from evidentia.case import taking as taking_module
 from evidentia.custody.identity import Custodian
+from evidentia.detect.examining import examine as examining
+from evidentia.detect.screenshot import inconclusive
+from evidentia.detect.sentences import english, said, stated
 from evidentia.formats.head import printed_head
 from evidentia.record.errors import CustodyError, UsageError
+from evidentia.record.examination import Examination, ImageClass, Support, TestFinding
 from evidentia.record.item import Access, Item, ItemKind
+from evidentia.record.said import Said
 from evidentia.record.verdict import Status
 
 if TYPE_CHECKING:
@@ -101,6 +110,53 @@ def test_what_came_out_again_is_the_bundle_that_came_in(
     assert ev.verify(tmp_path / "lagi.zip", trust).status is Status.PASSED
 
 
+def nested(times: int) -> Said:
+    one = Said(code="examining.verbatim", values={"text": "x"})
+    for _ in range(times):
+        one = Said(code="examining.several", values={"texts": (one,)})
+    return one
+
+
+TRUE = Said(code="examining.equal_letters")
+HOSTILE = {
+    "unknown": Said(code="examining.no_such"),
+    "no value": Said(code="examining.class_stated"),
+    "another thing": Said(code="examining.light_ground"),
+    "no number": Said(code="examining.blocks_off", values={"off": 1, "blocks": 2, "chance": "banyak"}),
+    "beyond numbers": Said(code="video.other_speed", values={"times": 10**400}),
+    "deep": nested(60),
+    "deep where nothing is told": Said(code=TRUE.code, values={"texts": (nested(60),)}),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_sentences_of_a_strangers_examination_are_carried_only_where_they_say_what_it_says(
+    name: str, case: Case, theirs: Case, trust: ev.Trust, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def claims(path: Path, **_: Any) -> Examination:  # a mock: the program of another agency
+        finding = TestFinding(
+            test="copy and move", outcome=Support.NOT_APPLICABLE, reason=english(TRUE), method="m", version="1",
+            source="s", error_rates=(), says=(HOSTILE[name],),
+        )  # fmt: skip
+        return Examination(
+            sha256=hashlib.sha256(path.read_bytes()).hexdigest(), image_class=ImageClass.SCREENSHOT, because=(),
+            outcome=Support.INCONCLUSIVE, reason="r", says=(HOSTILE[name],), because_says=(HOSTILE[name],),
+            findings=(finding, msgspec.structs.replace(finding, says=(TRUE,))),
+        )  # fmt: skip
+
+    monkeypatch.setattr(examining, "examine", claims)
+    Image.new("RGB", (80, 80)).save(tmp_path / "layar.png")
+    theirs.examine(theirs.add(tmp_path / "layar.png", access=Access.FORWARDED))
+    theirs.export(tmp_path / "aneh.zip")
+    take(case, tmp_path / "aneh.zip", trust)
+    (held,) = case.bundles()
+    claimed, honest = (one for one in held.findings if one.kind == "copy and move")
+    assert claimed.reason == honest.reason == english(TRUE)
+    assert claimed.says == ()
+    assert honest.says == (TRUE,)
+    assert problems("imported", {"case": "x", "bundles": json.loads(msgspec.json.encode([held]))}) == []
+
+
 def test_its_posts_are_listed_with_marks_and_are_none_of_ours(
     case: Case, theirs: Case, bundle: Path, trust: ev.Trust
 ) -> None:
@@ -118,6 +174,58 @@ def test_its_posts_are_listed_with_marks_and_are_none_of_ours(
     assert case.timelines() == ()
     assert case.readings() == ()
     assert len(case.table("observations")) == 0
+
+
+NOTHING = said("reading.none.no_text")
+DEEP = said("reading.doubtful", version=1, doubts=())
+for _ in range(60):
+    DEEP = said("reading.doubtful", version=1, doubts=DEEP)
+
+
+@pytest.mark.parametrize(
+    ("says", "kept"),
+    [
+        ((NOTHING,), (NOTHING,)),
+        ((), ()),
+        ((said("reading.none.no_post"),), ()),
+        ((Said(code="reading.of theirs"),), ()),
+        ((Said(code=NOTHING.code, values={"more": "x" * 100_000}),), ()),
+        ((Said(code=NOTHING.code, values={"more": (DEEP,)}),), ()),
+        ((DEEP,), ()),
+        ((NOTHING,) * 5000, ()),
+    ],
+    ids=["honest", "none", "another", "unknown", "more", "hidden", "deep", "many"],
+)
+def test_a_readings_sentences_are_passed_on_only_where_they_are_its_reason(
+    case: Case,
+    theirs: Case,
+    trust: ev.Trust,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    says: tuple[Said, ...],
+    kept: tuple[Said, ...],
+) -> None:
+    reading = replace(inconclusive(NOTHING), says=says)
+    monkeypatch.setattr(taking_module, "read_shown", lambda *_: reading)
+    theirs.match(1)
+    theirs.export(tmp_path / "bundle.zip")
+    take(case, tmp_path / "bundle.zip", trust)
+
+    (held,) = case.bundles()
+    (finding,) = held.findings
+
+    assert (finding.reason, finding.says) == ("No text was read in the picture.", kept)
+    printed = {"case": case.id, "bundles": [json.loads(msgspec.json.encode(held))]}
+    assert problems("imported", printed) == []
+
+
+@pytest.mark.parametrize("says", [(said("reading.none.no_post"),), (DEEP,), (NOTHING,) * 5000])
+def test_a_reading_whose_sentences_are_not_its_reason_is_told_in_its_own_words(
+    says: tuple[Said, ...],
+) -> None:
+    reading = replace(inconclusive(NOTHING), says=says)
+
+    assert stated(reading.says, reading.reason, "id") == reading.reason
 
 
 def test_a_bundle_that_failed_is_refused_and_leaves_nothing(

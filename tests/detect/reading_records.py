@@ -6,15 +6,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from evidentia.detect.reading.beside import OTHER_ACCOUNT
+from evidentia.detect.sentences import english, said
 from evidentia.record.finding import Beside, Outcome, Part, Reading
 from evidentia.record.item import Program
 
+_WORDS = said("reading.author.same")
 _PLAIN = Reading(
     outcome=Outcome.CONSISTENT,
     post="1",
     version=1,
     differences=(),
-    reason="Every word is as in version 1.",
+    reason=english(_WORDS),
+    says=(_WORDS,),
     method=Program(name="test", version="1"),
     error_rates=(),
 )
@@ -27,13 +31,15 @@ def reading(**changes: Any) -> Reading:
 
 def field(part: Part, outcome: Outcome, **changes: Any) -> Beside:
     """What stands around a text: another account than the recorded one, but for the changes."""
+    other = said(OTHER_ACCOUNT, recorded="pejabat07")
     plain = Beside(
         part=part,
         name=part.value,
         shown="pejabat20",
         recorded=("pejabat07",),
         outcome=outcome,
-        reason="another account stands in the author's place",
+        reason=english(other),
+        says=(other,),
         box=(0, 0, 10, 10),
     )
     return replace(plain, **changes)

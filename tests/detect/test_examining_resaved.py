@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evidentia.detect.examining.blocks import cosine, textured
+from evidentia.detect.examining.blocks import cosine
 from evidentia.detect.examining.history import earlier_compression, evidence_against
-from evidentia.detect.examining.lattice import Lattice, ijg_luminance
+from evidentia.detect.examining.lattice import Lattice
 from evidentia.detect.examining.quantisation import UNLIKELY, _log10_chance, examine_quantisation
 from evidentia.detect.examining.resaved import Resaved, _fit
 from evidentia.record.examination import ImageClass, Support
@@ -85,7 +85,7 @@ def test_evidence_is_not_asked_for_where_nothing_was_found() -> None:
 
 
 def test_a_run_of_few_blocks_must_be_farther_off_than_one_of_many() -> None:
-    chances = [_log10_chance(blocks, 4.0, UNLIKELY.rarities) for blocks in (3, 5, 9, 19, 40)]
+    chances = [_log10_chance(blocks, 4.0, UNLIKELY) for blocks in (3, 5, 9, 19, 40)]
     assert chances == sorted(chances, reverse=True)
     assert chances[0] == 0.0
     assert chances[-1] < -8

@@ -8,6 +8,7 @@ from PIL import Image
 
 from evidentia.detect.examining.picture import Examined
 from evidentia.detect.examining.thumbnail import SOMETHING_ELSE, examine_thumbnail, oddities
+from evidentia.detect.sentences import english
 from evidentia.fingerprint.thumbnail import compare_thumbnail
 from evidentia.record.examination import Support
 from tests.detect.drawn_pages import as_jpeg, examined, photo
@@ -61,7 +62,7 @@ def test_what_exif_states_is_told_and_never_believed() -> None:
     }
     told = oddities(with_thumbnail(photo(), photo().resize((160, 120)), **exif))
     assert len(told) == 3
-    assert "before it was taken" in told[-1]
+    assert "before it was taken" in english(told[-1])
     finding = examine_thumbnail(with_thumbnail(photo(), photo().resize((160, 120)), **exif))
     assert finding.outcome is Support.NONE_FOUND
     assert "Pengolah Foto 2" in finding.reason

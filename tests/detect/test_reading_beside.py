@@ -16,6 +16,7 @@ from evidentia.detect.reading.beside import beside
 from evidentia.detect.reading.deciding import decided, remarks
 from evidentia.detect.reading.names import letters_apart
 from evidentia.detect.reading.ocr import Line, Word
+from evidentia.detect.sentences import english
 from evidentia.record.finding import Beside, Outcome, Part, PictureShown, Reading
 from evidentia.record.life import Timeline, Version
 from evidentia.record.moment import Interval
@@ -496,7 +497,7 @@ def test_what_decides_nothing_is_said_with_the_answer() -> None:
     doubtful = fields(page("@pejabat0l_a"), post(author=Account(handle="pejabat01_a", name="Pejabat 07")))
     other = PictureShown(box=(0, 0, 9, 9), outcome=Outcome.DIFFERS, reason="")
 
-    in_doubt, another = remarks(tuple(doubtful.values()), [other])
+    in_doubt, another = map(english, remarks(tuple(doubtful.values()), [other]))
 
     assert "the handle was read as “pejabat0l_a”" in in_doubt
     assert another.startswith("1 of the pictures within is none that was captured")

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.detect.reading.frames import ALIKE, Chosen, choose
+from evidentia.detect.sentences import english, said
 from evidentia.detect.video_frames import concluded, picture_at, read_video
 from evidentia.fingerprint.video_types import FrameHash
 from evidentia.record.finding import Outcome, Reading
@@ -26,12 +27,14 @@ def hashes(*values: int) -> list[FrameHash]:
 
 
 def reading(outcome: Outcome, post: str | None = "1", at: float | None = None) -> Reading:
+    words = said("reading.none.no_text")
     return Reading(
         outcome=outcome,
         post=post,
         version=1 if post else None,
         differences=(),
-        reason=f"{outcome.value}.",
+        reason=english(words),
+        says=(words,),
         method=Program(name="test", version="1"),
         error_rates=(),
         frame_at=at,

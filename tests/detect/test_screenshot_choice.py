@@ -235,7 +235,6 @@ def differing(*beside: Beside) -> Reading:
         outcome=Outcome.DIFFERS,
         post="pejabat07",
         differences=(Difference(shown="B", recorded="A", box=None),),
-        reason="1 place",
         method=METHOD,
         beside=beside,
     )
@@ -268,9 +267,7 @@ def test_a_handle_below_the_text_is_a_quoted_posts_where_the_name_stands_above()
 
 
 def test_another_account_above_the_same_words_is_told_of_as_in_doubt() -> None:
-    other = reading(
-        beside=(field(Part.HANDLE, Outcome.DIFFERS), field(Part.TIME, Outcome.DIFFERS, reason="no zone"))
-    )
+    other = reading(beside=(field(Part.HANDLE, Outcome.DIFFERS), field(Part.TIME, Outcome.DIFFERS, says=())))
 
     assert [one.outcome for one in with_doubtful_accounts(other).beside] == [
         Outcome.INCONCLUSIVE,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from PIL import Image
 
-from evidentia.detect.reading.annotate import OUTCOMES, PARTS, drawn, marks
+from evidentia.detect.reading.annotate import OUTCOMES, PARTS, _captions, drawn, marks
+from evidentia.detect.sentences import english, said
 from evidentia.record.finding import Difference, Outcome, Part, PictureShown
 from tests.detect.reading_records import field, reading
 
@@ -44,6 +46,19 @@ def test_boxes_stand_at_their_places_and_the_explanation_below_the_picture() -> 
     assert sheet.getpixel((105, 60)) == (255, 255, 255)
     assert sheet.height > 300
     assert sheet.getpixel((299, 299 + 2)) == (225, 225, 225)
+
+
+def test_the_statement_stands_below_in_both_languages_and_in_one_where_it_has_no_sentences() -> None:
+    told = replace(
+        READING, reason=english(said("reading.none.no_text")), says=(said("reading.none.no_text"),)
+    )
+    unsaid = replace(told, says=())
+
+    both, alone = ([text for text, _ in _captions(one, (), 80)][-2:] for one in (told, unsaid))
+
+    assert both == ["Tidak ada teks yang terbaca pada gambar.", "No text was read in the picture."]
+    assert alone[1] == "No text was read in the picture."
+    assert "Tidak ada teks" not in alone[0]
 
 
 def test_every_outcome_and_every_part_has_words_in_both_languages() -> None:

@@ -21,6 +21,7 @@ from evidentia.detect.reading.letters import core, readable, shape
 from evidentia.detect.reading.looks import Box
 from evidentia.detect.reading.ocr import Line, Word, in_reading_order
 from evidentia.detect.reading.recogniser import View
+from evidentia.detect.sentences import english
 from tests.detect.lines_read import line
 
 POST = (
@@ -176,7 +177,7 @@ def test_two_looks_that_disagree_leave_a_doubt() -> None:
     found = judged(changed("17 April", "11 April"), instead=("11", "19"))
 
     assert found.differences == ()
-    assert "one look read “11” and another “19”" in found.doubts[0].reason
+    assert "one look read “11” and another “19”" in english(found.doubts[0].why)
 
 
 def test_letters_that_look_alike_are_no_difference_to_anybody() -> None:
@@ -189,14 +190,14 @@ def test_letters_that_look_alike_and_are_clearly_told_apart_leave_a_doubt() -> N
     found = judge(laid(changed("TPS 12", "TPS l2")), again)
 
     assert found.differences == ()
-    assert "look alike" in found.doubts[0].reason
+    assert "look alike" in english(found.doubts[0].why)
 
 
 def test_letters_shaped_as_recorded_take_a_difference_back_to_a_doubt() -> None:
     found = judge(laid(changed("17 April", "19 April")), SameAgain(supported=Supported.RECORDED))
 
     assert found.differences == ()
-    assert "shaped as recorded" in found.doubts[0].reason
+    assert "shaped as recorded" in english(found.doubts[0].why)
 
 
 def test_letters_shaped_as_recorded_settle_a_doubt() -> None:
@@ -240,7 +241,7 @@ def test_a_text_that_ends_early_above_something_else_stays_in_doubt() -> None:
     found = judged([*ROWS[:3], ROWS[4]])
 
     assert found.differences == ()
-    assert "the recorded text goes on" in found.doubts[0].reason
+    assert "the recorded text goes on" in english(found.doubts[0].why)
 
 
 def test_a_first_word_for_which_no_hidden_line_can_be_is_gone() -> None:
@@ -276,7 +277,7 @@ def test_first_words_that_may_be_hidden_stay_in_doubt(begin: str, left: int) -> 
     found = judge(lay_in_column(tokens(f"{begin} {rest}"), seen), SameAgain())
 
     assert found.differences == ()
-    assert any("begins earlier" in doubt.reason for doubt in found.doubts)
+    assert any("begins earlier" in english(doubt.why) for doubt in found.doubts)
 
 
 def test_a_blank_is_looked_for_between_where_lines_begin_and_the_first_word_and_not_at_the_edges_of_a_line() -> (
@@ -337,7 +338,7 @@ def test_a_word_on_the_last_line_of_a_text_that_goes_on_stays_in_doubt_where_tha
     found = judge(lay_in_column(tokens(POST), [*lines(ROWS[:2]), cut, line("Ketik pesan", 3)]), SameAgain())
 
     assert [one.shown for one in found.differences] == ([] if doubted else ["luqa"])
-    assert any("a bar of the app may cover" in doubt.reason for doubt in found.doubts) == doubted
+    assert any("a bar of the app may cover" in english(doubt.why) for doubt in found.doubts) == doubted
 
 
 @pytest.mark.parametrize(("height", "doubted"), [(30, False), (26, True)])
@@ -350,7 +351,7 @@ def test_a_word_on_the_last_line_of_a_whole_text_stays_in_doubt_where_that_is_lo
     found = judge(lay_in_column(tokens(POST), [*lines(ROWS[:3]), last, line("Ketik pesan", 4)]), SameAgain())
 
     assert [one.shown for one in found.differences] == ([] if doubted else ["26"])
-    assert any("a bar of the app may cover" in doubt.reason for doubt in found.doubts) == doubted
+    assert any("a bar of the app may cover" in english(doubt.why) for doubt in found.doubts) == doubted
 
 
 def test_a_word_above_the_last_line_of_a_text_that_goes_on_is_judged() -> None:
@@ -364,7 +365,7 @@ def test_a_count_right_of_all_lines_may_have_been_read_into_one(more: str, besid
     found = judged([ROWS[0], f"{ROWS[1]} 17 April 2024. {more}", "Jangan lupa datang ke", *ROWS[3:]])
 
     assert [one.shown for one in found.differences] == ([] if beside else ["wajib"])
-    assert any("farther right" in doubt.reason for doubt in found.doubts) == beside
+    assert any("farther right" in english(doubt.why) for doubt in found.doubts) == beside
 
 
 def test_a_count_within_the_lines_is_a_difference() -> None:
@@ -424,7 +425,7 @@ def test_a_platforms_words_between_the_lines_leave_a_doubt() -> None:
     said = judge(found, SameAgain())
 
     assert said.differences == ()
-    assert "not where these begin" in said.doubts[0].reason
+    assert "not where these begin" in english(said.doubts[0].why)
 
 
 def test_of_a_sentence_that_is_recorded_twice_and_shown_once_one_is_missing() -> None:
@@ -504,7 +505,7 @@ def test_a_letter_read_into_an_emoji_is_no_added_word_and_a_short_word_leaves_a_
 
     assert read("A", "OQ").whole
     assert read("", "").whole
-    assert "emoji" in read("tak", "").doubts[0].reason
+    assert "emoji" in english(read("tak", "").doubts[0].why)
     assert read("sungguh", "").differences
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from report_sample import sample
 
+from evidentia.detect.examining.examine import examine
 from evidentia.detect.examining.heat import OUTCOMES
+from evidentia.detect.sentences import said
 from evidentia.record.examination import (
     Examination,
     Fact,
@@ -24,12 +27,16 @@ from evidentia.record.examination import (
 from evidentia.record.finding import ErrorRate
 from evidentia.record.item import Role
 from evidentia.report.disclosure import disclosed
-from evidentia.report.document import Facts, Figure, Grade, Graded, Pair, Points, Section, Table
+from evidentia.report.document import Facts, Figure, Grade, Graded, Pair, Paragraph, Points, Section, Table
 from evidentia.report.expert import render
 from evidentia.report.findings import findings_json
 from evidentia.report.material import ExaminedItem, Language, Material, Picture
 from evidentia.report.outline import exhibit_sections, report_sections
 from evidentia.report.sections.examinations import examination_sections, outcome_word
+from evidentia.report.sections.weighed import why
+from evidentia.report.texts import say
+from evidentia.report.weighing import About, weigh
+from tests.detect.drawn_pages import as_jpeg, as_png, page, saved
 
 LANGUAGES = tuple(Language)
 
@@ -205,3 +212,69 @@ def test_a_problem_that_the_statement_tells_is_not_told_again(tmp_path: Path, la
     (section,) = examination_sections(material, language)
     (points,) = (block for block in section.blocks if isinstance(block, Points))
     assert points.points == ("no thumbnail",)
+
+
+def test_a_real_examination_is_told_in_indonesian_but_for_methods_sources_and_what_rates_rest_on(
+    tmp_path: Path,
+) -> None:
+    path = saved(as_png(page(lowered={10: 3})[0]), tmp_path, "Screenshot_1.png")
+    found = examine(path, references=[saved(as_jpeg(page()[0], 90), tmp_path, "asli.jpg")])
+    assert found.outcome is not Support.NONE_FOUND
+    material = replace(sample(tmp_path), examinations=(ExaminedItem(item=3, kept=4, examination=found),))
+    (section,) = examination_sections(material, Language.INDONESIAN)
+    for shown in shown_but_for_methods(section):
+        assert not ENGLISH.search(shown), shown
+    (english,) = examination_sections(material, Language.ENGLISH)
+    everything = "\n".join(shown_but_for_methods(english))
+    recorded = [found.reason, *found.because, *(one.reason for one in found.findings)]
+    recorded += [one.reason for finding in found.findings for one in finding.opposing]
+    assert all(one in everything for one in recorded)
+
+
+ENGLISH = re.compile(
+    r"\b(the|of|is|are|was|were|with|and|that|its|it|not|by|to|than|there|which)\b", re.IGNORECASE
+)
+
+
+def shown_but_for_methods(section: Section) -> Iterator[str]:
+    """Every text of a section without the table of methods and the list of what rates were measured on."""
+    methods = {say(language, "examination.methods") for language in LANGUAGES}
+    for block in section.blocks:
+        if isinstance(block, Table) and block.caption not in methods:
+            yield from (cell.text for row in block.rows for cell in row)
+        elif isinstance(block, Facts):
+            yield from (text for name, cell in block.rows for text in (name, cell.text))
+        elif isinstance(block, Graded):
+            yield from (block.word, block.about, block.reason)
+        elif isinstance(block, Points):
+            yield from (point for point in block.points if not point.startswith("["))
+        elif isinstance(block, Paragraph):
+            yield block.text
+
+
+def test_a_record_whose_codes_contradict_its_words_is_shown_by_its_words(tmp_path: Path) -> None:
+    says = (said("examining.none_supports", applied=7),)
+    tried = Opposing(hypothesis="dark mode", explains=False, reason="another word", says=says)
+    one = finding(Support.ALTERATION, reason="letters differ", says=says, opposing=(tried,))
+    told = examined(Support.ALTERATION, one)
+    record = replace(
+        told.examination,
+        says=says,
+        because_says=says,
+        problems_say=(*says, *says),
+        facts=(Fact(name="format", value="JPEG", name_says=says, says=says),),
+    )
+    material = replace(sample(tmp_path), examinations=(replace(told, examination=record),))
+    (section,) = examination_sections(material, Language.INDONESIAN)
+    shown = list(shown_but_for_methods(section))
+    for recorded in ("one test", "flat ground", "cut short", "letters differ", "another word", "JPEG"):
+        assert recorded in shown
+    assert not any("Tidak satu pun" in text for text in shown)
+    assert "mode gelap" in shown
+
+
+def test_a_conclusion_names_the_tests_in_its_language(material: Material) -> None:
+    (answer,) = (one for one in weigh(material) if one.about is About.EXAMINATION)
+    assert "baselines of words" in why(answer, Language.ENGLISH)
+    assert "garis dasar kata" in why(answer, Language.INDONESIAN)
+    assert answer.values["tests"] == "baselines of words"

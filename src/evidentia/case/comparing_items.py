@@ -154,6 +154,7 @@ def _files(one: Held, other: Held) -> Iterator[FilePair]:
             agreement=pair.agreement,
             distance=pair.distance,
             reason=pair.reason,
+            says=pair.says,
         )
 
 

@@ -29,6 +29,7 @@ def examine(
 ) -> Examination:
     """Examine the file of an item, beside those of other items, and file the result: see ``Case.examine``."""
     from evidentia.detect.examining.examine import examine as examine_file
+    from evidentia.detect.examining.method import item as called_item
 
     acting.require_adding()
     contents = Contents(acting.ledger)
@@ -38,7 +39,7 @@ def examine(
     examination = examine_file(
         path,
         references=beside,
-        called=[_called(item) for item, _ in others],
+        called=[called_item(item.item, item.original_name) for item, _ in others],
         stated_class=stated_class,
         progress=progress,
     )
@@ -63,11 +64,6 @@ def _original(contents: Contents, number: int) -> tuple[Item, Path]:
             next_step="Name a picture or a video that was added alone.",
         )
     return item, contents.intact(item, originals[0])
-
-
-def _called(item: Item) -> str:
-    """A file of the case as findings name it: by its item, since what lies in items is all called the same."""
-    return f"item {item.item} ({item.original_name})" if item.original_name else f"item {item.item}"
 
 
 def _gathered(

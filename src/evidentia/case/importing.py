@@ -14,6 +14,7 @@ import msgspec
 
 from evidentia.custody.intake import Intake
 from evidentia.custody.ledger import Occasion
+from evidentia.detect.sentences import agreeing
 from evidentia.formats.head import printed_head
 from evidentia.record.custody import EventType, Head
 from evidentia.record.errors import CustodyError, UsageError
@@ -234,8 +235,9 @@ def _findings(told: Recorded, mark: str) -> Iterator[ForeignFinding]:
             item=read.item,
             kind="reading",
             outcome=read.reading.outcome.value,
-            reason=well_formed(read.reading.reason),
+            reason=(reason := well_formed(read.reading.reason)),
             method=well_formed(method),
+            says=agreeing(read.reading.says, reason),
         )
     for examined in told.examinations:
         for test in examined.examination.findings:
@@ -244,7 +246,8 @@ def _findings(told: Recorded, mark: str) -> Iterator[ForeignFinding]:
                 item=examined.item,
                 kind=well_formed(test.test),
                 outcome=test.outcome.value,
-                reason=well_formed(test.reason),
+                reason=(reason := well_formed(test.reason)),
+                says=agreeing(test.says, reason),
                 method=well_formed(f"{test.method} {test.version}"),
             )
 

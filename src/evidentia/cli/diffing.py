@@ -100,23 +100,28 @@ class _Telling:
                 )
 
     def _media(self, found: Comparison) -> Iterator[str]:
+        from evidentia.detect.sentences import stated
         from evidentia.report.texts import word
 
         for move in found.media:
             distance = (
                 "" if move.distance is None else f", {self._say('diff.distance', distance=move.distance)}"
             )
-            yield f"  {shown(word(self._language, move.fate))}{distance}: {shown(move.reason)}"
+            why = stated(move.says, move.reason, self._language)
+            yield f"  {shown(word(self._language, move.fate))}{distance}: {shown(why)}"
             for medium in (move.before, move.after):
                 if medium is not None:
                     yield f"    {shown(medium.url)} SHA-256 {medium.sha256 or '–'}"
 
     def _files(self, pairs: tuple[FilePair, ...]) -> Iterator[str]:
+        from evidentia.detect.sentences import stated
+
         for pair in pairs:
+            why = stated(pair.says, pair.reason, self._language)
             distance = (
                 "" if pair.distance is None else f", {self._say('diff.distance', distance=pair.distance)}"
             )
-            yield f"  {shown(pair.a)} | {shown(pair.b)}: {self._agreement(pair.agreement)}{distance} ({pair.reason})"
+            yield f"  {shown(pair.a)} | {shown(pair.b)}: {self._agreement(pair.agreement)}{distance} ({why})"
 
     def _agreement(self, value: Agreement) -> str:
         return f"[{_COLOURS[value]}]{shown(self._plain(value))}[/]"

@@ -11,7 +11,7 @@ import typer
 
 import evidentia as ev
 from evidentia.record.errors import UsageError
-from evidentia.record.examination import Examination, ImageClass, Support, TestFinding
+from evidentia.record.examination import DRAWN, Examination, ImageClass, Support, TestFinding
 
 from .files import item_number
 from .identities import custodian
@@ -29,9 +29,6 @@ _CODES = {Support.ALTERATION: Exit.FAILED, Support.NONE_FOUND: Exit.PASSED}
 
 _REGIONS = 5
 """Places of one finding that are listed for a person."""
-
-DRAWN = ("error-levels.png", "regions.png", "frames.png")
-"""What an examination draws (see ``detect.examining.heat.illustrate``)."""
 
 ExaminedClass = Annotated[
     ImageClass | None,

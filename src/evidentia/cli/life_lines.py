@@ -119,7 +119,7 @@ class _Telling:
         yield from self._evidence(version.evidence)
 
     def change(self, n: int, change: Change) -> Iterator[str]:
-        from evidentia.report.life_words import between, sides_of
+        from evidentia.report.life_words import between, change_signals, sides_of
         from evidentia.report.texts import word
 
         yield ""
@@ -134,7 +134,7 @@ class _Telling:
             yield f"  {self.say('life.after')}: {shown(after) or nothing}"
         for move in change.media:
             yield from self._media(move)
-        yield from self._signals(change.signals)
+        yield from self._signals(change_signals(self._language, change))
         yield from self._evidence(change.evidence)
 
     def standing(self, standing: Standing) -> Iterator[str]:
@@ -190,10 +190,12 @@ class _Telling:
         yield from (f"  {line}" for line in self._evidence(sighting.evidence))
 
     def _media(self, move: MediaMove) -> Iterator[str]:
+        from evidentia.detect.sentences import stated
         from evidentia.report.texts import word
 
         distance = "" if move.distance is None else f" ({self.say('life.media.distance')}: {move.distance})"
-        reason = f"; {shown(move.reason)}" if move.reason else ""
+        why = stated(move.says, move.reason, self._language)
+        reason = f"; {shown(why)}" if why else ""
         yield f"  {shown(word(self._language, move.fate))}{distance}{reason}"
         for key, medium in (("life.before", move.before), ("life.after", move.after)):
             if medium is not None:

@@ -14,6 +14,7 @@ from evidentia.record.item import Circumstances
 from evidentia.record.post import Account, Media, Observation, Post
 
 from .media_moves import LEAST_QUALITY, SAME_PICTURE, pdq_distance
+from .sentences import english, said
 from .tokens import is_word, tokens
 from .wording import same_address, same_wording
 from .words import compare_words
@@ -100,18 +101,18 @@ def text_pair(a: Wording, b: Wording) -> TextPair:
 
 def file_pair(a: PictureFile, b: PictureFile) -> FilePair:
     """Two files by their digests, and as pictures by PDQ where both have a hash that says enough."""
-    agreement, distance, reason = Agreement.DIFFERS, None, "SHA-256"
+    agreement, distance, by = Agreement.DIFFERS, None, said("moves.files.digest")
     if a.sha256 == b.sha256:
         agreement = Agreement.SAME
     elif a.hashes is not None and b.hashes is not None:
         distance = pdq_distance(_as_media(a), _as_media(b))
         if distance is None:
-            reason = f"SHA-256; no PDQ hash of quality {LEAST_QUALITY} or more of both"
+            by = said("moves.files.digest_alone", least=LEAST_QUALITY)
         elif distance <= SAME_PICTURE:
             agreement = Agreement.ALIKE
-            reason = f"PDQ, {SAME_PICTURE} bits at most; a small part of the picture may be another"
+            by = said("moves.files.alike", most=SAME_PICTURE)
         else:
-            reason = f"PDQ, more than {SAME_PICTURE} bits"
+            by = said("moves.files.another", most=SAME_PICTURE)
     return FilePair(
         a=a.where,
         b=b.where,
@@ -119,7 +120,8 @@ def file_pair(a: PictureFile, b: PictureFile) -> FilePair:
         b_sha256=b.sha256,
         agreement=agreement,
         distance=distance,
-        reason=reason,
+        reason=english(by),
+        says=(by,),
     )
 
 

@@ -12,7 +12,7 @@ expected.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from evidentia.platforms.signals import AUTHORS_SIGNALS, SHOWN_AS, TEXT_FROM, TRANSLATED
 from evidentia.record.errors import UsageError
@@ -28,6 +28,9 @@ from .wording import addresses, same_address, same_wording
 from .words import compare_words
 
 __all__ = ["compare", "compare_content", "compare_media", "compare_state", "same_wording", "text_source"]
+
+MEDIA_MOVES = "media-moves"
+"""The signal that says what became of a post's media."""
 
 
 def compare(before: Observation, after: Observation, *, seen_earlier: bool = False) -> tuple[Change, ...]:
@@ -199,12 +202,21 @@ def _sides(moves: tuple[MediaMove, ...]) -> tuple[list[Media | None], list[Media
     return [move.before for move in moves], [move.after for move in moves]
 
 
-def _fates(moves: tuple[MediaMove, ...]) -> Signal:
+def fates_told(
+    moves: tuple[MediaMove, ...],
+    fate_in_words: Callable[[MediaFate], str],
+    reason: Callable[[MediaMove], str],
+) -> str:
+    """How many media came to which fate, and why some are undetermined."""
     counts = {fate: sum(move.fate is fate for move in moves) for fate in MediaFate}
-    told = [f"{fate.value} {count}" for fate, count in counts.items() if count]
-    told += dict.fromkeys(move.reason for move in moves if move.fate is MediaFate.UNDETERMINED)
-    seen = "; ".join(told)
-    return Signal(name="media-moves", seen=seen, where="post.media")
+    told = [f"{fate_in_words(fate)} {count}" for fate, count in counts.items() if count]
+    told += dict.fromkeys(reason(move) for move in moves if move.fate is MediaFate.UNDETERMINED)
+    return "; ".join(told)
+
+
+def _fates(moves: tuple[MediaMove, ...]) -> Signal:
+    seen = fates_told(moves, lambda fate: fate.value, lambda move: move.reason)
+    return Signal(name=MEDIA_MOVES, seen=seen, where="post.media")
 
 
 def _listed(media: tuple[Media, ...]) -> str:

@@ -16,6 +16,9 @@ from urllib.parse import urlsplit
 
 from evidentia.record.life import MediaFate, MediaMove
 from evidentia.record.post import Media
+from evidentia.record.said import Said
+
+from .sentences import english, said
 
 SAME_PICTURE = 31
 """PDQ bits (of 256) up to which two pictures are taken for one: where PDQ's authors recommend to start (README of
@@ -90,7 +93,8 @@ def _same_bytes(old: dict[int, Media], new: dict[int, Media]) -> _Found:
         same = places.get(medium.sha256 or "")
         if same:
             i = same.pop(0)
-            found.append((i, j, _move(MediaFate.UNCHANGED, "the same SHA-256", old[i], medium)))
+            same_digest = said("moves.same_digest")
+            found.append((i, j, _move(MediaFate.UNCHANGED, (same_digest,), old[i], medium)))
     return found
 
 
@@ -139,7 +143,7 @@ def _left_over(old: dict[int, Media], new: dict[int, Media], made: dict[int, Med
     """Fates of what nothing ties together; those of what is there now go into ``made``, what is gone is returned."""
     comparable = all(pdq_distance(a, b) is not None for a in old.values() for b in new.values())
     pairs = [] if comparable and len(old) != len(new) else list(zip(old, new, strict=False))
-    uncertain = "" if comparable else "their number differs; which of them it is cannot be told"
+    uncertain = () if comparable else (said("moves.number_differs"),)
     for i, j in pairs:
         made[j] = _pair(old.pop(i), new.pop(j))
     made |= {j: _move(MediaFate.ADDED, uncertain, None, medium) for j, medium in new.items()}
@@ -152,32 +156,28 @@ def _pair(before: Media, after: Media) -> MediaMove:
         return _move(*_by_distance(distance), before, after, distance)
     names = _NAMED_BY_CONTENT.search(before.url), _NAMED_BY_CONTENT.search(after.url)
     if names[0] and names[1] and names[0].group() == names[1].group():
-        return _move(MediaFate.UNCHANGED, "the address names the same content (CID)", before, after)
-    return _move(MediaFate.UNDETERMINED, _why_not(before, after), before, after)
+        return _move(MediaFate.UNCHANGED, (said("moves.same_content_name"),), before, after)
+    return _move(MediaFate.UNDETERMINED, (_why_not(before, after),), before, after)
 
 
-def _by_distance(distance: int) -> tuple[MediaFate, str]:
-    differs = f"other bytes; PDQ differs in {distance} of 256 bits"
+def _by_distance(distance: int) -> tuple[MediaFate, tuple[Said, ...]]:
     if distance > SAME_PICTURE:
-        return MediaFate.REPLACED, f"{differs}, more than {SAME_PICTURE}: another picture"
+        another = said("moves.another_picture", distance=distance, most=SAME_PICTURE)
+        return MediaFate.REPLACED, (another,)
     if distance > ENCODED_ANEW:
-        told = "the same picture on the whole; whether a part of it was changed cannot be told"
-        return MediaFate.UNDETERMINED, f"{differs}: {told}"
-    told = f"no more than {ENCODED_ANEW}: the same picture encoded anew. A small difference within it would not show"
-    return MediaFate.REENCODED, f"{differs}, {told}"
+        return MediaFate.UNDETERMINED, (said("moves.same_on_the_whole", distance=distance),)
+    return MediaFate.REENCODED, (said("moves.encoded_anew", distance=distance, most=ENCODED_ANEW),)
 
 
-def _why_not(before: Media, after: Media) -> str:
-    lacking = [when for when, one in (("earlier", before), ("later", after)) if not one.sha256]
-    if lacking:
-        return f"the bytes of the {' and the '.join(lacking)} one were not captured"
+def _why_not(before: Media, after: Media) -> Said:
+    if not before.sha256:
+        return said("moves.earlier_uncaptured") if after.sha256 else said("moves.both_uncaptured")
+    if not after.sha256:
+        return said("moves.later_uncaptured")
     qualities = [one.pdq_quality or 0 for one in (before, after) if one.pdq is not None]
     if len(qualities) == 2 and min(qualities) < LEAST_QUALITY:
-        return (
-            f"other bytes; PDQ says little of a picture with so little in it (quality {min(qualities)}, at least "
-            f"{LEAST_QUALITY} is needed)"
-        )
-    return "other bytes; no perceptual hash of both of them, so that it cannot be told whether they show the same"
+        return said("moves.too_little_in_it", quality=min(qualities), least=LEAST_QUALITY)
+    return said("moves.no_hash")
 
 
 def _other_bytes(move: MediaMove) -> bool:
@@ -191,6 +191,12 @@ def _other_bytes(move: MediaMove) -> bool:
 
 
 def _move(
-    fate: MediaFate, reason: str, before: Media | None, after: Media | None, distance: int | None = None
+    fate: MediaFate,
+    says: tuple[Said, ...],
+    before: Media | None,
+    after: Media | None,
+    distance: int | None = None,
 ) -> MediaMove:
-    return MediaMove(fate=fate, before=before, after=after, distance=distance, reason=reason)
+    return MediaMove(
+        fate=fate, before=before, after=after, distance=distance, reason=english(*says), says=says
+    )

@@ -23,9 +23,10 @@ from ..record.finding import Outcome, Part, Reading
 from ..record.item import Program, StoredFile
 from ..record.life import Timeline, Version
 from ..record.moment import Interval
+from ..record.said import Said
 from .reading import annotate as drawing
 from .reading import telling
-from .reading.beside import OTHER_ACCOUNT
+from .reading.beside import is_other_account
 from .reading.choose import (
     Judgement,
     by_post,
@@ -46,6 +47,7 @@ from .reading.looks import Box, undisputed
 from .reading.ocr import pixels_of
 from .reading.rates import class_of, error_rates
 from .reading.recogniser import TIGHT, View, likelihood
+from .sentences import english, restated, said
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -94,7 +96,7 @@ def match_screenshot(
     try:
         picture = load(image, decoder)
     except DecodingFailed as why:
-        return inconclusive(f"The picture cannot be read: {why}.")
+        return inconclusive(said("reading.none.undecoded", why=str(why)))
     reading = match_picture(picture, timelines, reader=reader, captured=captured, existed_by=existed_by)
     return msgspec.structs.replace(reading, error_rates=error_rates(METHOD, class_of(image, picture.size)))
 
@@ -123,8 +125,8 @@ def match_picture(
 
     reader = reader or Reader()
     reading = _read(picture, reader, timelines, captured, existed_by)
-    by = f"Read with {reader.program.name} {reader.program.version}, the second looks too."
-    return msgspec.structs.replace(reading, reason=f"{reading.reason} {by}")
+    by = said("reading.read_with", program=reader.program.name, version=reader.program.version)
+    return restated(reading, *reading.says, by)
 
 
 def _read(
@@ -142,13 +144,13 @@ def _read(
     ]
     text = "\n".join(line.text for line in lines)[:MAX_SHOWN_TEXT]
     if not text:
-        return inconclusive("No text was read in the picture.")
+        return inconclusive(said("reading.none.no_text"))
 
     looks = _Picture(reader, picture)
     posts = by_post(judged(candidates(lines, timelines), looks))
     spots = shown_in(places([post for post in posts if is_shown(post)]))
     if not spots:
-        return inconclusive("None of the archived posts was found in the picture.", text)
+        return inconclusive(said("reading.none.no_post"), text)
     reading = with_surroundings(
         _of_spots(spots, text),
         picture,
@@ -165,7 +167,7 @@ def with_doubtful_accounts(reading: Reading) -> Reading:
     """Another account above the words does not differ from the author's: it may be another's post, or be mentioned."""
     told = tuple(
         msgspec.structs.replace(field, outcome=Outcome.INCONCLUSIVE)
-        if field.outcome is Outcome.DIFFERS and field.reason.startswith(OTHER_ACCOUNT)
+        if field.outcome is Outcome.DIFFERS and is_other_account(field)
         else field
         for field in reading.beside
     )
@@ -181,14 +183,16 @@ def unless_anothers(reading: Reading) -> Reading:
     if reading.outcome is not Outcome.DIFFERS or not in_words or same or not others:
         return reading
     names = ", ".join(f"“{field.shown}”" for field in others)
-    return msgspec.structs.replace(
+    undecided = msgspec.structs.replace(
         reading,
         outcome=Outcome.INCONCLUSIVE,
         version=None,
         differences=(),
         in_force=None,
-        reason=f"The words are near to those of {reading.post}, below another name ({names}): this may be another's "
-        f"post that is not among the captures. Of the words: {reading.reason}",
+    )
+    return restated(
+        undecided,
+        said("reading.below_another_name", post=reading.post or "None", names=names, words=reading.says),
     )
 
 
@@ -271,8 +275,7 @@ def _of_spots(spots: Sequence[Sequence[list[Judgement]]], text: str) -> Reading:
         key=lambda one: (_WEIGHT[one[0].outcome], -one[1][0][0].fit.author, -one[1][0][0].judged.found),
     )
     names = ", ".join(reading.post or "?" for reading in readings)
-    reason = f"{worst.reason} The picture shows several archived posts ({names}); this is said of one."
-    return msgspec.structs.replace(worst, reason=reason)
+    return restated(worst, *worst.says, said("reading.several_posts", names=names))
 
 
 _WEIGHT = {Outcome.DIFFERS: 0, Outcome.INCONCLUSIVE: 1, Outcome.CONSISTENT: 2}
@@ -284,8 +287,8 @@ def _of_posts(posts: Sequence[list[Judgement]], text: str) -> Reading:
         return _of_post(posts[0], text)
     names = ", ".join(post[0].fit.timeline.post for post in posts)
     if posts[0][0].judged.clean:
-        return inconclusive(f"The text shown is that of several archived posts: {names}.", text)
-    return inconclusive(f"The text shown is near to that of several archived posts: {names}.", text)
+        return inconclusive(said("reading.none.of_several", names=names), text)
+    return inconclusive(said("reading.none.near_several", names=names), text)
 
 
 def _of_post(versions: Sequence[Judgement], text: str) -> Reading:
@@ -306,20 +309,23 @@ def _of_post(versions: Sequence[Judgement], text: str) -> Reading:
     return _reading(Outcome.DIFFERS, nearest, telling.differs(nearest), text)
 
 
-def _reading(outcome: Outcome, found: Judgement, reason: str, text: str, *, version: bool = True) -> Reading:
+def _reading(
+    outcome: Outcome, found: Judgement, says: tuple[Said, ...], text: str, *, version: bool = True
+) -> Reading:
     laid = found.judged.laid
     return Reading(
         outcome=outcome,
         post=found.fit.timeline.post,
         version=found.fit.version.n if version else None,
         differences=found.judged.differences if outcome is Outcome.DIFFERS else (),
-        reason=reason,
+        reason=english(*says),
         method=METHOD,
         error_rates=error_rates(METHOD),
         evidence=found.fit.version.evidence,
         in_force=_in_force(found.fit.version) if version else None,
         shown_text=text,
         similarity=round(laid.count / len(laid.found), 4),
+        says=says,
     )
 
 
@@ -327,15 +333,16 @@ def _in_force(version: Version) -> Interval:
     return Interval(not_before=version.not_before, not_after=version.not_after)
 
 
-def inconclusive(reason: str, text: str = "") -> Reading:
+def inconclusive(why: Said, text: str = "") -> Reading:
     """The reading of a picture in which no post can be named, and why."""
     return Reading(
         outcome=Outcome.INCONCLUSIVE,
         post=None,
         version=None,
         differences=(),
-        reason=reason,
+        reason=english(why),
         method=METHOD,
         error_rates=error_rates(METHOD),
         shown_text=text,
+        says=(why,),
     )

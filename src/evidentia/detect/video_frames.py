@@ -17,9 +17,11 @@ from msgspec.structs import replace
 from ..fingerprint.decoding import DecodingFailed
 from ..record.finding import Outcome, Reading
 from ..record.life import Timeline
+from ..record.said import Said
 from .reading.frames import Chosen, chosen_frames, pictures_at
 from .reading.rates import not_measured
 from .screenshot import inconclusive, match_picture
+from .sentences import restated, said
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -99,24 +101,24 @@ def picture_at(video: Path, seconds: float) -> Image:
 def concluded(readings: Sequence[Reading], chosen: Chosen, problems: Iterable[str] = ()) -> VideoReading:
     """One answer of the readings of pictures."""
     if not readings:
-        why = "; ".join(dict.fromkeys(problems)) or "it has no picture"
-        none = inconclusive(f"No picture of the video was read: {why}.")
+        why = "; ".join(dict.fromkeys(problems))
+        told = said("reading.video.unread", why=why) if why else said("reading.video.no_picture")
+        none = inconclusive(told)
         return VideoReading(answer=replace(none, error_rates=not_measured()), frames=())
     best = min(readings, key=_rank)
-    parts = [f"At {best.frame_at:g} s: {best.reason}"]
+    parts = [said("reading.video.at", at=_second(best), words=best.says)]
     against = _against(best, readings)
     if against is not None:
         parts = [
-            f"The video shows the same post as recorded at {against.frame_at:g} s and otherwise at "
-            f"{best.frame_at:g} s.",
+            said("reading.video.contradicts", recorded=_second(against), otherwise=_second(best)),
             *parts,
         ]
         best = replace(best, outcome=Outcome.INCONCLUSIVE, version=None, differences=())
     parts += [
-        _read(readings, chosen),
-        *(f"Not all could be read: {problem}." for problem in dict.fromkeys(problems)),
+        *_read(readings, chosen),
+        *(said("reading.video.problem", problem=problem) for problem in dict.fromkeys(problems)),
     ]
-    return VideoReading(answer=replace(best, reason=" ".join(parts)), frames=tuple(readings))
+    return VideoReading(answer=restated(best, *parts), frames=tuple(readings))
 
 
 def _rank(reading: Reading) -> tuple[bool, int, float]:
@@ -129,11 +131,26 @@ def _against(best: Reading, readings: Sequence[Reading]) -> Reading | None:
     return next((r for r in readings if r.post == best.post and r.outcome is Outcome.CONSISTENT), None)
 
 
-def _read(readings: Sequence[Reading], chosen: Chosen) -> str:
-    told = [reading for reading in readings if reading.post is not None]
-    listed = ", ".join(f"{r.frame_at:g} s {r.outcome.value} ({r.post})" for r in told[:_MOST_LISTED])
-    said = (
-        f"{len(readings)} pictures were read, those of {chosen.looked_at} at one a second and after cuts that differ; "
-        f"archived posts were found in {len(told)}{': ' + listed if listed else ''}."
-    )
-    return f"{said} {chosen.left_out} more that differ were not read." if chosen.left_out else said
+def _read(readings: Sequence[Reading], chosen: Chosen) -> tuple[Said, ...]:
+    found = [reading for reading in readings if reading.post is not None]
+    read, looked_at, listed = len(readings), chosen.looked_at, tuple(map(_listed, found[:_MOST_LISTED]))
+    if listed:
+        told = said("reading.video.read", read=read, looked_at=looked_at, found=len(found), listed=listed)
+    else:
+        told = said("reading.video.read_none", read=read, looked_at=looked_at, found=0)
+    if not chosen.left_out:
+        return (told,)
+    return told, said("reading.video.left_out", left_out=chosen.left_out)
+
+
+def _listed(reading: Reading) -> Said:
+    at, post = _second(reading), reading.post or ""
+    if reading.outcome is Outcome.CONSISTENT:
+        return said("reading.video.frame_consistent", at=at, post=post)
+    if reading.outcome is Outcome.DIFFERS:
+        return said("reading.video.frame_differs", at=at, post=post)
+    return said("reading.video.frame_inconclusive", at=at, post=post)
+
+
+def _second(reading: Reading) -> float:
+    return 0.0 if reading.frame_at is None else reading.frame_at

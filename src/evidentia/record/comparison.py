@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from .life import MediaMove, Words
+from .said import Said
 
 
 class Agreement(StrEnum):
@@ -43,7 +44,7 @@ class FilePair(msgspec.Struct, frozen=True, kw_only=True):
     """Two files: paths, SHA-256, and the PDQ bits (of 256) in which they differ where both are pictures.
 
     ``a`` or ``b`` is the address of a medium where the file is one that a post shows. ``reason`` says by what it was
-    decided, or why it could not be.
+    decided, or why it could not be; ``says`` are its sentences by their codes.
     """
 
     a: str
@@ -53,6 +54,7 @@ class FilePair(msgspec.Struct, frozen=True, kw_only=True):
     agreement: Agreement
     distance: int | None = None
     reason: str = ""
+    says: tuple[Said, ...] = ()
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):

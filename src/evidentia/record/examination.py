@@ -7,6 +7,12 @@ from enum import StrEnum
 import msgspec
 
 from .finding import ErrorRate
+from .said import Said
+
+ERROR_LEVELS, REGIONS, FRAMES = "error-levels.png", "regions.png", "frames.png"
+DRAWN = (ERROR_LEVELS, REGIONS, FRAMES)
+"""What an examination draws: a picture for the eye, which no test reads; where tests point; a video's pictures there.
+"""
 
 
 class ImageClass(StrEnum):
@@ -43,12 +49,14 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
 class Opposing(msgspec.Struct, frozen=True, kw_only=True):
     """An honest explanation that was tested against the alteration: recompression, a platform, dark mode, a crop.
 
-    ``explains``: whether it can explain what was found; None where that could not be told. ``reason`` says by what.
+    ``explains``: whether it can explain what was found; None where that could not be told. ``reason`` says by what, and
+    ``says`` says the same by codes, for other languages.
     """
 
     hypothesis: str
     explains: bool | None
     reason: str
+    says: tuple[Said, ...] = ()
 
 
 class TestFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +64,7 @@ class TestFinding(msgspec.Struct, frozen=True, kw_only=True):
 
     ``strength`` is the base-10 logarithm of the number of false alarms that are expected in an image without
     alteration (NFA), where the method gives one: below 0 is rarer than one an image. ``measures`` are further figures
-    by name, in the units that the names say.
+    by name, in the units that the names say. ``says`` is ``reason`` by codes, for other languages.
     """
 
     __test__ = False  # pytest: a record, not a test
@@ -72,25 +80,33 @@ class TestFinding(msgspec.Struct, frozen=True, kw_only=True):
     strength: float | None = None
     measures: dict[str, float] = {}
     opposing: tuple[Opposing, ...] = ()
+    says: tuple[Said, ...] = ()
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that the file states or that can be read off it: container, codec, encoder, GOP. No opinion."""
+    """Something that the file states or that can be read off it: container, codec, encoder, GOP. No opinion.
+
+    ``name_says`` and ``says``: name and value by codes, where they are sentences of ours, for other languages.
+    """
 
     name: str
     value: str
+    name_says: tuple[Said, ...] = ()
+    says: tuple[Said, ...] = ()
 
 
 class Copy(msgspec.Struct, frozen=True, kw_only=True):
     """How a video is aligned with another one, the ``reference``: seconds here and seconds there that show the same.
 
     ``stretches``: (start here, end here, start there, end there). ``share`` of this video's frames that are aligned.
+    ``says``: what the reference is called, by codes where that is ours, for other languages.
     """
 
     reference: str
     reference_sha256: str
     stretches: tuple[tuple[float, float, float, float], ...]
     share: float
+    says: tuple[Said, ...] = ()
 
 
 class Examination(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +115,9 @@ class Examination(msgspec.Struct, frozen=True, kw_only=True):
     ``outcome`` is that of all findings together: alteration where one supports it that nothing honest explains;
     inconclusive where one stays open, or where too few tests apply; else no support found, which is no proof of
     anything. ``illustrations`` are names of heat-maps and annotated pictures beside this record.
+
+    ``says`` is ``reason`` by codes, for other languages; ``because_says`` and ``problems_say`` have one sentence for
+    each of ``because`` and of ``problems``.
     """
 
     sha256: str
@@ -111,3 +130,6 @@ class Examination(msgspec.Struct, frozen=True, kw_only=True):
     copies: tuple[Copy, ...] = ()
     problems: tuple[str, ...] = ()
     illustrations: tuple[str, ...] = ()
+    says: tuple[Said, ...] = ()
+    because_says: tuple[Said, ...] = ()
+    problems_say: tuple[Said, ...] = ()

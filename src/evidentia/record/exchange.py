@@ -11,6 +11,7 @@ import msgspec
 from .custody import Head
 from .moment import Interval, Moment
 from .pdf_signature import JudgedPdf
+from .said import Said
 from .verdict import JudgedEvent, Status
 
 
@@ -61,7 +62,10 @@ class ForeignPost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ForeignFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """What a bundle of another agency says that an examination or a reading found. Nobody here repeated it."""
+    """What a bundle of another agency says that an examination or a reading found. Nobody here repeated it.
+
+    ``says`` are the sentences of ``reason`` by their codes, where they say that and nothing else.
+    """
 
     mark: str
     item: int
@@ -70,6 +74,7 @@ class ForeignFinding(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     method: str
     repeated_here: bool = False
+    says: tuple[Said, ...] = ()
 
 
 class HeldBundle(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ import msgspec
 from .item import Program
 from .moment import Interval
 from .post import Evidence
+from .said import Said
 
 
 class ErrorRate(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +65,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
 
     ``recorded`` is every form that the captures allow. A count that no capture bounds differs without being an
     alteration: counts move with time, and ``reason`` says so. ``outcome`` is None where it is not in the picture.
+    ``says`` are the sentences of ``reason`` by their codes, from which other languages have their words.
     """
 
     part: Part
@@ -73,13 +75,15 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome | None
     reason: str
     box: tuple[int, int, int, int] | None = None
+    says: tuple[Said, ...] = ()
 
 
 class PictureShown(msgspec.Struct, frozen=True, kw_only=True):
     """A picture inside of the screenshot, cut out and compared on its own with the media that the post is known by.
 
     ``medium`` is the address of the nearest captured medium and ``sha256`` that of its file; ``distance`` the bits
-    (of 256) between the PDQ hashes. None, or empty, where there is nothing to compare with.
+    (of 256) between the PDQ hashes. None, or empty, where there is nothing to compare with. ``says`` are the sentences
+    of ``reason`` by their codes.
     """
 
     box: tuple[int, int, int, int]
@@ -88,6 +92,7 @@ class PictureShown(msgspec.Struct, frozen=True, kw_only=True):
     medium: str = ""
     sha256: str = ""
     distance: int | None = None
+    says: tuple[Said, ...] = ()
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +100,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     ``in_force`` is what is known of when the version stood. ``beside`` and ``pictures``: what stands around the
     text, and the pictures within. ``frame_at``: in a video, the seconds from its start of the frame that was read.
+    ``says``: the sentences of ``reason`` by their codes.
     """
 
     outcome: Outcome
@@ -111,3 +117,4 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     beside: tuple[Beside, ...] = ()
     pictures: tuple[PictureShown, ...] = ()
     frame_at: float | None = None
+    says: tuple[Said, ...] = ()

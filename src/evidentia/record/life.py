@@ -8,6 +8,7 @@ import msgspec
 
 from .moment import Moment
 from .post import Evidence, Media, Observation, Signal, State
+from .said import Said
 
 
 class ChangeKind(StrEnum):
@@ -56,7 +57,7 @@ class MediaFate(StrEnum):
 class MediaMove(msgspec.Struct, frozen=True, kw_only=True):
     """One medium before and after. ``distance`` is the number of PDQ bits (of 256) that differ, where it was measured.
 
-    ``reason`` says why a fate is undetermined, or by what it was decided.
+    ``reason`` says why a fate is undetermined, or by what it was decided; ``says`` are its sentences by their codes.
     """
 
     fate: MediaFate
@@ -64,6 +65,7 @@ class MediaMove(msgspec.Struct, frozen=True, kw_only=True):
     after: Media | None
     distance: int | None = None
     reason: str = ""
+    says: tuple[Said, ...] = ()
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,13 +5,23 @@ from __future__ import annotations
 import base64
 
 from evidentia.detect.marking import Drawn
+from evidentia.detect.sentences import stated
 from evidentia.detect.words import visible_words
 from evidentia.record.life import Change, MediaMove, WordMove, Words
 from evidentia.record.post import Media, Observation
 
 from .html_blocks import attribute, rich
 from .life_material import LifePage, ShownChange, SidePicture
-from .life_words import between, evidence_text, moment, sides_of, signals_text, source_name, span
+from .life_words import (
+    between,
+    change_signals,
+    evidence_text,
+    moment,
+    sides_of,
+    signals_text,
+    source_name,
+    span,
+)
 from .material import Language
 from .page_frame import both, in_both
 from .texts import say, word
@@ -167,7 +177,7 @@ def _media_row(move: MediaMove) -> str:
         _medium(move.before),
         _medium(move.after),
         "–" if move.distance is None else str(move.distance),
-        rich(move.reason or "–"),
+        in_both(lambda one: stated(move.says, move.reason, one) or "–"),
     )
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
@@ -182,5 +192,6 @@ def _medium(medium: Media | None) -> str:
 def _shown_by(change: Change) -> str:
     rows = [(both("life.evidence"), f'<span class="mono">{rich(evidence_text(change.evidence))}</span>')]
     if change.signals:
-        rows.insert(0, (both("life.signals"), rich(signals_text(change.signals))))
+        told = in_both(lambda one: signals_text(change_signals(one, change)))
+        rows.insert(0, (both("life.signals"), told))
     return "<dl>" + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows) + "</dl>"

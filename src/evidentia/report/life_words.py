@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from evidentia.detect.absence import Basis, absence_of
+from evidentia.detect.edits import MEDIA_MOVES, fates_told
+from evidentia.detect.sentences import stated
 from evidentia.record.life import Change, ChangeKind, Contradiction, Timeline
 from evidentia.record.post import OWN_CAPTURE, Account, Evidence, Signal, State
 
@@ -44,6 +48,20 @@ def evidence_text(evidence: tuple[Evidence, ...]) -> str:
 def signals_text(signals: tuple[Signal, ...]) -> str:
     """What was seen and where, one signal a line."""
     return "\n".join(f"{one.name}: {one.seen} ({one.where})" for one in signals)
+
+
+def change_signals(language: Language, change: Change) -> tuple[Signal, ...]:
+    """What shows a change; what became of its media is told in words where it is what the moves themselves say."""
+    recorded = fates_told(change.media, lambda fate: fate.value, lambda move: move.reason)
+    told = fates_told(
+        change.media,
+        lambda fate: word(language, fate),
+        lambda move: stated(move.says, move.reason, language),
+    )
+    return tuple(
+        replace(one, seen=told) if one.name == MEDIA_MOVES and one.seen == recorded else one
+        for one in change.signals
+    )
 
 
 def source_name(language: Language, source: str) -> str:

@@ -40,12 +40,16 @@ class Support(StrEnum):
 
 
 class Weighed(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer to one question. ``reason`` names a sentence; ``values`` fill it and the propositions."""
+    """An answer to one question. ``reason`` names a sentence; ``values`` fill it and the propositions.
+
+    ``tests``: the names of tests among the values, one by one, as the record has them.
+    """
 
     about: About
     support: Support
     reason: str
     values: dict[str, str]
+    tests: tuple[str, ...] = ()
 
 
 _TEXT_CHANGES = frozenset({ChangeKind.EDITED, ChangeKind.SILENTLY_EDITED})
@@ -150,8 +154,9 @@ def _examination(material: Material, one: ExaminedItem) -> Weighed:
     if integrity_broken(material):
         return _answer(About.EXAMINATION, Support.INCONCLUSIVE, "integrity_failed", **values)
     if found.outcome is Tested.ALTERATION:
-        tests = ", ".join(test.test for test in found.findings if test.outcome is Tested.ALTERATION)
-        return _answer(About.EXAMINATION, Support.SUPPORTS, "alteration", tests=tests, **values)
+        tests = tuple(test.test for test in found.findings if test.outcome is Tested.ALTERATION)
+        answer = _answer(About.EXAMINATION, Support.SUPPORTS, "alteration", tests=", ".join(tests), **values)
+        return msgspec.structs.replace(answer, tests=tests)
     reason = "none_found" if found.outcome is Tested.NONE_FOUND else "open"
     return _answer(About.EXAMINATION, Support.INCONCLUSIVE, reason, **values)
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from evidentia.detect import sentences
-from evidentia.detect.sentences import english, said, stated, words
+from evidentia.detect.sentences import agreeing, english, said, stated, words
 from evidentia.record.said import Said
 
 PROBE = {
@@ -57,10 +57,12 @@ def test_a_records_own_words_stand_where_its_sentences_say_another_thing() -> No
         Said(code="probe.unknown"),
         Said(code="probe.many", values={"count": 2}),
         Said(code="probe.many", values={"count": 2, "by": "no number", "places": ()}),
+        Said(code="probe.many", values={"count": 2, "by": 10**400, "places": ()}),
     ],
 )
 def test_sentences_that_somebody_else_wrote_wrongly_leave_the_recorded_words(foreign: Said) -> None:
     assert stated((foreign,), "as recorded", "id") == "as recorded"
+    assert agreeing((foreign,), "as recorded") == ()
 
 
 def test_sentences_nested_without_end_leave_the_recorded_words() -> None:
@@ -68,6 +70,20 @@ def test_sentences_nested_without_end_leave_the_recorded_words() -> None:
     for _ in range(50):
         deep = said("probe.place", box=deep)
     assert stated((deep,), "as recorded", "id") == "as recorded"
+
+
+def test_a_number_beyond_all_leaves_the_recorded_words() -> None:
+    foreign = Said(code="probe.many", values={"count": 2, "by": 10**400, "places": ()})
+    assert stated((foreign,), "as recorded", "id") == "as recorded"
+
+
+def test_somebody_elses_sentences_are_kept_where_they_say_the_reason_and_hold_nothing_else() -> None:
+    place = said("probe.place", box="x")
+    more = Said(code="probe.place", values={"box": "x", "beside": (many(),)})
+    assert agreeing((place,), "at x") == (place,)
+    assert agreeing((more,), "at x") == ()
+    assert agreeing((place,), "at y") == ()
+    assert agreeing((Said(code="probe.unknown"),), "at x") == ()
 
 
 def test_a_sentence_that_is_not_in_the_catalogue_is_not_said() -> None:

@@ -6,9 +6,11 @@ A picture between the kinds stays undetermined: then only those tests run that a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ...record.examination import ImageClass
+from ...record.said import Said
+from ..sentences import english, said
 from .askew import LEAST_COUNTED, lean
 from .flatness import BLOCK, SCREEN_FLAT, flat_share, squares
 from .history import whole_grid
@@ -62,6 +64,9 @@ COPY_SIDE = 2048
 """Pixels of the longer side to which messengers and platforms shrink photos; cameras' own files are larger."""
 
 
+_Told: TypeAlias = tuple[ImageClass, tuple[Said, ...]]
+
+
 @dataclass(frozen=True)
 class Seen:
     """What the class is told by: shares of squares, luma, words, noise beside letters, and how their lines run.
@@ -87,22 +92,27 @@ class Seen:
 
 @dataclass(frozen=True)
 class Classed:
-    """The class, and by what it was told, one reason a line."""
+    """The class, and by what it was told, one sentence a line."""
 
     image_class: ImageClass
-    because: tuple[str, ...]
+    says: tuple[Said, ...]
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """The sentences in English, as the record has them."""
+        return tuple(english(one) for one in self.says)
 
 
 def stated(image_class: ImageClass) -> Classed:
     """The class as the caller states it: nothing was told from the picture."""
-    return Classed(image_class, (f"stated by the caller: {image_class.value}; not told from the picture",))
+    return Classed(image_class, (said("examining.class_stated", kind=image_class.value),))
 
 
 def classify(picture: Examined) -> Classed:
     """Tell the class of a picture."""
     seen = look(picture)
-    image_class, because = _told(seen, picture)
-    return Classed(image_class, (*because, *_beside(picture)))
+    image_class, says = _told(seen, picture)
+    return Classed(image_class, (*says, *_beside(picture)))
 
 
 def look(picture: Examined) -> Seen:
@@ -152,81 +162,76 @@ def _beside_text(picture: Examined, text: Text) -> list[float]:
     return found
 
 
-def _told(seen: Seen, picture: Examined) -> tuple[ImageClass, tuple[str, ...]]:
-    flat = f"{seen.flat:.0%} of the squares of {BLOCK} x {BLOCK} pixels are flat"
+def _told(seen: Seen, picture: Examined) -> _Told:
+    flat = said("examining.flat_squares", share=seen.flat, side=BLOCK)
     paper = seen.ground >= SCAN_BRIGHT and seen.colour <= SCAN_GREY and seen.paper >= SCAN_PAPER
     if seen.flat >= SCREEN_FLAT and seen.words >= LEAST_WORDS:
         return _askew(seen, picture, flat, paper) if seen.askew >= ASKEW else _screen(seen, picture, flat)
     if paper and seen.words >= LEAST_WORDS:
         return ImageClass.SCAN, (
-            f"bright ground (luma {seen.ground:.0f}) that is not flat: {flat}",
-            f"{seen.words} groups of letters in lines",
+            said("examining.bright_ground", luma=seen.ground, flat=flat),
+            said("examining.letters_in_lines", groups=seen.words),
         )
     if seen.level >= LEVEL:
         return _screen_of_pictures(seen, picture, flat)
     if seen.flat <= PHOTO_FLAT and seen.noise >= PHOTO_NOISE and seen.texture >= PHOTO_TEXTURE:
         return _photo(seen, picture, flat)
     return ImageClass.UNDETERMINED, (
-        f"between the kinds: {flat}, {seen.words} groups of letters, noise of {seen.texture:.2f} in luma",
+        said("examining.between_kinds", flat=flat, groups=seen.words, noise=seen.texture),
     )
 
 
-def _askew(seen: Seen, picture: Examined, flat: str, paper: bool) -> tuple[ImageClass, tuple[str, ...]]:
+def _askew(seen: Seen, picture: Examined, flat: Said, paper: bool) -> _Told:
     """Flat as a screen's ground, but the letters stand as on paper: a whitened scan, or a picture that was turned."""
-    lines = (
-        f"{seen.askew:.0%} of the letters stand in lines that run askew, by {abs(seen.degrees):.2f} degrees"
-    )
-    because = flat, f"{lines}: a screen draws lines along rows of pixels"
+    because = flat, said("examining.lines_askew", share=seen.askew, degrees=abs(seen.degrees))
     shape = max(picture.width, picture.height) / min(picture.width, picture.height)
     if paper and PAPER_SHAPE[0] <= shape <= PAPER_SHAPE[1]:
-        return ImageClass.SCAN, (*because, "bright ground without colour, in the shape of a sheet of paper")
+        return ImageClass.SCAN, (*because, said("examining.shape_of_paper"))
     return ImageClass.UNDETERMINED, because
 
 
-def _screen(seen: Seen, picture: Examined, flat: str) -> tuple[ImageClass, tuple[str, ...]]:
-    text = f"{seen.words} groups of letters in lines on flat ground"
-    if picture.is_jpeg or seen.beside_text > EXACT:
-        how = "the file is a JPEG" if picture.is_jpeg else "the ground beside letters is not exact"
-        return ImageClass.MESSENGER_COPY, (flat, text, f"{how}: it was compressed with loss")
-    return ImageClass.SCREENSHOT, (flat, text, "the ground beside letters is exact: no loss by compression")
+def _screen(seen: Seen, picture: Examined, flat: Said) -> _Told:
+    text = said("examining.letters_on_flat_ground", groups=seen.words)
+    if picture.is_jpeg:
+        return ImageClass.MESSENGER_COPY, (flat, text, said("examining.file_is_a_jpeg"))
+    if seen.beside_text > EXACT:
+        return ImageClass.MESSENGER_COPY, (flat, text, said("examining.ground_not_exact"))
+    return ImageClass.SCREENSHOT, (flat, text, said("examining.ground_exact"))
 
 
-def _screen_of_pictures(seen: Seen, picture: Examined, flat: str) -> tuple[ImageClass, tuple[str, ...]]:
+def _screen_of_pictures(seen: Seen, picture: Examined, flat: Said) -> _Told:
     """Little of it is flat, but its lines of letters run along rows of pixels, as only what is drawn does.
 
     Letters over a picture stand on its noise, whatever became of the whole: loss is told by the file, or by a grid.
     """
-    drawn = f"{seen.level:.0%} of {seen.letters} letters stand in lines along rows of pixels: drawn, over pictures"
-    because = flat, drawn
+    because = flat, said("examining.drawn_over_pictures", share=seen.level, letters=seen.letters)
     if picture.is_jpeg:
-        return ImageClass.MESSENGER_COPY, (*because, "the file is a JPEG: it was compressed with loss")
+        return ImageClass.MESSENGER_COPY, (*because, said("examining.file_is_a_jpeg"))
     if whole_grid(picture) is not None:
-        return ImageClass.MESSENGER_COPY, (*because, "its pixels lie on the grid of a JPEG")
+        return ImageClass.MESSENGER_COPY, (*because, said("examining.pixels_on_grid"))
     if seen.exact >= SOME_EXACT:
-        said = f"its pixels lie on no grid of a JPEG, and the ground beside {seen.exact:.0%} of the words is exact"
-        return ImageClass.SCREENSHOT, (*because, f"{said}: not compressed with loss as a whole")
-    said = f"on no grid of a JPEG, and the ground beside {seen.exact:.0%} of the words alone is exact"
-    said = f"{said}: whether it was compressed with loss is not told"
-    return ImageClass.UNDETERMINED, (*because, said)
+        return ImageClass.SCREENSHOT, (*because, said("examining.no_loss_as_a_whole", share=seen.exact))
+    return ImageClass.UNDETERMINED, (*because, said("examining.loss_not_told", share=seen.exact))
 
 
-def _photo(seen: Seen, picture: Examined, flat: str) -> tuple[ImageClass, tuple[str, ...]]:
+def _photo(seen: Seen, picture: Examined, flat: Said) -> _Told:
     """A photo; or, with lines of letters over it, a screen that a picture fills: its icons are copies of each other."""
-    noise = f"noise or texture nearly everywhere: {seen.texture:.2f} in luma in half of the squares or more"
+    noise = said("examining.noise_everywhere", noise=seen.texture)
     if seen.letters >= LEAST_COUNTED:
-        written = (
-            f"{seen.letters} letters in lines: a photo of something written, or a screen that a photo fills"
-        )
+        written = said("examining.written_or_screen", letters=seen.letters)
         return ImageClass.UNDETERMINED, (flat, noise, written)
     side = max(picture.width, picture.height)
     if side > COPY_SIDE:
-        return ImageClass.CAMERA_PHOTO, (flat, noise, f"{side} pixels: larger than messengers' copies")
-    return ImageClass.PHOTO_COPY, (flat, noise, f"{side} pixels: no larger than messengers' copies")
+        return ImageClass.CAMERA_PHOTO, (flat, noise, said("examining.larger_than_copies", side=side))
+    return ImageClass.PHOTO_COPY, (flat, noise, said("examining.no_larger_than_copies", side=side))
 
 
-def _beside(picture: Examined) -> tuple[str, ...]:
+def _beside(picture: Examined) -> tuple[Said, ...]:
     """What the file says of itself. It decided nothing: anyone can write it."""
-    hints = [f"{one.name} {one.seen}: {one.suggests}" for one in picture.file.metadata.indications]
+    hints = [
+        said("examining.hint", name=one.name, seen=one.seen, suggests=one.suggests)
+        for one in picture.file.metadata.indications
+    ]
     camera = picture.file.metadata.exif.get("Image Model", "")
-    hints += [f"EXIF names a camera, {camera}"] if camera else []
-    return tuple(f"an indication, which decided nothing: {hint}" for hint in hints)
+    hints += [said("examining.hint_of_camera", camera=camera)] if camera else []
+    return tuple(hints)

@@ -13,6 +13,7 @@ from math import lgamma, log, log10, pi
 from typing import TYPE_CHECKING
 
 from ...record.examination import ImageClass, Region, Support, TestFinding
+from ..sentences import Term, said
 from .method import Method
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _SOURCE = (
     "IJCV 57 (2004) 201-218"
 )
 METHOD = Method(
-    test="copy and move",
+    test=Term("copy and move"),
     name="evidentia.detect.examining.copy_move",
     version="2",
     source=_SOURCE,
@@ -88,13 +89,14 @@ class Copied:
 def examine_copy_move(picture: Examined) -> TestFinding:
     """Look for a region that stands twice in a photo."""
     if picture.image_class not in VALID:
-        reason = f"not valid for this kind of file ({picture.image_class.value}): equal letters are copies by nature"
-        return METHOD.finds(Support.NOT_APPLICABLE, reason)
+        why = said("examining.equal_letters")
+        says = said("examining.not_valid", kind=picture.image_class.value, why=why)
+        return METHOD.finds(Support.NOT_APPLICABLE, says)
     first, second = matching_points(picture)
     measures = {"pairs of points that look alike": float(len(first))}
     found = copied(first, second, picture.luma.shape)
     if found is None:
-        return METHOD.finds(Support.NONE_FOUND, "no region is found twice in the picture", measures)
+        return METHOD.finds(Support.NONE_FOUND, said("examining.no_region_twice"), measures)
     detail, apart = same_detail(picture.luma, found), luma_apart(picture.luma, found)
     measures |= {
         "pairs that one similarity maps": float(found.pairs),
@@ -103,16 +105,10 @@ def examine_copy_move(picture: Examined) -> TestFinding:
     }
     regions = (Region(box=found.first), Region(box=found.second))
     if detail < SAME_DETAIL or apart > SAME_LUMA:
-        reason = (
-            f"two places look alike ({found.pairs} points), but their pixels differ (correlation of fine detail "
-            f"{detail:.2f}, {apart:.1f} apart in luma): things of one kind do that too"
-        )
-        return METHOD.finds(Support.NONE_FOUND, reason, measures)
-    reason = (
-        f"two places are the same but for their position ({found.pairs} points, correlation of fine detail "
-        f"{detail:.2f}, {apart:.1f} apart in luma): one was copied from the other. Which one is the copy is not told"
-    )
-    return METHOD.finds(Support.ALTERATION, reason, measures, regions=regions, strength=found.log10_nfa)
+        says = said("examining.places_look_alike", points=found.pairs, detail=detail, apart=apart)
+        return METHOD.finds(Support.NONE_FOUND, says, measures)
+    says = said("examining.places_are_the_same", points=found.pairs, detail=detail, apart=apart)
+    return METHOD.finds(Support.ALTERATION, says, measures, regions=regions, strength=found.log10_nfa)
 
 
 def matching_points(picture: Examined) -> tuple[Points, Points]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...record.examination import Support, TestFinding
+from ..sentences import Term, said
 from .history import earlier_compression
 from .method import Method
 
@@ -17,7 +18,7 @@ _SOURCE = (
     "Trans. Image Processing 12 (2003) 230-235"
 )
 METHOD = Method(
-    test="double compression",
+    test=Term("double compression"),
     name="evidentia.detect.examining.double_compression",
     version="2",
     source=_SOURCE,
@@ -30,15 +31,15 @@ def examine_double_compression(picture: Examined) -> TestFinding:
     lattice = earlier.lattice
     if lattice is None:
         return _none(picture.is_jpeg)
-    origin = f"on the grid that starts at {lattice.origin}"
     if earlier.own is None:
-        reason = f"the pixels were a JPEG of a quality near {lattice.quality}, {origin}, before this file was written"
+        x, y = lattice.origin
+        says = said("examining.was_a_jpeg", quality=lattice.quality, x=x, y=y)
     else:
-        reason = f"compressed at least twice: at a quality near {lattice.quality} before the file's own"
+        says = said("examining.compressed_twice", quality=lattice.quality)
     off, chance = lattice.shares
     return METHOD.finds(
         Support.NONE_FOUND,
-        f"{reason}. Messengers, platforms and editors all do that: it is a fact, and no sign of an alteration",
+        says,
         {
             "quality of the earlier compression (IJG)": float(lattice.quality),
             "log10 NFA of the lattice": lattice.log10_nfa,
@@ -50,12 +51,5 @@ def examine_double_compression(picture: Examined) -> TestFinding:
 
 def _none(is_jpeg: bool) -> TestFinding:
     if is_jpeg:
-        reason = (
-            "no earlier compression is to be seen. One with the same or smaller steps, on another grid or at another "
-            "size, cannot be excluded"
-        )
-        return METHOD.finds(Support.NONE_FOUND, reason)
-    return METHOD.finds(
-        Support.NOT_APPLICABLE,
-        "the file is no JPEG, and its pixels lie on no lattice of one: never a JPEG, or scaled since",
-    )
+        return METHOD.finds(Support.NONE_FOUND, said("examining.no_earlier_compression"))
+    return METHOD.finds(Support.NOT_APPLICABLE, said("examining.never_a_jpeg"))

@@ -11,14 +11,18 @@ from ...fingerprint.digests import digest_file
 from ...fingerprint.magic import media_type_of
 from ...record.errors import UsageError
 from ...record.examination import Examination, Fact, ImageClass, Support, TestFinding
+from ...record.said import Said
+from ..sentences import Term, english, said
 from . import rates
 from .classes import Classed, classify, stated
+from .method import Name, fact, named, verbatim
+from .method import called as as_recorded
 from .opposing import rare_enough, weigh
 from .picture import Examined, NotExamined, load_examined
 from .profiles import TESTS, Test
 
 if TYPE_CHECKING:
-    from ...fingerprint.types import PictureReading
+    from ...fingerprint.types import NearestQuality, PictureReading
 
 EXPECTED_FALSE_ALARMS = 1 / 200
 """Of a whole examination of a picture without alteration: the tests share it."""
@@ -27,7 +31,7 @@ FEWEST_TESTS = 2
 """Fewer tests that apply are too few for "no support found"."""
 
 Progress = Callable[[str], None]
-_Named = tuple[str, Path]
+_Named = tuple[Name, Path]
 
 
 def _silent(step: str) -> None:
@@ -38,7 +42,7 @@ def examine(
     path: Path,
     *,
     references: Sequence[Path] = (),
-    called: Sequence[str] = (),
+    called: Sequence[Name] = (),
     stated_class: ImageClass | None = None,
     decoder: Decoder | None = None,
     progress: Progress = _silent,
@@ -65,7 +69,7 @@ def examine(
     if stated_class is ImageClass.VIDEO:
         raise UsageError(f"{path.name} is no video, by its first bytes.", next_step="Leave --class out.")
     if not media_type.startswith("image/"):
-        return _nothing(digests.sha256, f"neither a picture nor a video, by its first bytes ({media_type})")
+        return _nothing(digests.sha256, said("examining.no_picture", media_type=media_type))
     if decoder is None:
         with Decoder() as own:
             return _picture(path, digests.sha256, beside, stated_class, own, progress)
@@ -97,14 +101,14 @@ def _picture(
     try:
         picture = load_examined(path, decoder=decoder)
     except NotExamined as why:
-        return _nothing(sha256, str(why))
+        return _nothing(sha256, why.says)
     if picture.file.sha256 != sha256:
-        return _nothing(sha256, "the file changed while it was being read")
+        return _nothing(sha256, said("examining.file_changed"))
     classed = stated(stated_class) if stated_class is not None else classify(picture)
     examined = picture.taken_for(classed.image_class)
     findings = list(run_tests(examined, progress))
     for name, reference in beside:
-        progress(f"reference {name}")
+        progress(f"reference {as_recorded(name)}")
         findings.append(compare_with_reference(examined, reference, name, decoder))
     return conclude(examined, classed, findings)
 
@@ -122,7 +126,7 @@ def run_tests(
         progress(test.name)
         findings.append(test.run(picture))
     rare = rare_enough(findings, len(applied), EXPECTED_FALSE_ALARMS)
-    by_name = {test.name: test for test in tests}
+    by_name: dict[str, Test] = {test.name: test for test in tests}
     weighed = []
     for finding in rare:
         if finding.outcome is Support.ALTERATION:
@@ -134,59 +138,57 @@ def run_tests(
 def conclude(picture: Examined, classed: Classed, findings: Sequence[TestFinding]) -> Examination:
     """What all findings say together. No alarm counts whose rate of false alarms is not measured."""
     findings = [rates.only_measured(finding) for finding in findings]
-    outcome, reason = together(findings)
+    outcome, says = together(findings)
     return Examination(
         sha256=picture.file.sha256,
         image_class=classed.image_class,
         because=classed.because,
         outcome=outcome,
-        reason=reason,
+        reason=english(says),
         findings=tuple(findings),
         facts=facts(picture.file),
         problems=picture.file.problems,
+        says=(says,),
+        because_says=classed.says,
+        problems_say=tuple(verbatim(one) for one in picture.file.problems),
     )
 
 
-def together(findings: Sequence[TestFinding]) -> tuple[Support, str]:
+def together(findings: Sequence[TestFinding]) -> tuple[Support, Said]:
     """The outcome of all findings, and why."""
     applied = [one for one in findings if one.outcome is not Support.NOT_APPLICABLE]
     alarms = [one.test for one in applied if one.outcome is Support.ALTERATION]
     open_ends = [one.test for one in applied if one.outcome is Support.INCONCLUSIVE]
     if alarms:
-        one_trace = _ONE_TRACE if len(alarms) > 1 else ""
-        return Support.ALTERATION, (
-            f"{_count(len(alarms), 'test')} of {len(applied)} that apply support an alteration, and no honest "
-            f"explanation that was tried suffices: {', '.join(alarms)}. {one_trace}By whom, when and why, no test says."
+        if len(alarms) == 1:
+            return Support.ALTERATION, said(
+                "examining.one_test_supports", applied=len(applied), tests=named(*alarms)
+            )
+        return Support.ALTERATION, said(
+            "examining.tests_support", alarms=len(alarms), applied=len(applied), tests=named(*alarms)
         )
     if len(applied) < FEWEST_TESTS:
-        return Support.INCONCLUSIVE, (
-            f"{_count(len(applied), 'test')} of {len(findings)} apply to this file: too few to say anything."
-        )
+        code = "examining.one_test_applies" if applied else "examining.no_test_applies"
+        return Support.INCONCLUSIVE, said(code, tests=len(findings))
     if open_ends:
-        return Support.INCONCLUSIVE, f"Left open by {', '.join(open_ends)}; no test supports an alteration."
-    return Support.NONE_FOUND, (
-        f"None of the {len(applied)} tests that apply supports an alteration. That is no proof that there is none: a "
-        "page altered in the browser, or a skilful alteration, leaves nothing that they look for."
-    )
+        return Support.INCONCLUSIVE, said("examining.left_open", tests=named(*open_ends))
+    return Support.NONE_FOUND, said("examining.none_supports", applied=len(applied))
 
 
-_ONE_TRACE = "Several tests may see one trace: that they agree makes it no stronger. "
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def _nothing(sha256: str, problem: str) -> Examination:
+def _nothing(sha256: str, problem: Said) -> Examination:
     """Nothing could be examined, and why."""
+    decoded, says = said("examining.nothing_decoded"), said("examining.nothing_examined", problem=problem)
     return Examination(
         sha256=sha256,
         image_class=ImageClass.UNDETERMINED,
-        because=("nothing was decoded",),
+        because=(english(decoded),),
         outcome=Support.INCONCLUSIVE,
-        reason=f"Nothing was examined: {problem}.",
+        reason=english(says),
         findings=(),
-        problems=(problem,),
+        problems=(english(problem),),
+        says=(says,),
+        because_says=(decoded,),
+        problems_say=(problem,),
     )
 
 
@@ -194,20 +196,41 @@ def facts(file: PictureReading) -> tuple[Fact, ...]:
     """What the file states, without opinion."""
     found = []
     if file.picture is not None:
-        size = f"{file.picture.width} x {file.picture.height} pixels"
-        found.append(Fact(name="format", value=f"{file.picture.format}, {size}, {file.picture.mode}"))
-    for table in file.metadata.quantisation:
-        if table.nearest is not None:
-            near = table.nearest
-            exact = "equals" if near.distance == 0 else f"is {near.distance} in sum from"
-            value = f"table {table.destination} {exact} IJG's {near.table} table of quality {near.quality}"
-            found.append(Fact(name="JPEG quantisation", value=value))
+        one = file.picture
+        value = said(
+            "examining.fact_format", format=one.format, width=one.width, height=one.height, mode=one.mode
+        )
+        found.append(fact(Term("format"), value))
     found += [
-        Fact(name=f"indication: {o.name}", value=f"{o.seen}: {o.suggests}") for o in file.metadata.indications
+        fact(Term("JPEG quantisation"), _nearest(table.destination, table.nearest))
+        for table in file.metadata.quantisation
+        if table.nearest is not None
+    ]
+    found += [
+        fact(
+            said("examining.fact_indication", name=o.name),
+            said("examining.fact_suggests", seen=o.seen, suggests=o.suggests),
+        )
+        for o in file.metadata.indications
     ]
     if file.metadata.trailing is not None:
         beyond = file.metadata.trailing
-        value = f"{beyond.length} bytes from byte {beyond.offset} on, SHA-256 {beyond.sha256}"
-        found.append(Fact(name="bytes after the end of the picture", value=value))
-    found.append(Fact(name="C2PA manifest", value=file.metadata.provenance.value))
+        value = said(
+            "examining.fact_trailing", length=beyond.length, offset=beyond.offset, sha256=beyond.sha256
+        )
+        found.append(fact(Term("bytes after the end of the picture"), value))
+    found.append(fact(Term("C2PA manifest"), verbatim(file.metadata.provenance.value)))
     return tuple(found)
+
+
+def _nearest(destination: int, near: NearestQuality) -> Said:
+    """Which table of the usual encoder a quantisation table is, or comes near."""
+    if near.distance == 0:
+        return said("examining.fact_table", table=destination, of=near.table, quality=near.quality)
+    return said(
+        "examining.fact_table_near",
+        table=destination,
+        apart=near.distance,
+        of=near.table,
+        quality=near.quality,
+    )

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...record.examination import Region, Support, TestFinding
+from ..sentences import Term, said
 from .binomial import Found, in_rectangles, rarest
 from .history import STRUCTURE, votes_of, whole_grid
 from .method import Method
@@ -35,7 +36,7 @@ _SOURCE = (
     "Line 11 (2021) 396-433, doi:10.5201/ipol.2021.390; guarded against flat ground, repeated letters, cut-off ringing"
 )
 METHOD = Method(
-    test="JPEG grid",
+    test=Term("JPEG grid"),
     name="evidentia.detect.examining.grid",
     version="5",
     source=_SOURCE,
@@ -67,25 +68,31 @@ def examine_grid(picture: Examined) -> TestFinding:
     measures = {"voters": float(main.voters), "votes for the main origin": float(main.votes)}
     if main.voters < FEWEST_VOTERS:
         return METHOD.finds(
-            Support.NOT_APPLICABLE, f"{main.voters} blocks show enough to vote: too few", measures
+            Support.NOT_APPLICABLE, said("examining.too_few_voters", voters=main.voters), measures
         )
     whole = whole_grid(picture)
     measures["log10 NFA of the main grid"] = main.log10_nfa
     natural = ([] if whole is None else [whole]) + ([(0, 0)] if picture.is_jpeg else [])
     found = other_grids(votes, natural)
-    own = "the picture as a whole is on no grid" if whole is None else f"the picture's grid starts at {whole}"
+    own = (
+        said("examining.on_no_grid")
+        if whole is None
+        else said("examining.grid_starts_at", x=whole[0], y=whole[1])
+    )
     if not found:
-        return METHOD.finds(
-            Support.NONE_FOUND, f"{own}; no place of more than one row of blocks is on another one", measures
-        )
+        return METHOD.finds(Support.NONE_FOUND, said("examining.no_other_grid", own=own), measures)
     height, width = as_stored(picture.luma, picture.orientation).shape
     boxes = [upright_box(_pixels(one), picture.orientation, (width, height)) for _, one in found]
     origin, rarest_one = found[0]
-    reason = (
-        f"{own}; here {rarest_one.hits} of {rarest_one.trials} blocks that vote are on one that starts at {origin}: "
-        "a piece of another JPEG stands there. Who put it there, and whether to deceive, is not told by it"
+    says = said(
+        "examining.another_grid",
+        own=own,
+        hits=rarest_one.hits,
+        voters=rarest_one.trials,
+        x=origin[0],
+        y=origin[1],
     )
-    finding = METHOD.finds(Support.ALTERATION, reason, measures, strength=rarest_one.log10_nfa)
+    finding = METHOD.finds(Support.ALTERATION, says, measures, strength=rarest_one.log10_nfa)
     return embedded(picture, finding, tuple(Region(box=box) for box in boxes))
 
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from ...fingerprint.decoding import Decoder
 from ...record.errors import UsageError
-from ...record.examination import Examination, ImageClass, Support, TestFinding
+from ...record.examination import ERROR_LEVELS, REGIONS, Examination, ImageClass, Support, TestFinding
 from ...record.item import StoredFile
 from ..illustration import write_captioned
+from ..sentences import stated, term
 from .picture import Examined, NotExamined, load_examined
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ OUTCOMES = {
     Support.ALTERATION: "supports alteration here / mendukung perubahan di sini",
     Support.INCONCLUSIVE: "inconclusive / tidak dapat disimpulkan",
 }
-"""In both languages. Reasons are in English alone, as in the record."""
+"""In both languages, as the names of tests and the reasons are."""
+
+OTHER = "id"
+"""The language beside English on what is drawn."""
 
 COLOURS = {Support.ALTERATION: (200, 0, 0), Support.INCONCLUSIVE: (200, 120, 0)}
 
@@ -70,15 +74,26 @@ def illustrate(
         return ()  # the examination itself says why it was not decoded
     if picture.file.sha256 != examination.sha256:
         raise UsageError(f"{path.name} is not the file that was examined.")
-    files = [write_captioned(error_levels(picture), (NOTE, ELA_NOTE), NOTE, folder / "error-levels.png")]
+    files = [write_captioned(error_levels(picture), (NOTE, ELA_NOTE), NOTE, folder / ERROR_LEVELS)]
     pointing = [f for f in examination.findings if f.regions and f.outcome in COLOURS]
     if pointing:
         captions = [
-            f"{n}. {f.test}: {OUTCOMES[f.outcome]}. {f.reason}" for n, f in enumerate(pointing, start=1)
+            f"{n}. {both_names(f)}: {OUTCOMES[f.outcome]}. {_both(f)}"
+            for n, f in enumerate(pointing, start=1)
         ]
         sheet = marked(picture, pointing)
-        files.append(write_captioned(sheet, (NOTE, *captions), NOTE, folder / "regions.png"))
+        files.append(write_captioned(sheet, (NOTE, *captions), NOTE, folder / REGIONS))
     return tuple(files)
+
+
+def both_names(finding: TestFinding) -> str:
+    """The name of a finding's test in both languages."""
+    return " / ".join(dict.fromkeys((finding.test, term(finding.test, OTHER))))
+
+
+def _both(finding: TestFinding) -> str:
+    """What a finding says in both languages."""
+    return " / ".join(dict.fromkeys((finding.reason, stated(finding.says, finding.reason, OTHER))))
 
 
 def marked(picture: Examined, findings: Sequence[TestFinding]) -> Image:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from ...record.examination import ImageClass, Opposing, Region, Support, TestFinding
+from ..sentences import Term, said
+from .method import left_open, named, opposes, told
 from .picture import Examined, NotExamined, load_data
 
 if TYPE_CHECKING:
@@ -36,8 +38,11 @@ _CUT = (5, 3)
 """Columns and rows that are cut off: any that are no multiples of 8 move the grid."""
 
 
+_DARK = Term("dark mode")
+
+
 class _Try(NamedTuple):
-    hypothesis: str
+    hypothesis: Term
     process: Callable[[Image, int], bytes]
 
 
@@ -50,12 +55,10 @@ def weigh(picture: Examined, test: Test, finding: TestFinding) -> TestFinding:
     explained = [one for one in opposing if one.explains]
     if not explained:
         return msgspec.structs.replace(finding, opposing=opposing)
-    said = "; ".join(one.hypothesis for one in explained)
-    return msgspec.structs.replace(
-        finding,
-        opposing=opposing,
-        outcome=Support.INCONCLUSIVE,
-        reason=f"{finding.reason}. An honest explanation suffices: {said}",
+    honest = named(*(one.hypothesis for one in explained))
+    return left_open(
+        msgspec.structs.replace(finding, opposing=opposing),
+        said("examining.honest_suffices", finding=told(finding), honest=honest),
     )
 
 
@@ -75,22 +78,17 @@ def _one(
     try:
         honest = load_data(attempt.process(wiped, quality), picture.image_class)
     except NotExamined as why:
-        return Opposing(hypothesis=attempt.hypothesis, explains=None, reason=f"it could not be tried: {why}")
+        return opposes(attempt.hypothesis, None, said("examining.not_tried", why=why.says))
     again = test.run(honest)
     ratio = round(honest.width / picture.width, 1)  # a crop of a few columns is no other scale
     same = [r for r in again.regions if any(_overlap(r, own, ratio) for own in finding.regions)]
     if again.outcome in (Support.NOT_APPLICABLE, Support.INCONCLUSIVE):
-        return Opposing(
-            hypothesis=attempt.hypothesis,
-            explains=None,
-            reason=f"on the picture so processed, the test says nothing: {again.reason}",
-        )
+        return opposes(attempt.hypothesis, None, said("examining.tried_without_answer", finding=told(again)))
     if same and again.outcome is Support.ALTERATION:
-        reason = "tried: the test alarms in the same place of the honestly processed picture"
-        return Opposing(hypothesis=attempt.hypothesis, explains=True, reason=reason)
-    elsewhere = " (it alarms elsewhere)" if again.outcome is Support.ALTERATION else ""
-    reason = f"tried: the test does not alarm there on the honestly processed picture{elsewhere}"
-    return Opposing(hypothesis=attempt.hypothesis, explains=False, reason=reason)
+        return opposes(attempt.hypothesis, True, said("examining.tried_alarms_there"))
+    if again.outcome is Support.ALTERATION:
+        return opposes(attempt.hypothesis, False, said("examining.tried_alarms_elsewhere"))
+    return opposes(attempt.hypothesis, False, said("examining.tried_no_alarm"))
 
 
 def _dark(picture: Examined, recompressed: Opposing) -> Opposing:
@@ -98,9 +96,10 @@ def _dark(picture: Examined, recompressed: Opposing) -> Opposing:
     import numpy as np
 
     if float(np.median(picture.luma)) >= DARK:
-        return Opposing(hypothesis="dark mode", explains=False, reason="the ground is light")
-    reason = f"the ground is dark, and so it was when recompression was tried: {recompressed.reason}"
-    return Opposing(hypothesis="dark mode", explains=recompressed.explains, reason=reason)
+        return opposes(_DARK, False, said("examining.light_ground"))
+    return opposes(
+        _DARK, recompressed.explains, said("examining.dark_ground", recompressed=told(recompressed))
+    )
 
 
 def _overlap(again: Region, own: Region, ratio: float) -> bool:
@@ -165,10 +164,10 @@ def _resized(image: Image, quality: int) -> bytes:
 
 
 _TRIES: tuple[_Try, ...] = (
-    _Try("honest recompression of the whole picture", _recompressed),
-    _Try("a platform that encodes a messenger's copy again", _by_platform),
-    _Try("a crop between two compressions", _cropped),
-    _Try("resizing before compression", _resized),
+    _Try(Term("honest recompression of the whole picture"), _recompressed),
+    _Try(Term("a platform that encodes a messenger's copy again"), _by_platform),
+    _Try(Term("a crop between two compressions"), _cropped),
+    _Try(Term("resizing before compression"), _resized),
 )
 
 
@@ -187,5 +186,4 @@ def _judged(finding: TestFinding, bound: float) -> TestFinding:
     rare = finding.strength is None or finding.strength <= bound
     if finding.outcome is not Support.ALTERATION or rare:
         return finding
-    reason = f"{finding.reason}. Among all tests of the examination this is not rare enough"
-    return msgspec.structs.replace(finding, outcome=Support.INCONCLUSIVE, reason=reason)
+    return left_open(finding, said("examining.not_rare_enough", finding=told(finding)))

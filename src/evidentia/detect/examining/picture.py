@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from ...fingerprint.decoding import Decoder, DecodingFailed
 from ...fingerprint.types import Metadata, PictureReading, QuantisationTable
 from ...record.examination import ImageClass
+from ...record.said import Said
+from ..sentences import english, said
+from .method import verbatim, verbatims
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +26,11 @@ luma as four-byte numbers: this keeps each to 100 MB."""
 
 
 class NotExamined(Exception):
-    """The picture was not examined; the message says why, in words for the record."""
+    """The picture was not examined; the message says why, in words for the record, and ``says`` the same by codes."""
+
+    def __init__(self, says: Said) -> None:
+        super().__init__(english(says))
+        self.says = says
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +105,7 @@ def load_data(data: bytes, image_class: ImageClass) -> Examined:
     try:
         image, facts = decode(data)
     except NotDecoded as why:
-        raise NotExamined(str(why)) from why
+        raise NotExamined(verbatim(str(why))) from why
     _check_size(image.width, image.height)
     quantisation = jpeg.walk(data).quantisation if facts.format == "JPEG" else ()
     file = PictureReading(
@@ -125,22 +132,21 @@ def load_examined(path: Path, *, decoder: Decoder | None = None) -> Examined:
     open_regular(path).close()
     file = decoder.read(path)
     if file.picture is None:
-        raise NotExamined("; ".join(file.problems) or "the picture was not decoded")
+        raise NotExamined(verbatims(file.problems) if file.problems else said("examining.not_decoded"))
     _check_size(file.picture.width, file.picture.height)
     try:
         found = decoder.pixels(path)
     except DecodingFailed as why:
-        raise NotExamined(str(why)) from why
+        raise NotExamined(verbatim(str(why))) from why
     if found.sha256 != file.sha256:
-        raise NotExamined("the file changed while it was being read")
+        raise NotExamined(said("examining.file_changed"))
     pixels = np.frombuffer(found.data, dtype=np.uint8).reshape(found.height, found.width, 3)
     return of_pixels(pixels, file, turned=found.turned, orientation=found.orientation, block=found.block)
 
 
 def _check_size(width: int, height: int) -> None:
     if min(width, height) < LEAST_SIDE:
-        raise NotExamined(f"{width} x {height} pixels are too few: the tests need {LEAST_SIDE} a side")
+        raise NotExamined(said("examining.too_small", width=width, height=height, least=LEAST_SIDE))
     if width * height > MOST_PIXELS:
-        raise NotExamined(
-            f"{width} x {height} pixels are more than the {MOST_PIXELS // 1_000_000} million that are examined"
-        )
+        most = MOST_PIXELS // 1_000_000
+        raise NotExamined(said("examining.too_large", width=width, height=height, most=most))

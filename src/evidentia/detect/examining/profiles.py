@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ...record.examination import ImageClass, Support, TestFinding
+from ...record.said import Said
+from ..sentences import Term, said
 from .method import Method
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ _STILL = frozenset(ImageClass) - {ImageClass.VIDEO}
 
 @dataclass(frozen=True)
 class Test:
-    """A test: where it lives, the kinds that it is valid for, and why not for others.
+    """A test: where it lives, the kinds that it is valid for, and why not for others (a sentence's code).
 
     ``history``: it looks at what processing left in the pixels, so that an honest processing of the same content can
     be put beside it; the others look at the content itself.
@@ -36,7 +38,7 @@ class Test:
 
     __test__ = False  # pytest: a description, not a test
 
-    name: str
+    name: Term
     module: str
     function: str
     valid: frozenset[ImageClass]
@@ -56,40 +58,49 @@ class Test:
         try:
             return msgspec.structs.replace(examine(picture), test=self.name)
         except (ArithmeticError, LookupError, ValueError, OSError, MemoryError, cv2.error) as error:
-            said = f"the test could not be finished on this picture ({type(error).__name__}: {error})"
-            return self._not_run(Support.INCONCLUSIVE, said)
+            says = said("examining.unfinished", error=f"{type(error).__name__}: {error}")
+            return self._not_run(Support.INCONCLUSIVE, says)
 
     def not_for(self, image_class: ImageClass) -> TestFinding:
         """That the test was not run, and why."""
-        return self._not_run(
-            Support.NOT_APPLICABLE, f"not valid for this kind of file ({image_class.value}): {self.elsewhere}"
-        )
+        says = said("examining.not_valid", kind=image_class.value, why=said(self.elsewhere))
+        return self._not_run(Support.NOT_APPLICABLE, says)
 
-    def _not_run(self, outcome: Support, reason: str) -> TestFinding:
+    def _not_run(self, outcome: Support, says: Said) -> TestFinding:
         method = Method(
             test=self.name, name="evidentia.detect.examining.profiles", version=VERSION, source=""
         )
-        return method.finds(outcome, reason)
+        return method.finds(outcome, says)
 
 
-_LETTERS = "it compares letters that a screen drew"
+_LETTERS = "examining.compares_letters"
+_PICTURES = "examining.tests_a_picture"
 
 TESTS = (
-    Test("quantisation consistency", "quantisation", "examine_quantisation", _STILL, "", history=True),
-    Test("ringing beside letters", "ringing", "examine_ringing", _SCREENS, _LETTERS, history=True),
-    Test("JPEG grid", "grid", "examine_grid", _STILL, "", history=True),
-    Test("double compression", "double_compression", "examine_double_compression", _STILL, ""),
-    Test("thumbnail and metadata", "thumbnail", "examine_thumbnail", _STILL, ""),
     Test(
-        "copy and move",
+        Term("quantisation consistency"),
+        "quantisation",
+        "examine_quantisation",
+        _STILL,
+        _PICTURES,
+        history=True,
+    ),
+    Test(Term("ringing beside letters"), "ringing", "examine_ringing", _SCREENS, _LETTERS, history=True),
+    Test(Term("JPEG grid"), "grid", "examine_grid", _STILL, _PICTURES, history=True),
+    Test(Term("double compression"), "double_compression", "examine_double_compression", _STILL, _PICTURES),
+    Test(Term("thumbnail and metadata"), "thumbnail", "examine_thumbnail", _STILL, _PICTURES),
+    Test(
+        Term("copy and move"),
         "copy_move",
         "examine_copy_move",
         _PHOTOS,
-        "equal letters and icons are copies of each other by nature",
+        "examining.equal_icons",
     ),
-    Test("baselines of words", "typography", "examine_baselines", _SCREENS, _LETTERS),
-    Test("edges of letters", "typography_edges", "examine_edges", _SCREENS, _LETTERS),
-    Test("ground beside letters", "typography_ground", "examine_ground", _SCREENS, _LETTERS, history=True),
+    Test(Term("baselines of words"), "typography", "examine_baselines", _SCREENS, _LETTERS),
+    Test(Term("edges of letters"), "typography_edges", "examine_edges", _SCREENS, _LETTERS),
+    Test(
+        Term("ground beside letters"), "typography_ground", "examine_ground", _SCREENS, _LETTERS, history=True
+    ),
 )
 """In the order in which they are told."""
 

@@ -9,16 +9,18 @@ There a file that was saved twice is read by how likely its coefficients are und
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...record.examination import ImageClass, Opposing, Region, Support, TestFinding
+from ...record.said import Said
+from ..sentences import Term, said
 from .binomial import Found, number_of_tests, rarest
 from .blocks import unrepeated
 from .history import earlier_compression, evidence_against
 from .lattice import NEAR_END
-from .method import Method
+from .method import Method, opposes
 from .resaved import Resaved
 from .runs import apart, runs_reaching
 from .surroundings import within_picture
@@ -37,7 +39,7 @@ _SOURCE = (
     "(2008); runs of letters: own limits, measured on generated pages"
 )
 METHOD = Method(
-    test="quantisation consistency",
+    test=Term("quantisation consistency"),
     name="evidentia.detect.examining.quantisation",
     version="5",
     source=_SOURCE,
@@ -79,33 +81,17 @@ class Rarity(NamedTuple):
     decade: float
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is known of genuine runs: how rare scores are, and in ``genuine`` what was measured, for the finding: it
-    says nothing of scores that no genuine run had."""
-
-    rarities: tuple[Rarity, ...]
-    genuine: str
-
-
-OFF_LATTICE = Known(
-    (Rarity(3, 2.5, 0, 10), Rarity(math.inf, 4, 0, 3)),
-    "of 111,000 genuine runs of letters in generated pictures none was above 5",
-)
+OFF_LATTICE = (Rarity(3, 2.5, 0, 10), Rarity(math.inf, 4, 0, 3))
 """Of 106,500 genuine runs with four blocks and more, in 120 generated pictures with a lattice, 2142 had one above -5,
 130 above -2, 7 above 0, one above 2 and none above 5: a step of 2.3. Of 4,800 with three, 76 were above -2, 13 above 0,
 5 above 2, and none above 5. Beyond, the steps are drawn on."""
 
-UNLIKELY = Known(
-    (
-        Rarity(3, 3, 5, 5),
-        Rarity(5, 4, 3.5, 2.5),
-        Rarity(9, 4, 2.5, 2),
-        Rarity(19, 4, 0, 1.5),
-        Rarity(math.inf, 4, -1, 1.2),
-    ),
-    "of 80,692 genuine runs of letters in generated pictures none was above 6.1, and of those with four blocks and "
-    "more none above 3.4",
+UNLIKELY = (
+    Rarity(3, 3, 5, 5),
+    Rarity(5, 4, 3.5, 2.5),
+    Rarity(9, 4, 2.5, 2),
+    Rarity(19, 4, 0, 1.5),
+    Rarity(math.inf, 4, -1, 1.2),
 )
 """The same for files saved twice, by 87 generated pictures of the kind that is the hardest to tell: qualities of 60 to
 70, and 10 to 20 finer then. One run in a thousand was above 5.0 (three blocks), 1.4 (up to five), 0.2 (up to nine),
@@ -138,7 +124,7 @@ class Place:
     box: Box
     log10_nfa: float
     rows: tuple[int, int]
-    said: str
+    says: Said
 
 
 def examine_quantisation(picture: Examined) -> TestFinding:
@@ -146,7 +132,8 @@ def examine_quantisation(picture: Examined) -> TestFinding:
     earlier = earlier_compression(picture)
     here, lattice = earlier.here, earlier.lattice
     if lattice is None:
-        return METHOD.finds(Support.NOT_APPLICABLE, _why_none(earlier.own))
+        none = said("examining.one_compression") if earlier.own is not None else said("examining.no_lattice")
+        return METHOD.finds(Support.NOT_APPLICABLE, none)
     scores, coefficients = evidence_against(earlier)
     readable = (coefficients >= FEWEST_COEFFICIENTS) & ~here.unreadable & _clear(here.samples)
     counted = _counted(here, scores, readable)
@@ -157,33 +144,19 @@ def examine_quantisation(picture: Examined) -> TestFinding:
         "share off the lattice by chance": counted.chance,
         "rectangles tested": float(len(THRESHOLDS) * number_of_tests(counted.tells.shape)),
     }
-    said = f"the picture was compressed at a quality near {lattice.quality} before"
+    before = said("examining.compressed_before", quality=lattice.quality)
     if counted.chance > MOST_CHANCE:
-        many = f"{counted.chance:.0%} of a place's blocks may lie off it by chance"
-        reason = f"{said}, but {many}: too many to tell places apart"
-        return METHOD.finds(Support.INCONCLUSIVE, reason, measures)
+        says = said("examining.too_many_off", before=before, chance=counted.chance)
+        return METHOD.finds(Support.INCONCLUSIVE, says, measures)
     runs = _runs(picture, here, readable)
     measures["runs of letters tested"] = float(len(runs))
-    known = UNLIKELY if isinstance(lattice, Resaved) else OFF_LATTICE
-    letters = sorted(_letters_off(runs, here, scores, known), key=lambda one: one.log10_nfa)
+    rarities = UNLIKELY if isinstance(lattice, Resaved) else OFF_LATTICE
+    letters = sorted(_letters_off(runs, here, scores, rarities), key=lambda one: one.log10_nfa)
     odd = [*_on_map(picture, here, counted), *letters]  # letters within a place of the map are told by it
     places = [odd[n] for n in apart([one.box for one in odd])]
     if not places:
-        reason = f"{said}, and no place stands out as not compressed with the rest"
-        return METHOD.finds(Support.NONE_FOUND, reason, measures)
-    return _alteration(picture, places, counted, said, measures)
-
-
-def _why_none(own: Floats | None) -> str:
-    if own is None:
-        return (
-            "the pixels lie on no lattice: the picture was never a JPEG, or was scaled since, or its JPEG was too fine "
-            "or written with tables that are not tried"
-        )
-    return (
-        "the coefficients show one compression only, that of the file: it was compressed once, or before with the same "
-        "or smaller steps, or at another size. An alteration before the last saving leaves nothing that this test reads"
-    )
+        return METHOD.finds(Support.NONE_FOUND, said("examining.none_off_lattice", before=before), measures)
+    return _alteration(picture, places, counted, before, measures)
 
 
 def _counted(here: Blocks, scores: Floats, readable: Mask) -> Counted:
@@ -203,9 +176,8 @@ def _on_map(picture: Examined, here: Blocks, counted: Counted) -> Iterator[Place
     for found in counted.places:
         box = upright_box(here.box(found.cells), picture.orientation, (stored[0], stored[1]))
         _, y, _, height = found.cells
-        off = f"{found.hits} of {found.trials} blocks do not lie on that lattice"
-        said = f"{off}, by chance at most {counted.chance:.1%}"
-        yield Place(box, found.log10_nfa, (y, y + height - 1), said)
+        says = said("examining.blocks_off", off=found.hits, blocks=found.trials, chance=counted.chance)
+        yield Place(box, found.log10_nfa, (y, y + height - 1), says)
 
 
 def _runs(picture: Examined, here: Blocks, readable: Mask) -> tuple[Run, ...]:
@@ -215,22 +187,26 @@ def _runs(picture: Examined, here: Blocks, readable: Mask) -> tuple[Run, ...]:
     return tuple(runs_reaching(picture, here, readable))
 
 
-def _letters_off(runs: tuple[Run, ...], here: Blocks, scores: Floats, known: Known) -> Iterator[Place]:
+def _letters_off(
+    runs: tuple[Run, ...], here: Blocks, scores: Floats, rarities: tuple[Rarity, ...]
+) -> Iterator[Place]:
     """Runs of letters whose blocks lie so far off that it is rare."""
     columns = here.shape[1]
     for run in runs:
         own = scores[list(run.blocks)]
         off = int((own > 0).sum())
-        log10_nfa = math.log10(len(runs)) + _log10_chance(len(own), float(own.mean()), known.rarities)
+        log10_nfa = math.log10(len(runs)) + _log10_chance(len(own), float(own.mean()), rarities)
         if log10_nfa <= LOG10_BOUND and len(own) - off <= MOST_ON * len(own):
             rows = here.at[list(run.blocks)] // columns
-            there = f"{off} of the {len(own)} blocks that letters reach into do not lie on that lattice"
-            score = f"the mean logarithm of how much likelier they are off it is {own.mean():.1f}"
-            said = f"{there}; {score}, and {known.genuine}"
-            yield Place(run.box, log10_nfa, (int(rows.min()), int(rows.max())), said)
+            score = float(own.mean())
+            if rarities is UNLIKELY:
+                says = said("examining.letters_unlikely", off=off, blocks=len(own), score=score)
+            else:
+                says = said("examining.letters_off", off=off, blocks=len(own), score=score)
+            yield Place(run.box, log10_nfa, (int(rows.min()), int(rows.max())), says)
 
 
-def _log10_chance(blocks: int, score: float, rarities: Sequence[Rarity]) -> float:
+def _log10_chance(blocks: int, score: float, rarities: tuple[Rarity, ...]) -> float:
     """How rarely a genuine run of that many blocks has a mean score like this one; 0 for what is not rare."""
     one = next(rarity for rarity in rarities if blocks <= rarity.blocks)
     return -(one.there + (score - one.start) / one.decade) if score > one.start else 0.0
@@ -272,7 +248,7 @@ def _chance(off: Mask, tells: Mask) -> float:
 
 
 def _alteration(
-    picture: Examined, places: list[Place], counted: Counted, said: str, measures: dict[str, float]
+    picture: Examined, places: list[Place], counted: Counted, before: Said, measures: dict[str, float]
 ) -> TestFinding:
     """The finding on places within what was compressed; those beyond it have an honest explanation, and so have those
     within a picture that is shown: saturated colours, cut off in one channel, leave the lattice."""
@@ -280,13 +256,9 @@ def _alteration(
     shown = [one for one in places if one not in around and within_picture(picture, one.box)]
     told = [one for one in places if one not in around and one not in shown] or places
     rarest_one = min(told, key=lambda one: one.log10_nfa)
-    reason = (
-        f"{said}; here {rarest_one.said}: what stands there was not compressed with the rest. "
-        "Who put it there, and whether to deceive, is not told by it"
-    )
     return METHOD.finds(
         Support.ALTERATION,
-        reason,
+        said("examining.not_compressed_with_the_rest", before=before, place=rarest_one.says),
         measures,
         strength=rarest_one.log10_nfa,
         regions=tuple(Region(box=one.box) for one in told),
@@ -296,21 +268,17 @@ def _alteration(
 
 def _honest(places: int, around: int, shown: int) -> tuple[Opposing, ...]:
     """What honestly leaves a place off the lattice, and whether it accounts for all of them."""
-    controls = Opposing(
-        hypothesis="a JPEG that is shown at its own size among controls that were never compressed",
-        explains=around == places,
-        reason=(
-            "the place lies above or below all that was compressed, as a viewer's or a phone's own bars do"
-            if around == places
-            else "what was compressed lies above and below the place"
-        ),
+    controls = opposes(
+        Term("a JPEG that is shown at its own size among controls that were never compressed"),
+        around == places,
+        said("examining.beyond_compressed") if around == places else said("examining.within_compressed"),
     )
     if not shown:
         return (controls,)
-    picture = Opposing(
-        hypothesis="a picture that is shown inside of the screenshot, in saturated colours",
-        explains=around + shown == places,
-        reason=f"{shown} of {places} places lie within such a picture",
+    picture = opposes(
+        Term("a picture that is shown inside of the screenshot, in saturated colours"),
+        around + shown == places,
+        said("examining.within_saturated", within=shown, places=places),
     )
     return controls, picture
 

@@ -13,6 +13,8 @@ import msgspec
 
 from ...record.examination import ImageClass, Support, TestFinding
 from ...record.finding import ErrorRate
+from ..sentences import said
+from .method import left_open, told
 
 PATH = Path(__file__).with_name("rates.json")
 
@@ -74,5 +76,4 @@ def only_measured(finding: TestFinding) -> TestFinding:
     known = any(rate.name == FALSE_ALARM and rate.measured for rate in finding.error_rates)
     if finding.outcome is not Support.ALTERATION or known:
         return finding
-    why = "How often this test alarms on unaltered pictures of this kind is not measured, so that no alarm of it counts"
-    return msgspec.structs.replace(finding, outcome=Support.INCONCLUSIVE, reason=f"{finding.reason}. {why}")
+    return left_open(finding, said("examining.rate_not_measured", finding=told(finding)))

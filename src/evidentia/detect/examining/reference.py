@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from ...fingerprint.decoding import Decoder
 from ...record.errors import EvidentiaError
 from ...record.examination import Region, Support, TestFinding
+from ...record.said import Said
+from ..sentences import Term, said
 from . import rates
-from .method import Method
+from .method import Method, Name, verbatim
 from .picture import Examined, NotExamined, load_examined
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 METHOD = Method(
-    test="comparison with the reference",
+    test=Term("comparison with the reference"),
     name="evidentia.detect.examining.reference",
     version="1",
     source="Own measure; alignment by Rublee et al. (ICCV 2011) and Evangelidis, Psarakis (IEEE TPAMI 30, 2008)",
@@ -49,28 +51,32 @@ HONEST_TIMES, HONEST_MORE = 1.6, 10.0
 ECC_SIDE = 1200
 """Pixels of the longer side at which the alignment is refined; honest encoding allows for half a pixel."""
 
+_WHOLE = 0.98
+"""Share of the picture that the reference covers, above which nothing is said of the rest."""
+
 _QUALITIES = (40, 60, 75)
 _SCALES = (0.5, 0.7)
 _SHIFTS = ((0.5, 0.0), (0.0, 0.5), (-0.5, 0.0), (0.0, -0.5))
 
 
-def compare_with_reference(picture: Examined, reference: Path, name: str, decoder: Decoder) -> TestFinding:
+def compare_with_reference(picture: Examined, reference: Path, name: Name, decoder: Decoder) -> TestFinding:
     """Where the picture differs from ``reference``, which is called ``name``, by more than honest re-encoding does."""
     try:
         other = load_examined(reference, decoder=decoder)
-    except (NotExamined, EvidentiaError) as why:
-        return _finding(Support.INCONCLUSIVE, f"the reference {name} cannot be compared: {why}", picture)
+    except (NotExamined, EvidentiaError) as error:
+        why = error.says if isinstance(error, NotExamined) else verbatim(str(error))
+        says = said("examining.reference_not_compared", name=name, why=why)
+        return _finding(Support.INCONCLUSIVE, says, picture)
     return compare(picture, other, name)
 
 
-def compare(picture: Examined, reference: Examined, name: str) -> TestFinding:
+def compare(picture: Examined, reference: Examined, name: Name) -> TestFinding:
     """Where ``picture`` differs from ``reference``, which is called ``name``, by more than honest re-encoding does."""
     if picture.file.sha256 == reference.file.sha256:
-        return _finding(Support.NONE_FOUND, f"{name} is the very same file", picture)
+        return _finding(Support.NONE_FOUND, said("examining.very_same_file", name=name), picture)
     laid = _laid_over(picture, reference)
     if laid is None:
-        reason = f"{name} cannot be laid over it: another picture, or too little in common"
-        return _finding(Support.INCONCLUSIVE, reason, picture)
+        return _finding(Support.INCONCLUSIVE, said("examining.cannot_be_laid_over", name=name), picture)
     warped, inside = laid
     own, theirs = _matched(picture.luma, warped, inside)
     apart, honest = _squares(own - theirs), _honest(theirs)
@@ -80,18 +86,21 @@ def compare(picture: Examined, reference: Examined, name: str) -> TestFinding:
     alike = float((~different & shown & covered).sum()) / max(1, int((shown & covered).sum()))
     measures = {"share_covered": round(float(covered.mean()), 3), "share_alike": round(alike, 3)}
     if alike < LEAST_SHARE:
-        reason = f"laid over {name}, most of it differs: another picture, or another version"
-        return _finding(Support.INCONCLUSIVE, reason, picture, measures=measures)
+        says = said("examining.most_of_it_differs", name=name)
+        return _finding(Support.INCONCLUSIVE, says, picture, measures=measures)
     regions = _regions(different, picture)
-    whole = "" if covered.mean() > 0.98 else f"; {1 - covered.mean():.0%} of it is not in the reference"
+    says = said("examining.nowhere_farther", name=name)
+    if len(regions) == 1:
+        says = said("examining.one_place_farther", name=name)
+    elif regions:
+        says = said("examining.places_farther", name=name, places=len(regions))
+    if covered.mean() <= _WHOLE:
+        says = said("examining.not_all_in_reference", says=says, share=1 - float(covered.mean()))
     if not regions:
-        reason = f"nowhere farther from {name} than honest re-encoding brings{whole}"
-        return _finding(Support.NONE_FOUND, reason, picture, measures=measures)
-    reason = (
-        f"{len(regions)} place{'s' if len(regions) > 1 else ''} farther from {name} than honest re-encoding brings"
-        f"{whole}. Which of the two was altered cannot be told from them"
+        return _finding(Support.NONE_FOUND, says, picture, measures=measures)
+    return _finding(
+        Support.ALTERATION, said("examining.which_was_altered", says=says), picture, regions, measures
     )
-    return _finding(Support.ALTERATION, reason, picture, regions, measures)
 
 
 def _laid_over(picture: Examined, reference: Examined) -> tuple[Grey, Flags] | None:
@@ -242,10 +251,10 @@ def _regions(different: Flags, picture: Examined) -> tuple[Region, ...]:
 
 def _finding(
     outcome: Support,
-    reason: str,
+    says: Said,
     picture: Examined,
     regions: tuple[Region, ...] = (),
     measures: dict[str, float] | None = None,
 ) -> TestFinding:
-    found = METHOD.finds(outcome, reason, measures, regions=regions)
+    found = METHOD.finds(outcome, says, measures, regions=regions)
     return rates.with_rates(found, picture.image_class)

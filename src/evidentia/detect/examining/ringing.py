@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...record.examination import Opposing, Region, Support, TestFinding
-from .method import Method
+from ...record.examination import Region, Support, TestFinding
+from ..sentences import Term, said
+from .method import Method, opposes
 from .runs import apart, runs_alone
 from .waves import LEAST_ENERGY, find_waves, lettered_blocks
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from .waves import Lettered, Waves
 
 METHOD = Method(
-    test="ringing beside letters",
+    test=Term("ringing beside letters"),
     name="evidentia.detect.examining.ringing",
     version="2",
     source=(
@@ -63,27 +64,20 @@ class Beside:
 def examine_ringing(picture: Examined) -> TestFinding:
     """Look for letters beside which the waves of the earlier compression are missing."""
     if picture.turned:
-        return METHOD.finds(
-            Support.NOT_APPLICABLE, "the picture is shown turned: letters are looked for upright"
-        )
+        return METHOD.finds(Support.NOT_APPLICABLE, said("examining.shown_turned"))
     some = lettered_blocks(picture)
     waves = find_waves(some)
     if waves is None:
-        reason = (
-            "the waves beside the letters are those of one compression: there was no other, or one on another grid, at "
-            "another size, or before a coarser one"
-        )
-        return METHOD.finds(Support.NOT_APPLICABLE, reason)
+        return METHOD.finds(Support.NOT_APPLICABLE, said("examining.waves_of_one"))
     runs = list(_runs(picture, some, waves))
     words = sorted(run.rest for run in runs if run.whole)
     if len(words) < FEWEST_WORDS:
         return METHOD.finds(
-            Support.NOT_APPLICABLE, f"only {len(words)} words stand on flat ground with waves beside"
+            Support.NOT_APPLICABLE, said("examining.too_few_words_with_waves", words=len(words))
         )
     usual = words[len(words) // 2]
     if not USUAL[0] <= usual <= USUAL[1]:
-        reason = "the waves beside the letters fit no earlier compression well enough to say where they are missing"
-        return METHOD.finds(Support.NOT_APPLICABLE, reason)
+        return METHOD.finds(Support.NOT_APPLICABLE, said("examining.waves_fit_none"))
     measures = {
         "quality of the earlier compression (IJG)": float(waves.quality),
         "share that the earlier compression explains": round(waves.explained, 3),
@@ -113,30 +107,23 @@ def _finding(runs: list[Beside], usual: float, quality: int, measures: dict[str,
     rare = sorted((one for one in odd if one[1] <= LOG10_BOUND), key=lambda one: one[1])
     found = [rare[n] for n in apart([run.box for run, _ in rare])]
     words = [run for run in runs if run.whole]
-    said = f"the picture was compressed at a quality near {quality} before"
+    before = said("examining.compressed_before", quality=quality)
     if not found:
-        reason = f"{said}; of {len(words)} words with its waves beside them, no letters lack so much that it is rare"
+        says = said("examining.no_waves_missing", before=before, words=len(words))
         rarest = min(log for _, log in odd)
-        return METHOD.finds(Support.NONE_FOUND, reason, measures, strength=round(rarest, 2))
+        return METHOD.finds(Support.NONE_FOUND, says, measures, strength=round(rarest, 2))
     first, log10_nfa = found[0]
-    reason = (
-        f"{said}; beside the letters at x {first.box[0]}, y {first.box[1]} are {first.rest / usual:.0%} of its waves, "
-        f"where other words have all of them: what stands there came into the picture after that compression. Who put "
-        "it there, and whether to deceive, is not told by it"
-    )
+    share = first.rest / usual
+    says = said("examining.waves_missing", before=before, x=first.box[0], y=first.box[1], share=share)
     inside = _inside([run for run, _ in found], words, usual)
-    opposing = Opposing(
-        hypothesis="a JPEG that is shown at its own size among controls that were never compressed",
-        explains=not inside,
-        reason=(
-            "words with all waves stand above and below the place"
-            if inside
-            else "the place lies above or below all words with such waves, as a viewer's or a phone's own bars do"
-        ),
+    opposing = opposes(
+        Term("a JPEG that is shown at its own size among controls that were never compressed"),
+        not inside,
+        said("examining.within_words_with_waves") if inside else said("examining.beyond_words_with_waves"),
     )
     return METHOD.finds(
         Support.ALTERATION,
-        reason,
+        says,
         measures,
         strength=round(log10_nfa, 2),
         regions=tuple(Region(box=run.box) for run, _ in found),

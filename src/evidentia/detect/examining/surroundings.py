@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ...record.examination import ImageClass, Opposing, Region, TestFinding
+from ...record.examination import ImageClass, Region, TestFinding
 from ..reading.regions import picture_regions
+from ..sentences import Term, said
+from .method import opposes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +28,7 @@ ALIKE = 10.0
 _MARGIN = 12
 """Pixels inside and outside of a place's box that are compared: its edge is known to about a block."""
 
-HYPOTHESIS = "a picture that is shown inside of the screenshot, at its own size"
+HYPOTHESIS = Term("a picture that is shown inside of the screenshot, at its own size")
 
 _BLOCK = 8
 """Pixels by which a place of whole blocks may reach beyond the edge of the picture in which it lies."""
@@ -44,16 +46,15 @@ def embedded(picture: Examined, finding: TestFinding, regions: tuple[Region, ...
         for inside, box in zip(in_pictures, boxes, strict=True)
     ]
     if any(pasted):
-        said = f"the ground goes on without an edge around {sum(pasted)} of {len(pasted)} places"
-        opposing = Opposing(hypothesis=HYPOTHESIS, explains=False, reason=said)
+        says = said("examining.ground_goes_on", around=sum(pasted), places=len(pasted))
+        opposing = opposes(HYPOTHESIS, False, says)
         regions = tuple(region for region, one in zip(regions, pasted, strict=True) if one)
     else:
-        said = (
-            "the places lie within pictures that the screenshot shows, which have histories of their own"
-            if all(in_pictures)
-            else "the places differ from what is around them along their edges, as pictures that are shown do"
+        opposing = opposes(
+            HYPOTHESIS,
+            True,
+            said("examining.within_shown_pictures") if all(in_pictures) else said("examining.edges_of_shown"),
         )
-        opposing = Opposing(hypothesis=HYPOTHESIS, explains=True, reason=said)
     return msgspec.structs.replace(finding, regions=regions, opposing=(*finding.opposing, opposing))
 
 

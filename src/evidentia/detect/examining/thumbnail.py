@@ -11,14 +11,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ...record.examination import Opposing, Support, TestFinding
-from .method import Method
+from ...record.said import Said
+from ..sentences import Term, said
+from .method import Method, opposes
 
 if TYPE_CHECKING:
     from ...fingerprint.types import Thumbnail
     from .picture import Examined
 
 METHOD = Method(
-    test="thumbnail and metadata",
+    test=Term("thumbnail and metadata"),
     name="evidentia.detect.examining.thumbnail",
     version="1",
     source="E. Kee and H. Farid, Digital image authentication from thumbnails, SPIE 7541 (2010); Exif 2.32, 4.6",
@@ -36,64 +38,66 @@ _TIME = "%Y:%m:%d %H:%M:%S"
 
 def examine_thumbnail(picture: Examined) -> TestFinding:
     """Compare the thumbnail with the picture, and the statements of EXIF with each other."""
-    said = "; ".join(oddities(picture))
+    odd = oddities(picture)
     small = picture.file.metadata.thumbnail
     if small is None:
-        odd = f". Stated besides: {said}" if said else ""
-        return METHOD.finds(Support.NOT_APPLICABLE, f"there is no thumbnail in EXIF to compare{odd}")
+        return METHOD.finds(Support.NOT_APPLICABLE, _besides(said("examining.no_thumbnail"), odd))
     measures = {
         "bits apart of 64": float(small.bits_apart),
         "relative difference of aspect ratios": _shapes_apart(small, picture),
     }
-    outcome, reason = _judged(small, measures["relative difference of aspect ratios"])
+    outcome, says = _judged(small, measures["relative difference of aspect ratios"])
     opposing: tuple[Opposing, ...] = ()
     if outcome is Support.ALTERATION:
         opposing = (
-            Opposing(
-                hypothesis="turned by a half, or mirrored, by software that left the thumbnail",
-                explains=None,
-                reason="a hash that differs does not tell a turned picture from another one: look at both",
+            opposes(
+                Term("turned by a half, or mirrored, by software that left the thumbnail"),
+                None,
+                said("examining.look_at_both"),
             ),
         )
-    return METHOD.finds(
-        outcome, f"{reason}. Stated besides: {said}" if said else reason, measures, opposing=opposing
-    )
+    return METHOD.finds(outcome, _besides(says, odd), measures, opposing=opposing)
 
 
-def oddities(picture: Examined) -> tuple[str, ...]:
+def _besides(says: Said, odd: tuple[Said, ...]) -> Said:
+    return said("examining.stated_besides", says=says, odd=odd) if odd else says
+
+
+def oddities(picture: Examined) -> tuple[Said, ...]:
     """What EXIF states that does not fit the file or itself. Anyone can write EXIF, and editors do so honestly."""
     exif, head = picture.file.metadata.exif, picture.file.picture
     found = []
     if software := exif.get("Image Software", ""):
-        found.append(f"written by {software!r}")
+        found.append(said("examining.exif_software", software=repr(software)))
     stated = exif.get("EXIF ExifImageWidth", ""), exif.get("EXIF ExifImageLength", "")
     if head is not None and all(stated) and {head.width, head.height} != {_number(side) for side in stated}:
         found.append(
-            f"EXIF states {stated[0]} x {stated[1]} pixels, the file has {head.width} x {head.height}"
+            said(
+                "examining.exif_size",
+                stated_width=stated[0],
+                stated_height=stated[1],
+                width=head.width,
+                height=head.height,
+            )
         )
     taken, changed = (_time(exif.get(tag, "")) for tag in ("EXIF DateTimeOriginal", "Image DateTime"))
     if taken is not None and changed is not None and changed != taken:
-        order = "before it was taken" if changed < taken else "after it was taken"
-        found.append(f"EXIF's date of change ({changed}) is {order} ({taken})")
+        times = {"changed": str(changed), "taken": str(taken)}
+        found.append(
+            said("examining.exif_changed_before", **times)
+            if changed < taken
+            else said("examining.exif_changed_after", **times)
+        )
     return tuple(found)
 
 
-def _judged(small: Thumbnail, shapes_apart: float) -> tuple[Support, str]:
-    size = f"{small.width} x {small.height} pixels"
+def _judged(small: Thumbnail, shapes_apart: float) -> tuple[Support, Said]:
+    size = {"width": small.width, "height": small.height}
     if shapes_apart > SAME_SHAPE:
-        return Support.INCONCLUSIVE, (
-            f"the thumbnail ({size}) has another shape than the picture: one of them was cropped, turned, or set "
-            "between bars, which cameras and editors do"
-        )
+        return Support.INCONCLUSIVE, said("examining.thumbnail_shape", **size)
     if small.bits_apart >= SOMETHING_ELSE:
-        return Support.ALTERATION, (
-            f"the thumbnail ({size}) shows something else: {small.bits_apart} of 64 bits apart. The picture was "
-            "changed after the thumbnail was made, or the thumbnail was put there"
-        )
-    return Support.NONE_FOUND, (
-        f"the thumbnail ({size}) is {small.bits_apart} of 64 bits apart: that of the picture, as far as a hash tells. "
-        "What is smaller than a few of its pixels it does not show"
-    )
+        return Support.ALTERATION, said("examining.thumbnail_differs", bits=small.bits_apart, **size)
+    return Support.NONE_FOUND, said("examining.thumbnail_same", bits=small.bits_apart, **size)
 
 
 def _shapes_apart(small: Thumbnail, picture: Examined) -> float:

@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...record.examination import Opposing, TestFinding
-from .typography_finding import finding, same_treatment
+from ..sentences import Term, said
+from .method import opposes
+from .typography_finding import TOO_LITTLE_TEXT, finding, same_treatment
 from .typography_lines import Line, Word, find_text
 from .typography_words import Odd, is_coarse, measured_words
 
@@ -42,7 +44,7 @@ measured at 0.24 and more."""
 def examine_baselines(picture: Examined) -> TestFinding:
     """Whether each word stands on the row of pixels of its line, as the words before and after it do."""
     if is_coarse(picture):
-        return _finding([], "the file's compression is so coarse that it moves the lower edges of letters")
+        return _finding([], "examining.coarse_for_baselines")
     styles = {id(one.word): one.style for one in measured_words(picture)}
     odd = []
     for line in find_text(picture).lines:
@@ -59,17 +61,17 @@ def examine_baselines(picture: Examined) -> TestFinding:
         odd += [
             Odd(line.words[n], by, -abs(by) / BASELINE_DECADE) for n in inner if (by := off[n]) is not None
         ]
-    return _finding(odd, "too little running text to compare words with each other")
+    return _finding(odd, TOO_LITTLE_TEXT)
 
 
 def _finding(odd: Sequence[Odd], why_none: str) -> TestFinding:
     return finding(
-        "baselines of words",
+        Term("baselines of words"),
         "baseline",
         VERSION,
         len(odd),
         odd,
-        "off the baseline of its line by {0:+.1f} pixels",
+        lambda by: said("examining.off_baseline", pixels=by),
         (_other_element, same_treatment),
         why_none=why_none,
     )
@@ -96,8 +98,8 @@ def _commonest(bottoms: list[int]) -> tuple[float, float]:
 
 
 def _other_element(tested: int, odd: Sequence[Odd]) -> Opposing:
-    return Opposing(
-        hypothesis="another element beside the text, such as a badge or a count",
-        explains=False,
-        reason="words before and after it in the line stand on the baseline, with its size and ink, a space apart",
+    return opposes(
+        Term("another element beside the text, such as a badge or a count"),
+        False,
+        said("examining.words_before_and_after"),
     )

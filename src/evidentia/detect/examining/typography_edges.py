@@ -13,6 +13,9 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from ...record.examination import Opposing, TestFinding
+from ...record.said import Said
+from ..sentences import Term, said
+from .method import opposes
 from .typography_finding import finding, same_treatment
 from .typography_lines import Text, find_text
 from .typography_words import (
@@ -45,7 +48,7 @@ TALL = 0.5
 SOLID = 0.85
 """Share of its box that a part fills which is a bar of an icon rather than a letter; a word of such parts is none."""
 
-_TOO_COARSE = "the file's compression is so coarse that it sharpens and softens single words"
+_TEST = Term("edges of letters")
 
 EDGE = 0.2
 """Share of the ink's strength: smaller steps are no edges, and what is so far from both is between ink and ground."""
@@ -74,7 +77,7 @@ SPREADS = Drawn(across=0.04, down=0.046, between=0.065)
 def examine_edges(picture: Examined) -> TestFinding:
     """Whether each word is drawn as the others of its style are."""
     if is_coarse(picture):
-        return finding("edges of letters", "edges", VERSION, 0, (), "", (), why_none=_TOO_COARSE)
+        return finding(_TEST, "edges", VERSION, 0, (), _harder, (), why_none="examining.coarse_for_edges")
     text = find_text(picture)
     words = measured_words(picture)
     known = [(one, drawn) for one in words if (drawn := _drawn(picture, text, one)) is not None]
@@ -87,15 +90,18 @@ def examine_edges(picture: Examined) -> TestFinding:
             odd[n] = Odd(one.word, by, -3.0 - (by - STARTS) / DECADE if by > 0 else 0.0)
     suspect = {n for n, one in odd.items() if one.by > STARTS}
     return finding(
-        "edges of letters",
+        _TEST,
         "edges",
         VERSION,
         len(odd),
         [one for n, one in odd.items() if among_others(n, styled, suspect)],
-        "its letters are harder across and down, with less between ink and ground, than those of the other words of "
-        "its style, by {0:.1f} or more of their spreads",
+        _harder,
         (_bold, same_treatment),
     )
+
+
+def _harder(by: float) -> Said:
+    return said("examining.harder_letters", spreads=by)
 
 
 def _stands_out(drawn: Drawn, beside: Sequence[Drawn]) -> float:
@@ -147,8 +153,4 @@ def _steps(above: NDArray[np.float32], strength: float) -> NDArray[np.float32]:
 
 
 def _bold(tested: int, odd: Sequence[Odd]) -> Opposing:
-    return Opposing(
-        hypothesis="another weight or size of letters",
-        explains=False,
-        reason="size and ink are those of the words that it was compared with",
-    )
+    return opposes(Term("another weight or size of letters"), False, said("examining.same_size_and_ink"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 from ...record.examination import Opposing, Support, TestFinding
-from .method import Method
+from ...record.said import Said
+from ..sentences import Term, said
+from .method import Method, opposes
 from .typography_words import Odd, log_nfa, regions
 
 SOURCE = (
@@ -19,41 +20,41 @@ LOG_ALARM = -3.2
 examination stays below one in 200."""
 
 Against = Callable[[int, Sequence[Odd]], Opposing]
+How = Callable[[float], Said]
+"""What is odd of a word, by how much."""
+
+TOO_LITTLE_TEXT = "examining.too_little_text"
 
 
 def finding(
-    test: str,
+    test: Term,
     measure: str,
     version: str,
     tested: int,
     words: Sequence[Odd],
-    how: str,
+    how: How,
     against: tuple[Against, ...],
     alarm: float = LOG_ALARM,
-    why_none: str = "too little running text to compare words with each other",
+    why_none: str = TOO_LITTLE_TEXT,
 ) -> TestFinding:
-    """The finding of a test of ``tested`` places; ``how`` says what is odd, of ``by`` and its exponential, and
-    ``why_none`` why nothing was tested."""
+    """The finding of a test of ``tested`` places; ``how`` says what is odd, and ``why_none`` why nothing was tested
+    (a sentence's code)."""
     found = sorted((o for o in words if log_nfa(o, tested) < alarm), key=lambda o: o.log_chance)
     rarest = min((log_nfa(o, tested) for o in words), default=None)
     if not tested:
-        outcome, reason = Support.NOT_APPLICABLE, why_none
+        outcome, says = Support.NOT_APPLICABLE, said(why_none)
     elif not found:
         outcome = Support.NONE_FOUND
-        reason = f"none of {tested} words stands out from those that it was compared with"
+        says = said("examining.no_word_stands_out", tested=tested)
     else:
         outcome = Support.ALTERATION
-        first = how.format(found[0].by, math.exp(min(20.0, found[0].by)))
-        more = f"; {len(found) - 1} more stand out" if len(found) > 1 else ""
-        reason = (
-            f"a word at x {found[0].word.box[0]}, y {found[0].word.box[1]}: {first}{more}; {tested} measured"
-        )
+        says = _odd(found, how, tested)
     method = Method(
         test=test, name=f"evidentia.detect.examining.typography.{measure}", version=version, source=SOURCE
     )
     return method.finds(
         outcome,
-        reason,
+        says,
         regions=regions(found),
         strength=None if rarest is None else round(rarest, 2),
         measures={"words": float(tested)} | ({f"{measure}_rarest": round(found[0].by, 3)} if found else {}),
@@ -61,10 +62,20 @@ def finding(
     )
 
 
+def _odd(found: Sequence[Odd], how: How, tested: int) -> Said:
+    x, y, _, _ = found[0].word.box
+    first = how(found[0].by)
+    if len(found) == 1:
+        return said("examining.word_stands_out", x=x, y=y, how=first, tested=tested)
+    if len(found) == 2:
+        return said("examining.two_words_stand_out", x=x, y=y, how=first, tested=tested)
+    return said("examining.words_stand_out", x=x, y=y, how=first, more=len(found) - 1, tested=tested)
+
+
 def same_treatment(tested: int, odd: Sequence[Odd]) -> Opposing:
     """What treats the whole picture alike makes no word stand out."""
-    return Opposing(
-        hypothesis="honest resizing or recompression of the whole picture",
-        explains=False,
-        reason=f"it treats all words alike, and the other {tested - len(odd)} that were measured do not stand out",
+    return opposes(
+        Term("honest resizing or recompression of the whole picture"),
+        False,
+        said("examining.treats_words_alike", others=tested - len(odd)),
     )

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...record.examination import Opposing, TestFinding
+from ..sentences import Term, said
 from .flatness import SCREEN_FLAT, flat_share
+from .method import opposes
 from .typography_finding import finding, same_treatment
 from .typography_lines import Word
 from .typography_noise import Cell, Noise, measure, ratio
@@ -97,7 +99,7 @@ def examine_ground(picture: Examined) -> TestFinding:
             rarest[n] = odd
     suspect = {n for n, odd in rarest.items() if odd.log_chance <= SUSPECT}
     return finding(
-        "ground beside letters",
+        Term("ground beside letters"),
         "noise",
         VERSION,
         len(places),
@@ -106,7 +108,7 @@ def examine_ground(picture: Examined) -> TestFinding:
             for n, odd in rarest.items()
             if odd.log_chance == 0 or among_others(n, words, suspect, Style.on_ground_of)
         ],
-        "ground beside it with {1:.2f} times the noise that the page's compressions leave beside such letters",
+        lambda by: said("examining.noise_beside", times=math.exp(min(20.0, by))),
         (_picture_inside, same_treatment),
         LOG_ALARM,
     )
@@ -165,8 +167,6 @@ def _pixels(cells: Sequence[Cell]) -> int:
 
 
 def _picture_inside(tested: int, odd: Sequence[Odd]) -> Opposing:
-    return Opposing(
-        hypothesis="a picture that is shown inside of the screenshot",
-        explains=False,
-        reason="most words beside it and in the lines around it, on the same ground, have the page's noise",
+    return opposes(
+        Term("a picture that is shown inside of the screenshot"), False, said("examining.noise_of_the_page")
     )

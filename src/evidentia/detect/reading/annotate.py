@@ -12,6 +12,7 @@ import msgspec
 from ...record.finding import Outcome, Part, Reading
 from ...record.item import StoredFile
 from ..illustration import PAPER, write_illustration
+from ..sentences import stated
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,6 +40,8 @@ PARTS = {
     Part.COUNT: "jumlah / count",
     Part.PICTURE: "gambar / picture",
 }
+
+_INDONESIAN = "id"
 
 _RED, _AMBER = (200, 0, 0), (190, 120, 0)
 
@@ -140,5 +143,6 @@ def _captions(reading: Reading, found: Sequence[Mark], width: int) -> list[_Line
     version = "" if reading.version is None else f", versi / version {reading.version}"
     texts: list[_Line] = [(NOTE, black), (f"{OUTCOMES[reading.outcome]}{version}", black)]
     texts += [(f"{mark.label}  {mark.said}", _RED if mark.certain else _AMBER) for mark in found]
-    texts.append((reading.reason, black))
+    told = stated(reading.says, reading.reason, _INDONESIAN)
+    texts += [(one, black) for one in dict.fromkeys((told, reading.reason))]
     return [(line, colour) for text, colour in texts for line in textwrap.wrap(text, width)]

@@ -11,6 +11,8 @@ from datetime import datetime, tzinfo
 
 from ...record.finding import Beside, Outcome, Part
 from ...record.life import Timeline, Version
+from ...record.said import Said
+from ..sentences import english, said
 from .around import Box, around
 from .beside_counts import counts_beside
 from .beside_times import time_beside
@@ -21,7 +23,8 @@ from .times import INDONESIAN_ZONES
 
 HANDLE, NAME = "handle", "name"
 
-OTHER_ACCOUNT = "another account stands in the author's place"
+OTHER_ACCOUNT = "reading.author.other_account"
+"""The sentence that another account stands in the author's place."""
 
 
 def beside(
@@ -55,31 +58,53 @@ def beside(
     )
 
 
+def is_other_account(field: Beside) -> bool:
+    """Whether a field says that another account stands in the author's place."""
+    return any(one.code == OTHER_ACCOUNT for one in field.says)
+
+
 def _author(part: Part, field: str, seen: Seen | None, recorded: tuple[str, ...]) -> Beside:
     if seen is None:
-        why = f"no {field} stands where the author's does" if recorded else f"the captures record no {field}"
-        return Beside(part=part, name=field, shown="", recorded=recorded, outcome=None, reason=why)
-    outcome, reason = _likeness_said(part, seen)
+        why = _absent(part, is_recorded=bool(recorded))
+        return Beside(
+            part=part,
+            name=field,
+            shown="",
+            recorded=recorded,
+            outcome=None,
+            reason=english(why),
+            says=(why,),
+        )
+    outcome, why = _likeness_said(part, seen)
     return Beside(
         part=part,
         name=field,
         shown=seen.shown,
         recorded=recorded,
         outcome=outcome,
-        reason=reason,
+        reason=english(why),
         box=seen.box,
+        says=(why,),
     )
 
 
-def _likeness_said(part: Part, seen: Seen) -> tuple[Outcome, str]:
+def _absent(part: Part, *, is_recorded: bool) -> Said:
+    if part is Part.HANDLE:
+        return said("reading.author.no_handle") if is_recorded else said("reading.author.handle_unrecorded")
+    return said("reading.author.no_name") if is_recorded else said("reading.author.name_unrecorded")
+
+
+def _likeness_said(part: Part, seen: Seen) -> tuple[Outcome, Said]:
     if seen.likeness is Likeness.SAME:
-        return Outcome.CONSISTENT, "as recorded"
+        return Outcome.CONSISTENT, said("reading.author.same")
     if seen.likeness is Likeness.DOUBTFUL:
-        return Outcome.INCONCLUSIVE, f"it may be “{seen.recorded}”: {seen.why}"
+        return Outcome.INCONCLUSIVE, said("reading.author.may_be", recorded=seen.recorded, why=seen.why)
     if seen.piece.score < LEAST_SCORE:
-        return Outcome.INCONCLUSIVE, f"read with a confidence of {seen.piece.score:.2f} only"
+        return Outcome.INCONCLUSIVE, said("reading.author.low_confidence", confidence=seen.piece.score)
+    if seen.likeness is Likeness.OTHER and part is Part.HANDLE:
+        return Outcome.DIFFERS, said(OTHER_ACCOUNT, recorded=seen.recorded)
     if seen.likeness is Likeness.OTHER:
-        what = OTHER_ACCOUNT if part is Part.HANDLE else "another name stands beside the handle"
-        return Outcome.DIFFERS, f"{what}: “{seen.recorded}” is recorded"
-    changed = " (names can be changed by their owners)" if part is Part.NAME else ""
-    return Outcome.DIFFERS, f"by a letter or two from the recorded “{seen.recorded}”{changed}"
+        return Outcome.DIFFERS, said("reading.author.other_name", recorded=seen.recorded)
+    if part is Part.NAME:
+        return Outcome.DIFFERS, said("reading.author.near_name", recorded=seen.recorded)
+    return Outcome.DIFFERS, said("reading.author.near_handle", recorded=seen.recorded)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ...record.finding import Beside, Outcome, Part
 from ...record.life import Timeline
+from ...record.said import Said
+from ..sentences import english, said
 from .around import Around, Box, Piece
 from .counts import COUNTERS, Count, bare_counts_in, counts_in
 
@@ -30,6 +32,7 @@ def counts_beside(about: Around, timeline: Timeline) -> Iterator[Beside]:
     bare = () if shown else tuple(_bare(about, known))
     yield from bare
     answered = {key for counter in (*shown, *(one.name for one in bare)) for key in COUNTERS.get(counter, ())}
+    unread = said("reading.count.unread")
     for counter, recorded in known.items():
         if not answered & {*COUNTERS[counter]}:
             yield Beside(
@@ -38,20 +41,22 @@ def counts_beside(about: Around, timeline: Timeline) -> Iterator[Beside]:
                 shown="",
                 recorded=tuple(map(str, recorded)),
                 outcome=None,
-                reason="no such count was read in the picture",
+                reason=english(unread),
+                says=(unread,),
             )
 
 
 def _count(counter: str, shown: Sequence[_Placed], values: Sequence[int]) -> Beside:
-    (count, box), outcome, reason = _judged(shown, values)
+    (count, box), outcome, why = _judged(shown, values)
     return Beside(
         part=Part.COUNT,
         name=counter,
         shown=count.text,
         recorded=tuple(map(str, values)),
         outcome=outcome,
-        reason=reason,
+        reason=english(why),
         box=box,
+        says=(why,),
     )
 
 
@@ -66,6 +71,7 @@ def _bare(about: Around, known: Mapping[str, Sequence[int]]) -> Iterator[Beside]
     ]
     given = _given(allowed)
     values = sorted({value for recorded in known.values() for value in recorded})
+    of_none = said("reading.count.of_no_capture")
     for n, (count, box) in enumerate(placed):
         if n in given:
             yield _count(given[n], [(count, box)], known[given[n]])
@@ -76,9 +82,9 @@ def _bare(about: Around, known: Mapping[str, Sequence[int]]) -> Iterator[Beside]
                 shown=count.text,
                 recorded=tuple(map(str, values)),
                 outcome=Outcome.DIFFERS,
-                reason="no count of any capture; counts move with time, and captures do not hold every counter, "
-                "so that this shows no alteration",
+                reason=english(of_none),
                 box=box,
+                says=(of_none,),
             )
 
 
@@ -116,20 +122,18 @@ def _rows(pieces: Sequence[Piece]) -> Iterator[list[_Placed]]:
         ]
 
 
-def _judged(shown: Sequence[_Placed], values: Sequence[int]) -> tuple[_Placed, Outcome | None, str]:
+def _judged(shown: Sequence[_Placed], values: Sequence[int]) -> tuple[_Placed, Outcome | None, Said]:
     """Of several, as a comment's own beside the post's, the one that is within what the captures bound."""
     first = shown[0]
     if not values:
-        return first, None, "the captures hold no such count"
+        return first, None, said("reading.count.unrecorded")
     low, high = values[0], values[-1]
     for placed in shown:
         if placed[0].may_be(low, high):
-            return placed, Outcome.CONSISTENT, f"within what the captures bound: {low} to {high}"
+            return placed, Outcome.CONSISTENT, said("reading.count.within", low=low, high=high)
     if first[0].ranges[0][0] > high:
-        side = f"more than the {high} of any capture"
-    else:
-        side = f"fewer than the {low} of any capture"
-    return first, Outcome.DIFFERS, f"{side}; counts move with time, so that this shows no alteration"
+        return first, Outcome.DIFFERS, said("reading.count.more", high=high)
+    return first, Outcome.DIFFERS, said("reading.count.fewer", low=low)
 
 
 def _known_counters(timeline: Timeline) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from datetime import datetime, tzinfo
 from ...record.finding import Beside, Outcome, Part
 from ...record.life import Timeline, Version
 from ...record.moment import to_utc_text
+from ...record.said import Said
+from ..sentences import english, said
 from .names import LEAST_SCORE
 from .placing_times import TimeSeen
 from .relative_times import Ago
@@ -20,8 +22,6 @@ _YEARS = range(1970, 3000)
 
 _MOST_STATED = 200
 """Characters of a time that a page stated; no app writes so many."""
-
-_UNEXPLAINED = "no zone makes it the recorded time"
 
 
 def time_beside(
@@ -38,12 +38,16 @@ def time_beside(
         *stated,
     )
     if not recorded or not seen:
-        why = (
-            "no time stands where the post's does"
-            if recorded
-            else "the captures record no time of publication"
+        why = said("reading.time.none") if recorded else said("reading.time.unrecorded")
+        return Beside(
+            part=Part.TIME,
+            name=TIME,
+            shown="",
+            recorded=recorded,
+            outcome=None,
+            reason=english(why),
+            says=(why,),
         )
-        return Beside(part=Part.TIME, name=TIME, shown="", recorded=recorded, outcome=None, reason=why)
     judged = [
         _ago(one.time, moments, existed_by)
         if isinstance(one.time, Ago)
@@ -52,15 +56,16 @@ def time_beside(
     ]
     order = (Outcome.CONSISTENT, Outcome.INCONCLUSIVE, Outcome.DIFFERS)
     at = min(range(len(seen)), key=lambda n: (order.index(judged[n][0]), n))
-    outcome, reason = judged[at]
+    outcome, why = judged[at]
     return Beside(
         part=Part.TIME,
         name=TIME,
         shown=seen[at].time.text,
         recorded=recorded,
         outcome=outcome,
-        reason=reason,
+        reason=english(why),
         box=seen[at].box,
+        says=(why,),
     )
 
 
@@ -79,56 +84,54 @@ def _stated(timeline: Timeline) -> tuple[str, ...]:
 
 def _written(
     seen: TimeSeen, moments: Sequence[datetime], stated: Sequence[str], zones: Sequence[tzinfo]
-) -> tuple[Outcome, str]:
+) -> tuple[Outcome, Said]:
     assert isinstance(seen.time, Written)
-    said = [answer for one in stated if (answer := stated_as(seen.time, one)) is not None]
-    if any(said):
-        return Outcome.CONSISTENT, "as the capture shows it, which states no zone"
+    answers = [answer for one in stated if (answer := stated_as(seen.time, one)) is not None]
+    if any(answers):
+        return Outcome.CONSISTENT, said("reading.time.as_stated")
     if not moments:
-        not_so = "not as the capture shows it, which states no zone"
-        return (
-            Outcome.INCONCLUSIVE,
-            not_so if said else "the recorded time is in a form that is not understood",
-        )
+        not_so = said("reading.time.not_as_stated") if answers else said("reading.time.not_understood")
+        return Outcome.INCONCLUSIVE, not_so
     for near, allowed in ((True, zones), (False, EARTH_ZONES)):
         for moment in moments:
             if (zone := explained(seen.time, moment, allowed)) is not None:
                 return _explained(seen.time, zone_name(zone, moment), near=near)
     if seen.time.may_be_half and any(explained(other_half(seen.time), moment, zones) for moment in moments):
-        return (
-            Outcome.INCONCLUSIVE,
-            "the recorded time, if its clock is of twelve hours: no AM or PM was read",
-        )
+        return Outcome.INCONCLUSIVE, said("reading.time.half_a_day")
     if not seen.sure:
-        return Outcome.INCONCLUSIVE, f"{_UNEXPLAINED}; it may belong to something else that stands there"
+        return Outcome.INCONCLUSIVE, said("reading.time.may_be_anothers")
     if seen.piece.score < LEAST_SCORE:
-        return Outcome.INCONCLUSIVE, f"{_UNEXPLAINED}; read with a confidence of {seen.piece.score:.2f} only"
-    return Outcome.DIFFERS, f"{_UNEXPLAINED}, of all that are in use"
+        return Outcome.INCONCLUSIVE, said("reading.time.low_confidence", confidence=seen.piece.score)
+    return Outcome.DIFFERS, said("reading.time.unexplained")
 
 
-def _explained(time: Written, zone: str, *, near: bool) -> tuple[Outcome, str]:
+def _explained(time: Written, zone: str, *, near: bool) -> tuple[Outcome, Said]:
     if not near:
-        return Outcome.INCONCLUSIVE, f"the recorded time only on a phone that is set to {zone}"
-    missing = []
+        return Outcome.INCONCLUSIVE, said("reading.time.elsewhere", zone=zone)
+    missing: list[Said] = []
     if not time.dates:
-        missing.append("no date")
+        missing.append(said("reading.time.no_date"))
     elif all(year is None for year, _, _ in time.dates):
-        missing.append("no year")
+        missing.append(said("reading.time.no_year"))
     if time.minute is None:
-        missing.append("no clock")
-    left_open = f"; {' and '.join(missing)} is written" if missing else ""
-    return Outcome.CONSISTENT, f"the recorded time in {zone}{left_open}"
+        missing.append(said("reading.time.nor_clock") if missing else said("reading.time.no_clock"))
+    if missing:
+        return Outcome.CONSISTENT, said("reading.time.same_in_part", zone=zone, missing=tuple(missing))
+    return Outcome.CONSISTENT, said("reading.time.same", zone=zone)
 
 
-def _ago(ago: Ago, moments: Sequence[datetime], existed_by: datetime | None) -> tuple[Outcome, str]:
+def _ago(ago: Ago, moments: Sequence[datetime], existed_by: datetime | None) -> tuple[Outcome, Said]:
     if not moments:
-        return Outcome.INCONCLUSIVE, "the recorded time has no zone, so that a time ago bounds nothing"
+        return Outcome.INCONCLUSIVE, said("reading.time.ago_without_zone")
     spans = [ago.seen_between(moment) for moment in moments]
     if existed_by is not None and all(first > existed_by for first, _ in spans):
         first = min(first for first, _ in spans)
-        return Outcome.DIFFERS, (
-            f"it cannot have been shown before {to_utc_text(first)}, and the picture existed "
-            f"at {to_utc_text(existed_by)}"
+        return Outcome.DIFFERS, said(
+            "reading.time.ago_too_late", first=to_utc_text(first), existed=to_utc_text(existed_by)
         )
-    said = " or ".join(f"between {to_utc_text(first)} and {to_utc_text(last)}" for first, last in spans)
-    return Outcome.CONSISTENT, f"it bounds the screenshot alone: if this is the post, it was shown {said}"
+    (since, until), *others = ((to_utc_text(one), to_utc_text(other)) for one, other in spans)
+    shown = (
+        said("reading.time.between", first=since, last=until),
+        *(said("reading.time.or_between", first=one, last=other) for one, other in others),
+    )
+    return Outcome.CONSISTENT, said("reading.time.ago", spans=shown)

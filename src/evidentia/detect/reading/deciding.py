@@ -17,8 +17,10 @@ from msgspec.structs import replace
 
 from ...record.finding import Beside, Difference, Outcome, Part, PictureShown, Reading
 from ...record.life import Timeline, Version
+from ...record.said import Said
+from ..sentences import restated, said
 from .around import Box
-from .beside import OTHER_ACCOUNT, beside
+from .beside import beside, is_other_account
 from .compare import Laid
 from .letters import readable
 from .ocr import Line
@@ -44,7 +46,7 @@ class Placed(msgspec.Struct, frozen=True):
 class _Weighed(msgspec.Struct, frozen=True):
     fields: tuple[Beside, ...]
     differences: tuple[Difference, ...]
-    doubts: tuple[str, ...]
+    doubts: tuple[Said, ...]
 
 
 def with_surroundings(
@@ -75,26 +77,23 @@ def with_surroundings(
     fields = of_this_post(beside(lines, body, timeline, named.version, existed_by=existed_by), body)
     shown = pictures_shown(picture, lines, known_media(timeline), body=body, pixels_of=captured)
     reading = decided(reading, fields, lines, look_again)
-    return replace(
-        reading, pictures=shown, reason=" ".join((reading.reason, *remarks(reading.beside, shown)))
-    )
+    return restated(replace(reading, pictures=shown), *reading.says, *remarks(reading.beside, shown))
 
 
-def remarks(fields: Sequence[Beside], pictures: Sequence[PictureShown]) -> tuple[str, ...]:
+def remarks(fields: Sequence[Beside], pictures: Sequence[PictureShown]) -> tuple[Said, ...]:
     """What decides nothing and yet has to be read with the answer: fields read in doubt, pictures nobody captured."""
-    doubtful = [
-        f"the {field.name} was read as “{field.shown}”: {field.reason}"
+    doubtful = tuple(
+        said("reading.beside.doubt", what=_named_part(field.part), shown=field.shown, why=field.says)
         for field in fields
         if field.outcome is Outcome.INCONCLUSIVE and field.part is not Part.COUNT
-    ]
+    )
     others = sum(one.outcome is Outcome.DIFFERS for one in pictures)
-    said = [f"In doubt beside the text: {'; '.join(doubtful)}."] if doubtful else []
-    if others:
-        said.append(
-            f"{others} of the pictures within {'are' if others > 1 else 'is'} none that was captured of this post: "
-            "replaced, of another time, or not the post's own."
-        )
-    return tuple(said)
+    told = [said("reading.beside.doubts", doubts=doubtful)] if doubtful else []
+    if others > 1:
+        told.append(said("reading.pictures.others", others=others))
+    elif others:
+        told.append(said("reading.pictures.other", others=others))
+    return tuple(told)
 
 
 def decided(
@@ -104,25 +103,25 @@ def decided(
     weighed = _weighed([_confirmed(field, lines, look_again) for field in fields])
     reading = replace(reading, beside=weighed.fields)
     if weighed.differences:
-        said = "; ".join(
-            f"the {one.part.value} shown is “{one.shown}”, recorded is {one.recorded}"
+        places = tuple(
+            said(
+                "reading.beside.difference",
+                what=_named_part(one.part),
+                shown=one.shown,
+                recorded=one.recorded,
+            )
             for one in weighed.differences
         )
-        return replace(
+        differing = replace(
             reading,
             outcome=Outcome.DIFFERS,
             differences=(*reading.differences, *weighed.differences),
-            reason=f"Beside the text: {said}; {_BY_TWO_LOOKS}. Of the words: {reading.reason}",
         )
+        return restated(differing, said("reading.beside.differs", places=places, words=reading.says))
     if weighed.doubts and reading.outcome is Outcome.CONSISTENT:
-        why = "; ".join(weighed.doubts)
-        return replace(
-            reading,
-            outcome=Outcome.INCONCLUSIVE,
-            reason=(
-                f"The words fit, but {why}: it may be another's post of the same words, or the author's line was "
-                f"altered. Of the words: {reading.reason}"
-            ),
+        return restated(
+            replace(reading, outcome=Outcome.INCONCLUSIVE),
+            said("reading.beside.words_fit", doubts=weighed.doubts, words=reading.says),
         )
     return reading
 
@@ -141,7 +140,7 @@ def of_this_post(fields: Sequence[Beside], body: Box) -> tuple[Beside, ...]:
         below = field.box is not None and field.box[1] >= body[1] + body[3]
         if not (name_above and below and field.part is Part.HANDLE and _decides(field)):
             return field
-        return replace(field, outcome=None, reason="the handle below the text is that of another post")
+        return restated(replace(field, outcome=None), said("reading.author.other_posts_handle"))
 
     return tuple(told(field) for field in fields)
 
@@ -164,11 +163,17 @@ def _confirmed(field: Beside, lines: Sequence[Line], look_again: SecondLook) -> 
     second = look_again(_line_of(field.box, lines))
     if readable(field.shown).casefold() in readable(second).casefold():
         return field
-    return replace(
-        field,
-        outcome=Outcome.INCONCLUSIVE,
-        reason=f"one look read “{field.shown}” and the other “{second}”",
+    return restated(
+        replace(field, outcome=Outcome.INCONCLUSIVE),
+        said("reading.beside.looks_differ", shown=field.shown, second=second),
     )
+
+
+def _named_part(part: Part) -> Said:
+    """What is called so in a sentence: the author's handle or name, or else the time."""
+    if part is Part.HANDLE:
+        return said("reading.part.handle")
+    return said("reading.part.name") if part is Part.NAME else said("reading.part.time")
 
 
 def _line_of(box: Box, lines: Sequence[Line]) -> Line:
@@ -186,7 +191,7 @@ def _line_of(box: Box, lines: Sequence[Line]) -> Line:
 def _weighed(fields: Sequence[Beside]) -> _Weighed:
     differing = {field.part: field for field in fields if _decides(field)}
     # Where another account stands in the author's place, the time there is that of its post.
-    others = any(field.reason.startswith(OTHER_ACCOUNT) for field in fields if field.part is Part.HANDLE)
+    others = any(is_other_account(field) for field in fields if field.part is Part.HANDLE)
     same_handle = any(field.part is Part.HANDLE and field.outcome is Outcome.CONSISTENT for field in fields)
     differences, doubts = [], []
     for part, field in differing.items():
@@ -201,5 +206,7 @@ def _weighed(fields: Sequence[Beside]) -> _Weighed:
                 )
             )
         elif part is Part.HANDLE or not same_handle:
-            doubts.append(f"the {field.name} shown is “{field.shown}”, and {field.reason}")
+            doubts.append(
+                said("reading.beside.shown", what=_named_part(part), shown=field.shown, why=field.says)
+            )
     return _Weighed(tuple(fields), tuple(differences), tuple(doubts))

@@ -9,6 +9,8 @@ import msgspec
 from msgspec.structs import replace
 
 from ...record.finding import Difference
+from ...record.said import Said
+from ..sentences import said
 from .compare import Dispute, Laid, between, disputes, says_more
 from .counts import bare_counts_in
 from .glyphs import Supported
@@ -61,7 +63,7 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
     ``cut``: recorded words are not shown at an end of the text, and something else stands there.
     """
 
-    reason: str
+    why: Said
     letters: int
     cut: bool = False
     at_start: bool = False
@@ -129,15 +131,15 @@ def judge(laid: Laid, picture: Picture) -> Judged:
     """Give every disputed place further looks, and account for the words that are not shown."""
     places = disputes(laid)
     settled = [(place, _settle(laid, place, picture)) for place in places[:MAX_SECOND_LOOKS]]
-    differences = [said for _, said in settled if isinstance(said, Difference)]
-    doubts = [said for _, said in settled if isinstance(said, Doubt)]
+    differences = [found for _, found in settled if isinstance(found, Difference)]
+    doubts = [found for _, found in settled if isinstance(found, Doubt)]
     if len(places) > MAX_SECOND_LOOKS:
         rest = sum(_letters(laid, place) for place in places[MAX_SECOND_LOOKS:])
-        reason = f"{len(places)} places are disputed, of which {MAX_SECOND_LOOKS} were looked at again"
-        doubts.append(Doubt(reason=reason, letters=rest))
+        why = said("reading.doubt.too_many_places", places=len(places), looked=MAX_SECOND_LOOKS)
+        doubts.append(Doubt(why=why, letters=rest))
     cut_start, cut_end, unexplained = _cut(laid, places)
     doubts += [*_added_at_end(laid), *unexplained]
-    differing = sum(_letters(laid, place) for place, said in settled if isinstance(said, Difference))
+    differing = sum(_letters(laid, place) for place, found in settled if isinstance(found, Difference))
     if (
         cut_start
         and not picture.at_edge(laid.shown.lines[_upper(laid)].box)
@@ -169,29 +171,26 @@ def _settle(laid: Laid, dispute: Dispute, picture: Picture) -> Difference | Doub
     if readable(shown) == wanted or is_set_otherwise(laid, dispute):
         return None
     if not words and len(readable(shown)) <= LETTERS_OF_PICTOGRAPH * laid.tokens.pictures[dispute.first]:
-        reason = f"“{shown}” stands where emoji are recorded, and may be what was read into them"
-        return Doubt(reason=reason, letters=_letters(laid, dispute))
+        return Doubt(why=said("reading.doubt.emoji", shown=shown), letters=_letters(laid, dispute))
     if not words and _stands_apart(laid, dispute):
-        reason = f"“{shown}” stands between the lines of the text, not where these begin"
-        return Doubt(reason=reason, letters=_letters(laid, dispute))
+        return Doubt(why=said("reading.doubt.between_lines", shown=shown), letters=_letters(laid, dispute))
     if not words and _is_count_beside(laid, dispute):
-        reason = f"“{shown}” stands farther right than any line of the text, and may be a count beside it"
-        return Doubt(reason=reason, letters=_letters(laid, dispute))
+        return Doubt(why=said("reading.doubt.count_beside", shown=shown), letters=_letters(laid, dispute))
     looks = look(laid, dispute, picture)
-    said = _said(looks, shown, recorded, wanted)
-    if said is None:
+    doubts = _doubts(looks, shown, recorded, wanted)
+    if doubts is None:
         return None
     box = _place(laid, dispute)
     weighed = picture.weigh(laid, box, recorded, shown)
     if weighed is not None and weighed.supported is Supported.RECORDED:
-        if said:
+        if doubts:
             return None
-        said = f"where “{recorded}” is recorded, “{shown}” was read, and the letters are shaped as recorded"
-    elif said and weighed is not None and weighed.supported is Supported.SHOWN and _favoured(looks):
-        said = ""
-    said = said or _cut_through(laid, dispute, picture, box)
-    if said:
-        return Doubt(reason=said, letters=_letters(laid, dispute))
+        doubts = (said("reading.doubt.shaped_as_recorded", recorded=recorded, shown=shown),)
+    elif doubts and weighed is not None and weighed.supported is Supported.SHOWN and _favoured(looks):
+        doubts = ()
+    doubts = doubts or _cut_through(laid, dispute, picture, box)
+    if doubts:
+        return Doubt(why=doubts[0], letters=_letters(laid, dispute))
     shapes = () if weighed is None else (f"shapes of the letters: {weighed.reason}",)
     return Difference(shown=shown, recorded=recorded, box=box, opinions=(*map(opinion, looks), *shapes))
 
@@ -233,18 +232,15 @@ def _is_count_beside(laid: Laid, dispute: Dispute) -> bool:
     return seen.box(dispute.start, dispute.end)[0] >= max(x + width for x, _, width, _ in words)
 
 
-def _cut_through(laid: Laid, dispute: Dispute, picture: Picture, box: Box) -> str:
-    """Why a place may have been cut through by the edge of the picture or a bar of the app; else an empty text."""
+def _cut_through(laid: Laid, dispute: Dispute, picture: Picture, box: Box) -> tuple[Said, ...]:
+    """Why a place may have been cut through by the edge of the picture or a bar of the app; else nothing."""
     shown = laid.shown.text(dispute.start, dispute.end)
     recorded = bare(" ".join(laid.tokens.words[dispute.first : dispute.stop]))
     if picture.at_edge(box):
-        return f"“{shown}” reaches the edge of the picture, which may have cut “{recorded}”"
+        return (said("reading.doubt.edge", shown=shown, recorded=recorded),)
     if _on_cut_line(laid, dispute):
-        return (
-            f"“{shown}” was read where “{recorded}” is recorded, on the last line that is shown: a bar of the app may "
-            "cover the lower part of it"
-        )
-    return ""
+        return (said("reading.doubt.last_line", shown=shown, recorded=recorded),)
+    return ()
 
 
 def _on_cut_line(laid: Laid, dispute: Dispute) -> bool:
@@ -271,8 +267,8 @@ def _favoured(looks: Sequence[Look]) -> bool:
     return len(margins) == len(looks) and min(margins) > 0
 
 
-def _said(looks: Sequence[Look], shown: str, recorded: str, wanted: str) -> str | None:
-    """What all looks come to: an empty text is a difference, another one a doubt; None is as recorded after all."""
+def _doubts(looks: Sequence[Look], shown: str, recorded: str, wanted: str) -> tuple[Said, ...] | None:
+    """What all looks come to: without a doubt it is a difference; None is as recorded after all."""
     margins = [one.margin for one in looks if one.margin is not None]
     weighed = len(margins) == len(looks)
     texts = [one.text for one in looks[1:] if one.text is not None]
@@ -282,16 +278,16 @@ def _said(looks: Sequence[Look], shown: str, recorded: str, wanted: str) -> str 
     if shape(shown) == shape(wanted):
         if not (weighed and min(margins) > SURE):
             return None  # nobody sees a difference there
-        return f"“{shown}” cannot be told from “{recorded}” by reading: the letters look alike"
+        return (said("reading.doubt.look_alike", shown=shown, recorded=recorded),)
     if weighed and min(margins) > SURE:
-        return ""
+        return ()
     if not texts:
-        return f"another look did not find its way around “{shown or recorded}”"
+        return (said("reading.doubt.no_way_around", text=shown or recorded),)
     if other := next((text for text in texts if core(text) != core(shown)), None):
-        return f"where “{recorded}” is recorded, one look read “{shown}” and another “{other}”"
+        return (said("reading.doubt.looks_differ", recorded=recorded, shown=shown, other=other),)
     if weighed and min(margins) < 0:
-        return f"“{shown}” was read where “{recorded}” is recorded, and the recogniser favours neither"
-    return ""
+        return (said("reading.doubt.favours_neither", shown=shown, recorded=recorded),)
+    return ()
 
 
 def _place(laid: Laid, dispute: Dispute) -> tuple[int, int, int, int]:
@@ -310,15 +306,11 @@ def _cut(laid: Laid, places: Sequence[Dispute]) -> tuple[int, int, list[Doubt]]:
     seen, words = laid.shown, laid.tokens.words
     upper, lower = seen.line_of[laid.place(laid.first)[0]], seen.line_of[laid.place(laid.last)[1]]
     if start and _lines_in_column(laid, range(upper)):
-        before = " ".join(words[at] for at in start[-6:])
-        reason = (
-            f"the recorded text begins earlier (“… {before}”), and the picture shows something else there"
-        )
-        unexplained.append(replace(_cut_off(reason, (words[at] for at in start)), at_start=True))
+        why = said("reading.doubt.begins_earlier", before=" ".join(words[at] for at in start[-6:]))
+        unexplained.append(replace(_cut_off(why, (words[at] for at in start)), at_start=True))
     if end and not says_more(laid) and _lines_in_column(laid, range(lower + 1, len(seen.lines))):
-        after = " ".join(words[at] for at in end[:6])
-        reason = f"the recorded text goes on (“{after} …”), and the picture shows something else there"
-        unexplained.append(_cut_off(reason, (words[at] for at in end)))
+        why = said("reading.doubt.goes_on", after=" ".join(words[at] for at in end[:6]))
+        unexplained.append(_cut_off(why, (words[at] for at in end)))
     return len(start), len(end), unexplained
 
 
@@ -377,9 +369,9 @@ def _before(first: Box, others: Sequence[Box], missing: float, letter: float) ->
     return round(left), first[1] + margin, max(0, round(first[0] - letter / 2 - left)), first[3] - 2 * margin
 
 
-def _cut_off(reason: str, words: Iterable[str]) -> Doubt:
+def _cut_off(why: Said, words: Iterable[str]) -> Doubt:
     letters = sum(len(core(word)) for word in words)
-    return Doubt(reason=reason, letters=min(letters, MOST_CUT), cut=True)
+    return Doubt(why=why, letters=min(letters, MOST_CUT), cut=True)
 
 
 def _lines_in_column(laid: Laid, lines: range) -> bool:
@@ -397,8 +389,7 @@ def _added_at_end(laid: Laid) -> list[Doubt]:
     if not added or says_more(laid) or len(added) <= laid.tokens.pictures[-1]:
         return []
     text = laid.shown.text(start, end)
-    reason = f"“{text}” stands after the recorded end of the text, on the same line"
-    return [Doubt(reason=reason, letters=len(added))]
+    return [Doubt(why=said("reading.doubt.after_end", text=text), letters=len(added))]
 
 
 def fits(laid: Laid) -> bool:

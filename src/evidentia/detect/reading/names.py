@@ -14,6 +14,8 @@ from enum import IntEnum
 import msgspec
 
 from ...record.life import Timeline
+from ...record.said import Said
+from ..sentences import said
 from .around import Around, Box, Piece
 from .letters import core, parts_of, readable, shape
 from .ocr import Word
@@ -67,12 +69,15 @@ class Likeness(IntEnum):
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """A handle or a name that stands where the author's may, and the recorded form that it comes nearest to."""
+    """A handle or a name that stands where the author's may, and the recorded form that it comes nearest to.
+
+    ``why``: of a doubtful one, what stands against taking it for the recorded one, or for another.
+    """
 
     shown: str
     recorded: str
     likeness: Likeness
-    why: str
+    why: tuple[Said, ...]
     box: Box
     piece: Piece
 
@@ -110,15 +115,15 @@ def name_seen(about: Around, recorded: Sequence[str], handle: Seen | None) -> Se
     return None if handle is None or not recorded else _beside_handle(about, recorded, handle)
 
 
-def likeness(shown: str, recorded: str, *, most: int) -> tuple[Likeness, str]:
+def likeness(shown: str, recorded: str, *, most: int) -> tuple[Likeness, tuple[Said, ...]]:
     """How near two handles or names come: apart in up to ``most`` letters is near. And why it is doubtful."""
     one, other = readable(shown).casefold(), readable(recorded).casefold()
     if one == other:
-        return Likeness.SAME, ""
+        return Likeness.SAME, ()
     if shape(one) == shape(other):
-        return Likeness.DOUBTFUL, "the letters in which they differ look alike"
+        return Likeness.DOUBTFUL, (said("reading.author.look_alike"),)
     near = min(len(one), len(other)) >= _LEAST_LETTERS and letters_apart(one, other, most) <= most
-    return (Likeness.NEAR if near else Likeness.OTHER), ""
+    return (Likeness.NEAR if near else Likeness.OTHER), ()
 
 
 def letters_apart(one: str, other: str, most: int) -> int:
@@ -159,8 +164,8 @@ def _told(found: Sequence[Seen]) -> Seen:
         return first
     if first.likeness is Likeness.DOUBTFUL:
         return same
-    why = f"“{same.shown}” stands there as well"
-    return msgspec.structs.replace(first, likeness=Likeness.DOUBTFUL, why=why)
+    why = said("reading.author.stands_there_too", shown=same.shown)
+    return msgspec.structs.replace(first, likeness=Likeness.DOUBTFUL, why=(why,))
 
 
 def _handles_of(piece: Piece, recorded: Sequence[str], known_names: Sequence[str]) -> Iterator[Seen]:
@@ -195,7 +200,8 @@ def _words_beside(text: str, own: Collection[str]) -> int:
 
 
 def _best(shown: str, recorded: Sequence[str], piece: Piece, found: re.Match[str], *, marked: bool) -> Seen:
-    nearest, why, form = Likeness.OTHER, "", (recorded[0] if recorded else "")
+    nearest, form = Likeness.OTHER, (recorded[0] if recorded else "")
+    why: tuple[Said, ...] = ()
     for handle in recorded:
         for whole in _spellings(handle, shown):
             how, because = likeness(shown, whole, most=2 if marked else 1)
@@ -203,11 +209,11 @@ def _best(shown: str, recorded: Sequence[str], piece: Piece, found: re.Match[str
                 nearest, why, form = how, because, handle
     joined = next((handle for handle in recorded if _runs_on(shown, handle)), None)
     if joined is not None and nearest is not Likeness.SAME:
-        nearest, why, form = Likeness.DOUBTFUL, "what stands behind it was read into it", joined
+        nearest, why, form = Likeness.DOUBTFUL, (said("reading.author.runs_on"),), joined
     if found["cut"] and nearest is not Likeness.SAME:
         start = readable(shown).casefold()
         if any(readable(handle).casefold().startswith(start) for handle in recorded):
-            nearest, why = Likeness.DOUBTFUL, "it is cut short"
+            nearest, why = Likeness.DOUBTFUL, (said("reading.author.cut_short"),)
     return Seen(
         shown=shown,
         recorded=form,
@@ -295,7 +301,7 @@ def _beside_handle(about: Around, recorded: Sequence[str], handle: Seen) -> Seen
     if len(core(text)) < _LEAST_LETTERS or _OTHERS.search(text):
         return None
     part = Piece(words=words, score=piece.score, place=piece.place)
-    return Seen(shown=text, recorded=recorded[0], likeness=Likeness.OTHER, why="", box=part.box, piece=piece)
+    return Seen(shown=text, recorded=recorded[0], likeness=Likeness.OTHER, why=(), box=part.box, piece=piece)
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ import msgspec
 from ...record.finding import Outcome, PictureShown
 from ...record.life import Timeline
 from ...record.post import Media
+from ...record.said import Said
 from ..media_moves import LEAST_QUALITY, SAME_PICTURE, pdq_distance
+from ..sentences import english, said
 from .around import Box
 from .ocr import Line
 from .regions import PictureRegion, fades_into, picture_regions
@@ -85,24 +87,23 @@ def _compared(
     x, y, width, height = region.box
     hashed = pdq(picture.crop((x, y, x + width, y + height)))
     if hashed.quality < LEAST_QUALITY:
-        return _told(region, Outcome.INCONCLUSIVE, "it is too plain to be compared: PDQ discards it")
+        return _told(region, Outcome.INCONCLUSIVE, said("reading.picture.too_plain"))
     shown = Media(url="", pdq=hashed.value, pdq_quality=hashed.quality)
     nearest, uncompared = _nearest(shown, width / height, known, pixels_of)
     if nearest is None:
-        return _told(
-            region, Outcome.INCONCLUSIVE, "no picture of the post was captured that it could be held against"
-        )
-    outcome, reason = _judged(nearest, region, uncompared)
+        return _told(region, Outcome.INCONCLUSIVE, said("reading.picture.none_captured"))
+    outcome, why = _judged(nearest, region, uncompared)
     if outcome is Outcome.DIFFERS and _may_fade(region, known, pixels_of):
         outcome = Outcome.INCONCLUSIVE
-        reason = f"{_distance_said(nearest)}, but a captured picture has the ground's colour along an edge"
+        why = said("reading.picture.may_fade", distance=_distance_said(nearest))
     return PictureShown(
         box=region.box,
         outcome=outcome,
-        reason=reason,
+        reason=english(why),
         medium=nearest.medium.url,
         sha256=nearest.medium.sha256 or "",
         distance=nearest.distance,
+        says=(why,),
     )
 
 
@@ -150,23 +151,25 @@ def cuts_to(whole: Image, shape: float) -> tuple[Image, ...]:
     return tuple(whole.crop((0, top, whole.width, top + height)) for top in (spare // 2, 0, spare))
 
 
-def _judged(nearest: _Nearest, region: PictureRegion, uncompared: int) -> tuple[Outcome, str]:
-    said = _distance_said(nearest)
+def _judged(nearest: _Nearest, region: PictureRegion, uncompared: int) -> tuple[Outcome, Said]:
+    distance = _distance_said(nearest)
     if nearest.distance <= SAME_PICTURE:
-        return Outcome.CONSISTENT, f"{said}; a small change within it would not be seen"
+        return Outcome.CONSISTENT, said("reading.picture.same", distance=distance)
     if nearest.distance <= ANOTHER_PICTURE:
-        return Outcome.INCONCLUSIVE, f"{said}: too far for the same picture, too near for another"
+        return Outcome.INCONCLUSIVE, said("reading.picture.between", distance=distance)
     if uncompared:
-        some = f"{uncompared} of the post's media could not be cut to the shape shown"
-        return Outcome.INCONCLUSIVE, f"{said}, but {some}"
+        return Outcome.INCONCLUSIVE, said(
+            "reading.picture.some_uncompared", distance=distance, uncompared=uncompared
+        )
     if not region.edges_told:
-        return Outcome.INCONCLUSIVE, f"{said}, but its edges cannot be told from what is around it"
-    return Outcome.DIFFERS, f"{said}: another picture than any that was captured"
+        return Outcome.INCONCLUSIVE, said("reading.picture.edges", distance=distance)
+    return Outcome.DIFFERS, said("reading.picture.another", distance=distance)
 
 
-def _distance_said(nearest: _Nearest) -> str:
-    how = "cut to the shape shown" if nearest.cut else "whole"
-    return f"{nearest.distance} of PDQ's 256 bits from the nearest captured picture ({how})"
+def _distance_said(nearest: _Nearest) -> Said:
+    if nearest.cut:
+        return said("reading.picture.distance_cut", distance=nearest.distance)
+    return said("reading.picture.distance_whole", distance=nearest.distance)
 
 
 def _may_fade(region: PictureRegion, known: Sequence[Media], pixels_of: PixelsOf | None) -> bool:
@@ -176,5 +179,5 @@ def _may_fade(region: PictureRegion, known: Sequence[Media], pixels_of: PixelsOf
     return any(fades_into(np.asarray(whole), region.grounds) for whole in held if whole is not None)
 
 
-def _told(region: PictureRegion, outcome: Outcome, reason: str) -> PictureShown:
-    return PictureShown(box=region.box, outcome=outcome, reason=reason)
+def _told(region: PictureRegion, outcome: Outcome, why: Said) -> PictureShown:
+    return PictureShown(box=region.box, outcome=outcome, reason=english(why), says=(why,))

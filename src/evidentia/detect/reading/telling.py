@@ -5,88 +5,99 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...record.life import Version
-from ...record.moment import to_utc_text
+from ...record.moment import Moment, to_utc_text
+from ...record.said import Said
 from ..kept_history import PLATFORM_HISTORY
+from ..sentences import said
 from .choose import Author, Judgement
 
 _PLACES = 3
 """Places that a sentence names."""
 
-LIMITS = "Not judged: emoji, punctuation around words, and other text before and after that of the post."
 
-
-def consistent(found: Judgement) -> str:
+def consistent(found: Judgement) -> tuple[Said, ...]:
     """That a version is shown, and how much of it."""
     version, missing = found.fit.version, found.judged.cut_start + found.judged.cut_end
-    shown = f"Consistent with version {version.n}, {when(version)}: every recorded word that can be judged is shown."
+    shown = said("reading.consistent", version=version.n, when=when(version))
     if missing:
         total = len(found.judged.laid.found)
-        shown = (
-            f"What is shown is consistent with version {version.n}, {when(version)}; {missing} of its {total} words "
-            "are not in the picture, which ends before them or says that there is more."
+        shown = said(
+            "reading.consistent.cut", version=version.n, when=when(version), missing=missing, total=total
         )
-    return " ".join((shown, author(found), LIMITS))
+    return shown, author(found), _limits()
 
 
-def differs(found: Judgement) -> str:
+def differs(found: Judgement) -> tuple[Said, ...]:
     """That no version is shown, and where the nearest one differs."""
     version, count = found.fit.version, len(found.judged.differences)
-    reason = (
-        f"{count} place{'s' if count > 1 else ''} shown otherwise than in version {version.n}, the nearest, "
-        f"{when(version)}; several looks agree."
-    )
-    doubts = "; ".join(doubt.reason for doubt in found.judged.doubts)
-    return " ".join(
-        filter(None, (reason, f"In doubt besides: {doubts}." if doubts else "", author(found), LIMITS))
-    )
+    if count > 1:
+        places = said("reading.differs.places", count=count, version=version.n, when=when(version))
+    else:
+        places = said("reading.differs.place", count=count, version=version.n, when=when(version))
+    doubts = _doubts(found)
+    besides = (said("reading.differs.doubts", doubts=doubts),) if doubts else ()
+    return places, *besides, author(found), _limits()
 
 
-def maybe_anothers(found: Judgement) -> str:
+def maybe_anothers(found: Judgement) -> tuple[Said, ...]:
     """That the words are near to a version's, and that nothing ties them to its author."""
-    places = "; ".join(
-        f"“{one.shown}” where “{one.recorded}” is recorded" for one in found.judged.differences[:_PLACES]
+    places = tuple(
+        said("reading.maybe_anothers.place", shown=one.shown, recorded=one.recorded)
+        for one in found.judged.differences[:_PLACES]
     )
-    return (
-        f"The words are near to those of version {found.fit.version.n}, and differ in "
-        f"{found.judged.places} places ({places}); the recorded author does not stand directly above them: "
-        "this may be another's post of like words that is not among the captures, or a quoted one."
-    )
+    count = found.judged.places
+    return (said("reading.maybe_anothers", version=found.fit.version.n, count=count, places=places),)
 
 
-def more(shown: Judgement, longer: Judgement) -> str:
+def more(shown: Judgement, longer: Judgement) -> tuple[Said, ...]:
     """That a version is shown to its end, and more follows that is near to a longer one."""
+    return (said("reading.more", shown=shown.fit.version.n, longer=longer.fit.version.n),)
+
+
+def doubtful(found: Judgement) -> tuple[Said, ...]:
+    """That a version may be the one shown, and what stands against it."""
     return (
-        f"Every word of version {shown.fit.version.n} is shown, and behind its end stands more that is near to version "
-        f"{longer.fit.version.n} and not as recorded there: which of them it shows cannot be told."
+        said("reading.doubtful", version=found.fit.version.n, doubts=_doubts(found)),
+        author(found),
     )
 
 
-def doubtful(found: Judgement) -> str:
-    """That a version may be the one shown, and what stands against it."""
-    doubts = "; ".join(doubt.reason for doubt in found.judged.doubts)
-    return f"Version {found.fit.version.n} cannot be ruled out: {doubts}. {author(found)}"
-
-
-def several(found: Sequence[Judgement]) -> str:
+def several(found: Sequence[Judgement]) -> tuple[Said, ...]:
     """That the picture shows what versions have in common."""
-    numbers = " and ".join(str(one.fit.version.n) for one in found)
-    return f"Versions {numbers} both fit: the words in which they differ are not in the picture."
+    first, *others = (one.fit.version.n for one in found)
+    versions = (
+        said("reading.several.first", version=first),
+        *(said("reading.several.another", version=n) for n in others),
+    )
+    return (said("reading.several", versions=versions),)
 
 
-def when(version: Version) -> str:
+def when(version: Version) -> Said:
     """When a version was in force, as far as it is known."""
     if version.not_before is None and version.not_after is None:
-        return "for which no time is recorded"
-    first = to_utc_text(version.not_before) if version.not_before else "an unknown time"
-    last = to_utc_text(version.not_after) if version.not_after else "an unknown time"
+        return said("reading.when.unrecorded")
+    first, last = _at(version.not_before), _at(version.not_after)
     if version.sources == (PLATFORM_HISTORY,):
-        return f"which only the platform's own history shows, looked at from {first} to {last}"
-    return f"seen in force from {first} to {last}"
+        return said("reading.when.history", first=first, last=last)
+    return said("reading.when.seen", first=first, last=last)
 
 
-def author(found: Judgement) -> str:
+def author(found: Judgement) -> Said:
     """Whether the recorded author stands above the text."""
     if found.fit.author is Author.NOTHING:
-        return "The recorded author was not read above the text: only the text was compared."
-    what = "handle" if found.fit.author is Author.HANDLE else "name"
-    return f"The recorded author's {what}, {found.fit.named}, or a name that reads like it, stands above it."
+        return said("reading.author.unread")
+    if found.fit.author is Author.HANDLE:
+        return said("reading.author.handle", named=found.fit.named)
+    return said("reading.author.name", named=found.fit.named)
+
+
+def _doubts(found: Judgement) -> tuple[Said, ...]:
+    return tuple(doubt.why for doubt in found.judged.doubts)
+
+
+def _limits() -> Said:
+    return said("reading.limits")
+
+
+def _at(moment: Moment | None) -> str | Said:
+    return to_utc_text(moment) if moment else said("reading.when.unknown_time")

@@ -4,27 +4,44 @@ The sentences are data (JSON files in this folder) by their codes. A finding kee
 (`evidentia.record.said.Said`) and the English words; the words in another language are made from the code when a report
 is written, and only where the code's English is, letter for letter, what the record states: a record that says two
 things says what its words say. So a sentence that was released is not reworded: other words get another code.
+
+Short terms (names of tests, of honest explanations, of kinds of files) have no codes: records hold them in English, and
+their words in other languages stand by that English in ``terms.json``.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from operator import index
 from string import Formatter
-from typing import TypeAlias
+from typing import NewType, TypeAlias, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
+from evidentia.record.comparison import FilePair
+from evidentia.record.finding import Beside, PictureShown, Reading
+from evidentia.record.life import MediaMove
 from evidentia.record.said import Said
 
 FILES = ("examining.json", "moves.json", "reading.json", "video.json")
+TERMS = "terms.json"
 ENGLISH = "en"
 _DECIMAL_COMMA = frozenset({"id"})
 _DEEPEST = 6
 """Sentences within sentences: ours nest three deep; a bundle of somebody else may try more."""
 
+Term = NewType("Term", str)
+"""A short term that records hold as it is, in English, and that ``terms.json`` has words for."""
+
+_TERM = "term"
+"""Behind the colon of a value that is a term, or may be one: ``{test:term}``."""
+
 Value: TypeAlias = str | int | float | Said | tuple[Said, ...]
 """What a sentence is told with."""
+
+_Stating = TypeVar("_Stating", Reading, Beside, PictureShown, MediaMove, FilePair)
 
 
 @cache
@@ -41,6 +58,17 @@ def catalogue() -> dict[str, dict[str, str]]:
     return found
 
 
+@cache
+def terms() -> dict[str, dict[str, str]]:
+    """Term, in English -> language -> words."""
+    return msgspec.json.decode(files(__name__).joinpath(TERMS).read_bytes(), type=dict[str, dict[str, str]])
+
+
+def term(recorded: str, language: str) -> str:
+    """A term that a record holds, in a language; as it stands there, where it is none of ours."""
+    return terms().get(recorded, {}).get(language, recorded)
+
+
 def said(code: str, **values: Value) -> Said:
     """The sentence under a code with its values. Values are never read as templates.
 
@@ -48,7 +76,16 @@ def said(code: str, **values: Value) -> Said:
         KeyError: the catalogue has no such sentence.
     """
     catalogue()[code]
-    return Said(code=code, values={name: (v,) if isinstance(v, Said) else v for name, v in values.items()})
+    return Said(code=code, values={name: _kept(value) for name, value in values.items()})
+
+
+def _kept(value: Value) -> str | int | float | tuple[Said, ...]:
+    """As a record keeps it: a number of numpy's is Python's own."""
+    if isinstance(value, Said):
+        return (value,)
+    if isinstance(value, str | tuple):
+        return value
+    return float(value) if isinstance(value, float) else index(value)
 
 
 def english(*says: Said) -> str:
@@ -60,12 +97,22 @@ def english(*says: Said) -> str:
     return words(says, ENGLISH)
 
 
+def restated(record: _Stating, *says: Said) -> _Stating:
+    """The record with these sentences, and their English as its reason.
+
+    Raises:
+        KeyError: no such sentence, or a value is missing.
+    """
+    return replace(record, reason=english(*says), says=says)
+
+
 def words(says: tuple[Said, ...], language: str) -> str:
     """The sentences in a language, one after the other.
 
     Raises:
         KeyError: no such sentence, no such language, or a value is missing.
         ValueError: a value does not fit the sentence, or sentences are nested deeper than any of ours.
+        OverflowError: a number is too large to be written as the sentence has it.
     """
     return " ".join(_words(one, language, 0) for one in says)
 
@@ -79,14 +126,36 @@ def stated(says: tuple[Said, ...], reason: str, language: str) -> str:
         return reason
     try:
         return words(says, language) if words(says, ENGLISH) == reason else reason
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return reason
+
+
+def agreeing(says: tuple[Said, ...], reason: str) -> tuple[Said, ...]:
+    """The sentences, if what they say is the reason, letter for letter, and they hold nothing besides; else none.
+
+    So much of a record of somebody else's can be passed on: no more than the reason itself, and never nested deeper
+    than sentences of ours.
+    """
+    try:
+        return says if words(says, ENGLISH) == reason and not any(map(_holds_more, says)) else ()
+    except (KeyError, ValueError, OverflowError):
+        return ()
+
+
+def _holds_more(one: Said) -> bool:
+    """Whether a sentence, or one within it, has values for which it has no place. Its words must have been made."""
+    if one.values.keys() != {
+        name for _, name, _, _ in Formatter().parse(catalogue()[one.code][ENGLISH]) if name
+    }:
+        return True
+    inner = (value for value in one.values.values() if isinstance(value, tuple))
+    return any(_holds_more(each) for says in inner for each in says)
 
 
 class _Spoken(Formatter):
     """Templates of the catalogue: ``{name}``, and ``{name:.2f}`` for numbers; no attributes and no positions.
 
-    Of sentences, what stands behind the colon is put between them: ``{doubts:; }``.
+    Of sentences, what stands behind the colon is put between them: ``{doubts:; }``. ``{test:term}`` is a short term.
     """
 
     def __init__(self, language: str, depth: int) -> None:
@@ -100,6 +169,8 @@ class _Spoken(Formatter):
     def format_field(self, value: object, format_spec: str) -> str:
         if isinstance(value, tuple):
             return (format_spec or " ").join(_words(one, self._language, self._depth + 1) for one in value)
+        if isinstance(value, str) and format_spec == _TERM:
+            return term(value, self._language)
         text = format(value, format_spec)
         if isinstance(value, float) and self._language in _DECIMAL_COMMA:
             return text.replace(".", ",")

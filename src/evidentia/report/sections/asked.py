@@ -21,7 +21,7 @@ from evidentia.report.material import Language, Material
 from evidentia.report.texts import say
 from evidentia.report.weighing import Support, integrity_broken, weigh
 
-from .weighed import about
+from .weighed import about, why
 
 
 def question_sections(m: Material, language: Language) -> tuple[Section, ...]:
@@ -127,7 +127,7 @@ def _unanswered(m: Material, language: Language) -> Iterator[str]:
             yield say(language, "unanswered.question", number=key, text=text)
     for answer in weigh(m):
         if answer.support is Support.INCONCLUSIVE:
-            reason = say(language, f"reason.{answer.about.value}.{answer.reason}", **answer.values)
+            reason = why(answer, language)
             yield f"{about(answer, language)}: {reason}"
 
 

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidentia.record.examination import Opposing, Region, Support, TestFinding
+from evidentia.detect.sentences import stated, term
+from evidentia.record.examination import (
+    ERROR_LEVELS,
+    Examination,
+    Fact,
+    Opposing,
+    Region,
+    Support,
+    TestFinding,
+)
 from evidentia.record.item import Role
+from evidentia.record.said import Said
 from evidentia.report.document import (
     Block,
     Cell,
@@ -30,8 +40,6 @@ GRADES = {
     Support.NOT_APPLICABLE: Grade.OPEN,
     Support.NONE_FOUND: Grade.NEUTRAL,
 }
-_FOR_THE_EYE = "error-levels.png"
-"""The illustration that no test reads: it stands behind those that show where tests point."""
 
 
 def examination_sections(m: Material, language: Language) -> tuple[Section, ...]:
@@ -60,12 +68,12 @@ def _section(m: Material, one: ExaminedItem, language: Language) -> Section:
             rows=(
                 (t("sha256"), Cell(text=found.sha256, mono=True)),
                 (t("class"), Cell(text=t(f"class.{found.image_class.name.lower()}"))),
-                (t("because"), Cell(text="\n".join(found.because))),
-                (t("statement"), Cell(text=found.reason)),
+                (t("because"), Cell(text="\n".join(_each(found.because, found.because_says, language)))),
+                (t("statement"), Cell(text=_stated(found, language))),
             )
         ),
     ]
-    if problems := tuple(problem for problem in found.problems if problem not in found.reason):
+    if problems := _problems(found, language):
         blocks += [Paragraph(text=t("problems"), tone=Tone.WARNING), Points(points=problems)]
     applied = [f for f in found.findings if f.outcome is not Support.NOT_APPLICABLE]
     if applied:
@@ -73,13 +81,41 @@ def _section(m: Material, one: ExaminedItem, language: Language) -> Section:
     if opposing := [(f.test, o) for f in applied for o in f.opposing]:
         blocks.append(_opposing(opposing, language))
     if left := [f for f in found.findings if f.outcome is Support.NOT_APPLICABLE]:
-        blocks += [Paragraph(text=t("not_run")), Points(points=tuple(f"{f.test}: {f.reason}" for f in left))]
+        blocks += [Paragraph(text=t("not_run")), Points(points=tuple(_left(f, language) for f in left))]
     if found.facts:
-        blocks.append(Facts(rows=tuple((fact.name, Cell(text=fact.value)) for fact in found.facts)))
+        blocks.append(Facts(rows=tuple(_fact(fact, language) for fact in found.facts)))
     blocks += _pictures(m, one, language)
     return Section(
         key=f"examination-{one.kept:06d}", heading=t("heading", item=f"{one.item:06d}"), blocks=tuple(blocks)
     )
+
+
+def _stated(one: Examination | TestFinding | Opposing, language: Language) -> str:
+    return stated(one.says, one.reason, language)
+
+
+def _each(recorded: tuple[str, ...], says: tuple[Said, ...], language: Language) -> tuple[str, ...]:
+    """Lines of a record, each in its sentence's words where there is one for each."""
+    if len(recorded) != len(says):
+        return recorded
+    return tuple(stated((one,), line, language) for one, line in zip(says, recorded, strict=True))
+
+
+def _problems(found: Examination, language: Language) -> tuple[str, ...]:
+    """What the statement does not tell already."""
+    each = _each(found.problems, found.problems_say, language)
+    return tuple(
+        told for told, recorded in zip(each, found.problems, strict=True) if recorded not in found.reason
+    )
+
+
+def _left(one: TestFinding, language: Language) -> str:
+    return f"{term(one.test, language)}: {_stated(one, language)}"
+
+
+def _fact(fact: Fact, language: Language) -> tuple[str, Cell]:
+    name = stated(fact.name_says, fact.name, language) if fact.name_says else term(fact.name, language)
+    return name, Cell(text=stated(fact.says, fact.value, language))
 
 
 def _pictures(m: Material, one: ExaminedItem, language: Language) -> Iterator[Block]:
@@ -88,9 +124,9 @@ def _pictures(m: Material, one: ExaminedItem, language: Language) -> Iterator[Bl
     if (original := picture_of(m, one.item, (Role.ORIGINAL,))) is not None:
         figures.append(figure(m, original, language, say(language, "examination.picture"), alt=""))
     drawn = [p for p in m.pictures if p.item == one.kept and p.role is Role.ANNOTATED]
-    for picture in sorted(drawn, key=lambda p: (p.path.endswith(f"/{_FOR_THE_EYE}"), p.path)):
+    for picture in sorted(drawn, key=lambda p: (p.path.endswith(f"/{ERROR_LEVELS}"), p.path)):
         title = say(language, "examination.illustration")
-        figures.append(figure(m, picture, language, title, alt=one.examination.reason))
+        figures.append(figure(m, picture, language, title, alt=_stated(one.examination, language)))
     for n in range(0, len(figures) - 1, 2):
         yield Pair(first=figures[n], second=figures[n + 1])
     if len(figures) % 2:
@@ -101,10 +137,10 @@ def _findings(findings: list[TestFinding], language: Language) -> Table:
     header = tuple(say(language, f"examination.{key}") for key in ("test", "outcome", "where", "statement"))
     rows = tuple(
         (
-            Cell(text=one.test),
+            Cell(text=term(one.test, language)),
             Cell(text=outcome_word(language, one.outcome)),
             Cell(text="\n".join(_where(region) for region in one.regions) or "–", mono=True),
-            Cell(text=one.reason),
+            Cell(text=_stated(one, language)),
         )
         for one in findings
     )
@@ -141,10 +177,10 @@ def _opposing(tried: list[tuple[str, Opposing]], language: Language) -> Table:
     words = {True: "answer.yes", False: "answer.no", None: "answer.unknown"}
     rows = tuple(
         (
-            Cell(text=test),
-            Cell(text=one.hypothesis),
+            Cell(text=term(test, language)),
+            Cell(text=term(one.hypothesis, language)),
             Cell(text=say(language, words[one.explains])),
-            Cell(text=one.reason),
+            Cell(text=_stated(one, language)),
         )
         for test, one in tried
     )

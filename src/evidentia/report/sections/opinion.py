@@ -23,7 +23,7 @@ from evidentia.report.weighing import About, Support, Weighed, weigh
 
 from .asked import answers_section, graded_answer, unanswered_section
 from .people import people_of
-from .weighed import about, proposition
+from .weighed import about, proposition, why
 
 MOST_AT_A_GLANCE = 8
 """Findings that a summary shows one by one; more of them are a table."""
@@ -193,7 +193,7 @@ def _office(person: Examiner) -> str:
 
 
 def _graded(answer: Weighed, language: Language, *, brief: bool = False) -> Graded:
-    reason = say(language, f"reason.{answer.about.value}.{answer.reason}", **answer.values)
+    reason = why(answer, language)
     first = say(language, "conclusion.first", text=proposition(answer, language, "1"))
     return Graded(
         grade=_GRADES[answer.support],

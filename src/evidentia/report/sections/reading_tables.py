@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from evidentia.detect.reading.beside_counts import MOST_BARE, UNLABELLED
+from evidentia.detect.reading.counts import COUNTERS
+from evidentia.detect.sentences import stated
 from evidentia.record.finding import Beside, Difference, Outcome, Part, PictureShown, Reading
 from evidentia.report.document import Block, Cell, Table
 from evidentia.report.material import Language
@@ -61,7 +64,7 @@ def _fields(fields: tuple[Beside, ...], language: Language) -> Table:
                 Cell(text=field.shown or "–"),
                 Cell(text="; ".join(field.recorded[:_MOST_RECORDED]) or "–"),
                 Cell(text=_outcome(field.outcome, language)),
-                Cell(text=field.reason),
+                Cell(text=stated(field.says, field.reason, language)),
             )
             for field in fields
         ),
@@ -81,7 +84,7 @@ def _pictures(pictures: tuple[PictureShown, ...], language: Language) -> Table:
                 Cell(text=", ".join(map(str, picture.box)), mono=True),
                 Cell(text=f"{picture.medium}\n{picture.sha256}".strip() or "–", mono=True),
                 Cell(text=_outcome(picture.outcome, language)),
-                Cell(text=picture.reason),
+                Cell(text=stated(picture.says, picture.reason, language)),
             )
             for picture in pictures
         ),
@@ -95,4 +98,12 @@ def _outcome(outcome: Outcome | None, language: Language) -> str:
 
 def _named(field: Beside, language: Language) -> str:
     part = say(language, f"reading.part.{field.part.value}")
-    return f"{part}: {field.name}" if field.part is Part.COUNT else part
+    return f"{part}: {_counter(field.name, language)}" if field.part is Part.COUNT else part
+
+
+def _counter(name: str, language: Language) -> str:
+    """What is counted; a record of somebody else's may name what we do not count."""
+    if name in COUNTERS:
+        return say(language, f"reading.counter.{name}")
+    places = {UNLABELLED.format(n): n for n in range(1, MOST_BARE + 1)}
+    return say(language, "reading.counter.of_row", n=places[name]) if name in places else name

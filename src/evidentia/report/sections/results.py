@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidentia.detect.kept_history import PLATFORM_HISTORY
+from evidentia.detect.sentences import stated
 from evidentia.detect.words import visible_words
 from evidentia.record.item import Role
 from evidentia.record.life import Change, Contradiction, Timeline, Version, WordMove
@@ -24,6 +25,7 @@ from evidentia.report.document import (
     Tone,
     Words,
 )
+from evidentia.report.life_words import change_signals, signals_text
 from evidentia.report.material import Language, Material, Picture, ReadItem, only_at_work
 from evidentia.report.sections.absence import absence_blocks
 from evidentia.report.sections.plot import plot_of
@@ -228,8 +230,7 @@ def _change_blocks(m: Material, number: int, change: Change, language: Language)
         before, after = (_state_word(text, language) for text in (change.before, change.after))
         rows += [(t("before"), Cell(text=before)), (t("after"), Cell(text=after))]
     if change.signals:
-        signals = "\n".join(f"{s.name}: {s.seen} ({s.where})" for s in change.signals)
-        rows.append((t("signals"), Cell(text=signals)))
+        rows.append((t("signals"), Cell(text=signals_text(change_signals(language, change)))))
     rows.append((t("evidence"), Cell(text=_evidence(change.evidence), mono=True)))
     blocks: list[Block] = [Facts(rows=tuple(rows))]
     if change.words:
@@ -307,8 +308,11 @@ def _reading_section(m: Material, read: ReadItem, language: Language) -> Section
         (t("outcome"), Cell(text=word(language, reading.outcome))),
         (t("post"), Cell(text=reading.post or say(language, "answer.none"), mono=True)),
         (t("version"), Cell(text=unknown if reading.version is None else str(reading.version))),
-        (t("similarity"), Cell(text=unknown if reading.similarity is None else f"{reading.similarity:.3f}")),
-        (t("reason"), Cell(text=reading.reason)),
+        (
+            t("similarity"),
+            Cell(text=unknown if reading.similarity is None else _part(reading.similarity, language)),
+        ),
+        (t("reason"), Cell(text=stated(reading.says, reading.reason, language))),
         (t("method"), Cell(text=f"{reading.method.name} {reading.method.version}")),
         (t("evidence"), Cell(text=_evidence(reading.evidence), mono=True)),
     ]
@@ -320,6 +324,12 @@ def _reading_section(m: Material, read: ReadItem, language: Language) -> Section
     return Section(
         key=f"reading-{read.item:06d}", heading=t("heading", item=f"{read.item:06d}"), blocks=tuple(blocks)
     )
+
+
+def _part(of_one: float, language: Language) -> str:
+    """A part of 1 with the language's decimal sign: in Indonesian 1.000 is a thousand."""
+    text = f"{of_one:.3f}"
+    return text.replace(".", ",") if language is Language.INDONESIAN else text
 
 
 def _reading_figures(m: Material, read: ReadItem, language: Language) -> list[Block]:

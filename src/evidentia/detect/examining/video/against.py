@@ -6,29 +6,31 @@ from typing import Any
 
 from ....fingerprint.video_decoding import Surveyed
 from ....record.examination import Copy, Opposing, Region, Support, TestFinding
-from ..method import Method
+from ....record.said import Said
+from ...sentences import Term, said
+from ..method import Method, Name, called, opposes
 from . import order
 from .align import STEP, Aligned, align
-from .hearing import Heard, hear
+from .hearing import SHIFT, Heard, hear
 from .regions import MEANINGFUL, Group, groups
 from .residual import residual
 
 VERSION = "2"
 
 ORDER = Method(
-    test="order against the reference",
+    test=Term("order against the reference"),
     name="pictures aligned by dynamic programming",
     version=VERSION,
     source="A. J. Viterbi, IEEE Trans. Information Theory 13 (1967)",
 )
 PICTURES = Method(
-    test="pictures against the reference",
+    test=Term("pictures against the reference"),
     name="difference from the aligned picture, block by block, a contrario",
     version=VERSION,
     source="Desolneux, Moisan, Morel: From Gestalt Theory to Image Analysis (2008)",
 )
 SOUND = Method(
-    test="sound against the reference",
+    test=Term("sound against the reference"),
     name="bits of band energies along the aligned pictures",
     version=VERSION,
     source="Haitsma, Kalker, ISMIR 2002",
@@ -58,21 +60,22 @@ def lay_beside(video: Surveyed, reference: Surveyed) -> Aligned | None:
     return found if found.share >= SHARED and found.stretches else None
 
 
-def as_copy(aligned: Aligned, reference: Surveyed, name: str) -> Copy:
+def as_copy(aligned: Aligned, reference: Surveyed, name: Name) -> Copy:
     """The alignment for the record."""
     return Copy(
-        reference=name,
+        reference=called(name),
         reference_sha256=reference.facts.sha256,
         stretches=tuple(
             (round(one.start, 2), round(one.end, 2), round(one.start_there, 2), round(one.end_there, 2))
             for one in aligned.stretches
         ),
         share=round(aligned.share, 4),
+        says=(name,) if isinstance(name, Said) else (),
     )
 
 
 def against(
-    video: Surveyed, reference: Surveyed, aligned: Aligned, name: str, size: tuple[int, int]
+    video: Surveyed, reference: Surveyed, aligned: Aligned, name: Name, size: tuple[int, int]
 ) -> tuple[TestFinding, ...]:
     """The three findings. ``size``: width and height of the video's pictures, for the boxes."""
     import numpy as np
@@ -95,10 +98,10 @@ def against(
         _order(told, name, aligned),
         _pictures(marked, name, size, len(moving) * aligned.step)
         if found is not None
-        else PICTURES.finds(Support.NOT_APPLICABLE, "too few pictures are aligned"),
+        else PICTURES.finds(Support.NOT_APPLICABLE, said("video.too_few_aligned")),
         _sound(heard, name)
         if heard is not None
-        else SOUND.finds(Support.NOT_APPLICABLE, "one of both videos has no sound"),
+        else SOUND.finds(Support.NOT_APPLICABLE, said("video.no_sound")),
     )
 
 
@@ -124,60 +127,50 @@ def _throughout(here: Any, there: Any, aligned: Aligned) -> list[tuple[int, int]
     return list(zip(one.tolist(), other.tolist(), strict=True))
 
 
-def _order(told: tuple[order.Event, ...], name: str, aligned: Aligned) -> TestFinding:
-    share = f"{aligned.share:.0%} of its pictures are those of {name}"
+def _order(told: tuple[order.Event, ...], name: Name, aligned: Aligned) -> TestFinding:
     altered = [event for event in told if not event.honest]
     measures = {"share of pictures aligned": round(aligned.share, 4), "departures": float(len(told))}
     if not told:
-        return ORDER.finds(Support.NONE_FOUND, f"{share}, in its order", measures=measures)
-    says = "; ".join(f"{event.start:.1f} s: {event.says}" for event in told[:_TOLD])
+        return ORDER.finds(
+            Support.NONE_FOUND, said("video.in_its_order", share=aligned.share, name=name), measures=measures
+        )
+    departures = tuple(said("video.at", at=event.start, what=event.says) for event in told[:_TOLD])
     outcome = Support.ALTERATION if altered else Support.INCONCLUSIVE
-    opposing = [Opposing(hypothesis=one.honest, explains=True, reason=one.says) for one in told if one.honest]
+    opposing = [opposes(one.honest, True, one.says) for one in told if one.honest]
     if altered:
         opposing.append(
-            Opposing(
-                hypothesis="trimming, another rate of pictures, pictures lost in transmission",
-                explains=False,
-                reason=f"none of them brings about a departure of {order.LOST} s and more within the video",
+            opposes(
+                Term("trimming, another rate of pictures, pictures lost in transmission"),
+                False,
+                said("video.none_departs_so_long", seconds=order.LOST),
             )
         )
-        opposing.append(
-            Opposing(
-                hypothesis="the reference is the altered one",
-                explains=None,
-                reason="both files differ; that the reference is the earlier one is the caller's word",
-            )
-        )
+        opposing.append(opposes(Term("the reference is the altered one"), None, said("video.callers_word")))
     regions = tuple(Region(during=(round(one.start, 2), round(one.end, 2))) for one in (altered or told))
-    return ORDER.finds(
-        outcome, f"{share}. {says}", regions=regions, opposing=tuple(opposing), measures=measures
-    )
+    says = said("video.departs", share=aligned.share, name=name, departures=departures)
+    return ORDER.finds(outcome, says, regions=regions, opposing=tuple(opposing), measures=measures)
 
 
 _TOLD = 12
 """Departures that the reason names; all of them are among the regions."""
 
 
-def _pictures(marked: tuple[Group, ...], name: str, size: tuple[int, int], seconds: float) -> TestFinding:
+def _pictures(marked: tuple[Group, ...], name: Name, size: tuple[int, int], seconds: float) -> TestFinding:
     if not marked:
-        reason = (
-            f"where aligned, no part of the pictures differs from {name} by more than recompression explains"
-        )
-        return PICTURES.finds(Support.NONE_FOUND, reason, measures={"seconds compared": round(seconds, 2)})
+        says = said("video.pictures_do_not_differ", name=name)
+        return PICTURES.finds(Support.NONE_FOUND, says, measures={"seconds compared": round(seconds, 2)})
     opposing = tuple(_overlay(group, seconds) for group in marked)
     altered = any(one.explains is not True for one in opposing)
-    says = "; ".join(
-        f"{group.start:.1f} to {group.end:.1f} s: {group.blocks:.0f} blocks differ by {group.grey:.0f} grey levels"
-        for group in marked[:_TOLD]
+    places = tuple(
+        said("video.blocks_differ", start=one.start, end=one.end, blocks=one.blocks, grey=one.grey)
+        for one in marked[:_TOLD]
     )
-    recompressed = Opposing(
-        hypothesis="honest recompression, scaling, cropping or bars",
-        explains=False,
-        reason="brightness, crop and what compression usually leaves in this pair are taken off before",
+    recompressed = opposes(
+        Term("honest recompression, scaling, cropping or bars"), False, said("video.taken_off_before")
     )
     return PICTURES.finds(
         Support.ALTERATION if altered else Support.INCONCLUSIVE,
-        f"parts of the pictures are not those of {name}: {says}",
+        said("video.parts_differ", name=name, places=places),
         regions=tuple(_region(group, size) for group in marked),
         strength=round(marked[0].strength, 1),
         opposing=(recompressed, *opposing),
@@ -186,13 +179,12 @@ def _pictures(marked: tuple[Group, ...], name: str, size: tuple[int, int], secon
 
 
 def _overlay(group: Group, seconds: float) -> Opposing:
-    hypothesis = "a platform's mark, a logo or a caption laid over the picture"
+    hypothesis = Term("a platform's mark, a logo or a caption laid over the picture")
     if group.change > _STILL:
-        reason = f"what is there moves by {group.change:.0f} grey levels in a second"
-        return Opposing(hypothesis=hypothesis, explains=False, reason=reason)
+        return opposes(hypothesis, False, said("video.overlay_moves", grey=group.change))
     if group.end - group.start >= _WHOLE * seconds:
-        return Opposing(hypothesis=hypothesis, explains=True, reason="it stands still, from beginning to end")
-    return Opposing(hypothesis=hypothesis, explains=None, reason="it stands still, for a part of the time")
+        return opposes(hypothesis, True, said("video.overlay_all_the_time"))
+    return opposes(hypothesis, None, said("video.overlay_part_of_the_time"))
 
 
 def _region(group: Group, size: tuple[int, int]) -> Region:
@@ -201,39 +193,42 @@ def _region(group: Group, size: tuple[int, int]) -> Region:
     return Region(box=box, during=(round(group.start, 2), round(group.end, 2)))
 
 
-def _sound(heard: Heard, name: str) -> TestFinding:
+def _sound(heard: Heard, name: Name) -> TestFinding:
     measures = {
         "seconds compared": round(heard.compared, 2),
         "seconds that fit": round(heard.fitted, 2),
         "largest share of differing bits where it fits": round(heard.worst, 3),
     }
     if heard.unfit:
-        says = "; ".join(f"{one.start:.1f} to {one.end:.1f} s: {one.how}" for one in heard.unfit[:_TOLD])
+        places = tuple(
+            said("video.during", start=one.start, end=one.end, what=one.how) for one in heard.unfit[:_TOLD]
+        )
         opposing = (
-            Opposing(
-                hypothesis="the sound was recompressed, or lies a little beside the pictures",
-                explains=False,
-                reason="bits that survive recompression differ, at every delay up to 0.3 s",
+            opposes(
+                Term("the sound was recompressed, or lies a little beside the pictures"),
+                False,
+                said("video.bits_differ", delay=SHIFT),
             ),
-            Opposing(
-                hypothesis="music or speech laid under the whole video by a platform",
-                explains=False if heard.fitted > heard.compared / 2 else None,
-                reason=f"{heard.fitted:.0f} of {heard.compared:.0f} s fit",
+            opposes(
+                Term("music or speech laid under the whole video by a platform"),
+                False if heard.fitted > heard.compared / 2 else None,
+                said("video.seconds_fit", fitted=heard.fitted, compared=heard.compared),
             ),
         )
         regions = tuple(Region(during=(round(one.start, 2), round(one.end, 2))) for one in heard.unfit)
         return SOUND.finds(
             Support.ALTERATION,
-            f"the pictures are those of {name}, and the sound is not: {says}",
+            said("video.sound_differs", name=name, places=places),
             regions=regions,
             opposing=opposing,
             measures=measures,
         )
     if heard.compared < _LEAST_HEARD:
-        reason = f"only {heard.compared:.1f} s have sound that could be compared"
-        return SOUND.finds(Support.INCONCLUSIVE, reason, measures=measures)
-    reason = f"along the aligned pictures the sound is that of {name}"
-    return SOUND.finds(Support.NONE_FOUND, reason, measures=measures)
+        says = said("video.too_little_sound_compared", seconds=heard.compared)
+        return SOUND.finds(Support.INCONCLUSIVE, says, measures=measures)
+    return SOUND.finds(
+        Support.NONE_FOUND, said("video.sound_is_the_references", name=name), measures=measures
+    )
 
 
 _LEAST_HEARD = 3.0

@@ -10,15 +10,16 @@ import msgspec
 from ....fingerprint.digests import digest_file
 from ....fingerprint.video_decoding import Surveyed, survey
 from ....record.examination import Copy, Examination, ImageClass, Support, TestFinding
+from ....record.said import Said
+from ...sentences import english, said
+from ..method import Name, told, verbatim
 from .against import against, as_copy, lay_beside
 from .alone import alone
 from .facts import facts
 from .rates import with_rates
 
-_CLASS = ("a video, by its first bytes",)
 
-
-def examine_video(path: Path, references: Sequence[Path] = (), called: Sequence[str] = ()) -> Examination:
+def examine_video(path: Path, references: Sequence[Path] = (), called: Sequence[Name] = ()) -> Examination:
     """Examine a video, against copies that the caller says are earlier, where there are some.
 
     Args:
@@ -37,39 +38,43 @@ def examine_video(path: Path, references: Sequence[Path] = (), called: Sequence[
     digest = digest_file(path).sha256
     video = survey(path)
     if video.facts.sha256 not in ("", digest):
-        return _undecoded(digest, ("the file changed while it was being read",))
+        return _undecoded(digest, (said("examining.file_changed"),))
     if not len(video.small):
-        return _undecoded(digest, video.facts.problems)
-    names = called or [reference.name for reference in references]
+        return _undecoded(digest, tuple(map(verbatim, video.facts.problems)))
+    names: Sequence[Name] = called or [reference.name for reference in references]
     found = examine_surveyed(video, zip(names, map(survey, references), strict=True))
     return msgspec.structs.replace(found, sha256=digest)
 
 
-def examine_surveyed(video: Surveyed, references: Iterable[tuple[str, Surveyed]] = ()) -> Examination:
+def examine_surveyed(video: Surveyed, references: Iterable[tuple[Name, Surveyed]] = ()) -> Examination:
     """The same of videos that are decoded already, each reference with its name."""
-    problems = list(video.facts.problems)
+    problems = [verbatim(problem) for problem in video.facts.problems]
     findings: tuple[TestFinding, ...] = ()
     copies: list[Copy] = []
     for name, other in references:
-        problems.extend(f"{name}: {problem}" for problem in other.facts.problems)
+        problems += [said("video.problem_of", name=name, problem=problem) for problem in other.facts.problems]
         aligned = lay_beside(video, other)
         if aligned is None:
-            problems.append(f"{name} shows nothing of this video, or cannot be laid beside it")
+            problems.append(said("video.shows_nothing_of_it", name=name))
             continue
         copies.append(as_copy(aligned, other, name))
         if not findings:
             findings = against(video, other, aligned, name, _size(video))
-    outcome, reason = _together(findings, bool(problems))
+    outcome, says = _together(findings, bool(problems))
+    by_bytes = said("video.by_first_bytes")
     return Examination(
         sha256=video.facts.sha256,
         image_class=ImageClass.VIDEO,
-        because=_CLASS,
+        because=(english(by_bytes),),
         outcome=outcome,
-        reason=reason,
+        reason=english(says),
         findings=tuple(with_rates(one) for one in findings or alone(video)),
         facts=facts(video.facts),
         copies=tuple(copies),
-        problems=tuple(problems),
+        problems=tuple(english(one) for one in problems),
+        says=(says,),
+        because_says=(by_bytes,),
+        problems_say=tuple(problems),
     )
 
 
@@ -85,32 +90,36 @@ def _size(video: Surveyed) -> tuple[int, int]:
     )
 
 
-def _together(findings: tuple[TestFinding, ...], troubled: bool) -> tuple[Support, str]:
+def _together(findings: tuple[TestFinding, ...], troubled: bool) -> tuple[Support, Said]:
     if not findings:
-        return Support.INCONCLUSIVE, "without an earlier copy that shows the same, nothing can be told"
+        return Support.INCONCLUSIVE, said("video.no_earlier_copy")
     if altered := [one for one in findings if one.outcome is Support.ALTERATION]:
-        return Support.ALTERATION, "; ".join(f"{one.test}: {one.reason}" for one in altered)
+        return Support.ALTERATION, _each(altered)
     open_ends = [one for one in findings if one.outcome in (Support.INCONCLUSIVE, Support.NOT_APPLICABLE)]
     if open_ends:
-        return Support.INCONCLUSIVE, "; ".join(f"{one.test}: {one.reason}" for one in open_ends)
+        return Support.INCONCLUSIVE, _each(open_ends)
     if troubled:
-        return (
-            Support.INCONCLUSIVE,
-            "what could be decoded is that of the earlier copy; not all could be decoded",
-        )
-    return (
-        Support.NONE_FOUND,
-        "laid beside the earlier copy, it shows and sounds the same; that proves nothing more",
-    )
+        return Support.INCONCLUSIVE, said("video.not_all_decoded")
+    return Support.NONE_FOUND, said("video.shows_and_sounds_the_same")
 
 
-def _undecoded(digest: str, problems: tuple[str, ...]) -> Examination:
+def _each(findings: Sequence[TestFinding]) -> Said:
+    each = (said("video.test_says", test=one.test, finding=told(one)) for one in findings)
+    return said("video.tests_say", tests=tuple(each))
+
+
+def _undecoded(digest: str, problems: tuple[Said, ...]) -> Examination:
+    why = said("examining.several", texts=problems) if problems else said("video.not_decoded")
+    by_bytes, says = said("video.by_first_bytes"), said("examining.nothing_examined", problem=why)
     return Examination(
         sha256=digest,
         image_class=ImageClass.VIDEO,
-        because=_CLASS,
+        because=(english(by_bytes),),
         outcome=Support.INCONCLUSIVE,
-        reason=f"Nothing was examined: {'; '.join(problems) or 'the video was not decoded'}.",
+        reason=english(says),
         findings=(),
-        problems=problems,
+        problems=tuple(english(one) for one in problems),
+        says=(says,),
+        because_says=(by_bytes,),
+        problems_say=problems,
     )

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ....fingerprint.audio_print import STEP, best_offset, bits_of, differing, levels_of
+from ....record.said import Said
+from ...sentences import said
 from .align import Stretch
 
 WINDOW = 1.5
@@ -22,7 +24,7 @@ copies had 0.17 of speech, 0.30 of white noise (AMR of 12 kbit/s, the most lossy
 LEAST = 0.8
 """Seconds of windows that do not fit, without a break, from which something is said."""
 
-_SHIFT = 0.3  # seconds by which sound may lie beside the pictures: the delays of encoders and containers
+SHIFT = 0.3  # seconds by which sound may lie beside the pictures: the delays of encoders and containers
 _VOICE = 12.0  # decibels above the quietest tenth: there is something to compare
 _LOUD = (
     -40.0
@@ -39,7 +41,7 @@ class Unfit(NamedTuple):
     start: float
     end: float
     share: float
-    how: str
+    how: Said
 
 
 class Heard(NamedTuple):
@@ -128,20 +130,20 @@ def _unfit(both: _Sounds, shares: Any, first: int, edges: tuple[int, int], muted
     start, end = edges
     begin, stop, share = (first + start) * STEP, (first + end) * STEP, float(shares[start:end].max())
     if muted:
-        return Unfit(begin, stop, share, "the reference's sound is missing here")
+        return Unfit(begin, stop, share, said("video.sound_missing"))
     inner = both.here[first + start : first + end]
     least = min(len(inner), max(_LEAST_ELSEWHERE, len(inner) * 3 // 4))
     offset, apart, _ = best_offset(inner, both.there, least=least)
     if len(inner) >= _LEAST_ELSEWHERE and apart < _ELSEWHERE:
-        return Unfit(begin, stop, share, f"the sound is that of the reference from {offset * STEP:.1f} s on")
-    return Unfit(begin, stop, share, "the sound is not that of the reference")
+        return Unfit(begin, stop, share, said("video.sound_from_elsewhere", at=offset * STEP))
+    return Unfit(begin, stop, share, said("video.sound_not_the_references"))
 
 
 def _lag(here: Any, there: Any, first: int, last: int, expected: int) -> int:
     """The offset in steps near the expected one at which most of the bits agree."""
     import numpy as np
 
-    reach = _index(_SHIFT)
+    reach = _index(SHIFT)
     best, lag = 1.0, expected
     for offset in range(expected - reach, expected + reach + 1):
         start, stop = max(first, -offset), min(last, len(there) - offset)

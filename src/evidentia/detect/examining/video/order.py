@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from ....record.said import Said
+from ...sentences import Term, said
 from .align import Aligned, Stretch
 
 LEAST = 0.8
@@ -15,9 +17,9 @@ LOST = 0.5
 """Seconds that may be missing or repeated at a joint: what transmission, other rates and rounding lose."""
 
 HONEST_SPEEDS = {
-    "film at 24 pictures a second played at 25 (PAL)": 25 / 24,
-    "film at 23.976 pictures a second played at 25 (PAL)": 25 / 23.976,
-    "25 pictures a second played at 24": 24 / 25,
+    Term("film at 24 pictures a second played at 25 (PAL)"): 25 / 24,
+    Term("film at 23.976 pictures a second played at 25 (PAL)"): 25 / 23.976,
+    Term("25 pictures a second played at 24"): 24 / 25,
 }
 _SPEED_WITHIN = 0.004
 
@@ -36,8 +38,8 @@ class Event(NamedTuple):
     kind: str
     start: float
     end: float
-    says: str
-    honest: str = ""
+    says: Said
+    honest: Term | None = None
 
 
 def events(aligned: Aligned, seconds: float, seconds_there: float) -> tuple[Event, ...]:
@@ -80,37 +82,40 @@ def _beginning(first: Stretch) -> list[Event]:
     if first.start < LEAST:
         return []
     if first.start_there >= LEAST:
-        says = f"the first {first.start:.1f} s are not those of the reference, which begins otherwise"
+        says = said("video.begins_otherwise", seconds=first.start)
         return [Event("another beginning", 0.0, first.start, says)]
-    says = f"the first {first.start:.1f} s lie before the reference's beginning"
-    return [Event("begins earlier", 0.0, first.start, says, "the reference was trimmed at its beginning")]
+    says, honest = (
+        said("video.begins_earlier", seconds=first.start),
+        Term("the reference was trimmed at its beginning"),
+    )
+    return [Event("begins earlier", 0.0, first.start, says, honest)]
 
 
 def _end(last: Stretch, seconds: float, seconds_there: float) -> list[Event]:
     if seconds - last.end < LEAST:
         return []
     if seconds_there - last.end_there >= LEAST:
-        says = f"from {last.end:.1f} s on it goes on otherwise than the reference"
+        says = said("video.goes_on_otherwise", at=last.end)
         return [Event("another continuation", last.end, seconds, says)]
-    says = f"from {last.end:.1f} s on it goes on after the reference's end"
-    return [Event("goes on longer", last.end, seconds, says, "the reference was trimmed at its end")]
+    says, honest = said("video.goes_on_longer", at=last.end), Term("the reference was trimmed at its end")
+    return [Event("goes on longer", last.end, seconds, says, honest)]
 
 
 def _between(one: Stretch, after: Stretch) -> list[Event]:
     gap, jump = after.start - one.end, after.start_there - one.end_there
     if gap >= LEAST:
         if abs(jump) < LOST:
-            says = f"{gap:.1f} s are put in that the reference has not"
+            says = said("video.put_in", seconds=gap)
             return [Event("inserted", one.end, after.start, says)]
         if abs(jump - gap) < LOST:
-            says = f"{gap:.1f} s show something else than the reference at this place"
+            says = said("video.something_else", seconds=gap)
             return [Event("replaced", one.end, after.start, says)]
-        says = f"{gap:.1f} s are not the reference's, which then goes on {jump:.1f} s from where it was left"
+        says = said("video.not_the_references", seconds=gap, on=jump)
         return [Event("replaced", one.end, after.start, says)]
     if jump >= LOST:
-        return [Event("removed", one.end, after.start, f"{jump:.1f} s of the reference are left out here")]
+        return [Event("removed", one.end, after.start, said("video.left_out", seconds=jump))]
     if jump <= -LOST:
-        says = f"here it goes back by {-jump:.1f} s of the reference"
+        says = said("video.goes_back", seconds=-jump)
         return [Event("out of order", one.end, after.start, says)]
     return []
 
@@ -118,7 +123,7 @@ def _between(one: Stretch, after: Stretch) -> list[Event]:
 def _speed(run: Stretch) -> list[Event]:
     if run.speed == 1.0:
         return []
-    says = f"it runs at {run.speed:.3f} times the speed of the reference"
+    says = said("video.other_speed", times=run.speed)
     for honest, speed in HONEST_SPEEDS.items():
         if abs(run.speed - speed) < _SPEED_WITHIN:
             return [Event("speed", run.start, run.end, says, honest)]
@@ -161,7 +166,7 @@ def _motion(small: Any) -> Any:
 def with_standing(found: Sequence[Event], still: Sequence[tuple[float, float]]) -> tuple[Event, ...]:
     """The events, and where the picture stands; which is then no passage of another origin."""
     frozen = [
-        Event("frozen", start, end, f"the picture stands for {end - start:.1f} s while the reference moves")
+        Event("frozen", start, end, said("video.stands_while_reference_moves", seconds=end - start))
         for start, end in still
     ]
     kept = [one for one in found if not any(_within(one, other) for other in frozen)]

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from ....fingerprint.decoding import DecodingFailed
 from ....fingerprint.digests import digest_file
 from ....fingerprint.video_decoding import Frame, frames
-from ....record.examination import Copy, Examination, Region, Support, TestFinding
+from ....record.examination import FRAMES, Copy, Examination, Region, Support, TestFinding
 from ....record.item import StoredFile
 from ...illustration import PAPER, write_captioned
-from ..heat import COLOURS, NOTE, OUTCOMES
+from ...sentences import stated
+from ..heat import COLOURS, NOTE, OTHER, OUTCOMES, both_names
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FILE = "frames.png"
 MOST_PLACES = 6
 """A sheet of so many rows is still read on one page; the record has all places."""
 
@@ -28,7 +28,7 @@ WIDE = 480
 _WHOLE = 8192
 """Pixels of the longer side up to which a picture is decoded as it is, so that boxes fit: more than 8K video has."""
 
-_SIDES = "Left: the video. Right: {0}. / Kiri: video ini. Kanan: {0}."
+_SIDES = "Left: the video. Right: {0}. / Kiri: video ini. Kanan: {1}."
 _NOTHING = "no aligned picture here / tidak ada gambar yang sejajar di sini"
 _NOT_HAD = "its picture could not be read here / gambarnya tidak dapat dibaca di sini"
 _MORE = "The first {0} of {1} places; the record has all. / {0} tempat pertama dari {1}; semuanya ada dalam catatan."
@@ -81,15 +81,16 @@ def draw_places(
     shown = [place for place in places if place.here in own]
     rows = [(own[one.here], None if one.there is None else theirs.get(one.there), one) for one in shown]
     captions = [
-        f"{n}. {one.here:.2f} s: {one.finding.test}: {OUTCOMES[one.finding.outcome]}."
+        f"{n}. {one.here:.2f} s: {both_names(one.finding)}: {OUTCOMES[one.finding.outcome]}."
         for n, one in enumerate(shown, 1)
     ]
     notes = [NOTE]
     if examination.copies:
-        notes.append(_SIDES.format(examination.copies[0].reference))
+        copy = examination.copies[0]
+        notes.append(_SIDES.format(copy.reference, stated(copy.says, copy.reference, OTHER)))
     if len(shown) < len(every):
         notes.append(_MORE.format(len(shown), len(every)))
-    return (write_captioned(_sheet(rows), [*notes, *captions], NOTE, folder / FILE),)
+    return (write_captioned(_sheet(rows), [*notes, *captions], NOTE, folder / FRAMES),)
 
 
 def _there(copy: Copy | None, here: float) -> float | None:
