@@ -20,6 +20,7 @@ from ._version import VERSION as __version__
 if TYPE_CHECKING:
     from .capture.options import PageOptions
     from .case import Capture, Case, Due, Rechecked, Taken
+    from .case.searching import Search
     from .case.tables import Table
     from .custody.identity import Custodian, Elsewhere, Party, new_identity
     from .detect.examining.examine import examine
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from .docket.open_deadlines import open_deadlines
     from .docket.statistics import docket_statistics
     from .docket.summary import docket_summary
+    from .fingerprint.file import fingerprint_bytes, fingerprint_file, fingerprint_files
+    from .fingerprint.index import HashIndex
+    from .fingerprint.types import Fingerprint
     from .formats.head import parse_head, printed_head
     from .record.comparison import Agreement, Comparison
     from .record.custody import Event, EventType, Head
@@ -74,6 +78,8 @@ _HOME = {
     "Examination": "record.examination",
     "Examiner": "report.material",
     "Fault": "record.verdict",
+    "Fingerprint": "fingerprint.types",
+    "HashIndex": "fingerprint.index",
     "Head": "record.custody",
     "ImageClass": "record.examination",
     "Item": "record.item",
@@ -87,6 +93,7 @@ _HOME = {
     "Post": "record.post",
     "Reading": "record.finding",
     "Rechecked": "case",
+    "Search": "case.searching",
     "SignatureAwaited": "record.errors",
     "Standing": "record.life",
     "State": "record.post",
@@ -102,6 +109,9 @@ _HOME = {
     "docket_statistics": "docket.statistics",
     "docket_summary": "docket.summary",
     "examine": "detect.examining.examine",
+    "fingerprint_bytes": "fingerprint.file",
+    "fingerprint_file": "fingerprint.file",
+    "fingerprint_files": "fingerprint.file",
     "new_identity": "custody.identity",
     "open_deadlines": "docket.open_deadlines",
     "parse_head": "formats.head",
@@ -135,6 +145,8 @@ __all__ = [
     "Examination",
     "Examiner",
     "Fault",
+    "Fingerprint",
+    "HashIndex",
     "Head",
     "ImageClass",
     "Item",
@@ -149,6 +161,7 @@ __all__ = [
     "Post",
     "Reading",
     "Rechecked",
+    "Search",
     "SignatureAwaited",
     "Standing",
     "State",
@@ -165,6 +178,9 @@ __all__ = [
     "docket_statistics",
     "docket_summary",
     "examine",
+    "fingerprint_bytes",
+    "fingerprint_file",
+    "fingerprint_files",
     "new_identity",
     "open_deadlines",
     "parse_head",

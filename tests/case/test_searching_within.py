@@ -123,6 +123,31 @@ def test_a_screenshot_inside_of_an_archive_is_called_one(case: Case, tmp_path: P
 
 
 @pytest.mark.lab
+def test_a_photo_of_a_screens_size_is_a_picture_and_one_cluster_with_its_copies(
+    case: Case, tmp_path: Path
+) -> None:
+    grain = Image.effect_noise((1280, 720), 20).convert("RGB")
+    taken = Image.blend(photo(3, (1280, 720)), grain, 0.1)
+    for name, size in {
+        "telepon.jpg": (1280, 720),
+        "kiriman.jpg": (960, 540),
+        "layar.jpg": (1920, 1080),
+    }.items():
+        taken.resize(size).save(tmp_path / name, quality=80)
+        case.add(tmp_path / name, access=Access.FORWARDED)
+    case.add(in_zip(tmp_path, jpeg(taken)), access=Access.FORWARDED)
+    screenshot(photo(1)).save(tmp_path / "layar.png")
+    shot = case.add(tmp_path / "layar.png", access=Access.FORWARDED).item
+
+    searched = Search([case])
+    (cluster,) = searched.copies().pictures
+
+    assert {one.item for one in cluster.members} == {1, 2, 3, 4}
+    assert {one.kind for one in cluster.members} <= {Kind.FILE, Kind.ENCLOSED, Kind.WITHIN}
+    assert [one.place.item for one in searched.pictures if one.place.kind is Kind.SCREENSHOT] == [shot]
+
+
+@pytest.mark.lab
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_picture_within_a_screenshot_is_found_and_looked_for_on_its_own(
     case: Case, tmp_path: Path, dark: bool

@@ -162,6 +162,8 @@ def test_in_a_case_the_result_becomes_an_item(run: Run, lab: Lab, tmp_path: Path
     assert told["item"] == 2
     assert run("1", "--json", EVIDENTIA_CASE="kasus-07", **acts).json()["item"] == 3
     assert "item" not in run("layar.png", "--json", EVIDENTIA_CASE="kasus-07", **acts).json()
+    in_words = run("1", "--case", "kasus-07", **acts)
+    assert "kept as item 4: kasus-07/data/000004/examination.json" in in_words.out
     kept = tmp_path / "kasus-07" / "data" / "000002"
     record = json.loads((kept / "examination.json").read_bytes())
     assert record["outcome"] == "supports alteration here"

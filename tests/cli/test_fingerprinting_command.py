@@ -74,6 +74,17 @@ def test_a_table_that_is_there_is_not_replaced(folder: Path, tmp_path: Path) -> 
     assert table.read_text() == "milik orang lain"
 
 
+def test_a_name_that_leads_nowhere_is_told_before_anything_is_written(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "tabel.csv"
+
+    done = run(str(folder / "asli.png"), str(folder / "tidak ada.png"), "--csv", str(table), "--json")
+
+    assert done.returncode == 2
+    assert [list(json.loads(line)) for line in done.stdout.splitlines()] == [["error"]]
+    assert "tidak ada.png" in done.stdout
+    assert not table.exists()
+
+
 def test_a_damaged_picture_among_others_is_said_and_makes_the_answer_indeterminate(folder: Path) -> None:
     whole = (folder / "asli.png").read_bytes()
     (folder / "rusak.png").write_bytes(whole[: len(whole) // 2])

@@ -20,7 +20,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from evidentia.fingerprint import Decoder, DecodingFailed, fingerprint_file, fingerprint_own_png, to_json_row
+from evidentia.fingerprint import (
+    Decoder,
+    DecodingFailed,
+    fingerprint_bytes,
+    fingerprint_file,
+    fingerprint_files,
+    fingerprint_own_png,
+    to_json_row,
+)
 from evidentia.fingerprint.decode import Job
 from evidentia.fingerprint.picture import MAX_PIXELS, PIXELS_A_BYTE_ELSE, NotDecoded, check_substance
 
@@ -325,3 +333,26 @@ def test_importing_the_room_loads_no_library() -> None:
     code = f"import sys, evidentia.fingerprint; print(sorted({heavy} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert said.strip() == "[]"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_bytes_have_the_fingerprint_of_the_file_that_holds_them(kind: str, tmp_path: Path) -> None:
+    file, made = tmp_path / "IMG-20190220-WA0001.jpg", io.BytesIO()
+    Image.effect_noise((120, 90), 90).convert("RGB").save(made, kind)
+    file.write_bytes(made.getvalue())
+
+    assert fingerprint_bytes(made.getvalue(), name=file.name) == fingerprint_file(file)
+    assert fingerprint_file(str(file)) == fingerprint_file(file)
+    assert [one.path for one in fingerprint_files([str(file), (file, "lain.jpg")])] == [file.name, "lain.jpg"]
+
+
+@pytest.mark.parametrize("data", [b"", b"bukan gambar", b"\x89PNG\r\n\x1a\n" + bytes(60)])
+def test_bytes_that_are_no_picture_have_digests_and_a_reason(data: bytes) -> None:
+    found = fingerprint_bytes(data)
+
+    assert (found.size, found.sha256, found.perceptual) == (
+        len(data),
+        hashlib.sha256(data).hexdigest(),
+        None,
+    )
+    assert found.problems

@@ -71,3 +71,18 @@ def test_what_follows_a_picture_does_not_change_what_is_hashed(
     assert one.perceptual == other.perceptual
     if kind in ("jpeg", "png", "webp"):
         assert other.metadata.trailing is not None
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg"])
+def test_countless_parts_before_the_pixels_are_refused_unread(
+    kind: str, tmp_path: Path, absent: Callable[[str], None]
+) -> None:
+    whole, file = saved(kind, absent), tmp_path / "foto"
+    at, part = {"png": (33, b"\0\0\0\3tEXta\0b\xc1\xf4\xa6\xc0"), "jpeg": (2, b"\xff\xfe\0\3a")}[kind]
+    file.write_bytes(whole[:at] + part * 5000 + whole[at:])
+
+    found = fingerprint_file(file)
+
+    assert found.perceptual is None
+    assert any("as no honest encoder writes" in problem for problem in found.problems)
+    assert found.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()

@@ -85,6 +85,38 @@ def test_png_cut_short_is_said(a_png: bytes) -> None:
     assert any("IEND" in problem for problem in png.walk(a_png[: len(a_png) // 2]).problems)
 
 
+def test_a_png_of_countless_chunks_is_not_called_cut_short(a_png: bytes) -> None:
+    head, rest = a_png[:33], a_png[33:]
+    crowded = head + chunk(b"tEXt", b"a\0b") * (png.MAX_CHUNKS + 1) + rest
+
+    problems = png.walk(crowded).problems
+
+    assert [one for one in problems if "the walk stopped" in one]
+    assert not [one for one in problems if "cut short" in one]
+    assert png.is_crowded(crowded)
+    assert not png.is_crowded(a_png)
+
+
+def test_many_idat_chunks_are_one_run_and_no_crowd(a_png: bytes) -> None:
+    packed = chunk(b"IDAT", b"") * (2 * png.MAX_CHUNKS)
+
+    assert not png.is_crowded(a_png[:33] + packed + a_png[33:])
+
+
+def test_fill_bytes_are_passed_over_and_a_crowd_of_them_is_told(a_jpeg: bytes) -> None:
+    few = a_jpeg[:2] + b"\xff" * 40 + a_jpeg[2:]
+    many = a_jpeg[:2] + b"\xff" * 4_000_000 + a_jpeg[2:]
+    comments = a_jpeg[:2] + b"\xff\xfe\0\3a" * 5000 + a_jpeg[2:]
+
+    assert [one.marker for one in jpeg.walk(few).segments] == [
+        one.marker for one in jpeg.walk(a_jpeg).segments
+    ]
+    assert [one.marker for one in jpeg.walk(many).segments] == [
+        one.marker for one in jpeg.walk(a_jpeg).segments
+    ]
+    assert [jpeg.is_crowded(one) for one in (a_jpeg, few, many, comments)] == [False, False, True, True]
+
+
 def test_a_text_that_unpacks_to_a_hundred_megabytes_is_cut() -> None:
     bomb = zlib.compress(b"A" * 100_000_000, 9)
     data = png.SIGNATURE + chunk(b"zTXt", b"Comment\0\0" + bomb) + chunk(b"IEND", b"")

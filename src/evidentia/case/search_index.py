@@ -23,7 +23,7 @@ from .search_parts import Parts, parts_of_item, parts_of_posts, together
 
 FILE = f"{WORKING}/search.json"
 
-FORMAT = 3
+FORMAT = 4
 
 MAX_FILE = 1 << 30
 """Bytes of a kept index that are read: 1,000 for each of a million pictures, turned in seven ways."""

@@ -144,7 +144,9 @@ def _pictures(case: Contents, item: Item, decoder: Decoder, problems: list[str])
         if file.role not in (*_TAKEN_IN, *_SHOTS):
             continue
         row = rows.get(file.sha256)
-        place = _place_of(case, item, file, _kind(file, row))
+        hints = row.metadata.indications if row is not None else ()
+        kind = Kind.SCREENSHOT if file.role in _SHOTS else Kind.FILE
+        place = _place_of(case, item, file, kind)
         pdq = _usable(row.pdq, row.pdq_quality) if row is not None else None
         hashed = row is not None and row.pdq is not None
         shows = file.media_type.startswith("image/")
@@ -152,15 +154,15 @@ def _pictures(case: Contents, item: Item, decoder: Decoder, problems: list[str])
             problems.append(f"{case.id}: {place.path}: the picture has no PDQ hash")
         whole = HashedPicture(place=place, pdq=pdq, too_plain=hashed and pdq is None)
         if hashed and shows and file.role in _TAKEN_IN:
-            yield from _looked_at(case.intact(item, file), whole, decoder, problems)
+            yield from _looked_at(case.intact(item, file), whole, hints, decoder, problems)
         else:
             yield whole
 
 
 def _looked_at(
-    path: Path, whole: HashedPicture, decoder: Decoder, problems: list[str]
+    path: Path, whole: HashedPicture, hints: Iterable[Indication], decoder: Decoder, problems: list[str]
 ) -> Iterator[HashedPicture]:
-    """A picture as it would be turned and mirrored, and the pictures within it."""
+    """A picture as it would be turned and mirrored, and the pictures within it; whether it is a whole screenshot."""
     from evidentia.fingerprint import DecodingFailed
 
     from .picture_hashes import hashes_of
@@ -171,7 +173,9 @@ def _looked_at(
         problems.append(f"{_said(whole.place)}: not compared turned, nor what is within it: {why}")
         yield whole
         return
-    yield msgspec.structs.replace(whole, turned=tuple(made.turned.values()) if whole.pdq else ())
+    turned = tuple(made.turned.values()) if whole.pdq else ()
+    kind = Kind.SCREENSHOT if made.bears_out(hints) else Kind.FILE
+    yield msgspec.structs.replace(whole, place=msgspec.structs.replace(whole.place, kind=kind), turned=turned)
     yield from _within(whole.place, made)
 
 
@@ -249,13 +253,6 @@ def _rows(case: Contents, item: Item) -> list[_Row]:
     if found is None:
         return []
     return msgspec.json.decode(case.intact(item, found).read_bytes(), type=list[_Row])
-
-
-def _kind(file: StoredFile, row: _Row | None) -> Kind:
-    hints = row.metadata.indications if row is not None else ()
-    if file.role in _SHOTS or any(hint.suggests.startswith("a screenshot") for hint in hints):
-        return Kind.SCREENSHOT
-    return Kind.FILE
 
 
 def _usable(pdq: str | None, quality: int | None) -> str | None:

@@ -62,7 +62,8 @@ class _Asked(NamedTuple):
 
 
 class Search:
-    """The indexes of some cases, put together."""
+    """The indexes of some cases, put together: ``find`` and ``find_words`` say what is alike, ``copies`` what belongs
+    together."""
 
     def __init__(
         self, cases: Sequence[Contents], *, progress: Progress = _silent, anew: bool = False
@@ -97,7 +98,7 @@ class Search:
         """The hashes of all pictures, made once for all files that are looked for."""
         return _hashes(self.pictures)
 
-    def find(self, path: Path, *, within: int | None = None) -> Found:
+    def find(self, path: str | Path, *, within: int | None = None) -> Found:
         """What is alike to a file: a picture, a video, or a text in UTF-8.
 
         Args:
@@ -109,6 +110,7 @@ class Search:
         from evidentia.fingerprint.digests import digest_file
         from evidentia.fingerprint.magic import UNKNOWN, media_type_of
 
+        path = Path(path)
         digests = digest_file(path)
         media_type = media_type_of(digests.head)
         problems: list[str] = []

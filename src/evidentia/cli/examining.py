@@ -12,8 +12,9 @@ import typer
 import evidentia as ev
 from evidentia.record.errors import UsageError
 from evidentia.record.examination import DRAWN, Examination, ImageClass, Support, TestFinding
+from evidentia.record.item import Role
 
-from .files import item_number
+from .files import item_number, say_kept
 from .identities import custodian
 from .open_ends import left_open
 from .options import AsJson, Authorities, IdentityFile, Who
@@ -98,7 +99,10 @@ def examine(
             stated_class=image_class,
             progress=tell,
         )
-    _tell(found, {"item": opened.events[-1].items[0].item}, as_json=as_json)
+    kept = opened.events[-1].items[0].item
+    _tell(found, {"item": kept}, as_json=as_json)
+    if not as_json:
+        say_kept(opened, kept, Role.EXAMINATION)
     return worst(left_open(opened, quiet=as_json), _CODES.get(found.outcome, Exit.INDETERMINATE))
 
 

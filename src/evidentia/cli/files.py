@@ -102,6 +102,7 @@ def match(
     else:
         say(f"[bold]{reading.outcome.value}[/]  {shown(reading.reason)}")
         say_reading(reading)
+        say_kept(opened, kept, Role.READING, Role.ANNOTATED)
     code = {
         Outcome.CONSISTENT: Exit.PASSED,
         Outcome.DIFFERS: Exit.FAILED,
@@ -111,9 +112,13 @@ def match(
 
 
 def say_reading(reading: Reading) -> None:
-    """A reading for a person: what differs, what stands around the text, the pictures within, how often it is wrong."""
+    """A reading for a person: of which post it is said, what differs, what stands around the text, the pictures within,
+    how often it is wrong."""
     from evidentia.record.finding import Part
 
+    if reading.post is not None:
+        version = "" if reading.version is None else f", version {reading.version}"
+        say(f"  post {shown(reading.post)}{version}")
     for difference in reading.differences:
         part = "" if difference.part is Part.WORDS else f"{difference.part.value} "
         say(
@@ -127,6 +132,13 @@ def say_reading(reading: Reading) -> None:
         place = ", ".join(map(str, picture.box))
         say(f"  picture at {place}: {picture.outcome.value}: {shown(picture.reason)}")
     say_error_rates(reading.error_rates)
+    say(f"  method: {shown(reading.method.name)}, version {shown(reading.method.version)}")
+
+
+def say_kept(case: Case, item: int, *roles: Role) -> None:
+    """Where in the case the result is, and the files of these roles."""
+    paths = [str(path) for role in roles if (path := case.path_of(case.item(item), role)) is not None]
+    say(f"  kept as item {item}: {shown(', '.join(paths))}")
 
 
 def say_error_rates(rates: Sequence[ErrorRate]) -> None:

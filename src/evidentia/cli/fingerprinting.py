@@ -39,6 +39,9 @@ _COLUMNS = (
 
 _LINK = "a link, which is not followed"
 
+_NAMED = 5
+"""Names that lead nowhere of which are told."""
+
 _FOLDER_LIMIT = 1_000_000
 """Files of the folders that were named: more are a whole disk, named by mistake."""
 
@@ -84,6 +87,7 @@ def fingerprint(
     from evidentia.fingerprint.text import with_text
     from evidentia.fingerprint.video import with_video
 
+    _refuse_absent(files)
     passed: list[str] = []
     named = [(path, name) for given in files for path, name in _below(given, passed)]
     for why in passed:
@@ -212,6 +216,17 @@ def _pem(path: Path) -> str:
             f"{path.name} holds no certificates in PEM.", next_step="Give the roots that you trust, in PEM."
         ) from error
     return data.decode("ascii", "replace")
+
+
+def _refuse_absent(files: list[Path]) -> None:
+    """Before the first file is read, and the table begun: a name that leads nowhere is mistyped."""
+    absent = [str(path) for path in files if not os.path.exists(path)]
+    if absent:
+        raise UsageError(
+            f"There is no such file: {', '.join(absent[:_NAMED])}{' …' if len(absent) > _NAMED else ''}.",
+            safe="Nothing was fingerprinted, and no table was written.",
+            next_step="Check that each path names a file that you may read.",
+        )
 
 
 def _below(given: Path, passed: list[str]) -> Iterator[tuple[Path, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from typing import Any
@@ -33,7 +34,8 @@ def worst(*codes: Exit) -> Exit:
 
 def say(text: str = "") -> None:
     """A line of the result. What came from outside must have gone through ``shown`` before."""
-    _console(stderr=False).print(text, highlight=False, soft_wrap=True)
+    with _above_the_bar():
+        _console(stderr=False).print(text, highlight=False, soft_wrap=True)
 
 
 def say_json(value: Any) -> None:
@@ -42,7 +44,9 @@ def say_json(value: Any) -> None:
         line = msgspec.json.encode(value)
     except UnicodeEncodeError:
         line = msgspec.json.encode(_well_formed(msgspec.to_builtins(value)))
-    sys.stdout.write(_inert(line.decode()) + "\n")
+    with _above_the_bar():
+        sys.stdout.write(_inert(line.decode()) + "\n")
+        sys.stdout.flush()
 
 
 def _inert(json: str) -> str:
@@ -67,7 +71,8 @@ def _well_formed(value: Any) -> Any:
 
 def warn(text: str) -> None:
     """A line beside the result."""
-    _console(stderr=True).print(text, highlight=False, soft_wrap=True)
+    with _above_the_bar():
+        _console(stderr=True).print(text, highlight=False, soft_wrap=True)
 
 
 def rate_in_words(rate: ErrorRate) -> str:
@@ -112,7 +117,7 @@ def progress(what: str) -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda step: None
         return
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (
         SpinnerColumn(),
@@ -120,7 +125,7 @@ def progress(what: str) -> Iterator[Callable[[str], None]]:
         BarColumn(bar_width=20),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=_console(stderr=True), transient=True) as bar:
+    with _moving(*columns) as bar:
         task = bar.add_task(what, total=None)
         yield lambda step: bar.update(task, description=f"{what}: {step}")
 
@@ -131,15 +136,9 @@ def progress_of_each() -> Iterator[tuple[Callable[[str, str], None], Callable[[s
     if not sys.stderr.isatty():
         yield (lambda what, step: None), (lambda what: None)
         return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=_console(stderr=True),
-        transient=True,
-    ) as bars:
+    with _moving(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()) as bars:
         lines: dict[str, Any] = {}
 
         def tell(what: str, step: str) -> None:
@@ -148,6 +147,42 @@ def progress_of_each() -> Iterator[tuple[Callable[[str, str], None], Callable[[s
             bars.update(lines[what], description=f"{shown(what)}: {step}")
 
         yield tell, lambda what: bars.remove_task(lines.pop(what)) if what in lines else None
+
+
+_bars: list[Any] = []
+"""The bar that moves now, if one does."""
+
+_at_the_bar = threading.RLock()
+"""Held by who writes a line while a bar moves: several things may be told of at once."""
+
+
+@contextlib.contextmanager
+def _moving(*columns: Any) -> Iterator[Any]:
+    """A bar on standard error. Standard output stays what it is: rich would send what is written to it to the bar."""
+    from rich.progress import Progress
+
+    made = Progress(*columns, console=_console(stderr=True), transient=True, redirect_stdout=False)
+    with made as bar:
+        _bars.append(bar)
+        try:
+            yield bar
+        finally:
+            _bars.remove(bar)
+
+
+@contextlib.contextmanager
+def _above_the_bar() -> Iterator[None]:
+    """Takes the bar off the terminal while a line is written, so that neither is written into the other."""
+    if not _bars:
+        yield
+        return
+    with _at_the_bar:
+        bar = _bars[-1]
+        bar.stop()
+        try:
+            yield
+        finally:
+            bar.start()
 
 
 _WHOLE = frozenset(
@@ -168,7 +203,8 @@ def table(*headings: str) -> Any:
 
 def print_table(made: Any) -> None:
     """Print a table made by ``table``."""
-    _console(stderr=False).print(made)
+    with _above_the_bar():
+        _console(stderr=False).print(made)
 
 
 def _console(*, stderr: bool) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .decoding import Decoder, DecodingFailed, Pixels, picture_hash
-    from .file import fingerprint_file, fingerprint_files, fingerprint_own_png, prepare
+    from .file import fingerprint_bytes, fingerprint_file, fingerprint_files, fingerprint_own_png, prepare
     from .index import HashIndex, Near
     from .index_file import load_index, save_index
     from .text import NormalText, normalise, resemblance, shingles
@@ -28,6 +28,7 @@ __all__ = [
     "Picture",
     "PictureHash",
     "Pixels",
+    "fingerprint_bytes",
     "fingerprint_file",
     "fingerprint_files",
     "fingerprint_own_png",
@@ -53,6 +54,7 @@ _HOME = {
     "Picture": "types",
     "PictureHash": "types",
     "Pixels": "decoding",
+    "fingerprint_bytes": "file",
     "fingerprint_file": "file",
     "fingerprint_files": "file",
     "fingerprint_own_png": "file",

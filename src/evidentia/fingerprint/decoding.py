@@ -75,11 +75,27 @@ class Decoder:
 
         ``anchors``: certificates in PEM of those whom the caller trusts to say whose key signed a C2PA manifest.
         """
-        called = (name or path.name).encode("utf-8", "backslashreplace").decode()
-        job = Job(path=os.fsencode(path.absolute()), name=called, anchors=anchors, threads=self._threads)
+        return self._read(
+            Job(
+                path=os.fsencode(path.absolute()),
+                name=_called(name or path.name),
+                anchors=anchors,
+                threads=self._threads,
+            )
+        )
+
+    def read_bytes(self, data: bytes, *, name: str = "", anchors: str = "") -> PictureReading:
+        """The facts of a picture's bytes, as ``read`` has those of a file."""
+        if not data or len(data) > MAX_FILE:
+            said = f"the file has more than {MAX_FILE >> 20} MiB" if data else "there are no bytes"
+            return PictureReading(sha256="", problems=(f"the picture was not decoded: {said}",))
+        job = Job(name=_called(name), size=len(data), anchors=anchors, threads=self._threads)
+        return self._read(job, data)
+
+    def _read(self, job: Job, content: bytes = b"") -> PictureReading:
         with self._lock:
             try:
-                line, _ = self._ask(job)
+                line, _ = self._ask(job, content)
                 return msgspec.json.decode(line, type=PictureReading)
             except (DecodingFailed, msgspec.MsgspecError) as why:
                 self.close()
@@ -157,6 +173,11 @@ class Decoder:
         if self._process is None or self._process.poll() is not None:
             self._process = start_process("evidentia.fingerprint.decode")
         return self._process
+
+
+def _called(name: str) -> str:
+    """A name as it is told to the process: what is no UTF-8 of it as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def start_process(module: str) -> subprocess.Popen[bytes]:

@@ -15,7 +15,7 @@ import msgspec
 
 from . import png
 from .decoding import Decoder
-from .digests import digest_bytes, digest_file
+from .digests import Digests, digest_bytes, digest_file
 from .indications import indications
 from .magic import media_type_of
 from .picture import NotDecoded, check_dimensions
@@ -33,7 +33,7 @@ def prepare() -> None:
 
 
 def fingerprint_file(
-    path: Path, *, name: str | None = None, decoder: Decoder | None = None, anchors: str = ""
+    path: str | Path, *, name: str | None = None, decoder: Decoder | None = None, anchors: str = ""
 ) -> Fingerprint:
     """Fingerprint one file of any origin. Pictures are decoded in a limited process: ``decoder``, or one of its own.
 
@@ -46,26 +46,53 @@ def fingerprint_file(
     if decoder is None:
         with Decoder(threads=min(_THREADS, os.cpu_count() or 1)) as own:
             return fingerprint_file(path, name=name, decoder=own, anchors=anchors)
+    path = Path(path)
     shown = name or path.name
     digests = digest_file(path)
-    media_type = media_type_of(digests.head)
-    if not media_type.startswith("image/"):
-        reading = PictureReading(
-            sha256=digests.sha256,
-            metadata=Metadata(indications=indications(shown, None, Metadata())),
-            problems=("not an image, by its first bytes: digests only",),
-        )
-    else:
-        reading = decoder.read(path, name=shown, anchors=anchors)
-        if reading.sha256 not in ("", digests.sha256):
-            changed = "the file changed while it was being read: what was decoded is not what was digested"
-            reading = PictureReading(sha256="", problems=(changed,))
+    if not _is_picture(digests):
+        return _fingerprint(shown, digests, _no_picture(digests, shown))
+    return _fingerprint(shown, digests, decoder.read(path, name=shown, anchors=anchors))
+
+
+def fingerprint_bytes(
+    data: bytes, *, name: str = "", decoder: Decoder | None = None, anchors: str = ""
+) -> Fingerprint:
+    """Fingerprint bytes of any origin that are in memory, as ``fingerprint_file`` does a file; nothing is raised.
+
+    ``name`` is what they were called where they came from.
+    """
+    if decoder is None:
+        with Decoder(threads=min(_THREADS, os.cpu_count() or 1)) as own:
+            return fingerprint_bytes(data, name=name, decoder=own, anchors=anchors)
+    digests = digest_bytes(data)
+    if not _is_picture(digests):
+        return _fingerprint(name, digests, _no_picture(digests, name))
+    return _fingerprint(name, digests, decoder.read_bytes(data, name=name, anchors=anchors))
+
+
+def _is_picture(digests: Digests) -> bool:
+    return media_type_of(digests.head).startswith("image/")
+
+
+def _no_picture(digests: Digests, name: str) -> PictureReading:
+    return PictureReading(
+        sha256=digests.sha256,
+        metadata=Metadata(indications=indications(name, None, Metadata())),
+        problems=("not an image, by its first bytes: digests only",),
+    )
+
+
+def _fingerprint(name: str, digests: Digests, reading: PictureReading) -> Fingerprint:
+    """What was read of exactly the bytes that were digested."""
+    if reading.sha256 not in ("", digests.sha256):
+        changed = "the file changed while it was being read: what was decoded is not what was digested"
+        reading = PictureReading(sha256="", problems=(changed,))
     return Fingerprint(
-        path=shown,
+        path=name,
         size=digests.size,
         sha256=digests.sha256,
         sha512=digests.sha512,
-        media_type=media_type,
+        media_type=media_type_of(digests.head),
         picture=reading.picture,
         perceptual=reading.perceptual,
         perceptual_as_stored=reading.perceptual_as_stored,
@@ -75,7 +102,7 @@ def fingerprint_file(
 
 
 def fingerprint_files(
-    files: Iterable[Path | tuple[Path, str]], *, processes: int = 1, anchors: str = ""
+    files: Iterable[str | Path | tuple[Path, str]], *, processes: int = 1, anchors: str = ""
 ) -> Iterator[Fingerprint]:
     """Fingerprint files in their order, with so many limited decoding processes at once.
 
@@ -86,8 +113,8 @@ def fingerprint_files(
     """
     idle: SimpleQueue[Decoder] = SimpleQueue()
 
-    def one(file: Path | tuple[Path, str]) -> Fingerprint:
-        path, name = file if isinstance(file, tuple) else (file, file.name)
+    def one(file: str | Path | tuple[Path, str]) -> Fingerprint:
+        path, name = file if isinstance(file, tuple) else (Path(file), None)
         decoder = idle.get()
         try:
             return fingerprint_file(path, name=name, decoder=decoder, anchors=anchors)

@@ -14,6 +14,9 @@ from .types import QuantisationTable, Segment, Trailing
 MAX_SEGMENTS = 4096
 """A progressive picture has a dozen scans; Exif and ICC in many parts may take hundreds of segments."""
 
+MAX_FILL = 4096
+"""Fill bytes (B.1.1.2) before the first scan: encoders write none, or a few. Decoders look at each by itself."""
+
 MAX_TABLES = 64
 """A picture has up to four tables, and may bring each anew before a scan."""
 
@@ -35,6 +38,9 @@ _SOI, _EOI, _SOS, _DQT, _COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xFE
 _ALONE = {0x01, *range(0xD0, 0xD8), _SOI, _EOI}
 _END_OF_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]", re.DOTALL)
 """In entropy-coded data an FF is followed by 00 (stuffing) or a restart marker; anything else is the next marker."""
+
+
+_FILL = re.compile(rb"\xff*")
 
 
 class JpegParts(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,11 +92,33 @@ def walk(data: bytes) -> JpegParts:
     )
 
 
+def _past_fill(data: bytes, offset: int) -> int:
+    """Where the marker at ``offset`` begins, after fill bytes (B.1.1.2): its FF is the last in a row."""
+    run = _FILL.match(data, offset)
+    return max(offset, (run.end() if run else offset) - 1)
+
+
+def is_crowded(data: bytes) -> bool:
+    """Whether more segments or fill bytes stand before the first scan than any encoder writes: a decoder takes more
+    than a second for some megabytes of them."""
+    offset, fill = 0, 0
+    for _ in range(MAX_SEGMENTS):
+        start = _past_fill(data, offset)
+        fill += start - offset
+        if fill > MAX_FILL:
+            return True
+        marker = data[start + 1] if start + 1 < len(data) and data[start] == 0xFF else _EOI
+        if marker in (_SOS, _EOI):
+            return False
+        offset = (
+            start + 2 if marker in _ALONE else start + 2 + int.from_bytes(data[start + 2 : start + 4], "big")
+        )
+    return True
+
+
 def _segment(data: bytes, offset: int) -> tuple[int, bytes, int, str]:
     """Marker, body and end of the segment at ``offset``, or the problem that ends the walk."""
-    start = offset
-    while start + 1 < len(data) and data[start] == 0xFF == data[start + 1]:
-        start += 1  # fill bytes (B.1.1.2)
+    start = _past_fill(data, offset)
     if start + 1 >= len(data):
         return 0, b"", offset, f"the JPEG ends at byte {len(data)} without EOI: it is cut short"
     if data[start] != 0xFF or data[start + 1] == 0:

@@ -7,6 +7,7 @@ import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from . import jpeg, png
 from .magic import HEAD, media_type_of
 from .types import Picture
 from .wavelet import natural_scale
@@ -80,6 +81,21 @@ def check_substance(kind: str, width: int, height: int, size: int) -> None:
         )
 
 
+def _check_parts(data: bytes) -> None:
+    """Refuse what holds a decoder up before it comes to the picture.
+
+    Raises:
+        NotDecoded: more parts than any encoder writes.
+    """
+    if data.startswith(png.SIGNATURE) and png.is_crowded(data):
+        raise NotDecoded(f"the PNG has more than {png.MAX_CHUNKS} chunks, as no honest encoder writes")
+    if data.startswith(b"\xff\xd8") and jpeg.is_crowded(data):
+        raise NotDecoded(
+            f"more than {jpeg.MAX_SEGMENTS} segments, or {jpeg.MAX_FILL} fill bytes, stand before the pixels of the "
+            "JPEG, as no honest encoder writes"
+        )
+
+
 def decode(data: bytes) -> tuple[Image, Picture]:
     """Decode the first frame as it is stored, and say what the header states.
 
@@ -88,6 +104,7 @@ def decode(data: bytes) -> tuple[Image, Picture]:
     """
     from PIL import Image, UnidentifiedImageError
 
+    _check_parts(data)
     formats = _with_heif() if media_type_of(data[:HEAD]) in _HEIF else FORMATS
     for plugin in _PLUGINS:
         import_module(f"PIL.{plugin}ImagePlugin")

@@ -11,7 +11,7 @@ class Kind(StrEnum):
     """What something that can be found again is."""
 
     FILE = "file"
-    SCREENSHOT = "whole screenshot"  # our own, or of the size or name of one: see ``Indication``
+    SCREENSHOT = "whole screenshot"  # our own, of the name of one, or of a screen's size with words in lines
     MEDIUM = "medium of a post"
     ACCOUNT = "picture of an account"
     ENCLOSED = "file within a file"  # in a ZIP, a WACZ, a WARC, a mail, a saved page that was handed over
