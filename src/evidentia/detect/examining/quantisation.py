@@ -94,9 +94,9 @@ UNLIKELY = (
     Rarity(math.inf, 4, -1, 1.2),
 )
 """The same for files saved twice, by 67,997 genuine runs in 85 generated pictures of the kind that is the hardest to
-tell: qualities of 60 to 70, and 10 to 20 finer then. One run in a thousand was above 1.6 (three blocks), 0.5 (up to five),
--0.8 (up to nine), -1.6 (up to nineteen) and -2.6; the highest of all were 4.2, 3.4, 2.2, -0.8 and -1.6. The limits are
-wider than that: they were set before blocks with tints that were cut off were left out."""
+tell: qualities of 60 to 70, and 10 to 20 finer then. One run in a thousand was above 1.6 (three blocks), 0.5 (up to
+five), -0.8 (up to nine), -1.6 (up to nineteen) and -2.6; the highest of all were 4.2, 3.4, 2.2, -0.8 and -1.6. The
+limits are wider than that: they were set before blocks with tints that were cut off were left out."""
 
 MOST_ON = 1 / 4
 """Share of a run's blocks that may lie on the lattice: what was painted ends within them."""
