@@ -43,7 +43,8 @@ class Blocks:
         at: for each textured block its number, counted along the rows.
         samples: blocks x 64, level-shifted luma.
         unreadable: blocks in which colours were cut off at black or white, so that their luma is not what was coded.
-        tinted: how many pixels of each had a colour cut off that is hardly one.
+        tinted: how many pixels of each had a colour cut off, if it is hardly one.
+        coloured: how many of them clearly had one.
     """
 
     origin: tuple[int, int]
@@ -52,6 +53,7 @@ class Blocks:
     samples: Floats
     unreadable: Mask
     tinted: NDArray[np.intp]
+    coloured: NDArray[np.intp]
 
     def stricter(self, tinted: int) -> Blocks:
         """The same blocks; unreadable are also those with so many pixels of which a tint was cut off."""
@@ -97,12 +99,12 @@ def textured(luma: Floats, pixels: NDArray[np.uint8] | None, origin: tuple[int, 
     seen = _by_block(tiles, np.maximum) - _by_block(tiles, np.minimum) > FLAT
     rows, columns = np.nonzero(seen)
     samples = tiles[rows, :, columns, :].reshape(-1, 64) - np.float32(LEVEL_SHIFT)
-    unreadable, tinted = np.zeros(len(samples), dtype=bool), np.zeros(len(samples), dtype=np.intp)
+    tinted = coloured = np.zeros(len(samples), dtype=np.intp)
     if pixels is not None:
         clearly, hardly = _cut_off(pixels)
-        tinted = _by_block(_tiles(hardly.astype(np.uint8), origin), np.add)[seen].astype(np.intp)
-        unreadable = _by_block(_tiles(clearly, origin), np.logical_or)[seen] | (tinted >= _MANY)
-    return Blocks(origin, shape, np.flatnonzero(seen), samples, unreadable, tinted)
+        coloured, tinted = (_counted(one, origin)[seen] for one in (clearly, hardly))
+    unreadable = (coloured > 0) | (tinted >= _MANY)
+    return Blocks(origin, shape, np.flatnonzero(seen), samples, unreadable, tinted, coloured)
 
 
 def decoded(coefficients: Floats, steps: Floats) -> Floats:
@@ -134,6 +136,13 @@ def _tiles(plane: NDArray[Any], origin: tuple[int, int]) -> NDArray[Any]:
     rows, columns = (plane.shape[0] - y) // SIDE, (plane.shape[1] - x) // SIDE
     whole = plane[y : y + rows * SIDE, x : x + columns * SIDE]
     return whole.reshape(rows, SIDE, columns, SIDE)
+
+
+def _counted(pixels: Mask, origin: tuple[int, int]) -> NDArray[np.intp]:
+    """How many pixels of each block are such ones."""
+    import numpy as np
+
+    return _by_block(_tiles(pixels.astype(np.uint8), origin), np.add).astype(np.intp)
 
 
 def _by_block(tiles: NDArray[Any], what: np.ufunc) -> NDArray[Any]:

@@ -89,7 +89,7 @@ def evidence_against(earlier: Earlier) -> tuple[Floats, NDArray[np.intp]]:
         raise ValueError("no earlier compression is to be seen")
     if isinstance(earlier.lattice, Resaved):
         assert earlier.own is not None  # what was saved again has a table
-        return fit_evidence(earlier.here.samples, earlier.lattice, earlier.own)
+        return fit_evidence(earlier.here, earlier.lattice, earlier.own)
     return evidence(earlier.here.samples, earlier.lattice, earlier.own)
 
 

@@ -37,6 +37,10 @@ TINTED = 2
 """Pixels of a block of which a tint was cut off, from which it is not read: in a picture with white letters on a
 coloured ground 99 of 498 such blocks came out as if they had not been saved before, and 3 of 3,276 others."""
 
+PER_PIXEL, MOST_STRAYS = 0.02, 0.7
+"""By each pixel of which a colour was cut off more of a block's coefficients may take any value, a clearly coloured one
+counted twice; and the largest share."""
+
 _SEARCHED = 200
 """Blocks by which tables are compared."""
 
@@ -110,18 +114,20 @@ def find_resaved(here: Blocks, elsewhere: Blocks, own: Floats) -> Resaved | None
     return Resaved(here.origin, quality, steps, strays, (off, off_by_chance), log10_nfa)
 
 
-def fit_evidence(samples: Floats, resaved: Resaved, own: Floats) -> tuple[Floats, NDArray[np.intp]]:
+def fit_evidence(here: Blocks, resaved: Resaved, own: Floats) -> tuple[Floats, NDArray[np.intp]]:
     """For each block how much likelier it is without the earlier saving than with it (natural log), and of how many
-    coefficients.
+    coefficients. The more was cut off of a block's colours, the less it tells.
 
     As if its coefficients were independent: a score to count blocks by, not a likelihood. Of the coefficients only
     those that change along rows and columns are numbered: a line across the screen has the others alone.
     """
     import numpy as np
 
-    fit, tells = _fit(samples, resaved.steps, own)
+    fit, tells = _fit(here.samples, resaved.steps, own)
+    cut_off = (here.tinted + here.coloured).astype(np.float32)[:, None]
+    strays = np.minimum(MOST_STRAYS, resaved.strays + PER_PIXEL * cut_off)
     both_ways = (np.arange(SIDE * SIDE) >= SIDE) & (np.arange(SIDE * SIDE) % SIDE > 0)
-    return -_logs(fit, tells, resaved.strays).sum(axis=1), (tells & both_ways).sum(axis=1)
+    return -_logs(fit, tells, strays).sum(axis=1), (tells & both_ways).sum(axis=1)
 
 
 def _likeliest(samples: Floats, own: Floats) -> tuple[int, float]:
@@ -158,7 +164,7 @@ def _fit(samples: Floats, steps: Floats, own: Floats) -> tuple[Floats, Mask]:
     return fit, tells
 
 
-def _logs(fit: Floats, tells: Mask, strays: float) -> Floats:
+def _logs(fit: Floats, tells: Mask, strays: float | Floats) -> Floats:
     """Natural logarithms of the likelihood ratios, 0 where nothing is told."""
     import numpy as np
 
