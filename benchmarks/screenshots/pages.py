@@ -110,7 +110,8 @@ and `surat`, an association's letter to its members, of which the rates of versi
 since. The errors on those before them have been looked at: `gulir` showed that the step of a drawn gradient was taken
 for a piece of another JPEG (version 5 of the whole examination); `sorot` and `etalase` shaped how screens that pictures
 fill are told (version 7); `sampul` showed that tints cut off beside white letters leave the table of a first saving,
-and `mikro` that a file saved once was taken for one saved twice (8)."""
+and `mikro` that a file saved once was taken for one saved twice (8); `bioskop` that letters of which colours were cut
+off were left out, and what was painted there with them (9)."""
 
 FONTS = (
     "Roboto",

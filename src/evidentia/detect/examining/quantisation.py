@@ -41,7 +41,7 @@ _SOURCE = (
 METHOD = Method(
     test=Term("quantisation consistency"),
     name="evidentia.detect.examining.quantisation",
-    version="5",
+    version="6",
     source=_SOURCE,
 )
 
