@@ -9,7 +9,7 @@ There a file that was saved twice is read by how likely its coefficients are und
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +25,7 @@ from .resaved import TINTED, Resaved
 from .runs import apart, runs_reaching
 from .surroundings import within_picture
 from .turning import upright_box
+from .typography_lines import around
 
 if TYPE_CHECKING:
     from .blocks import Blocks, Floats, Mask
@@ -98,7 +99,7 @@ hardest to tell: qualities of 60 to 70, and 10 to 20 finer then. One run in a th
 (up to five), -0.9 (up to nine), -1.6 (up to nineteen) and -2.0; the highest of all were 2.2, 1.3, 2.2, 0.0 and -0.4.
 The limits are wider than that."""
 
-CUT_OFF = (Rarity(math.inf, 3.4, 5, 4),)
+CUT_OFF = (Rarity(math.inf, 3.4, 5, 3),)
 """The same for runs of which more than half of the blocks had colours cut off, by 62,454 genuine ones in those
 pictures: 24 in four pictures were above 5, 21 of them in one with white letters on a coloured ground, two above 10, and
 none above 10.7. Beyond, the steps are drawn on."""
@@ -161,7 +162,8 @@ def examine_quantisation(picture: Examined) -> TestFinding:
     resaved = isinstance(lattice, Resaved)
     runs = _runs(picture, here, telling if resaved else readable)
     measures["runs of letters tested"] = float(len(runs))
-    letters = sorted(_letters_off(runs, here, scores, resaved), key=lambda one: one.log10_nfa)
+    rarest_first = sorted(_letters_off(runs, here, scores, resaved), key=lambda one: one.log10_nfa)
+    letters = [_longest(one, rarest_first) for one in rarest_first]
     odd = [*_on_map(picture, here, counted), *letters]  # letters within a place of the map are told by it
     places = [odd[n] for n in apart([one.box for one in odd])]
     if not places:
@@ -210,6 +212,11 @@ def _letters_off(runs: tuple[Run, ...], here: Blocks, scores: Floats, resaved: b
             rows = here.at[blocks] // columns
             says = said(code, off=off, blocks=len(blocks), score=score)
             yield Place(run.box, log10_nfa, (int(rows.min()), int(rows.max())), says)
+
+
+def _longest(place: Place, places: Sequence[Place]) -> Place:
+    """The longest run around this one that stands out itself: of a painted word one letter may be the rarest."""
+    return max((one for one in places if around([one.box, place.box]) == one.box), key=lambda one: one.box[2])
 
 
 def _judged(cut: float, resaved: bool) -> tuple[str, tuple[Rarity, ...]]:
