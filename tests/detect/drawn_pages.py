@@ -30,9 +30,11 @@ def page(
     dark: bool = False,
     size: int = 34,
     width: int = 900,
+    colours: tuple[str, str] | None = None,
 ) -> tuple[Image.Image, list[Box]]:
-    """A page and the box of each word. ``lowered``: words that stand so many pixels below their line."""
-    ink, ground = ("#e7e9ea", "#15202b") if dark else ("#0f1419", "#ffffff")
+    """A page and the box of each word. ``lowered``: words that stand so many pixels below their line. ``colours``: of
+    letters and ground, where they are neither the dark nor the light ones."""
+    ink, ground = colours or (("#e7e9ea", "#15202b") if dark else ("#0f1419", "#ffffff"))
     sheet = Image.new("RGB", (width, 1200), ground)
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size)
     pen.text((40, 80), "Pejabat 07", fill=ink, font=font, stroke_width=1, stroke_fill=ink, anchor="ls")

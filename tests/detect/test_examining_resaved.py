@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from evidentia.detect.examining.blocks import cosine
 from evidentia.detect.examining.history import earlier_compression, evidence_against
 from evidentia.detect.examining.lattice import Lattice
 from evidentia.detect.examining.quantisation import UNLIKELY, _log10_chance, examine_quantisation
-from evidentia.detect.examining.resaved import Resaved, _fit
+from evidentia.detect.examining.resaved import Resaved, _fit, fit_evidence
 from evidentia.record.examination import ImageClass, Support
 from tests.detect.drawn_pages import as_jpeg, as_png, examined, page, repainted, through_jpeg
 from tests.detect.places_found import points_at
@@ -72,6 +74,37 @@ def test_what_was_cut_off_at_white_is_restored_before_it_is_judged() -> None:
     assert earlier.lattice.quality == 60
     assert (scores[coefficients >= 3] < 0).mean() > 0.9
     assert (np.asarray(picture.luma) >= 254.5).mean() > 0.5
+
+
+def test_a_word_painted_where_colours_were_cut_off_is_found_and_said_so() -> None:
+    """Bluish black letters on white: of most of their blocks tints are cut off at white."""
+    sheet, boxes = page()
+    made = repainted(through_jpeg(sheet, 60), boxes[INNER], "Umpama")
+    found = examine_quantisation(examined(as_jpeg(made, 90)))
+    assert found.outcome is Support.ALTERATION, found.reason
+    assert points_at(found, boxes[INNER])
+    assert "most of which had colours cut off" in found.reason
+
+
+@pytest.mark.parametrize(("before", "after"), [*NEAR, (80, 95)])
+@pytest.mark.parametrize("ground", ["#d32f2f", "#1565c0", "#00897b", "#fdd835"])
+def test_letters_on_a_coloured_ground_are_no_alarm(ground: str, before: int, after: int) -> None:
+    sheet, _ = page(colours=("#000000" if ground == "#fdd835" else "#ffffff", ground))
+    found = examine_quantisation(examined(as_jpeg(through_jpeg(sheet, before), after)))
+    assert found.outcome is not Support.ALTERATION, found.reason
+
+
+def test_the_more_was_cut_off_of_a_blocks_colours_the_less_it_tells() -> None:
+    earlier = earlier_compression(examined(as_jpeg(through_jpeg(page(dark=True)[0], 60), 90)))
+    assert isinstance(earlier.lattice, Resaved)
+    assert earlier.own is not None
+    here, none = earlier.here, np.zeros(len(earlier.here.at), dtype=np.intp)
+    means = []
+    for cut in (0, 10, 30, 64):
+        blocks = replace(here, tinted=none + cut, coloured=none)
+        means.append(float(np.abs(fit_evidence(blocks, earlier.lattice, earlier.own)[0]).mean()))
+    assert means == sorted(means, reverse=True)
+    assert means[0] > 2 * means[2] > 0
 
 
 def test_photographs_are_read_by_distance_from_the_lattice() -> None:
