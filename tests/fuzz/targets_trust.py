@@ -13,15 +13,15 @@ from signed_pdf_inputs import ANCHORS
 
 from evidentia.custody.identity import Custodian, Elsewhere, Party
 from evidentia.custody.identity_kind import IdentityKind, kind_of
-from evidentia.formats.names import is_who
+from evidentia.formats.names import is_who, seal_attachment
 from evidentia.record.errors import FormatError, SigningError
 from evidentia.record.pdf_signature import Anchored, Holds, JudgedPdf, PdfState
 from evidentia.report.judge_pdf import judge_pdf
 from evidentia.verify import Trust
 from evidentia.verify.certificates import Use, leads_to_anchor, load_certificate
-from evidentia.verify.cms import CmsError
 from evidentia.verify.der import DerError, elements
-from evidentia.verify.pdf_signature import check_pdf_signature
+from evidentia.verify.pdf_reading import answer
+from evidentia.verify.pdf_signature import PdfJob
 from evidentia.verify.policy import read_policy
 
 VECTORS = Path(__file__).resolve().parents[2] / "fixtures" / "vectors"
@@ -93,12 +93,9 @@ def policy(data: bytes) -> bool:
 
 
 def signed_pdf(data: bytes) -> bool:
-    """A PDF with a seal attached: whatever pyHanko makes of it, it is a signature or it is not."""
-    try:
-        check_pdf_signature(data, 1, b"a seal")
-    except CmsError:
-        return False
-    return True
+    """A PDF with a seal attached: whatever pyHanko makes of it, it has a signature or not. Without the process that it
+    is read in: one for each input would take all the time."""
+    return answer(PdfJob(attachment=seal_attachment(1), seal=b"a seal", pdf=data)).byte_range is not None
 
 
 @cache

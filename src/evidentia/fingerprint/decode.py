@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
+from ..verify.limited_process import allow, limited
 from .types import Metadata, PictureHash, PictureReading, Provenance
 
 if TYPE_CHECKING:
@@ -252,35 +253,6 @@ def _too_large(asked: Asked) -> PixelsHead | PictureHash | PictureReading:
     if asked is Asked.HASH:
         return PictureHash(sha256="", problem=problem)
     return PictureReading(sha256="", problems=(problem,))
-
-
-def limit(kind: str, soft: int) -> None:
-    """Lower one resource limit of this process, where the system has it (POSIX; Windows has none of these)."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    which = getattr(resource, kind)
-    _, hard = resource.getrlimit(which)
-    ceiling = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
-    resource.setrlimit(which, (ceiling, hard))
-
-
-def limited(memory: int) -> BinaryIO:
-    """Limit this process to so many bytes of address space, and to writing no file; return where its answers go."""
-    # Whatever a library prints must not be taken for an answer.
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    limit("RLIMIT_AS", memory)
-    limit("RLIMIT_CORE", 0)
-    limit("RLIMIT_FSIZE", 0)
-    return out
-
-
-def allow(seconds: int) -> None:
-    """Let this process take so many processor seconds from now on."""
-    used = os.times()
-    limit("RLIMIT_CPU", int(used.user + used.system) + seconds)
 
 
 def serve() -> None:

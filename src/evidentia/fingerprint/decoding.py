@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import sys
 import threading
 from pathlib import Path
 from types import TracebackType
@@ -13,17 +11,12 @@ from typing import Self
 
 import msgspec
 
+from ..verify.limited_process import start_process
 from .decode import MAX_FILE, SECONDS, Asked, Job, PixelsHead
 from .types import PictureHash, PictureReading
 
 _WALL = 4.0 * SECONDS
 """Seconds after which a job is stopped from outside, on every system: room for a machine that is busy otherwise."""
-
-_START = (
-    "import importlib, json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "importlib.import_module(sys.argv[2]).serve()"
-)
-"""``-I`` leaves out the environment and the working directory; the import path is handed over as it is here."""
 
 
 class Pixels(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,18 +171,6 @@ class Decoder:
 def _called(name: str) -> str:
     """A name as it is told to the process: what is no UTF-8 of it as escapes."""
     return name.encode("utf-8", "backslashreplace").decode()
-
-
-def start_process(module: str) -> subprocess.Popen[bytes]:
-    """Start a process that runs ``serve`` of a module of ours, which limits itself; pipes lead to it and from it."""
-    return subprocess.Popen(  # noqa: S603 - this interpreter and our own module
-        [sys.executable, "-I", "-B", "-c", _START, json.dumps([p for p in sys.path if p]), module],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        # One thread of linear algebra: more would only reserve address space that counts as used.
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-    )
 
 
 def ending(process: subprocess.Popen[bytes], what: str, seconds: float, *, late: bool) -> str:

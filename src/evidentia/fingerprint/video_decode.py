@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from .decode import allow, limited
+from ..verify.limited_process import allow, limited
 from .digests import digest_stream, open_regular
 from .video_types import FrameHead, Survey
 

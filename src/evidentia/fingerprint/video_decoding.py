@@ -13,7 +13,8 @@ from typing import IO, Any, TypeVar
 import msgspec
 
 from ..record.errors import MissingPart
-from .decoding import DecodingFailed, ending, start_process
+from ..verify.limited_process import start_process
+from .decoding import DecodingFailed, ending
 from .digests import open_regular
 from .video_decode import SECONDS, SIDE, Asked, Job
 from .video_types import FrameHead, Survey

@@ -19,7 +19,6 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from evidentia.custody.pdf_seal_check import signatures_alone
-from evidentia.fingerprint.decode import allow, limited
 from evidentia.fingerprint.digests import open_regular
 from evidentia.record.moment import now
 from evidentia.record.pdf_signature import Anchored, Holds, JudgedPdf, PdfSignature, PdfStamp, PdfState
@@ -40,6 +39,7 @@ from evidentia.verify.cms import (
     parse_signed_data,
     uses_signing_certificate_v2,
 )
+from evidentia.verify.limited_process import allow, limited
 from evidentia.verify.pdf_signature import PADES, check_whole, split_signature
 from evidentia.verify.timestamp import Token, check_bare_token
 from evidentia.verify.trust_files import loadable

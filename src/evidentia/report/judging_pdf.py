@@ -13,11 +13,11 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from evidentia.fingerprint.decoding import start_process
 from evidentia.record.moment import now
 from evidentia.record.pdf_signature import JudgedPdf, PdfState
 from evidentia.verify import Trust
 from evidentia.verify.certificates import fingerprint
+from evidentia.verify.limited_process import start_process
 
 from .judge_pdf import SECONDS, Job
 

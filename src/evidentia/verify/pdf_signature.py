@@ -1,18 +1,22 @@
 """A signature over a seal in the form of a PDF (FORMAT, "Signature"): the seal attached, signed with PAdES.
 
-The PDF is read by pyHanko, where that is installed; the signature in it is then judged like any other, by `cms`. The
-one module of this room that uses more than `cryptography`, and only where a bundle holds such a signature.
+The PDF is read by pyHanko, where that is installed, in a process of its own with limits (`pdf_reading`): it is of
+foreign origin, and may be made to take all memory. The signature in it is then judged like any other, by `cms`. With
+that, the one module of this room that uses more than `cryptography`, and only where a bundle holds such a signature.
 """
 
 from __future__ import annotations
 
-import io
 import logging
 import re
+import threading
 import zlib
+from collections.abc import Sequence
+from enum import Enum
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import msgspec
 from cryptography import x509
 
 from evidentia.formats.names import seal_attachment
@@ -25,9 +29,7 @@ from .cms import (
     parse_signed_data,
     uses_signing_certificate_v2,
 )
-
-if TYPE_CHECKING:
-    from pyhanko.pdf_utils.reader import PdfFileReader
+from .limited_process import start_process
 
 LARGEST_SIGNED_PDF = 16 * 1024 * 1024  # bytes; a signature with a picture and revocation lists is under 1 MB
 PADES = "/ETSI.CAdES.detached"  # the sub-filter of PAdES signatures (ETSI EN 319 142-1, 6.3)
@@ -44,7 +46,12 @@ UNREADABLE = (
     zlib.error
 )  # fmt: skip
 
-_END = re.compile(rb"%%EOF[\r\n]*\Z")
+SECONDS = 30
+"""Processor seconds for one PDF; a seal with a signature takes half a second."""
+
+_WALL = 4.0 * SECONDS
+"""Seconds after which the process is stopped from outside: room for a machine that is busy otherwise."""
+
 _CONTENTS = re.compile(rb"<((?:[0-9A-Fa-f]{2})+)>")
 
 
@@ -54,6 +61,34 @@ class PdfNotChecked(Exception):
 
 class NotPades(CmsError):
     """A signature of another form than PAdES."""
+
+
+class Refusal(Enum):
+    """Why there is no byte range: the PDF is wrong, its signature is of another form, or it broke the limits."""
+
+    WRONG = "wrong"
+    FORM = "form"
+    LIMIT = "limit"
+
+
+_REFUSED = {Refusal.WRONG: CmsError, Refusal.FORM: NotPades, Refusal.LIMIT: PdfNotChecked}
+
+
+class PdfJob(msgspec.Struct, frozen=True, kw_only=True):
+    """What the limited process is asked: whether the seal is what is attached to the PDF under that name, and where
+    its one signature stands."""
+
+    attachment: str
+    seal: bytes
+    pdf: bytes
+
+
+class PdfRead(msgspec.Struct, frozen=True, kw_only=True):
+    """Its answer: the byte range of the signature, or why there is none."""
+
+    byte_range: tuple[int, ...] | None = None
+    refusal: Refusal = Refusal.WRONG
+    reason: str = ""
 
 
 def can_read_pdfs() -> bool:
@@ -78,16 +113,10 @@ def check_pdf_signature(data: bytes, event: int, seal: bytes) -> tuple[SignedDat
         raise PdfNotChecked("pyHanko, to read PDFs with, is not installed")
     if len(data) > LARGEST_SIGNED_PDF:
         raise CmsError(f"it is larger than {LARGEST_SIGNED_PDF} bytes")
-    from pyhanko.pdf_utils.misc import PdfError
-
-    try:
-        cms, covered = _read(data, seal_attachment(event), seal)
-    except CmsError:
-        raise
-    except MemoryError as error:  # it says nothing of the signature
-        raise PdfNotChecked("memory ran out while it was read") from error
-    except (PdfError, *UNREADABLE) as error:
-        raise CmsError(f"it cannot be read ({type(error).__name__}: {error})") from error
+    read = _read(data, event, seal)
+    if read.byte_range is None:
+        raise _REFUSED[read.refusal](read.reason)
+    cms, covered = split_signature(data, read.byte_range)
     signed = parse_signed_data(cms)
     certificate = check_signature(signed, covered)
     if (signed.content_type, signed.content) != (OID_DATA, None):
@@ -97,23 +126,28 @@ def check_pdf_signature(data: bytes, event: int, seal: bytes) -> tuple[SignedDat
     return signed, certificate
 
 
-def _read(data: bytes, attachment: str, seal: bytes) -> tuple[bytes, bytes]:
-    """The signature in DER, and the bytes that it covers."""
-    from pyhanko.pdf_utils.reader import PdfFileReader
+def _read(data: bytes, event: int, seal: bytes) -> PdfRead:
+    """What the limited process makes of a PDF."""
+    job = PdfJob(attachment=seal_attachment(event), seal=seal, pdf=data)
+    late = threading.Event()
+    with start_process("evidentia.verify.pdf_reading") as process:
 
-    if not _END.search(data[-10:]):
-        raise CmsError("it does not end where a PDF ends")  # a reader would overlook what stands behind
-    reader = PdfFileReader(io.BytesIO(data), strict=True)
-    signatures = list(reader.embedded_regular_signatures)
-    if len(signatures) != 1:
-        raise CmsError(f"it bears {len(signatures)} signatures; one is needed")
-    form = str(signatures[0].sig_object.get("/SubFilter"))
-    if form != PADES:
-        raise NotPades(f"its signature is of the form {form[:60]}, not PAdES")
-    check_whole(signatures[0])
-    if _attachment(reader, attachment) != seal:
-        raise CmsError("its attachment is not the seal")
-    return split_signature(data, [int(one) for one in signatures[0].byte_range])
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(_WALL, stop)
+        timer.start()
+        try:
+            answer, _ = process.communicate(msgspec.msgpack.encode(job))
+        finally:
+            timer.cancel()
+    if answer:
+        return msgspec.msgpack.decode(answer, type=PdfRead)
+    how = f"was stopped after {_WALL:g} seconds" if late.is_set() else f"ended ({process.returncode})"
+    return PdfRead(
+        refusal=Refusal.LIMIT, reason=f"the process that read it {how}: it breaks the limits or the reader"
+    )
 
 
 def check_whole(signature: Any, *, others_may_follow: bool = False, rules: Any = None) -> None:
@@ -141,14 +175,7 @@ def check_whole(signature: Any, *, others_may_follow: bool = False, rules: Any =
         raise CmsError("something was added after it was signed")
 
 
-def _attachment(reader: PdfFileReader, name: str) -> bytes:
-    listed = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
-    if len(listed) != 2 or str(listed[0]) != name:
-        raise CmsError(f"it does not hold {name} alone as its attachment")
-    return bytes(listed[1]["/EF"]["/F"].data)
-
-
-def split_signature(data: bytes, byte_range: list[int]) -> tuple[bytes, bytes]:
+def split_signature(data: bytes, byte_range: Sequence[int]) -> tuple[bytes, bytes]:
     """What stands in the gap of a signature's byte range, and what stands around it (ISO 32000-1, 12.8.1).
 
     Read from the bytes themselves: a parser may see another signature than the one in the gap.
