@@ -12,10 +12,10 @@ from report_sample import TOOL, sample, timeline
 
 from evidentia.cli.life_lines import life_lines
 from evidentia.detect.edits import compare_media
-from evidentia.detect.sentences import said
 from evidentia.record.finding import Beside, Outcome, Part, Reading
 from evidentia.record.life import Change
 from evidentia.record.post import Media, Observation, Signal
+from evidentia.record.sentences import said
 from evidentia.report.document import Section
 from evidentia.report.exhibit import exhibit_page
 from evidentia.report.life_change import Pictures, change_html

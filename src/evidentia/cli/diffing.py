@@ -100,7 +100,7 @@ class _Telling:
                 )
 
     def _media(self, found: Comparison) -> Iterator[str]:
-        from evidentia.detect.sentences import stated
+        from evidentia.record.sentences import stated
         from evidentia.report.texts import word
 
         for move in found.media:
@@ -114,7 +114,7 @@ class _Telling:
                     yield f"    {shown(medium.url)} SHA-256 {medium.sha256 or '–'}"
 
     def _files(self, pairs: tuple[FilePair, ...]) -> Iterator[str]:
-        from evidentia.detect.sentences import stated
+        from evidentia.record.sentences import stated
 
         for pair in pairs:
             why = stated(pair.says, pair.reason, self._language)

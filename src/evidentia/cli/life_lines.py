@@ -190,7 +190,7 @@ class _Telling:
         yield from (f"  {line}" for line in self._evidence(sighting.evidence))
 
     def _media(self, move: MediaMove) -> Iterator[str]:
-        from evidentia.detect.sentences import stated
+        from evidentia.record.sentences import stated
         from evidentia.report.texts import word
 
         distance = "" if move.distance is None else f" ({self.say('life.media.distance')}: {move.distance})"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 
 from evidentia.detect.marking import Drawn
-from evidentia.detect.sentences import stated
 from evidentia.detect.words import visible_words
 from evidentia.record.life import Change, MediaMove, WordMove, Words
 from evidentia.record.post import Media, Observation
+from evidentia.record.sentences import stated
 
 from .html_blocks import attribute, rich
 from .life_material import LifePage, ShownChange, SidePicture

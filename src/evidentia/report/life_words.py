@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from evidentia.detect.absence import Basis, absence_of
 from evidentia.detect.edits import MEDIA_MOVES, fates_told
-from evidentia.detect.sentences import stated
 from evidentia.record.life import Change, ChangeKind, Contradiction, Timeline
 from evidentia.record.post import OWN_CAPTURE, Account, Evidence, Signal, State
+from evidentia.record.sentences import stated
 
 from .material import Language, in_zone
 from .texts import say, word

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidentia.detect.sentences import stated, term
 from evidentia.record.examination import (
     ERROR_LEVELS,
     Examination,
@@ -16,6 +15,7 @@ from evidentia.record.examination import (
 )
 from evidentia.record.item import Role
 from evidentia.record.said import Said
+from evidentia.record.sentences import stated, term
 from evidentia.report.document import (
     Block,
     Cell,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from evidentia.detect.kept_history import PLATFORM_HISTORY
-from evidentia.detect.sentences import stated
 from evidentia.detect.words import visible_words
 from evidentia.record.item import Role
 from evidentia.record.life import Change, Contradiction, Timeline, Version, WordMove
 from evidentia.record.life import Words as WordRun
 from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, Post, State
+from evidentia.record.sentences import stated
 from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.report.document import (
     Block,

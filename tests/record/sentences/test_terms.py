@@ -10,10 +10,10 @@ import evidentia
 from evidentia.detect.examining import rates
 from evidentia.detect.examining.profiles import TESTS
 from evidentia.detect.examining.video import rates as video_rates
-from evidentia.detect.sentences import catalogue, english, said, term, terms, words
 from evidentia.fingerprint.quantisation import luminance_table, nearest_quality
 from evidentia.fingerprint.types import Provenance
 from evidentia.record.examination import ImageClass
+from evidentia.record.sentences import catalogue, english, said, term, terms, words
 from evidentia.report.material import Language
 from evidentia.report.texts import say
 

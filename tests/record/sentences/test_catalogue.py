@@ -7,9 +7,9 @@ from pathlib import Path
 from string import Formatter
 
 import evidentia
-from evidentia.detect.sentences import catalogue
+from evidentia.record.sentences import catalogue
 
-SOURCES = Path(evidentia.__file__).parent / "detect"
+SOURCES = Path(evidentia.__file__).parent
 CODE = re.compile(r"""["']((?:examining|moves|reading|video)\.(?!json")[a-z0-9_.]+)["']""")
 
 
