@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import msgspec
 
 
@@ -14,3 +16,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     values: dict[str, str | int | float | tuple[Said, ...]] = {}
+
+
+Says: TypeAlias = tuple[Said, ...]
+"""What a record says, sentence after sentence."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from evidentia.detect.state import INFORMATIVE, PRESENT
 from evidentia.record.life import Change, Contradiction, Standing, Timeline, Version
 from evidentia.record.post import Observation
+from evidentia.record.sentences import stated
 
 from .html_blocks import rich
 from .life_change import Pictures, change_html
@@ -233,12 +234,17 @@ def _looks(page: LifePage, looks: tuple[Observation, ...]) -> str:
 
 
 def _look(page: LifePage, look: Observation) -> str:
-    remark = "\n".join(part for part in (look.reason, signals_text(look.signals)) if part)
     cells = (
         in_both(lambda one: span(one, look.during.not_before, look.during.not_after, page.zone)),
         in_both(lambda one: word(one, look.state)),
         in_both(lambda one: source_name(one, look.source)),
-        rich(remark or "–"),
+        in_both(lambda one: _remark(one, look)),
         f'<span class="mono">{rich(evidence_text(look.evidence))}</span>',
     )
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _remark(language: Language, look: Observation) -> str:
+    """Why the look shows this state, and what shows it."""
+    why = stated(look.says, look.reason, language)
+    return "\n".join(part for part in (why, signals_text(look.signals)) if part) or "–"

@@ -13,9 +13,10 @@ from evidentia.detect.examining.video import rates as video_rates
 from evidentia.fingerprint.quantisation import luminance_table, nearest_quality
 from evidentia.fingerprint.types import Provenance
 from evidentia.record.examination import ImageClass
+from evidentia.record.post import State
 from evidentia.record.sentences import catalogue, english, said, term, terms, words
 from evidentia.report.material import Language
-from evidentia.report.texts import say
+from evidentia.report.texts import say, word
 
 PACKAGE = Path(evidentia.__file__).parent
 ENGLISH_WORDS = re.compile(
@@ -54,7 +55,7 @@ def hinted() -> set[str]:
 
 def recordable() -> set[str]:
     tables = {nearest_quality(luminance_table(75)).table, "chrominance"}
-    return marked() | hinted() | {one.value for one in (*ImageClass, *Provenance)} | tables
+    return marked() | hinted() | {one.value for one in (*ImageClass, *Provenance, *State)} | tables
 
 
 def test_every_term_that_can_be_recorded_has_words_and_no_other_stands_there() -> None:
@@ -71,6 +72,11 @@ def test_every_test_that_is_run_or_was_measured_has_a_name_in_indonesian() -> No
 def test_kinds_of_files_are_called_as_in_the_reports_own_words() -> None:
     for kind in ImageClass:
         assert term(kind.value, "id") == say(Language.INDONESIAN, f"examination.class.{kind.name.lower()}")
+
+
+def test_states_are_called_as_in_the_reports_own_words() -> None:
+    for state in State:
+        assert term(state.value, "id") == word(Language.INDONESIAN, state)
 
 
 def test_what_is_no_term_of_ours_stands_as_it_was_recorded() -> None:

@@ -175,7 +175,7 @@ def _look_row(m: Material, look: Observation, language: Language) -> tuple[Cell,
     if look.source != OWN_CAPTURE:  # somebody else's word: an outside archive, a file that was handed over
         signals.insert(0, look.source)
     if look.reason:
-        signals.append(look.reason)
+        signals.append(stated(look.says, look.reason, language))
     return (
         Cell(text=bounds(language, look.during.not_before, look.during.not_after, m.zone)),
         Cell(text=word(language, look.state)),
