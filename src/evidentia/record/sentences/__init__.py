@@ -6,7 +6,7 @@ is written, and only where the code's English is, letter for letter, what the re
 things says what its words say. So a sentence that was released is not reworded: other words get another code.
 
 Short terms (names of tests, of honest explanations, of kinds of files) have no codes: records hold them in English, and
-their words in other languages stand by that English in ``terms.json``.
+their words in other languages stand by that English in ``terms.json``. So do names of signals, in ``signals.json``.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from evidentia.record.said import Said, Says
 
 FILES = ("examining.json", "looks.json", "moves.json", "platforms.json", "reading.json", "video.json")
 TERMS = "terms.json"
+SIGNALS = "signals.json"
 ENGLISH = "en"
 _DECIMAL_COMMA = frozenset({"id"})
 _DEEPEST = 6
@@ -71,6 +72,17 @@ def terms() -> dict[str, dict[str, str]]:
 def term(recorded: str, language: str) -> str:
     """A term that a record holds, in a language; as it stands there, where it is none of ours."""
     return terms().get(recorded, {}).get(language, recorded)
+
+
+@cache
+def signal_names() -> dict[str, dict[str, str]]:
+    """Name of a signal, as records hold it -> language -> words."""
+    return msgspec.json.decode(files(__name__).joinpath(SIGNALS).read_bytes(), type=dict[str, dict[str, str]])
+
+
+def signal_name(recorded: str, language: str) -> str:
+    """What a signal is called in a language; as it stands there, where the name is none of ours or a platform's own."""
+    return signal_names().get(recorded, {}).get(language, recorded)
 
 
 def said(code: str, **values: Value) -> Said:
