@@ -207,11 +207,7 @@ def _locked(page: CapturedPage, root: Element | None) -> Obstacle | None:
     if next(with_class(root, "post-password-form", "form"), None) is None:
         return None
     signal = Signal(name="password-form", seen="post-password-form", where="form.post-password-form")
-    return Obstacle(
-        State.ACCESS_RESTRICTED,
-        (status_signal(page), signal),
-        sentence("looks.host.password"),
-    )
+    return Obstacle(State.ACCESS_RESTRICTED, (status_signal(page), signal), sentence("looks.host.password"))
 
 
 def _is_of_the_site(page: CapturedPage) -> bool:

@@ -48,10 +48,7 @@ def _by_status(status: int) -> tuple[State, Says]:
     if status == 401:
         return State.LOGIN_WALL, sentence("platforms.mastodon.account_asked")
     if status == 403:
-        return (
-            State.UNDETERMINED,
-            sentence("platforms.mastodon.refused_unexplained"),
-        )
+        return State.UNDETERMINED, sentence("platforms.mastodon.refused_unexplained")
     if status == 451:
         return State.UNAVAILABLE, sentence("platforms.mastodon.withheld_by_law")
     if status == 0 or status >= 500:

@@ -198,14 +198,8 @@ def _state(post: api.Submission) -> tuple[State | None, Says]:
 
 def _by_mark(mark: str) -> tuple[State, Says]:
     if mark == api.DELETED:
-        return (
-            State.DELETED_BY_AUTHOR,
-            sentence("platforms.reddit.mark_deleted"),
-        )
-    return (
-        State.REMOVED_BY_PLATFORM,
-        sentence("platforms.reddit.mark_removed"),
-    )
+        return State.DELETED_BY_AUTHOR, sentence("platforms.reddit.mark_deleted")
+    return State.REMOVED_BY_PLATFORM, sentence("platforms.reddit.mark_removed")
 
 
 def _refused(answer: CapturedResponse, refusal: api.Refusal) -> PageReading:

@@ -61,11 +61,8 @@ def read(page: CapturedPage) -> PageReading:
         root = document(page)
     except UnreadableMarkup as problem:
         blocked = http_states.obstacle(page, None)
-        return (
-            _reading(blocked)
-            if blocked
-            else _undetermined(page, sentence("platforms.webpage.unreadable", problem=str(problem)))
-        )
+        unreadable = sentence("platforms.webpage.unreadable", problem=str(problem))
+        return _reading(blocked) if blocked else _undetermined(page, unreadable)
     blocked = http_states.obstacle(page, root)
     if blocked is not None:
         return _reading(blocked)
