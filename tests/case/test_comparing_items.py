@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageDraw, ImageFont
 
 import evidentia as ev
 from evidentia.case import Case
 from evidentia.case.comparing_items import compare_items
+from evidentia.cli.diffing import _Telling
 from evidentia.record.comparison import Agreement, Comparison
 from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.life import WordMove
+from evidentia.record.sentences import english, said
+from evidentia.report.material import Language
 from lab.forum import CITIZEN, Forum, Topic
 
 BEFORE, AFTER = "Mari dukung Paslon A, coblos nomor 1!", "Mari datang bersama, bawa payung!"
@@ -172,6 +176,22 @@ def test_what_cannot_be_read_is_said(case: Case, letter: Path, tmp_path: Path) -
     assert found.outcome is Agreement.DIFFERS  # two files of other bytes
     assert "words: no text is known of item 2" in found.not_compared
     assert any("is not a text in UTF-8" in said for said in found.not_compared)
+
+
+def test_what_cannot_be_compared_is_told_in_the_language_that_was_asked_for(
+    case: Case, letter: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "rusak.bin").write_bytes(bytes(range(256)))
+    found = compare_items(case, added(case, letter), added(case, tmp_path / "rusak.bin"))
+    assert found.not_compared == tuple(english(one) for one in found.not_compared_say)
+    told = "\n".join(_Telling(Language.INDONESIAN).lines(found))
+    assert "kata-kata: tidak ada teks yang diketahui dari butir 2" in told
+    assert "no text is known" not in told
+    lying = replace(found, not_compared_say=(said("looks.beside.one_look"),) * len(found.not_compared))
+    assert "no text is known of item 2" in "\n".join(_Telling(Language.INDONESIAN).lines(lying))
+    assert "no text is known of item 2" in "\n".join(
+        _Telling(Language.INDONESIAN).lines(replace(found, not_compared_say=()))
+    )
 
 
 def test_a_file_that_was_changed_since_it_was_sealed_is_not_examined(case: Case, letter: Path) -> None:

@@ -8,11 +8,11 @@ import msgspec
 import pytest
 
 from evidentia.case import Case
-from evidentia.detect.sentences import stated
 from evidentia.record.custody import EventType
 from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.examination import Examination, ImageClass, Support
 from evidentia.record.item import Access, Item, ItemKind, Role
+from evidentia.record.sentences import stated
 from tests.detect import known_rates
 from tests.detect.drawn_pages import as_jpeg, as_png, page, saved
 

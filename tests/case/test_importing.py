@@ -25,12 +25,12 @@ from evidentia.case import taking as taking_module
 from evidentia.custody.identity import Custodian
 from evidentia.detect.examining import examine as examining
 from evidentia.detect.screenshot import inconclusive
-from evidentia.detect.sentences import english, said, stated
 from evidentia.formats.head import printed_head
 from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.examination import Examination, ImageClass, Support, TestFinding
 from evidentia.record.item import Access, Item, ItemKind
 from evidentia.record.said import Said
+from evidentia.record.sentences import english, said, stated
 from evidentia.record.verdict import Status
 
 if TYPE_CHECKING:

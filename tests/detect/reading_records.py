@@ -7,9 +7,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from evidentia.detect.reading.beside import OTHER_ACCOUNT
-from evidentia.detect.sentences import english, said
 from evidentia.record.finding import Beside, Outcome, Part, Reading
 from evidentia.record.item import Program
+from evidentia.record.sentences import english, said
 
 _WORDS = said("reading.author.same")
 _PLAIN = Reading(

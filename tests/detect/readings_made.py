@@ -15,13 +15,13 @@ from evidentia.detect.reading.frames import Chosen
 from evidentia.detect.reading.ocr import Line, Word
 from evidentia.detect.reading.recogniser import View
 from evidentia.detect.screenshot import match_picture
-from evidentia.detect.sentences import catalogue
 from evidentia.detect.video_frames import concluded
 from evidentia.record.finding import Reading
 from evidentia.record.item import Program
 from evidentia.record.life import Timeline, Version
 from evidentia.record.moment import Interval
 from evidentia.record.post import Account, Media, Observation, Post, State
+from evidentia.record.sentences import catalogue
 
 SIZE = (1400, 1600)
 FIRST = "Mari kita dukung Paslon A pada hari Rabu, datang ke TPS 12 dan ajak 25 tetangga sebelum pukul 13.00"

@@ -16,11 +16,11 @@ from PIL import Image
 
 from evidentia.detect.examining import heat, rates
 from evidentia.detect.examining.examine import examine
-from evidentia.detect.sentences import stated, term, terms, words
 from evidentia.record.examination import ERROR_LEVELS, REGIONS, Examination, ImageClass, Support
 from evidentia.record.finding import ErrorRate
 from evidentia.record.item import StoredFile
 from evidentia.record.said import Said
+from evidentia.record.sentences import stated, term, terms, words
 from lab.videos.coding import coded
 from lab.videos.copies import AGAIN, ORIGINAL
 from lab.videos.events import event

@@ -8,9 +8,9 @@ from PIL import Image
 
 from evidentia.detect.examining.picture import Examined
 from evidentia.detect.examining.thumbnail import SOMETHING_ELSE, examine_thumbnail, oddities
-from evidentia.detect.sentences import english
 from evidentia.fingerprint.thumbnail import compare_thumbnail
 from evidentia.record.examination import Support
+from evidentia.record.sentences import english
 from tests.detect.drawn_pages import as_jpeg, examined, photo
 
 

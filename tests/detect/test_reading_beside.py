@@ -16,11 +16,11 @@ from evidentia.detect.reading.beside import beside
 from evidentia.detect.reading.deciding import decided, remarks
 from evidentia.detect.reading.names import letters_apart
 from evidentia.detect.reading.ocr import Line, Word
-from evidentia.detect.sentences import english
 from evidentia.record.finding import Beside, Outcome, Part, PictureShown, Reading
 from evidentia.record.life import Timeline, Version
 from evidentia.record.moment import Interval
 from evidentia.record.post import Account, Observation, Post, State
+from evidentia.record.sentences import english
 from tests.detect.reading_records import reading as plain_reading
 
 AT = datetime(2019, 2, 20, 6, 5, 41, tzinfo=UTC)  # 13.05 in Jakarta, 14.05 in Makassar, 15.05 in Jayapura

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.detect.reading.frames import ALIKE, Chosen, choose
-from evidentia.detect.sentences import english, said
 from evidentia.detect.video_frames import concluded, picture_at, read_video
 from evidentia.fingerprint.video_types import FrameHash
 from evidentia.record.finding import Outcome, Reading
 from evidentia.record.item import Program
+from evidentia.record.sentences import english, said
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -6,8 +6,8 @@ from msgspec.structs import replace
 from PIL import Image
 
 from evidentia.detect.reading.annotate import OUTCOMES, PARTS, _captions, drawn, marks
-from evidentia.detect.sentences import english, said
 from evidentia.record.finding import Difference, Outcome, Part, PictureShown
+from evidentia.record.sentences import english, said
 from tests.detect.reading_records import field, reading
 
 READING = reading(

@@ -21,7 +21,7 @@ from evidentia.detect.reading.letters import core, readable, shape
 from evidentia.detect.reading.looks import Box
 from evidentia.detect.reading.ocr import Line, Word, in_reading_order
 from evidentia.detect.reading.recogniser import View
-from evidentia.detect.sentences import english
+from evidentia.record.sentences import english
 from tests.detect.lines_read import line
 
 POST = (

@@ -10,7 +10,7 @@ import pytest
 
 from evidentia.detect.examining.video.align import Stretch
 from evidentia.detect.examining.video.hearing import hear
-from evidentia.detect.sentences import english
+from evidentia.record.sentences import english
 from lab.videos.events import kind_of
 from lab.videos.scene import Camera
 from lab.videos.sounds import Sound, sound_of

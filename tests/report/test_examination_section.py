@@ -14,7 +14,6 @@ from report_sample import sample
 
 from evidentia.detect.examining.examine import examine
 from evidentia.detect.examining.heat import OUTCOMES
-from evidentia.detect.sentences import said
 from evidentia.record.examination import (
     Examination,
     Fact,
@@ -26,6 +25,7 @@ from evidentia.record.examination import (
 )
 from evidentia.record.finding import ErrorRate
 from evidentia.record.item import Role
+from evidentia.record.sentences import said
 from evidentia.report.disclosure import disclosed
 from evidentia.report.document import Facts, Figure, Grade, Graded, Pair, Paragraph, Points, Section, Table
 from evidentia.report.expert import render

@@ -12,10 +12,10 @@ from report_sample import TOOL, sample, timeline
 
 from evidentia.cli.life_lines import life_lines
 from evidentia.detect.edits import compare_media
-from evidentia.detect.sentences import said
 from evidentia.record.finding import Beside, Outcome, Part, Reading
 from evidentia.record.life import Change
 from evidentia.record.post import Media, Observation, Signal
+from evidentia.record.sentences import said
 from evidentia.report.document import Section
 from evidentia.report.exhibit import exhibit_page
 from evidentia.report.life_change import Pictures, change_html
@@ -128,7 +128,10 @@ def test_what_became_of_media_is_told_in_the_reports_language(tmp_path: Path) ->
     }
 
     assert "media-moves: undetermined 1; other bytes; no perceptual hash of both" in told[Language.ENGLISH]
-    assert "media-moves: tidak dapat ditentukan 1; bita berbeda; tidak ada sidik" in told[Language.INDONESIAN]
+    assert (
+        "perubahan media: tidak dapat ditentukan 1; bita berbeda; tidak ada sidik"
+        in told[Language.INDONESIAN]
+    )
     assert "other bytes" not in told[Language.INDONESIAN]
 
 
@@ -160,7 +163,7 @@ def test_the_page_of_lives_tells_what_became_of_media_in_both_languages() -> Non
 
     assert html.count('lang="id"><bdi>bita berbeda; tidak ada sidik perseptual') == 1
     assert html.count('lang="en"><bdi>other bytes; no perceptual hash') == 1
-    assert "media-moves: tidak dapat ditentukan 1; bita berbeda" in html
+    assert "perubahan media: tidak dapat ditentukan 1; bita berbeda" in html
 
 
 def test_a_signal_that_says_another_thing_than_the_moves_is_told_as_it_is() -> None:

@@ -18,6 +18,7 @@ from evidentia.platforms.keys import normalise_url
 from evidentia.platforms.page import CapturedPage
 from evidentia.record.moment import Interval
 from evidentia.record.post import Control, ControlKind, PageReading, ProofOutcome, State
+from evidentia.record.sentences import restated, sentence
 
 if TYPE_CHECKING:
     from evidentia.capture.captured import Read
@@ -139,11 +140,8 @@ def in_light_of(reading: PageReading, controls: tuple[Control, ...]) -> PageRead
     signed = any(proof.outcome in (ProofOutcome.PRESENT, ProofOutcome.ABSENT) for proof in reading.proofs)
     if shown is None or signed or reading.state not in _OVERRULED:
         return reading
-    reason = (
-        f"This look was told '{reading.state.value}', and another way to the same post, right after it, showed the "
-        "post: which of them speaks for the host cannot be told."
-    )
-    return msgspec.structs.replace(reading, state=State.UNDETERMINED, reason=reason)
+    says = sentence("looks.control.contradicted", state=reading.state.value)
+    return restated(msgspec.structs.replace(reading, state=State.UNDETERMINED), *says)
 
 
 def _control(

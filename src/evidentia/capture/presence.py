@@ -16,6 +16,7 @@ from typing import Any
 from evidentia.platforms.markup import encoding_of
 from evidentia.platforms.page import CapturedResponse
 from evidentia.record.item import Presence
+from evidentia.record.sentences import restated, sentence
 
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 _BOUNDARY = re.compile(rb'boundary="([^"\r\n]+)"')
@@ -31,11 +32,11 @@ def check(text: str | None, files: Mapping[str, Iterable[str]]) -> Presence:
     """
     wanted = squeezed(text or "")
     if not wanted:
-        return Presence(present=None, reason="there is no post with text to look for")
+        return restated(Presence(present=None), *sentence("looks.presence.no_text"))
     found = tuple(name for name, texts in files.items() if any(wanted in squeezed(one) for one in texts))
     missing = tuple(name for name in files if name not in found)
-    reason = "" if not missing else "the post's text is not in every file"
-    return Presence(present=bool(found), found_in=found, missing_from=missing, reason=reason)
+    says = sentence("looks.presence.not_in_all") if missing else ()
+    return restated(Presence(present=bool(found), found_in=found, missing_from=missing), *says)
 
 
 def squeezed(text: str) -> str:

@@ -32,6 +32,7 @@ from evidentia.record.item import Role, StoredFile
 from evidentia.record.memento import Memento
 from evidentia.record.moment import Interval, now
 from evidentia.record.post import PageReading, Signal, State
+from evidentia.record.sentences import restated, sentence
 
 SOURCE = "Wayback Machine"
 ANOTHER_VERSION = "another-version"
@@ -151,11 +152,9 @@ def _http_date(text: str) -> datetime | None:
 def with_doubts(reading: PageReading, doubts: tuple[Signal, ...]) -> PageReading:
     """The reading with its doubts; a version of another moment says nothing about this one."""
     if any(doubt.name == ANOTHER_VERSION for doubt in doubts):
-        return msgspec.structs.replace(
-            reading,
-            state=State.UNDETERMINED,
-            signals=(*doubts, *reading.signals),
-            reason="The archive handed over a version of another moment than the one that was asked for.",
+        return restated(
+            msgspec.structs.replace(reading, state=State.UNDETERMINED, signals=(*doubts, *reading.signals)),
+            *sentence("looks.archive.another_moment"),
         )
     return msgspec.structs.replace(reading, signals=(*reading.signals, *doubts))
 

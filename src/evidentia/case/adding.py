@@ -23,6 +23,7 @@ from evidentia.record.handed_over import Problem
 from evidentia.record.item import Access, Item, ItemKind, Role, StoredFile, Times
 from evidentia.record.moment import Interval, to_utc_text
 from evidentia.record.post import Evidence, Observation, Signal
+from evidentia.record.sentences import english, sentence
 
 from .acting import Acting
 from .contents import Contents, addresses
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 MOST_SAID = 20
 """Problems that the description of an item repeats; all of them stand in the records beside the original."""
 
-CLAIMED = "As the file that was handed over claims; nobody here saw it."
+CLAIMED = sentence("looks.claimed.file")
 
 
 def add(
@@ -196,7 +197,10 @@ def _observations(taken: _Taken, name: str, known: Mapping[str, str], number: in
     for page in pages:
         found = observation(page, here | dict(known))
         yield msgspec.structs.replace(
-            found, signals=(_claim(page), *found.signals), reason=f"{CLAIMED} {found.reason}".strip()
+            found,
+            signals=(_claim(page), *found.signals),
+            reason=f"{english(*CLAIMED)} {found.reason}".strip(),
+            says=CLAIMED + found.says,
         )
 
 

@@ -23,6 +23,8 @@ from evidentia.detect.state import INFORMATIVE
 from evidentia.formats import names
 from evidentia.record.comparison import Agreement, Comparison, FilePair, TextPair, Unlike
 from evidentia.record.life import MediaFate, MediaMove
+from evidentia.record.said import Said
+from evidentia.record.sentences import english, said
 
 from .contents import Contents
 from .held_contents import Held, held_by, read_pictures
@@ -50,6 +52,7 @@ def compare_items(case: Contents, a: int, b: int) -> Comparison:
         *(pair.agreement for pair in files),
         *_of_media(media),
     ]
+    lacking = (*one.unread, *other.unread, *_not_compared(one, other))
     return Comparison(
         a=a,
         b=b,
@@ -59,7 +62,8 @@ def compare_items(case: Contents, a: int, b: int) -> Comparison:
         texts=texts,
         media=media,
         files=(*files, *_same_files(one, other, files)),
-        not_compared=(*one.unread, *other.unread, *_not_compared(one, other)),
+        not_compared=tuple(english(each) for each in lacking),
+        not_compared_say=lacking,
     )
 
 
@@ -186,18 +190,21 @@ def _same_files(one: Held, other: Held, told: tuple[FilePair, ...]) -> Iterator[
             )
 
 
-def _not_compared(one: Held, other: Held) -> Iterator[str]:
+def _not_compared(one: Held, other: Held) -> Iterator[Said]:
     if not one.texts or not other.texts:
         lacking = [held.item.item for held in (one, other) if not held.texts]
-        yield f"words: no text is known of item {' and item '.join(map(str, lacking))}"
+        if len(lacking) > 1:
+            yield said("looks.beside.no_texts", one=lacking[0], other=lacking[1])
+        else:
+            yield said("looks.beside.no_text", item=lacking[0])
     for held in (one, other):
         look = held.look
         if look is not None and look.state not in INFORMATIVE:
-            yield f"item {held.item.item}: {look.state.value}, which says nothing about the post"
+            yield said("looks.beside.says_nothing", item=held.item.item, state=look.state.value)
         if len(held.looks) > 1:
-            yield f"item {held.item.item}: it holds {len(held.looks)} looks, of which none was chosen"
+            yield said("looks.beside.none_chosen", item=held.item.item, looks=len(held.looks))
     if one.look is None or other.look is None:
         if one.look is not None or other.look is not None:
-            yield "author, state and time: only one of the items is a look at a post"
+            yield said("looks.beside.one_look")
     elif one.look.key != other.look.key:
-        yield "as a change: they are looks at two posts, so that no difference is an edit"
+        yield said("looks.beside.two_posts")

@@ -15,6 +15,8 @@ from evidentia.record.errors import MissingPart, UsageError
 from evidentia.record.item import Item, Role, StoredFile
 from evidentia.record.mail import Mail
 from evidentia.record.post import Observation
+from evidentia.record.said import Said
+from evidentia.record.sentences import said
 
 from .contents import Contents
 from .redacting import read_text
@@ -29,7 +31,7 @@ class Held:
     texts: list[Wording] = field(default_factory=list)
     originals: list[PictureFile] = field(default_factory=list)
     pictures: list[StoredFile] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
+    unread: list[Said] = field(default_factory=list)
 
     @property
     def look(self) -> Observation | None:
@@ -87,7 +89,8 @@ def read_pictures(case: Contents, one: Held, other: Held) -> None:
         reader = Reader()
     except MissingPart as error:
         for held in unread:
-            held.unread.append(f"item {held.item.item}: no text was read in its picture: {error.happened}")
+            why = said("looks.beside.no_reader", item=held.item.item, problem=error.happened)
+            held.unread.append(why)
         return
     with Decoder() as decoder:
         for held in unread:
@@ -96,13 +99,13 @@ def read_pictures(case: Contents, one: Held, other: Held) -> None:
                 try:
                     lines = reader.read(load(case.intact(held.item, file), decoder))
                 except DecodingFailed as error:
-                    held.unread.append(f"{path}: the picture cannot be decoded: {error}")
+                    held.unread.append(said("looks.beside.undecoded", path=path, problem=str(error)))
                     continue
                 text = "\n".join(line.text for line in lines)
                 if text.strip():
                     held.texts.append(Wording(path, text, was_read=True))
                 else:
-                    held.unread.append(f"{path}: no text was read in the picture")
+                    held.unread.append(said("looks.beside.nothing_read", path=path))
 
 
 def _handed_over(case: Contents, item: Item) -> Iterator[Wording]:
@@ -135,10 +138,10 @@ def _read_plain(case: Contents, held: Held, file: StoredFile) -> None:
     try:
         text = read_text(path, file)
     except UsageError as error:
-        held.unread.append(f"{_path(held.item, file)}: {error.happened}")
+        held.unread.append(said("looks.beside.unread", path=_path(held.item, file), problem=error.happened))
         return
     if "\0" in text:  # UTF-8 by chance, and no text
-        held.unread.append(f"{_path(held.item, file)}: it holds NUL, and is no text.")
+        held.unread.append(said("looks.beside.holds_nul", path=_path(held.item, file)))
     else:
         held.texts.append(Wording(_path(held.item, file), text))
 

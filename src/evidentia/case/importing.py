@@ -14,13 +14,13 @@ import msgspec
 
 from evidentia.custody.intake import Intake
 from evidentia.custody.ledger import Occasion
-from evidentia.detect.sentences import agreeing
 from evidentia.formats.head import printed_head
 from evidentia.record.custody import EventType, Head
 from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.exchange import ForeignFinding, ForeignPost, HeldBundle, TakenBundle
 from evidentia.record.item import Access, Item, ItemKind, Role, Times
 from evidentia.record.moment import now
+from evidentia.record.sentences import agreeing
 from evidentia.record.verdict import Status, Verdict
 from evidentia.report.inert import well_formed
 from evidentia.report.recorded import Recorded

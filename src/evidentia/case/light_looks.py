@@ -16,6 +16,7 @@ from evidentia.formats import names
 from evidentia.platforms.keys import GENERAL_PAGE
 from evidentia.record.life import ChangeKind
 from evidentia.record.post import Evidence, Observation, PageReading, Post, Signal
+from evidentia.record.sentences import restated, sentence
 
 from .earlier import SHOWN, Earlier, is_full
 
@@ -40,15 +41,17 @@ def as_known(reading: PageReading, known: Observation, by: str) -> PageReading:
     item = known.evidence[0].item
     said = Signal(name=NOT_MODIFIED, seen=by, where=observation_of(item))
     kept = (signal for signal in known.signals if signal.name != _STATUS)
-    return replace(
-        reading,
-        state=known.state,
-        post=known.post,
-        signals=(said, *kept),
-        reason=f"The host said that the document is the one of item {item} (304); its words were not sent again.",
-        history=known.history,
-        acts=known.acts,
-        proofs=known.proofs,
+    return restated(
+        replace(
+            reading,
+            state=known.state,
+            post=known.post,
+            signals=(said, *kept),
+            history=known.history,
+            acts=known.acts,
+            proofs=known.proofs,
+        ),
+        *sentence("looks.light.not_modified", item=item),
     )
 
 
@@ -78,12 +81,9 @@ def without_bare_words(reading: PageReading) -> PageReading:
     if reading.post is None:
         return reading
     read = Signal(name=READS_OTHERWISE, seen=_digest(reading.post), where="the bare document")
-    return replace(
-        reading,
-        post=None,
-        signals=(*reading.signals, read),
-        reason="The bare document reads otherwise than the page did in a browser; only a full capture can say "
-        "whether anything was changed.",
+    return restated(
+        replace(reading, post=None, signals=(*reading.signals, read)),
+        *sentence("looks.light.reads_otherwise"),
     )
 
 

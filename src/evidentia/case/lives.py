@@ -24,10 +24,9 @@ from evidentia.record.item import Item, Role
 from evidentia.record.life import Timeline
 from evidentia.record.moment import Interval
 from evidentia.record.post import Evidence, Observation, Post, Signal, State
+from evidentia.record.sentences import restated, sentence
 
-CLAIMED = (
-    "As the export that was handed over tells it, when it was made or before; nobody here saw the message."
-)
+CLAIMED = sentence("looks.claimed.export")
 
 
 class Holding(Protocol):
@@ -99,14 +98,16 @@ def _original(item: Item) -> tuple[str, str]:
 
 
 def _observation(item: Item, post: Post, key: str) -> Observation:
-    return Observation(
-        key=key,
-        url=post.url,
-        state=State.EDITED if post.edit_mark else State.LIVE,
-        during=Interval(not_before=None, not_after=item.times.received_at),
-        source=f"handed over: {item.original_name or item.title}",
-        evidence=(Evidence(item=item.item, path=_original(item)[0]),),
-        signals=(Signal(name="message", seen=post.native_id, where=item.original_name or item.title),),
-        post=post,
-        reason=CLAIMED,
+    return restated(
+        Observation(
+            key=key,
+            url=post.url,
+            state=State.EDITED if post.edit_mark else State.LIVE,
+            during=Interval(not_before=None, not_after=item.times.received_at),
+            source=f"handed over: {item.original_name or item.title}",
+            evidence=(Evidence(item=item.item, path=_original(item)[0]),),
+            signals=(Signal(name="message", seen=post.native_id, where=item.original_name or item.title),),
+            post=post,
+        ),
+        *CLAIMED,
     )

@@ -73,7 +73,7 @@ class _Telling:
         yield from self._part("diff.texts", self._texts(found.texts))
         yield from self._part("diff.media", self._media(found))
         yield from self._part("diff.files", self._files(found.files))
-        yield from self._part("diff.not_compared", (f"  {shown(one)}" for one in found.not_compared))
+        yield from self._part("diff.not_compared", self._not_compared(found))
 
     def _part(self, heading: str, lines: Iterable[str]) -> Iterator[str]:
         told = list(lines)
@@ -100,7 +100,7 @@ class _Telling:
                 )
 
     def _media(self, found: Comparison) -> Iterator[str]:
-        from evidentia.detect.sentences import stated
+        from evidentia.record.sentences import stated
         from evidentia.report.texts import word
 
         for move in found.media:
@@ -114,7 +114,7 @@ class _Telling:
                     yield f"    {shown(medium.url)} SHA-256 {medium.sha256 or '–'}"
 
     def _files(self, pairs: tuple[FilePair, ...]) -> Iterator[str]:
-        from evidentia.detect.sentences import stated
+        from evidentia.record.sentences import stated
 
         for pair in pairs:
             why = stated(pair.says, pair.reason, self._language)
@@ -122,6 +122,12 @@ class _Telling:
                 "" if pair.distance is None else f", {self._say('diff.distance', distance=pair.distance)}"
             )
             yield f"  {shown(pair.a)} | {shown(pair.b)}: {self._agreement(pair.agreement)}{distance} ({why})"
+
+    def _not_compared(self, found: Comparison) -> Iterator[str]:
+        from evidentia.record.sentences import each_stated
+
+        for one in each_stated(found.not_compared, found.not_compared_say, self._language):
+            yield f"  {shown(one)}"
 
     def _agreement(self, value: Agreement) -> str:
         return f"[{_COLOURS[value]}]{shown(self._plain(value))}[/]"

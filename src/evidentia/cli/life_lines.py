@@ -147,12 +147,13 @@ class _Telling:
         yield f"  {self._moment(standing.not_before)} – {self._moment(standing.not_after)}  {told}"
 
     def contradiction(self, found: Contradiction) -> Iterator[str]:
+        from evidentia.record.sentences import stated
         from evidentia.report.life_words import explanations_of
         from evidentia.report.texts import word
 
         yield ""
         yield f"[bold yellow]{self.say('life.contradictions')}: {shown(word(self._language, found.kind))}[/]"
-        yield f"  {shown(found.statement)}"
+        yield f"  {shown(stated(found.says, found.statement, self._language))}"
         yield f"  {self._moment(found.not_before)} – {self._moment(found.not_after)}"
         for one in explanations_of(self._language, found):
             yield f"  {self.say('life.explanations')}: {shown(one)}"
@@ -190,7 +191,7 @@ class _Telling:
         yield from (f"  {line}" for line in self._evidence(sighting.evidence))
 
     def _media(self, move: MediaMove) -> Iterator[str]:
-        from evidentia.detect.sentences import stated
+        from evidentia.record.sentences import stated
         from evidentia.report.texts import word
 
         distance = "" if move.distance is None else f" ({self.say('life.media.distance')}: {move.distance})"
@@ -202,8 +203,11 @@ class _Telling:
                 yield f"    {self.say(key)}: {shown(_named(medium))}"
 
     def _signals(self, signals: Iterable[Signal]) -> Iterator[str]:
+        from evidentia.record.sentences import signal_name
+
         for one in signals:
-            yield f"  {self.say('life.signals')}: {shown(one.name)}: {shown(one.seen)} ({shown(one.where)})"
+            name = shown(signal_name(one.name, self._language))
+            yield f"  {self.say('life.signals')}: {name}: {shown(one.seen)} ({shown(one.where)})"
 
     def _evidence(self, evidence: Iterable[Evidence]) -> Iterator[str]:
         for one in dict.fromkeys(evidence):

@@ -13,8 +13,8 @@ from evidentia.record.comparison import Agreement, FilePair, TextPair, Unlike
 from evidentia.record.item import Circumstances
 from evidentia.record.post import Account, Media, Observation, Post
 
+from ..record.sentences import english, said
 from .media_moves import LEAST_QUALITY, SAME_PICTURE, pdq_distance
-from .sentences import english, said
 from .tokens import is_word, tokens
 from .wording import same_address, same_wording
 from .words import compare_words

@@ -26,6 +26,8 @@ from evidentia.record.post import (
     ProofOutcome,
     Signal,
 )
+from evidentia.record.said import Said, Says
+from evidentia.record.sentences import english, said
 
 from .kept_history import KEEPS_NONE, Histories
 from .looks import Look, clusters
@@ -62,10 +64,10 @@ def contradictions(
 
 def finding(
     kind: ContradictionKind,
-    statement: str,
+    statement: Said,
     looks: Iterable[Look],
     signals: Iterable[Signal] = (),
-    explanations: tuple[str, ...] = (),
+    explanations: Says = (),
     evidence: Iterable[Evidence] = (),
 ) -> Contradiction:
     """A contradiction between looks, bounded by the first and the last of them, with what each side showed."""
@@ -76,12 +78,14 @@ def finding(
     rests_on = (*(one for look in sides for one in look.seen.evidence), *evidence)
     return Contradiction(
         kind=kind,
-        statement=statement,
+        statement=english(statement),
+        says=(statement,),
         not_before=None if starts is None else starts.seen.during.not_before,
         not_after=None if ends is None else ends.seen.during.not_after,
         signals=(*shown, *signals),
         evidence=tuple(dict.fromkeys(rests_on)),
-        explanations=explanations,
+        explanations=tuple(english(one) for one in explanations),
+        explanations_say=explanations,
     )
 
 
@@ -97,8 +101,13 @@ def _where(seen: Observation) -> str:
 
 
 def time(moment: Moment | None) -> str:
-    """A moment for a statement."""
+    """A moment beside what was seen."""
     return "a time that is not known" if moment is None else to_utc_text(moment)
+
+
+def _when(moment: Moment | None) -> str | Said:
+    """A moment for a statement."""
+    return said("looks.contradiction.unknown_time") if moment is None else to_utc_text(moment)
 
 
 def _unmarked(steps: Iterable[Step]) -> Iterator[Contradiction]:
@@ -113,20 +122,19 @@ def _unmarked(steps: Iterable[Step]) -> Iterator[Contradiction]:
         ):
             continue
         if post.edit_mark is False:
-            says = "The platform says that the post was never edited"
+            says = said("looks.contradiction.never_edited")
         elif any(signal.name == EDIT_COUNT for signal in step.after.seen.signals):
-            says = "The platform's count of edits did not move"
+            says = said("looks.contradiction.count_unmoved")
         else:
-            says = "The platform says that the post was not edited since"
+            says = said("looks.contradiction.not_edited_since")
         yield finding(
             ContradictionKind.UNMARKED_EDIT,
-            f"{says}, and two looks show different wordings.",
+            says,
             (step.before, step.after),
             explanations=(
-                "The wording was changed without a mark: by the platform, by an administrator, or within a time in "
-                "which the platform marks no edits.",
-                "The platform showed the two looks different texts, for example shortened or by country.",
-                "The mark stands in a part of the platform's answers that was not captured.",
+                said("looks.explanation.unmarked"),
+                said("looks.explanation.shown_otherwise"),
+                said("looks.explanation.mark_not_captured"),
             ),
         )
 
@@ -140,32 +148,36 @@ def _stale(walked: Walked) -> Iterator[Contradiction]:
         copy = one.copy.seen
         yield finding(
             ContradictionKind.STALE_COPY,
-            f"{copy.source} dates a copy {time(copy.during.not_before)}, and its wording had been seen replaced "
-            f"before that, by {time(one.replaced_by.seen.during.not_after)}.",
+            said(
+                "looks.contradiction.stale_copy",
+                source=copy.source,
+                dated=_when(copy.during.not_before),
+                replaced=_when(one.replaced_by.seen.during.not_after),
+            ),
             (one.first, one.replaced_by, one.copy),
             explanations=(
-                "The copy was served out of a cache, or taken from an earlier one, and is older than its date.",
-                "The date of the copy is wrong.",
-                "The earlier wording was put back for a time in which nobody else looked.",
+                said("looks.explanation.cached_copy"),
+                said("looks.explanation.wrong_date"),
+                said("looks.explanation.put_back_unseen"),
             ),
         )
 
 
 _HISTORY_EXPLANATIONS = (
-    "The platform, or who runs it, removed or rewrote an entry of its history.",
-    "The history was shortened, or is kept by another rule than it was.",
-    "What was shown at the look came from a cache, or was not what the platform keeps.",
+    said("looks.explanation.history_rewritten"),
+    said("looks.explanation.history_shortened"),
+    said("looks.explanation.not_what_is_kept"),
 )
 
 
 def _histories_differ(histories: Histories) -> Iterator[Contradiction]:
     for misfit in histories.misfits:
         now = misfit.changed_to
-        what = "lacks an entry that it had" if now is None else "states an entry in other words than before"
+        lacks, reworded = "looks.contradiction.history_lacks_entry", "looks.contradiction.history_reworded"
         entries = [("stated-earlier", misfit.entry), *([] if now is None else [("stated-later", now)])]
         yield finding(
             ContradictionKind.HISTORY_DIFFERS,
-            f"The platform's own history {what}.",
+            said(lacks if now is None else reworded),
             (misfit.earlier, misfit.later),
             [_stated(name, entry) for name, entry in entries],
             _HISTORY_EXPLANATIONS,
@@ -194,7 +206,7 @@ def _not_in_history(drafts: Sequence[Draft], histories: Histories) -> Iterator[C
         if draft.wording not in wordings and seen[0].end < last.start and (reaches_back or dated_before):
             yield finding(
                 ContradictionKind.HISTORY_DIFFERS,
-                "The platform's own history lacks a wording that was seen.",
+                said("looks.contradiction.history_lacks_wording"),
                 (seen[0], last),
                 explanations=_HISTORY_EXPLANATIONS,
             )
@@ -211,21 +223,24 @@ def _dated_too_late(drafts: Sequence[Draft]) -> Iterator[Contradiction]:
             continue
         yield finding(
             ContradictionKind.HISTORY_DIFFERS,
-            f"The platform's own history dates a wording {time(draft.stated_at)}, and it had been seen by "
-            f"{time(first.seen.during.not_after)}.",
+            said(
+                "looks.contradiction.history_dated_late",
+                dated=_when(draft.stated_at),
+                seen=_when(first.seen.during.not_after),
+            ),
             (first, draft.kept.first),
             explanations=(
-                "The clock of the platform or of this machine is wrong.",
-                "The wording was put back at the stated time, and the history lacks that it stood before.",
-                "The platform's history states a wrong time.",
+                said("looks.explanation.wrong_clock"),
+                said("looks.explanation.put_back_later"),
+                said("looks.explanation.history_wrong_time"),
             ),
         )
 
 
 _AT_ONE_TIME = (
-    "It was changed and changed back while the looks were made.",
-    "The platform showed different things at one time: by country, by account, by device, or out of a cache.",
-    "One of the sources states a wrong time, or is not what was shown.",
+    said("looks.explanation.changed_and_back"),
+    said("looks.explanation.different_things"),
+    said("looks.explanation.source_wrong"),
 )
 
 
@@ -274,12 +289,12 @@ def _at_one_instant(looks: Sequence[Look]) -> Iterator[Contradiction]:
 
 def _differ(one: Look, other: Look) -> Iterator[Contradiction]:
     if one.presence != other.presence:
-        kind, what = ContradictionKind.STATES_DIFFER, "different states"
+        kind, says = ContradictionKind.STATES_DIFFER, said("looks.contradiction.states")
     elif one.source == other.source and one.wording is not None and other.wording is not None:
-        kind, what = ContradictionKind.TEXTS_DIFFER, "different wordings"
+        kind, says = ContradictionKind.TEXTS_DIFFER, said("looks.contradiction.wordings")
     else:
         return
-    yield finding(kind, f"Looks at one time saw {what}.", (one, other), explanations=_AT_ONE_TIME)
+    yield finding(kind, says, (one, other), explanations=_AT_ONE_TIME)
 
 
 def _vantages(own: Sequence[Look]) -> Iterator[Contradiction]:
@@ -296,7 +311,7 @@ def _vantages(own: Sequence[Look]) -> Iterator[Contradiction]:
             seen = Signal(name="second-vantage", seen=f"{state.value}: {control.seen}", where=control.where)
             yield finding(
                 ContradictionKind.STATES_DIFFER,
-                "Two ways to the post at one time: one shows it, the other does not.",
+                said("looks.contradiction.two_ways"),
                 (look,),
                 (seen,),
                 _AT_ONE_TIME,
@@ -309,9 +324,9 @@ def _vanishes(following: Look | None) -> bool:
 
 
 _PROOF_EXPLANATIONS = (
-    "The post changed between the questions of the look.",
-    "A service between the account's host and the reader showed an older state, or withheld the newer one.",
-    "What was shown is not what the account's key signed.",
+    said("looks.explanation.changed_between_questions"),
+    said("looks.explanation.older_state"),
+    said("looks.explanation.not_what_was_signed"),
 )
 
 
@@ -330,25 +345,25 @@ def _proofs(looks: Sequence[Look], own: Sequence[Look]) -> Iterator[Contradictio
                 yield finding(ContradictionKind.PROOF_DIFFERS, says, (look,), (signal,), _explained(proof))
 
 
-def _proof_against(look: Look, proof: Proof, following: Look | None) -> str | None:
+def _proof_against(look: Look, proof: Proof, following: Look | None) -> Said | None:
     if proof.outcome is ProofOutcome.BROKEN:
-        return f"The proof of {proof.subject} does not hold together."
+        return said("looks.contradiction.proof_broken", subject=proof.subject)
     if proof.outcome is ProofOutcome.ABSENT and look.is_present and not _vanishes(following):
-        return f"The post was shown, and a key signed that nothing stands at {proof.subject}."
+        return said("looks.contradiction.proof_absent", subject=proof.subject)
     if (
         proof.outcome is ProofOutcome.PRESENT
         and proof.kind is ProofKind.REPOSITORY
         and look.seen.state in WITHHELD
     ):
-        return f"The post was said not to be there, and a key signed that it stands at {proof.subject}."
+        return said("looks.contradiction.proof_present", subject=proof.subject)
     return None
 
 
-def _explained(proof: Proof) -> tuple[str, ...]:
+def _explained(proof: Proof) -> Says:
     if proof.outcome is ProofOutcome.BROKEN:
         return (
-            "The bytes were changed on their way, or by whoever keeps them.",
-            "The software that signed them, or that served them, makes signatures that do not hold.",
-            "Somebody made them up.",
+            said("looks.explanation.bytes_changed"),
+            said("looks.explanation.signing_software"),
+            said("looks.explanation.made_up"),
         )
     return _PROOF_EXPLANATIONS

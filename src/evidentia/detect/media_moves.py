@@ -18,7 +18,7 @@ from evidentia.record.life import MediaFate, MediaMove
 from evidentia.record.post import Media
 from evidentia.record.said import Said
 
-from .sentences import english, said
+from ..record.sentences import english, said
 
 SAME_PICTURE = 31
 """PDQ bits (of 256) up to which two pictures are taken for one: where PDQ's authors recommend to start (README of

@@ -24,6 +24,7 @@ from ..record.item import Program, StoredFile
 from ..record.life import Timeline, Version
 from ..record.moment import Interval
 from ..record.said import Said
+from ..record.sentences import english, restated, said
 from .reading import annotate as drawing
 from .reading import telling
 from .reading.beside import is_other_account
@@ -47,7 +48,6 @@ from .reading.looks import Box, undisputed
 from .reading.ocr import pixels_of
 from .reading.rates import class_of, error_rates
 from .reading.recogniser import TIGHT, View, likelihood
-from .sentences import english, restated, said
 
 if TYPE_CHECKING:
     from PIL.Image import Image

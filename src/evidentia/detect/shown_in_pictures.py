@@ -13,6 +13,7 @@ import msgspec
 from evidentia.record.finding import Outcome, Part, Reading
 from evidentia.record.life import Contradiction, ContradictionKind
 from evidentia.record.post import Evidence, Signal
+from evidentia.record.sentences import said
 
 from .contradictions import finding
 from .versions import Draft
@@ -73,18 +74,14 @@ def unknown_versions(pictures: Sequence[ReadPicture], drafts: Sequence[Draft]) -
         )
         yield finding(
             ContradictionKind.UNKNOWN_VERSION,
-            f"The picture of item {one.picture.item} shows the post in words that no capture shows.",
+            said("looks.contradiction.unknown_version", item=one.picture.item),
             (),
             signals,
             (
-                *(
-                    ("Versions came to the case after the picture was read: read it again (match).",)
-                    if newer
-                    else ()
-                ),
-                "It shows a wording that stood while nobody captured it.",
-                "The picture, or the page before the picture was taken, was altered.",
-                "The text in the picture was misread: look at the marked places.",
+                *((said("looks.explanation.versions_came_later"),) if newer else ()),
+                said("looks.explanation.uncaptured_wording"),
+                said("looks.explanation.picture_altered"),
+                said("looks.explanation.misread"),
             ),
             (*one.evidence, *reading.evidence),
         )

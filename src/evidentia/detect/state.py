@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from evidentia.platforms.keys import key_for, post_key
 from evidentia.record.moment import Interval
 from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, PageReading, Signal, State
+from evidentia.record.sentences import restated, sentence
 
 __all__ = ["INFORMATIVE", "PRESENT", "STATED_GONE", "key_of", "observe"]
 
@@ -43,15 +44,17 @@ def observe(
     found = None if reading.post is None else post_key(reading.post)
     if found is not None and found != key and not key.startswith("url:"):
         other = Signal(name="another-post", seen=found, where=url)
-        return Observation(
-            key=key,
-            url=url,
-            state=State.UNDETERMINED,
-            during=during,
-            source=source,
-            evidence=evidence,
-            signals=(other, *reading.signals),
-            reason="Another post stands at this address than the one that was looked for.",
+        return restated(
+            Observation(
+                key=key,
+                url=url,
+                state=State.UNDETERMINED,
+                during=during,
+                source=source,
+                evidence=evidence,
+                signals=(other, *reading.signals),
+            ),
+            *sentence("looks.another_post"),
         )
     return Observation(
         key=key,
@@ -63,6 +66,7 @@ def observe(
         signals=reading.signals,
         post=reading.post,
         reason=reading.reason,
+        says=reading.says,
         history=reading.history,
         acts=reading.acts,
         proofs=reading.proofs,

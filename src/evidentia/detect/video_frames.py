@@ -18,10 +18,10 @@ from ..fingerprint.decoding import DecodingFailed
 from ..record.finding import Outcome, Reading
 from ..record.life import Timeline
 from ..record.said import Said
+from ..record.sentences import restated, said
 from .reading.frames import Chosen, chosen_frames, pictures_at
 from .reading.rates import not_measured
 from .screenshot import inconclusive, match_picture
-from .sentences import restated, said
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from evidentia.record.item import Program
 from evidentia.record.post import PageReading, Proof, ProofKind, ProofOutcome, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from .activitypub_object import PLATFORM, POSTS, TOMBSTONE, author_id, object_in, post_of, types, unwrapped
 from .activitypub_questions import Described, describe
@@ -61,35 +63,31 @@ def read(page: CapturedPage) -> PageReading:
     described = _described(page)
     node, answer = described.object, described.answer
     if answer is None or node is None:
-        return _undetermined("The capture holds no object of ActivityPub from this address.")
+        return _undetermined(sentence("platforms.activitypub.no_object"))
     where = answer.url
     status = Signal(name="http-status", seen=str(answer.status), where=where)
     stated = unwrapped(node).get("id")
     if isinstance(stated, str) and authority(stated) != authority(where):
         other = Signal(name="object-of-another-host", seen=stated[:_LONGEST_URL], where=where)
-        return _undetermined(
-            "The host states an object of another host, for which it cannot speak.", status, other
-        )
+        return _undetermined(sentence("platforms.activitypub.object_of_another_host"), status, other)
     proofs = check(answer, node, (described.author, *described.keys))
     author = author_id(node)
     if author is not None and authority(author) != authority(where) and not _is_signed(proofs):
         other = Signal(name="author-of-another-host", seen=author[:_LONGEST_URL], where=where)
-        reason = "The host names an author of another host, for whom it cannot speak, and no signature of the author's."
-        return PageReading(
-            state=State.UNDETERMINED, signals=(status, other), reader=READER, reason=reason, proofs=proofs
+        says = sentence("platforms.activitypub.author_of_another_host")
+        return restated(
+            PageReading(state=State.UNDETERMINED, signals=(status, other), reader=READER, proofs=proofs),
+            *says,
         )
     if TOMBSTONE in types(node):
-        reason = (
-            "The server keeps a tombstone: something was there and was deleted, and it does not say by whom."
-        )
+        says = sentence("platforms.activitypub.tombstone")
         signal = Signal(name="tombstone", seen=tombstone(node), where=where)
-        return PageReading(
-            state=State.UNAVAILABLE, signals=(status, signal), reader=READER, reason=reason, proofs=proofs
+        return restated(
+            PageReading(state=State.UNAVAILABLE, signals=(status, signal), reader=READER, proofs=proofs),
+            *says,
         )
     if answer.status != 200:
-        return _undetermined(
-            f"The host answered {answer.status} with an object that is no tombstone.", status
-        )
+        return _undetermined(sentence("platforms.activitypub.no_tombstone", status=answer.status), status)
     post = post_of(node, object_in(described.author), where, page.responses)
     return PageReading(
         state=State.EDITED if post.edit_mark else State.LIVE,
@@ -125,5 +123,5 @@ def _is_named(url: str) -> bool:
     return is_page and any(pattern.fullmatch(parts.path) for pattern in _PATHS)
 
 
-def _undetermined(reason: str, *signals: Signal) -> PageReading:
-    return PageReading(state=State.UNDETERMINED, signals=signals, reader=READER, reason=reason)
+def _undetermined(says: Says, *signals: Signal) -> PageReading:
+    return restated(PageReading(state=State.UNDETERMINED, signals=signals, reader=READER), *says)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from evidentia.record.item import Program
 from evidentia.record.post import PageReading, ProofOutcome, Signal, State
+from evidentia.record.sentences import restated, sentence
 
 from .atproto.proof import Checked, check, stated_record
 from .bluesky_post import PLATFORM, Wording, post_of, record_in, view_in
@@ -46,11 +47,9 @@ def read(page: CapturedPage) -> PageReading:
     """What the answers say of the post that the address names."""
     address = address_of(page.requested_url)
     if address is None:
-        return PageReading(
-            state=State.UNDETERMINED,
-            signals=(),
-            reader=READER,
-            reason="The address names no post of Bluesky.",
+        return restated(
+            PageReading(state=State.UNDETERMINED, signals=(), reader=READER),
+            *sentence("platforms.bluesky.no_address"),
         )
     gathered = answered(page, address)
     checked = None if gathered.subject is None else check(gathered.subject, gathered.answers)
@@ -61,13 +60,15 @@ def read(page: CapturedPage) -> PageReading:
     if wording is not None and gathered.subject is not None:
         post, more = post_of(wording, gathered.subject, gathered, page.responses)
         signals = (*signals, Signal(name=TEXT_FROM, seen="record", where=wording.where), *more)
-    return PageReading(
-        state=judged.state,
-        signals=signals,
-        reader=READER,
-        post=post,
-        reason=judged.reason,
-        proofs=() if checked is None else (checked.proof,),
+    return restated(
+        PageReading(
+            state=judged.state,
+            signals=signals,
+            reader=READER,
+            post=post,
+            proofs=() if checked is None else (checked.proof,),
+        ),
+        *judged.says,
     )
 
 

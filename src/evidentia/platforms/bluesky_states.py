@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import msgspec
 
 from evidentia.record.post import ProofOutcome, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import sentence
 
 from . import http_states
 from .atproto.cid import Malformed
@@ -21,9 +23,9 @@ from .bluesky_questions import Gathered, error_of, resolved_did, told
 from .page import CapturedPage, CapturedResponse
 
 _GONE = {
-    "RepoTakendown": "The host has taken the account down.",
-    "RepoSuspended": "The host has suspended the account.",
-    "RepoDeactivated": "The account is switched off, as its owner can do and undo.",
+    "RepoTakendown": sentence("platforms.bluesky.takendown"),
+    "RepoSuspended": sentence("platforms.bluesky.suspended"),
+    "RepoDeactivated": sentence("platforms.bluesky.deactivated"),
 }
 _HIDDEN = {
     "app.bsky.feed.defs#notFoundPost": "notFoundPost",
@@ -34,11 +36,11 @@ _STATUSES = frozenset({"takendown", "suspended", "deleted", "deactivated", "desy
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A state, what shows it, and the reason in words."""
+    """A state, what shows it, and the reason in sentences."""
 
     state: State
     signals: tuple[Signal, ...] = ()
-    reason: str = ""
+    says: Says = ()
 
 
 class _Latest(msgspec.Struct, frozen=True):
@@ -71,9 +73,7 @@ def judge(gathered: Gathered, checked: Checked | None) -> Judged:
         return _absent(gathered, checked)
     if outcome is ProofOutcome.BROKEN:
         signal = Signal(name="proof-broken", seen=checked.proof.reason, where=_last(checked))
-        return Judged(
-            State.UNDETERMINED, (signal,), "What the host and the directory gave does not hold together."
-        )
+        return Judged(State.UNDETERMINED, (signal,), sentence("platforms.bluesky.proof_broken"))
     return _unproven(gathered, checked)
 
 
@@ -81,11 +81,11 @@ def _nobody(gathered: Gathered) -> Judged:
     """The handle led to no account."""
     answer = gathered.resolved
     if answer is None:
-        return Judged(State.UNDETERMINED, (), "The address names an account of a kind that is not known.")
+        return Judged(State.UNDETERMINED, (), sentence("platforms.bluesky.unknown_account_kind"))
     if answer.status == 400:
         signal = Signal(name="handle-not-resolved", seen=_named(answer), where=answer.url)
-        reason = "No account has this handle now: it may have another, or be gone. An address with a DID would tell."
-        return Judged(State.UNDETERMINED, (signal,), reason)
+        says = sentence("platforms.bluesky.handle_not_resolved")
+        return Judged(State.UNDETERMINED, (signal,), says)
     return _in_between(answer)
 
 
@@ -100,9 +100,7 @@ def _tombstone(gathered: Gathered) -> Judged | None:
     if not last.is_tombstone:
         return None
     signal = Signal(name="did-tombstone", seen=last.at.isoformat(), where=log.url)
-    return Judged(
-        State.ACCOUNT_GONE, (signal,), "The account's DID was given up, signed by a key of its own."
-    )
+    return Judged(State.ACCOUNT_GONE, (signal,), sentence("platforms.bluesky.did_given_up"))
 
 
 def _present(gathered: Gathered, checked: Checked) -> Judged:
@@ -111,15 +109,10 @@ def _present(gathered: Gathered, checked: Checked) -> Judged:
     if error_of(stated) == "RecordNotFound" and stated is not None:
         withheld = Signal(name="RecordNotFound", seen=_named(stated), where=stated.url)
         if _latest_rev(gathered) == checked.rev:
-            reason = (
-                "The host says that there is no such record, and its own signed repository holds it, in the same "
-                "revision before and after: the host withholds it, and the account has not removed it."
-            )
-            return Judged(State.REMOVED_BY_PLATFORM, (withheld, proven), reason)
-        reason = (
-            "The repository held the record, then the host said that there is none; it changed in between."
-        )
-        return Judged(State.UNDETERMINED, (withheld, proven), reason)
+            says = sentence("platforms.bluesky.withheld")
+            return Judged(State.REMOVED_BY_PLATFORM, (withheld, proven), says)
+        says = sentence("platforms.bluesky.changed_in_between")
+        return Judged(State.UNDETERMINED, (withheld, proven), says)
     return Judged(State.LIVE, (proven, *_hidden(gathered)), _not_shown(gathered))
 
 
@@ -128,20 +121,15 @@ def _absent(gathered: Gathered, checked: Checked) -> Judged:
     absent = Signal(name="proven-absence", seen=f"revision {checked.rev}", where=_car(gathered))
     if stated is not None and stated.status == 200:
         there = Signal(name="record-stated", seen="200", where=stated.url)
-        return Judged(
-            State.UNDETERMINED, (absent, there), "The host states a record that its repository does not hold."
-        )
+        return Judged(State.UNDETERMINED, (absent, there), sentence("platforms.bluesky.stated_not_held"))
     error = error_of(stated)
     told = (
         ()
         if error is None or stated is None
         else (Signal(name=error, seen=_named(stated), where=stated.url),)
     )
-    reason = (
-        "The account's signed repository holds nothing there. That alone does not say whether a post stood there "
-        "earlier, nor whether its author, an agent of the author or the host removed it."
-    )
-    return Judged(State.UNAVAILABLE, (absent, *told, *_hidden(gathered)), reason)
+    says = sentence("platforms.bluesky.absent")
+    return Judged(State.UNAVAILABLE, (absent, *told, *_hidden(gathered)), says)
 
 
 def _unproven(gathered: Gathered, checked: Checked) -> Judged:
@@ -153,9 +141,7 @@ def _unproven(gathered: Gathered, checked: Checked) -> Judged:
             return found
     if stated is not None and stated.status == 200:
         signal = Signal(name="record-stated", seen="200", where=stated.url)
-        return Judged(
-            State.LIVE, (signal, *_hidden(gathered)), "The host states the record; it is not proven."
-        )
+        return Judged(State.LIVE, (signal, *_hidden(gathered)), sentence("platforms.bluesky.not_proven"))
     return _as_shown(gathered) or _in_between(car or stated or gathered.answers.document)
 
 
@@ -167,10 +153,10 @@ def _refused(answer: CapturedResponse | None, gathered: Gathered) -> Judged | No
     if error in _GONE:
         return Judged(State.ACCOUNT_GONE, signals, _GONE[error])
     if error == "RepoNotFound":
-        reason = "The host that the account names knows no repository of it, and does not say why."
-        return Judged(State.UNAVAILABLE, signals, reason)
+        says = sentence("platforms.bluesky.no_repository")
+        return Judged(State.UNAVAILABLE, signals, says)
     if error == "RecordNotFound":
-        return Judged(State.UNAVAILABLE, signals, "The host says that nothing is there, and not why.")
+        return Judged(State.UNAVAILABLE, signals, sentence("platforms.bluesky.no_record"))
     return None
 
 
@@ -178,15 +164,13 @@ def _as_shown(gathered: Gathered) -> Judged | None:
     """What the public service says, where the host says nothing."""
     if view_in(gathered) is not None and gathered.shown is not None:
         signal = Signal(name="post-shown", seen="200", where=gathered.shown.url)
-        return Judged(
-            State.LIVE, (signal,), "Bluesky's public service shows the post; its host did not answer."
-        )
+        return Judged(State.LIVE, (signal,), sentence("platforms.bluesky.shown_in_public"))
     hidden = _hidden(gathered)
     if not hidden:
         return None
     if hidden[0].name == "blockedPost":
-        return Judged(State.ACCESS_RESTRICTED, hidden, "The public service says that the post is blocked.")
-    return Judged(State.UNAVAILABLE, hidden, "The public service says that nothing is there, and not why.")
+        return Judged(State.ACCESS_RESTRICTED, hidden, sentence("platforms.bluesky.blocked"))
+    return Judged(State.UNAVAILABLE, hidden, sentence("platforms.bluesky.not_found"))
 
 
 def _hidden(gathered: Gathered) -> tuple[Signal, ...]:
@@ -201,8 +185,8 @@ def _hidden(gathered: Gathered) -> tuple[Signal, ...]:
     return (Signal(name=_HIDDEN[kind], seen=kind, where=answer.url),) if kind in _HIDDEN else ()
 
 
-def _not_shown(gathered: Gathered) -> str:
-    return "Bluesky's public service does not show it; its host does." if _hidden(gathered) else ""
+def _not_shown(gathered: Gathered) -> Says:
+    return sentence("platforms.bluesky.not_shown") if _hidden(gathered) else ()
 
 
 def _repo_status(gathered: Gathered) -> tuple[Signal, ...]:
@@ -229,7 +213,7 @@ def handle_signals(gathered: Gathered, asked: str) -> tuple[Signal, ...]:
 def _in_between(answer: CapturedResponse | None) -> Judged:
     """What stood between us and the post, by the rules that hold for every page."""
     if answer is None:
-        return Judged(State.UNDETERMINED, (), "The account's document names no host that could be asked.")
+        return Judged(State.UNDETERMINED, (), sentence("platforms.bluesky.no_host"))
     silent = answer.status == 0
     page = CapturedPage(
         requested_url=answer.url,
@@ -240,14 +224,16 @@ def _in_between(answer: CapturedResponse | None) -> Judged:
     )
     blocked = http_states.obstacle(page, None)
     if blocked is None:
-        return Judged(State.UNDETERMINED, (), "The answer has not the form that the protocol gives it.")
+        return Judged(State.UNDETERMINED, (), sentence("platforms.bluesky.no_form"))
     if (
         blocked.state is State.UNAVAILABLE
     ):  # a 404 here is about the account or the service, not about the post
         return Judged(
-            State.UNDETERMINED, blocked.signals, f"The service answered {answer.status}, which says nothing."
+            State.UNDETERMINED,
+            blocked.signals,
+            sentence("platforms.bluesky.says_nothing", status=answer.status),
         )
-    return Judged(blocked.state, blocked.signals, blocked.reason)
+    return Judged(blocked.state, blocked.signals, blocked.says)
 
 
 def _latest_rev(gathered: Gathered) -> str | None:

@@ -17,6 +17,8 @@ import msgspec
 
 from evidentia.record.item import Program
 from evidentia.record.post import Act, ActKind, PageReading, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from . import refusals
 from .answers import UnreadableAnswer, decoded, parameter, path_of
@@ -42,13 +44,13 @@ _ONE = re.compile(r"^/(?P<id>[0-9]{15,20})$", re.ASCII)
 _REACTIONS = re.compile(r"^/(?P<id>[0-9]{15,20})/reactions/(?P<emoji>[^/]{1,200})$")
 
 _ERRORS = {
-    10003: (State.UNAVAILABLE, "Discord states that there is no such channel, and not why."),
-    10004: (State.UNAVAILABLE, "Discord states that there is no such server, and not why."),
-    10008: (State.UNAVAILABLE, "Discord states that there is no such message, and not why."),
-    40001: (State.LOGIN_WALL, "Discord asks for a token."),
-    40002: (State.LOGIN_WALL, "Discord asks that the account be verified."),
-    50001: (State.ACCESS_RESTRICTED, "Discord states that the account that asked has no access."),
-    50013: (State.ACCESS_RESTRICTED, "Discord states that the account that asked lacks a permission."),
+    10003: (State.UNAVAILABLE, sentence("platforms.discord.no_channel")),
+    10004: (State.UNAVAILABLE, sentence("platforms.discord.no_server")),
+    10008: (State.UNAVAILABLE, sentence("platforms.discord.no_message")),
+    40001: (State.LOGIN_WALL, sentence("platforms.discord.token_asked")),
+    40002: (State.LOGIN_WALL, sentence("platforms.discord.verification_asked")),
+    50001: (State.ACCESS_RESTRICTED, sentence("platforms.discord.no_access")),
+    50013: (State.ACCESS_RESTRICTED, sentence("platforms.discord.no_permission")),
 }
 """JSON error codes (discord.com/developers/docs/topics/opcodes-and-status-codes)."""
 
@@ -91,7 +93,7 @@ def read(page: CapturedPage) -> PageReading:
     """What the capture says of the message that its address names."""
     asked = address_of(page.requested_url)
     if asked is None:
-        return _reading(State.UNDETERMINED, "The address names no message on Discord.")
+        return _reading(State.UNDETERMINED, sentence("platforms.discord.no_address"))
     for response, path in _answers(page, asked):
         for message, pointer in _messages(response, path):
             if message.id == asked.id and message.channel_id == asked.channel:
@@ -145,19 +147,17 @@ def _present(page: CapturedPage, message: Message, where: str, asked: Address) -
     url = f"https://discord.com/channels/{asked.guild}/{asked.channel}/{asked.id}"
     post = post_of(message, url, asked.guild, page.responses)
     withheld = not (message.content or message.attachments or message.embeds or message.holds_something_else)
-    reason = (
-        "The answer holds no words: the message has none, or Discord withholds them from a program without the "
-        "message content intent."
-    )
     reactions = _reactions(page, asked, post.url)
-    return PageReading(
-        state=State.EDITED if post.edit_mark else State.LIVE,
-        signals=(*signals_of(message, where), *_whole_list(message, reactions, where)),
-        reader=READER,
-        post=post,
-        reason=reason if withheld else "",
-        acts=(*sticker_acts(message, post, where), *reactions),
-        selector=f"#chat-messages-{asked.channel}-{asked.id}",
+    return restated(
+        PageReading(
+            state=State.EDITED if post.edit_mark else State.LIVE,
+            signals=(*signals_of(message, where), *_whole_list(message, reactions, where)),
+            reader=READER,
+            post=post,
+            acts=(*sticker_acts(message, post, where), *reactions),
+            selector=f"#chat-messages-{asked.channel}-{asked.id}",
+        ),
+        *(sentence("platforms.discord.no_words") if withheld else ()),
     )
 
 
@@ -189,8 +189,8 @@ def _absent(page: CapturedPage, asked: Address) -> PageReading:
             return _refusal(response)
         if not path and parameter(response.url, "around") == asked.id and response.status == 200:
             signal = Signal(name="absent-between-others", seen=asked.id, where=response.url)
-            reason = "Discord was asked for the messages around this one, and the answer does not hold it."
-            return _reading(State.UNAVAILABLE, reason, signal)
+            says = sentence("platforms.discord.not_among_others")
+            return _reading(State.UNAVAILABLE, says, signal)
     refused = next((r for r, _ in _answers(page, asked) if r.status in (401, 403, 404, 429)), None)
     return _in_the_way(page) if refused is None else _refusal(refused)
 
@@ -205,25 +205,25 @@ def _refusal(response: CapturedResponse) -> PageReading:
     if response.status == 429:
         wait = Signal(name="retry-after", seen=f"{error.retry_after} s", where=response.url)
         signals = (status,) if error.retry_after is None else (status, wait)
-        return _reading(State.CHALLENGE, "Discord limits the rate of requests.", *signals)
+        return _reading(State.CHALLENGE, sentence("platforms.discord.limits"), *signals)
     if error.code in _ERRORS:
-        state, reason = _ERRORS[error.code]
+        state, says = _ERRORS[error.code]
         code = Signal(name="error-code", seen=str(error.code), where=response.url)
-        return _reading(state, reason, status, code)
+        return _reading(state, says, status, code)
     if response.status == 401:
-        return _reading(State.LOGIN_WALL, "Discord asks for a token (401).", status)
+        return _reading(State.LOGIN_WALL, sentence("platforms.discord.token_asked_401"), status)
     if response.status >= 500:
-        return _reading(State.UNREACHABLE, "Discord could not answer.", status)
-    return _reading(State.UNDETERMINED, "Discord's answer is not built as a message is.", status)
+        return _reading(State.UNREACHABLE, sentence("platforms.discord.could_not_answer"), status)
+    return _reading(State.UNDETERMINED, sentence("platforms.discord.no_form"), status)
 
 
 def _in_the_way(page: CapturedPage) -> PageReading:
     blocked = refusals.in_the_way(page, refusals.document_of(page), HOSTS)
-    reason = "No answer of Discord's interface about this message came."
+    says = sentence("platforms.discord.no_answer")
     if blocked is None:
-        return _reading(State.UNDETERMINED, reason)
-    return _reading(blocked.state, blocked.reason or reason, *blocked.signals)
+        return _reading(State.UNDETERMINED, says)
+    return _reading(blocked.state, blocked.says or says, *blocked.signals)
 
 
-def _reading(state: State, reason: str, *signals: Signal) -> PageReading:
-    return PageReading(state=state, signals=signals, reader=READER, reason=reason)
+def _reading(state: State, says: Says, *signals: Signal) -> PageReading:
+    return restated(PageReading(state=state, signals=signals, reader=READER), *says)

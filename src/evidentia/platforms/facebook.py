@@ -18,6 +18,8 @@ from msgspec.structs import replace
 
 from evidentia.record.item import Program
 from evidentia.record.post import Account, Act, PageReading, Post, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from . import facebook_graph, facebook_markup, http_states
 from .answers import at, flag_at, objects, outermost, text_at
@@ -73,7 +75,7 @@ def read(page: CapturedPage) -> PageReading:
         root = None
     named = [a for a in (address_of(page.requested_url), address_of(page.final_url or "")) if a and a.id]
     if not named:
-        return _stood_between(page, root) or _undetermined("The address leads to no post of Facebook.")
+        return _stood_between(page, root) or _undetermined(sentence("platforms.facebook.no_address"))
     asked = next((a for a in named if a.number), named[0])
     found = tuple(in_capture(page, root, *DOMAINS))
     said = _error_root(found)
@@ -85,7 +87,7 @@ def read(page: CapturedPage) -> PageReading:
         or _refused_by_graph(page)
         or _stood_between(page, root)
         or _previewed(page, statements(root), asked)
-        or _undetermined("The capture holds nothing that is built as Facebook builds a post.")
+        or _undetermined(sentence("platforms.facebook.nothing_built_so"))
     )
 
 
@@ -93,8 +95,8 @@ def _refused_by_graph(page: CapturedPage) -> PageReading | None:
     refusal = facebook_graph.refusal(page.responses)
     if refusal is None:
         return None
-    state, reason, signal = refusal
-    return PageReading(state=state, signals=(signal,), reader=READER, reason=reason)
+    state, says, signal = refusal
+    return restated(PageReading(state=state, signals=(signal,), reader=READER), *says)
 
 
 def _story(page: CapturedPage, found: tuple[Found, ...], asked: Address) -> PageReading | None:
@@ -187,7 +189,7 @@ def _error_root(found: tuple[Found, ...]) -> PageReading | None:
             root = text_at(view, "resource", "__dr") or ""
             if root.startswith("CometAgeInappropriate"):  # measured by github.com/shamu4life/mbedfx
                 return _reading(
-                    State.ACCESS_RESTRICTED, root, source.where, "Shown to adults with an account only."
+                    State.ACCESS_RESTRICTED, root, source.where, sentence("platforms.facebook.adults")
                 )
             if root == "CometErrorRoot.react":
                 return _by_properties(at(view, "props"), source.where)
@@ -197,38 +199,34 @@ def _error_root(found: tuple[Found, ...]) -> PageReading | None:
 def _contradicted(shown: PageReading, said: PageReading) -> PageReading:
     """The page's root refuses, and another answer still holds the post: withheld here, or not yet gone everywhere."""
     agree = said.state is State.ACCESS_RESTRICTED
-    return replace(
-        shown,
-        state=said.state if agree else State.UNDETERMINED,
-        signals=(*said.signals, *shown.signals),
-        reason=said.reason
-        if agree
-        else f"{said.reason} But another answer of Facebook still holds the post.",
+    return restated(
+        replace(
+            shown, state=said.state if agree else State.UNDETERMINED, signals=(*said.signals, *shown.signals)
+        ),
+        *(said.says if agree else said.says + sentence("platforms.facebook.still_held")),
     )
 
 
 def _by_properties(properties: object, where: str) -> PageReading:
     for name in ("fourZerofour", "privacy"):
         if flag_at(properties, name):
-            reason = "Facebook says that it is not available: a deleted post and one made private are served alike."
-            return _reading(State.UNAVAILABLE, f"CometErrorRoot.react {name}", where, reason)
-    reason = (
-        "Facebook's error page without a cause, which it also serves to visitors whom it blocks for a time."
-    )
-    return _reading(State.UNDETERMINED, "CometErrorRoot.react", where, reason)
+            says = sentence("platforms.facebook.unavailable")
+            return _reading(State.UNAVAILABLE, f"CometErrorRoot.react {name}", where, says)
+    says = sentence("platforms.facebook.error_page")
+    return _reading(State.UNDETERMINED, "CometErrorRoot.react", where, says)
 
 
 def _stood_between(page: CapturedPage, root: Element | None) -> PageReading | None:
     final = page.final_url or page.requested_url
     path = urlsplit(final).path if on_host(final, *DOMAINS) else ""
     if path.rstrip("/") in ("/login", "/login.php", "/login/web", "/login/device-based/regular/login"):
-        return _redirected(State.LOGIN_WALL, page, "Facebook led to its login page.")
+        return _redirected(State.LOGIN_WALL, page, sentence("platforms.facebook.login"))
     if path.startswith(("/checkpoint", "/privacy/consent", "/cookie/consent")):
-        return _redirected(State.CHALLENGE, page, "Facebook led to a check of the visitor.")
+        return _redirected(State.CHALLENGE, page, sentence("platforms.facebook.check"))
     blocked = http_states.obstacle(page, root)
     if blocked is None:
         return None
-    return PageReading(state=blocked.state, signals=blocked.signals, reader=READER, reason=blocked.reason)
+    return restated(PageReading(state=blocked.state, signals=blocked.signals, reader=READER), *blocked.says)
 
 
 def _previewed(page: CapturedPage, stated: Statements, asked: Address) -> PageReading | None:
@@ -247,15 +245,17 @@ def _previewed(page: CapturedPage, stated: Statements, asked: Address) -> PageRe
         text=text,
         media=media_of([(cover, None)] if cover else [], page.responses),
     )
-    return PageReading(
-        state=State.UNDETERMINED,
-        signals=(
-            http_states.status_signal(page),
-            _text_from("open-graph", "meta[property='og:description']"),
+    return restated(
+        PageReading(
+            state=State.UNDETERMINED,
+            signals=(
+                http_states.status_signal(page),
+                _text_from("open-graph", "meta[property='og:description']"),
+            ),
+            reader=READER,
+            post=previewed,
         ),
-        reader=READER,
-        post=previewed,
-        reason="Only the preview for other programs names the post; it may be cut short, and nobody is shown it.",
+        *sentence("platforms.preview_cut_short"),
     )
 
 
@@ -274,19 +274,19 @@ def _live(made: Post, source: str, where: str) -> PageReading:
     return PageReading(state=State.LIVE, signals=(_text_from(source, where),), reader=READER, post=made)
 
 
-def _redirected(state: State, page: CapturedPage, reason: str) -> PageReading:
+def _redirected(state: State, page: CapturedPage, says: Says) -> PageReading:
     signal = Signal(name="redirect", seen=page.final_url or "", where=page.requested_url)
-    return PageReading(state=state, signals=(signal,), reader=READER, reason=reason)
+    return restated(PageReading(state=state, signals=(signal,), reader=READER), *says)
 
 
-def _reading(state: State, seen: str, where: str, reason: str) -> PageReading:
+def _reading(state: State, seen: str, where: str, says: Says) -> PageReading:
     signal = Signal(name="page-root", seen=seen, where=where)
-    return PageReading(state=state, signals=(signal,), reader=READER, reason=reason)
+    return restated(PageReading(state=state, signals=(signal,), reader=READER), *says)
 
 
 def _text_from(source: str, where: str) -> Signal:
     return Signal(name=TEXT_FROM, seen=source, where=where)
 
 
-def _undetermined(reason: str) -> PageReading:
-    return PageReading(state=State.UNDETERMINED, signals=(), reader=READER, reason=reason)
+def _undetermined(says: Says) -> PageReading:
+    return restated(PageReading(state=State.UNDETERMINED, signals=(), reader=READER), *says)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidentia.record.post import Account, Act, ActKind, Entity, EntityKind, Post, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import sentence
 
 from .answers import at, id_at, items_at, number_at, objects, text_at, tree_or_none
 from .captions import MAX_ENTITIES, from_utf16
@@ -22,28 +24,28 @@ from .page import CapturedResponse
 HOST = "graph.facebook.com"
 
 _ERRORS = {
-    1: (State.UNREACHABLE, "The Graph API states an error of its own that may pass."),
-    2: (State.UNREACHABLE, "The Graph API states that it is out of service for a time."),
-    4: (State.CHALLENGE, "The Graph API limits the rate of requests."),
-    17: (State.CHALLENGE, "The Graph API limits the rate of requests."),
-    102: (State.LOGIN_WALL, "The Graph API asks for a new login."),
-    190: (State.LOGIN_WALL, "The Graph API does not accept the access token."),
-    341: (State.CHALLENGE, "The Graph API limits the rate of requests."),
-    368: (State.CHALLENGE, "The Graph API has blocked the caller for a time."),
+    1: (State.UNREACHABLE, sentence("platforms.facebook.graph.passing_error")),
+    2: (State.UNREACHABLE, sentence("platforms.facebook.graph.out_of_service")),
+    4: (State.CHALLENGE, sentence("platforms.facebook.graph.limits")),
+    17: (State.CHALLENGE, sentence("platforms.facebook.graph.limits")),
+    102: (State.LOGIN_WALL, sentence("platforms.facebook.graph.login")),
+    190: (State.LOGIN_WALL, sentence("platforms.facebook.graph.token")),
+    341: (State.CHALLENGE, sentence("platforms.facebook.graph.limits")),
+    368: (State.CHALLENGE, sentence("platforms.facebook.graph.blocked")),
 }
 """``error.code`` where it is about caller or host (developers.facebook.com/docs/graph-api/guides/error-handling). 100
 with 33 is for what does not exist, cannot be loaded or may not be seen: it says none of them."""
 
 
-def refusal(responses: tuple[CapturedResponse, ...]) -> tuple[State, str, Signal] | None:
+def refusal(responses: tuple[CapturedResponse, ...]) -> tuple[State, Says, Signal] | None:
     """What stood between the caller and the post, by the code of a Graph API's error; None where none is known."""
     for response in responses:
         if authority(response.url) != HOST:
             continue
         code = number_at(tree_or_none(response.body), "error", "code")
         if code in _ERRORS:
-            state, reason = _ERRORS[code]
-            return state, reason, Signal(name="graph-error", seen=str(code), where=response.url)
+            state, says = _ERRORS[code]
+            return state, says, Signal(name="graph-error", seen=str(code), where=response.url)
     return None
 
 

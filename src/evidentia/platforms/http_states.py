@@ -12,6 +12,8 @@ from itertools import islice
 from urllib.parse import SplitResult, parse_qsl
 
 from evidentia.record.post import Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import sentence
 
 from . import in_place_of, robot_checks
 from .answers import at, number_at, text_at, tree_or_none
@@ -70,15 +72,15 @@ def obstacle(page: CapturedPage, root: Element | None) -> Obstacle | None:
 
 def _silence(page: CapturedPage) -> Obstacle:
     if page.failure is None:
-        reason = "The capture holds no response for the page, and does not say why."
-        return Obstacle(State.UNDETERMINED, (), reason)
+        says = sentence("looks.host.silent_unexplained")
+        return Obstacle(State.UNDETERMINED, (), says)
     signal = Signal(name="network-failure", seen=page.failure, where=page.requested_url)
-    return Obstacle(State.UNREACHABLE, (signal,), "No response came, so nothing is known about the post.")
+    return Obstacle(State.UNREACHABLE, (signal,), sentence("looks.host.silent"))
 
 
 def _wall(page: CapturedPage, root: Element | None) -> Obstacle | None:
     if page.status == 401:
-        return Obstacle(State.LOGIN_WALL, (status_signal(page),), "The host asks for an account (401).")
+        return Obstacle(State.LOGIN_WALL, (status_signal(page),), sentence("looks.host.account_asked"))
     asked, came = asked_and_came(page)
     if (asked.path, asked.hostname) == (came.path, came.hostname):
         return None
@@ -86,10 +88,10 @@ def _wall(page: CapturedPage, root: Element | None) -> Obstacle | None:
     returns = _returns_to(came, asked)
     asks = _has_password_field(root)
     if (segments & _LOGIN_SEGMENTS and (returns or asks)) or (returns and asks):
-        return Obstacle(State.LOGIN_WALL, (redirect_signal(page),), "The host led to its login page.")
+        return Obstacle(State.LOGIN_WALL, (redirect_signal(page),), sentence("looks.host.led_to_login"))
     if segments & _CONSENT_SEGMENTS and returns:
-        reason = "A consent page stood between the visitor and the page."
-        return Obstacle(State.CHALLENGE, (redirect_signal(page),), reason)
+        says = sentence("looks.host.consent_page")
+        return Obstacle(State.CHALLENGE, (redirect_signal(page),), says)
     return None
 
 
@@ -97,8 +99,8 @@ def _out_of_service(page: CapturedPage, root: Element | None) -> Obstacle | None
     asked, came = asked_and_came(page)
     if asked.path == came.path or _last(came) not in _OUT_OF_SERVICE_SEGMENTS:
         return None
-    reason = "The address led to a page that its own address calls one of maintenance."
-    return Obstacle(State.UNREACHABLE, (status_signal(page), redirect_signal(page)), reason)
+    says = sentence("looks.host.maintenance")
+    return Obstacle(State.UNREACHABLE, (status_signal(page), redirect_signal(page)), says)
 
 
 def _by_status(page: CapturedPage, root: Element | None) -> Obstacle | None:
@@ -106,29 +108,29 @@ def _by_status(page: CapturedPage, root: Element | None) -> Obstacle | None:
     if 200 <= status < 300 and status not in (202, 204, 205):
         return None
     if status in (404, 410) and not _is_of_the_site(page):
-        reason = f"Another host answered {status}, to which the address led: the post's own said nothing."
-        return Obstacle(State.UNDETERMINED, (status_signal(page), redirect_signal(page)), reason)
-    state, reason = _meaning(status)
+        says = sentence("looks.host.another_host_answered", status=status)
+        return Obstacle(State.UNDETERMINED, (status_signal(page), redirect_signal(page)), says)
+    state, says = _meaning(status)
     signals = [status_signal(page)]
     waits = header(page, "retry-after") if status == 503 else ""
     if waits:  # RFC 9110 section 10.2.3
         signals.append(
             Signal(name="retry-after", seen=waits[:100], where=page.final_url or page.requested_url)
         )
-        reason = "The host is out of service for a time that it states (503, Retry-After)."
-    return Obstacle(state, tuple(signals), reason)
+        says = sentence("looks.host.out_of_service")
+    return Obstacle(state, tuple(signals), says)
 
 
-def _meaning(status: int) -> tuple[State, str]:
+def _meaning(status: int) -> tuple[State, Says]:
     if status in (404, 410):
-        return State.UNAVAILABLE, f"The host says that nothing is there ({status}), and not why."
+        return State.UNAVAILABLE, sentence("looks.host.nothing_there", status=status)
     if status == 451:
-        return State.UNAVAILABLE, "The host withholds the page for legal reasons (451, RFC 7725)."
+        return State.UNAVAILABLE, sentence("looks.host.withheld_by_law")
     if status == 403:
-        return State.UNDETERMINED, "The host refused (403) and does not say whether this visitor or the post."
+        return State.UNDETERMINED, sentence("looks.host.refused")
     if status in (407, 408) or 500 <= status < 600:
-        return State.UNREACHABLE, f"The host could not answer ({status}), so nothing is known about the post."
-    return State.UNDETERMINED, f"The host answered {status}, which says nothing about the post."
+        return State.UNREACHABLE, sentence("looks.host.could_not_answer", status=status)
+    return State.UNDETERMINED, sentence("looks.host.says_nothing", status=status)
 
 
 def _cut_off(page: CapturedPage, root: Element | None) -> Obstacle | None:
@@ -145,8 +147,8 @@ def _cut_off(page: CapturedPage, root: Element | None) -> Obstacle | None:
         return None
     seen = f"{len(response.body)} of {announced} bytes"
     signal = Signal(name="cut-off", seen=seen, where=response.url)
-    reason = "The document was cut off on the way, so what it says of the post cannot be told."
-    return Obstacle(State.UNDETERMINED, (status_signal(page), signal), reason)
+    says = sentence("looks.host.cut_off")
+    return Obstacle(State.UNDETERMINED, (status_signal(page), signal), says)
 
 
 def _stated_status(page: CapturedPage, root: Element | None) -> Obstacle | None:
@@ -154,8 +156,8 @@ def _stated_status(page: CapturedPage, root: Element | None) -> Obstacle | None:
     for code, signal in _stated_codes(root):
         if code in (404, 410) or code >= 500:
             state, _ = _meaning(code)
-            reason = f"Served with {page.status}, but the site itself states {code} for this page."
-            return Obstacle(state, (status_signal(page), signal, *_not_indexed(root)), reason)
+            says = sentence("looks.host.stated_status", status=str(page.status), stated=code)
+            return Obstacle(state, (status_signal(page), signal, *_not_indexed(root)), says)
     return None
 
 
@@ -184,13 +186,11 @@ def _missing(page: CapturedPage, root: Element | None) -> Obstacle | None:
         signals.append(redirect_signal(page))
     signals += _missing_markup(root)
     if signals:
-        reason = (
-            f"Served with {page.status}, but marked by the site itself as its page for what is not there."
-        )
-        return Obstacle(State.UNAVAILABLE, (status_signal(page), *signals, *_not_indexed(root)), reason)
+        says = sentence("looks.host.missing_page", status=str(page.status))
+        return Obstacle(State.UNAVAILABLE, (status_signal(page), *signals, *_not_indexed(root)), says)
     if moved and came.path in ("", "/") and not came.query:
-        reason = "The address led to the front page, which may be a quiet 404."
-        return Obstacle(State.UNDETERMINED, (redirect_signal(page),), reason)
+        says = sentence("looks.host.front_page")
+        return Obstacle(State.UNDETERMINED, (redirect_signal(page),), says)
     return None
 
 
@@ -207,11 +207,7 @@ def _locked(page: CapturedPage, root: Element | None) -> Obstacle | None:
     if next(with_class(root, "post-password-form", "form"), None) is None:
         return None
     signal = Signal(name="password-form", seen="post-password-form", where="form.post-password-form")
-    return Obstacle(
-        State.ACCESS_RESTRICTED,
-        (status_signal(page), signal),
-        "The post is there for those who know its password.",
-    )
+    return Obstacle(State.ACCESS_RESTRICTED, (status_signal(page), signal), sentence("looks.host.password"))
 
 
 def _is_of_the_site(page: CapturedPage) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from evidentia.record.post import Signal, State
+from evidentia.record.sentences import sentence
 
 from .markup import Element, attribute, elements, text_of
 from .obstacles import (
@@ -78,13 +79,13 @@ def look(page: CapturedPage, root: Element | None) -> Obstacle | None:
 
 def _portal(page: CapturedPage, root: Element | None) -> Obstacle | None:
     if page.status == 511:
-        reason = "A captive portal answered in place of the host (RFC 6585 section 6)."
-        return Obstacle(State.UNREACHABLE, (status_signal(page),), reason)
+        says = sentence("looks.host.captive_portal")
+        return Obstacle(State.UNREACHABLE, (status_signal(page),), says)
     response = main_response(page)
     head = response.body[:_LOOKED_AT] if response is not None else b""
     if all(mark in head for mark in _WISPR):
         signal = Signal(name="captive-portal", seen="WISPAccessGatewayParam", where=page.final_url or "")
-        return Obstacle(State.UNREACHABLE, (signal,), "A hotspot answered in place of the host (WISPr).")
+        return Obstacle(State.UNREACHABLE, (signal,), sentence("looks.host.hotspot"))
     asked, came = asked_and_came(page)
     if came.hostname == asked.hostname or root is None:
         return None
@@ -92,9 +93,7 @@ def _portal(page: CapturedPage, root: Element | None) -> Obstacle | None:
         names = {attribute(field, "name") for field in elements(form, "input")}
         if names >= _HOTSPOT_FIELDS:
             signals = (redirect_signal(page), Signal(name="captive-portal", seen="dst, popup", where="form"))
-            return Obstacle(
-                State.UNREACHABLE, signals, "A hotspot's login page answered in place of the host."
-            )
+            return Obstacle(State.UNREACHABLE, signals, sentence("looks.host.hotspot_login"))
     return None
 
 
@@ -105,13 +104,13 @@ def _led_away(page: CapturedPage, root: Element | None) -> Obstacle | None:
         return None
     signals = (redirect_signal(page),)
     if _is_block_page(page.final_url or ""):
-        reason = "The network provider's block page answered in place of the host."
-        return Obstacle(State.UNREACHABLE, signals, reason)
+        says = sentence("looks.host.block_page")
+        return Obstacle(State.UNREACHABLE, signals, says)
     if host in CONSENT_HOSTS or (host or "").startswith("consent.google."):
-        return Obstacle(State.CHALLENGE, signals, "A consent page stood between the visitor and the page.")
+        return Obstacle(State.CHALLENGE, signals, sentence("looks.host.consent_page"))
     if is_private(host) and not is_private(asked.hostname):
-        reason = "A host of the local network answered in place of the public one, as captive portals do."
-        return Obstacle(State.UNREACHABLE, signals, reason)
+        says = sentence("looks.host.local_host")
+        return Obstacle(State.UNREACHABLE, signals, says)
     return None
 
 
@@ -120,8 +119,8 @@ def _framed(page: CapturedPage, root: Element | None) -> Obstacle | None:
     leads = () if root is None else tuple(_leads_to_block_pages(root))
     if root is None or not leads or len(text_of(root)) > FEW_WORDS:
         return None
-    reason = "What came under the host's name only leads to the network provider's block page."
-    return Obstacle(State.UNREACHABLE, (status_signal(page), *leads[:1]), reason)
+    says = sentence("looks.host.leads_to_block_page")
+    return Obstacle(State.UNREACHABLE, (status_signal(page), *leads[:1]), says)
 
 
 def _leads_to_block_pages(root: Element) -> Iterator[Signal]:
@@ -152,7 +151,7 @@ def _withheld_by_another(page: CapturedPage, root: Element | None) -> Obstacle |
     if not blocker or own.endswith(blocker) or blocker.endswith(own):
         return None
     signals = (status_signal(page), Signal(name="blocked-by", seen=blocker, where="Link"))
-    return Obstacle(State.UNREACHABLE, signals, "Somebody on the way withholds the page (451, RFC 7725).")
+    return Obstacle(State.UNREACHABLE, signals, sentence("looks.host.withheld_on_the_way"))
 
 
 def _blocked_by(page: CapturedPage) -> str:
@@ -168,8 +167,8 @@ def _site_gone(page: CapturedPage, root: Element | None) -> Obstacle | None:
     seen = next(_signs_of_a_hoster(page, root), None)
     if seen is None:
         return None
-    reason = "A hoster answered that it serves no such site (any more), which says nothing of one post."
-    return Obstacle(State.UNREACHABLE, (status_signal(page), seen), reason)
+    says = sentence("looks.host.no_such_site")
+    return Obstacle(State.UNREACHABLE, (status_signal(page), seen), says)
 
 
 def _signs_of_a_hoster(page: CapturedPage, root: Element | None) -> Iterator[Signal]:

@@ -17,6 +17,8 @@ from msgspec.structs import replace
 
 from evidentia.record.item import Program
 from evidentia.record.post import PageReading, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from . import http_states, instagram_embed
 from .answers import id_at, number_at, objects, text_at, tree_or_none
@@ -37,7 +39,7 @@ _POST = re.compile(rf"^/(?:[\w.]{{1,40}}/)?(?:p|reels?|tv)/{_CODE}(?:/embed(?:/c
 _SHARE = re.compile(r"^/share/(?:p/|reel/|r/)?[\w-]{4,80}/?$", re.ASCII)
 
 _CHALLENGE_PATHS = ("/challenge", "/accounts/suspended", "/accounts/disabled", "/consent")
-_OEMBED_GATES = {"MIN_AGE_ACCOUNT": "The account shows its posts only to people of a certain age."}
+_OEMBED_GATES = {"MIN_AGE_ACCOUNT": sentence("platforms.instagram.min_age")}
 _API_WALLS = {
     "login_required": State.LOGIN_WALL,
     "checkpoint_required": State.CHALLENGE,
@@ -85,7 +87,7 @@ def read(page: CapturedPage) -> PageReading:
         root = None
     code = code_of(page.requested_url) or code_of(page.final_url or "")
     if code is None:
-        return _stood_between(page, root) or _undetermined("The address leads to no post of Instagram.")
+        return _stood_between(page, root) or _undetermined(sentence("platforms.instagram.no_address"))
     found = (*in_capture(page, root, *DOMAINS, "graph.facebook.com"), *_inside(page, code))
     return (
         _media(page, found, code)
@@ -95,7 +97,7 @@ def read(page: CapturedPage) -> PageReading:
         or _stood_between(page, root)
         or _previewed(page, statements(root), code)
         or _error_page(found)
-        or _undetermined("The capture holds nothing that is built as Instagram builds a post.")
+        or _undetermined(sentence("platforms.instagram.nothing_built_so"))
     )
 
 
@@ -168,7 +170,9 @@ def _gate(page: CapturedPage, found: tuple[Found, ...]) -> PageReading | None:
             age = number_at(value, "restricted_age")
             if text_at(value, "failure_reason") == "MA" and age is not None:
                 signal = Signal(name="age-gate", seen=f"MA {age}", where=source.where)
-                return _reading(State.ACCESS_RESTRICTED, signal, f"Shown to people above {age} years only.")
+                return _reading(
+                    State.ACCESS_RESTRICTED, signal, sentence("platforms.instagram.above_age", age=age)
+                )
     for response in page.responses:
         if _is_oembed(response.url):
             gate = text_at(tree_or_none(response.body), "blocks_logging_data") or ""
@@ -177,9 +181,7 @@ def _gate(page: CapturedPage, found: tuple[Found, ...]) -> PageReading | None:
                 return _reading(State.ACCESS_RESTRICTED, signal, _OEMBED_GATES[gate])
             if response.status == 404 and isinstance(tree_or_none(response.body), dict):
                 signal = Signal(name="oembed-status", seen="404", where=response.url)
-                return _reading(
-                    State.UNAVAILABLE, signal, "Instagram's oEmbed knows no such post, and not why."
-                )
+                return _reading(State.UNAVAILABLE, signal, sentence("platforms.instagram.oembed_none"))
     return None
 
 
@@ -188,17 +190,19 @@ def _stood_between(page: CapturedPage, root: Element | None) -> PageReading | No
     path = urlsplit(final).path if on_host(final, *DOMAINS) else ""
     signal = Signal(name="redirect", seen=final, where=page.requested_url)
     if path.startswith("/accounts/login"):
-        return _reading(State.LOGIN_WALL, signal, "Instagram led to its login page.")
+        return _reading(State.LOGIN_WALL, signal, sentence("platforms.instagram.login"))
     if path.startswith(_CHALLENGE_PATHS):
-        return _reading(State.CHALLENGE, signal, "Instagram led to a check of the visitor.")
+        return _reading(State.CHALLENGE, signal, sentence("platforms.instagram.check"))
     blocked = http_states.obstacle(page, root)
     if blocked is not None:
-        return PageReading(state=blocked.state, signals=blocked.signals, reader=READER, reason=blocked.reason)
+        return restated(
+            PageReading(state=blocked.state, signals=blocked.signals, reader=READER), *blocked.says
+        )
     for found in in_answers(page.responses, *DOMAINS):
         state = _API_WALLS.get(text_at(found.value, "message") or "")
         if state is not None:
             seen = Signal(name="api-message", seen=text_at(found.value, "message") or "", where=found.where)
-            return _reading(state, seen, "Instagram's answers were refused to this visitor.")
+            return _reading(state, seen, sentence("platforms.instagram.refused"))
     return None
 
 
@@ -210,12 +214,14 @@ def _previewed(page: CapturedPage, stated: Statements, code: str) -> PageReading
     cover = picture(stated, url)
     made = post({}, code, page.responses)
     previewed = replace(made, text=text, media=media_of([(cover, None)] if cover else [], page.responses))
-    return PageReading(
-        state=State.UNDETERMINED,
-        signals=(http_states.status_signal(page), _text_from("open-graph", "meta[property^='og:']")),
-        reader=READER,
-        post=previewed,
-        reason="Only the preview for other programs names the post; its words are Instagram's and may be cut short.",
+    return restated(
+        PageReading(
+            state=State.UNDETERMINED,
+            signals=(http_states.status_signal(page), _text_from("open-graph", "meta[property^='og:']")),
+            reader=READER,
+            post=previewed,
+        ),
+        *sentence("platforms.instagram.preview"),
     )
 
 
@@ -224,8 +230,8 @@ def _error_page(found: tuple[Found, ...]) -> PageReading | None:
         for value in objects(source.value):
             if value.get("pageID") == "httpErrorPage" or value.get("__dr") == "PolarisErrorRoot.react":
                 signal = Signal(name="error-page", seen="PolarisErrorRoot", where=source.where)
-                reason = "Instagram's error page, which it also serves to distrusted visitors for posts that are there."
-                return _reading(State.UNDETERMINED, signal, reason)
+                says = sentence("platforms.instagram.error_page")
+                return _reading(State.UNDETERMINED, signal, says)
     return None
 
 
@@ -233,9 +239,9 @@ def _text_from(source: str, where: str) -> Signal:
     return Signal(name=TEXT_FROM, seen=source, where=where)
 
 
-def _reading(state: State, signal: Signal, reason: str) -> PageReading:
-    return PageReading(state=state, signals=(signal,), reader=READER, reason=reason)
+def _reading(state: State, signal: Signal, says: Says) -> PageReading:
+    return restated(PageReading(state=state, signals=(signal,), reader=READER), *says)
 
 
-def _undetermined(reason: str) -> PageReading:
-    return PageReading(state=State.UNDETERMINED, signals=(), reader=READER, reason=reason)
+def _undetermined(says: Says) -> PageReading:
+    return restated(PageReading(state=State.UNDETERMINED, signals=(), reader=READER), *says)

@@ -23,6 +23,8 @@ from evidentia.record.post import (
     Signal,
     State,
 )
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from . import activitypub_object, answers
 from .activitypub_object import POSTS, Node, is_own, object_in, types, unwrapped
@@ -61,7 +63,7 @@ MOST_DEPTH = 20
 """What Mastodon shows a visitor without an account of a thread, at most (app/controllers/api/v1/statuses_controller.rb,
 ANCESTORS_LIMIT, DESCENDANTS_LIMIT, DESCENDANTS_DEPTH_LIMIT): a thread as long or as deep as that may be a part."""
 
-_COPY = "The server shows its copy: the status was published on another server, and may have changed or gone there."
+_COPY = sentence("platforms.mastodon.copy")
 _REFUSALS = frozenset({401, 429})
 
 
@@ -89,15 +91,13 @@ def read(page: CapturedPage) -> PageReading:
     """What the server's answers say of the status that the address names."""
     address, gathered = address_of(page.requested_url), _gathered(page)
     if address is None or gathered is None:
-        return _undetermined("The address names no status of a server with Mastodon's API.")
+        return _undetermined(sentence("platforms.mastodon.no_address"))
     status = status_in(gathered.status)
     if status is None:
         return _absent(page, address, gathered)
     if status.id != address.status:
         other = Signal(name="another-status", seen=status.id, where=gathered.status.url)
-        return _undetermined(
-            "The server answered with another status than the one that was asked for.", other
-        )
+        return _undetermined(sentence("platforms.mastodon.another_status"), other)
     return _shown(page, address, gathered, status)
 
 
@@ -114,15 +114,21 @@ def _shown(page: CapturedPage, address: Address, gathered: Gathered, status: Sta
     parent = known.get(status.in_reply_to_id or "")
     post = post_of(status, url, domain, parent, page.responses)
     history = tuple(_history(gathered, url, page.responses))
-    return PageReading(
-        state=State.EDITED if post.edit_mark else State.LIVE,
-        signals=(*_signals(gathered, status), *_whole_lists(address, gathered, status), *_refused_page(page)),
-        reader=READER,
-        post=post,
-        reason=_COPY if status.uri and not is_of(status.uri, address.origin) else "",
-        history=history if len(history) > 1 else (),
-        acts=tuple(_acts(gathered, status, domain, url, known)),
-        proofs=_proofs(gathered),
+    return restated(
+        PageReading(
+            state=State.EDITED if post.edit_mark else State.LIVE,
+            signals=(
+                *_signals(gathered, status),
+                *_whole_lists(address, gathered, status),
+                *_refused_page(page),
+            ),
+            reader=READER,
+            post=post,
+            history=history if len(history) > 1 else (),
+            acts=tuple(_acts(gathered, status, domain, url, known)),
+            proofs=_proofs(gathered),
+        ),
+        *(_COPY if status.uri and not is_of(status.uri, address.origin) else ()),
     )
 
 
@@ -132,27 +138,26 @@ def _absent(page: CapturedPage, address: Address, gathered: Gathered) -> PageRea
     if judged.state is State.UNAVAILABLE and page.status == 200 and is_judged_by_its_server(address):
         served = Signal(name="page-status", seen="200", where=page.final_url or page.requested_url)
         return _undetermined(
-            f"{judged.reason} But the page at its address was served.", *judged.signals, served
+            judged.says + sentence("platforms.mastodon.page_was_served"), *judged.signals, served
         )
     node, answer = gathered.object.object, gathered.object.answer
     refused = judged.state in (State.LOGIN_WALL, State.ACCESS_RESTRICTED, State.UNDETERMINED)
     if refused and node is not None and answer is not None and _is_shown(node, answer):
         post = _from_object(page, address, gathered)
         source = Signal(name=TEXT_FROM, seen="activitypub-object", where=answer.url)
-        return PageReading(
-            state=State.EDITED if post.edit_mark else State.LIVE,
-            signals=(*judged.signals, source),
-            reader=READER,
-            post=post,
-            reason="The API refused the status, the ActivityPub object was shown.",
-            proofs=_proofs(gathered),
+        return restated(
+            PageReading(
+                state=State.EDITED if post.edit_mark else State.LIVE,
+                signals=(*judged.signals, source),
+                reader=READER,
+                post=post,
+                proofs=_proofs(gathered),
+            ),
+            *sentence("platforms.mastodon.object_was_shown"),
         )
-    return PageReading(
-        state=judged.state,
-        signals=judged.signals,
-        reader=READER,
-        reason=judged.reason,
-        proofs=_proofs(gathered),
+    return restated(
+        PageReading(state=judged.state, signals=judged.signals, reader=READER, proofs=_proofs(gathered)),
+        *judged.says,
     )
 
 
@@ -315,5 +320,5 @@ def _proofs(gathered: Gathered) -> tuple[Proof, ...]:
     return check(answer, node, (gathered.object.author, *gathered.object.keys))
 
 
-def _undetermined(reason: str, *signals: Signal) -> PageReading:
-    return PageReading(state=State.UNDETERMINED, signals=signals, reader=READER, reason=reason)
+def _undetermined(says: Says, *signals: Signal) -> PageReading:
+    return restated(PageReading(state=State.UNDETERMINED, signals=signals, reader=READER), *says)

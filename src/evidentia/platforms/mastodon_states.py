@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evidentia.record.post import Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import sentence
 
 from . import answers, http_states
 from .activitypub_object import TOMBSTONE, Node, object_in, types
@@ -19,11 +21,11 @@ from .page import CapturedPage, CapturedResponse
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A state, what shows it, and the reason in words."""
+    """A state, what shows it, and the reason in sentences."""
 
     state: State
     signals: tuple[Signal, ...]
-    reason: str
+    says: Says
 
 
 def missing(gathered: Gathered) -> Judged:
@@ -36,45 +38,40 @@ def missing(gathered: Gathered) -> Judged:
     if answer.status in (404, 410):
         return _not_there(gathered, status)
     if answer.status == 403 and instance_in(gathered.instance) is not None:
-        reason = "The server answers, and refuses this status (403)."
-        return Judged(State.ACCESS_RESTRICTED, (status,), reason)
-    state, reason = _by_status(answer.status)
-    return Judged(state, (status,), reason)
+        says = sentence("platforms.mastodon.refused")
+        return Judged(State.ACCESS_RESTRICTED, (status,), says)
+    state, says = _by_status(answer.status)
+    return Judged(state, (status,), says)
 
 
-def _by_status(status: int) -> tuple[State, str]:
+def _by_status(status: int) -> tuple[State, Says]:
     if status == 401:
-        return State.LOGIN_WALL, "The API asks for an account (401)."
+        return State.LOGIN_WALL, sentence("platforms.mastodon.account_asked")
     if status == 403:
-        return (
-            State.UNDETERMINED,
-            "The API refused (403), and does not say whether this visitor or the status.",
-        )
+        return State.UNDETERMINED, sentence("platforms.mastodon.refused_unexplained")
     if status == 451:
-        return State.UNAVAILABLE, "The server withholds the status for legal reasons (451, RFC 7725)."
+        return State.UNAVAILABLE, sentence("platforms.mastodon.withheld_by_law")
     if status == 0 or status >= 500:
-        return State.UNREACHABLE, "The server could not answer, so nothing is known about the status."
-    return State.UNDETERMINED, f"The API answered {status} with nothing that says something of the status."
+        return State.UNREACHABLE, sentence("platforms.mastodon.could_not_answer")
+    return State.UNDETERMINED, sentence("platforms.mastodon.says_nothing", status=status)
 
 
 def _not_there(gathered: Gathered, status: Signal) -> Judged:
     gone = _account_gone(gathered)
     if gone is not None:
-        signal, reason = gone
-        return Judged(State.ACCOUNT_GONE, (status, signal), reason)
+        signal, says = gone
+        return Judged(State.ACCOUNT_GONE, (status, signal), says)
     signals = [status]
-    reason = f"The server says that there is no such status ({gathered.status.status}), and not why."
+    says = sentence("platforms.mastodon.nothing_there", status=gathered.status.status)
     node, place = gathered.object.object, gathered.object.answer
     if node is not None and place is not None and TOMBSTONE in types(node):
         signals.append(Signal(name="tombstone", seen=tombstone(node), where=place.url))
-        reason = (
-            "The server keeps a tombstone: the status was there and was deleted, and it does not say by whom."
-        )
+        says = sentence("platforms.mastodon.tombstone")
     account = gathered.account
     if account is not None and account.status == 200:
         signals.append(Signal(name="control-address", seen="200", where=account.url))
-        reason += " Its account is there."
-    return Judged(State.UNAVAILABLE, tuple(signals), reason)
+        says += sentence("platforms.mastodon.account_is_there")
+    return Judged(State.UNAVAILABLE, tuple(signals), says)
 
 
 def tombstone(node: Node) -> str:
@@ -83,23 +80,23 @@ def tombstone(node: Node) -> str:
     return f"{former or 'of no stated type'}, deleted {deleted or 'at no stated time'}"[:300]
 
 
-def _account_gone(gathered: Gathered) -> tuple[Signal, str] | None:
+def _account_gone(gathered: Gathered) -> tuple[Signal, Says] | None:
     account, actor = gathered.account, gathered.actor
     if account is not None and _says(account, "suspended"):
         signal = Signal(name="account-suspended", seen="true", where=f"{account.url}#/suspended")
-        return signal, "The server says that the account is suspended."
+        return signal, sentence("platforms.mastodon.account_suspended")
     if actor is None:
         return None
     node = object_in(actor)
     if node is not None and TOMBSTONE in types(node):
         signal = Signal(name="account-tombstone", seen=tombstone(node), where=actor.url)
-        return signal, "The server keeps a tombstone of the account."
+        return signal, sentence("platforms.mastodon.account_tombstone")
     if actor.status == 200 and node is not None and node.get("suspended") is True:
         signal = Signal(name="account-suspended", seen="true", where=f"{actor.url}#/suspended")
-        return signal, "The server says that the account is suspended."
+        return signal, sentence("platforms.mastodon.account_suspended")
     if actor.status == 410:
         signal = Signal(name="account-status", seen="410", where=actor.url)
-        return signal, "The server says that the account itself is gone (410), and not why."
+        return signal, sentence("platforms.mastodon.account_gone")
     return None
 
 
@@ -118,4 +115,4 @@ def _challenge(answer: CapturedResponse) -> Judged | None:
     blocked = http_states.obstacle(page, None)
     if blocked is None or blocked.state is not State.CHALLENGE:
         return None
-    return Judged(blocked.state, blocked.signals, blocked.reason)
+    return Judged(blocked.state, blocked.signals, blocked.says)

@@ -13,6 +13,8 @@ from urllib.parse import unquote
 
 from evidentia.record.item import Program
 from evidentia.record.post import PageReading, Proof, ProofKind, ProofOutcome, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from .answers import UnreadableAnswer, member, text, tree
 from .matrix_address import Address, address_of
@@ -57,10 +59,10 @@ def read(page: CapturedPage) -> PageReading:
     address = address_of(page.requested_url)
     base = None if address is None else _homeserver(page, address)
     if address is None or base is None:
-        return _undetermined("The address names no event of Matrix about which a homeserver answered.")
+        return _undetermined(sentence("platforms.matrix.no_address"))
     gathered = replay(gather(address, Places(matrix_homeserver=base)), page.responses)
     if gathered is None:
-        return _undetermined("The answers lead on for ever.")
+        return _undetermined(sentence("platforms.matrix.endless"))
     event = event_in(gathered.event)
     if event is None or event.event_id != address.event:
         return _refused(gathered, address)
@@ -68,7 +70,7 @@ def read(page: CapturedPage) -> PageReading:
         other = Signal(
             name="another-room", seen=event.room_id, where=gathered.event.url if gathered.event else ""
         )
-        return _undetermined("The event is of another room than the one that was asked for.", other)
+        return _undetermined(sentence("platforms.matrix.another_room"), other)
     return _event(gathered, event)
 
 
@@ -97,15 +99,15 @@ def _event(gathered: Gathered, event: Event) -> PageReading:
         algorithm = text(event.content.get("algorithm")) or "unnamed"
         signal = Signal(name="encrypted", seen=algorithm, where=where)
         return _undetermined(
-            "The event is there, and encrypted: what it says is not for the homeserver to know.",
+            sentence("platforms.matrix.encrypted"),
             signal,
             sender,
         )
     if event.type not in (MESSAGE, STICKER):
         kind = Signal(name="event-type", seen=event.type, where=where)
-        return _undetermined("The event is no message.", kind, sender)
+        return _undetermined(sentence("platforms.matrix.no_message"), kind, sender)
     if not event.content:
-        return _undetermined("The event has no content, and nothing says why.", sender)
+        return _undetermined(sentence("platforms.matrix.no_content"), sender)
     post, history, signals = post_of(gathered, event)
     return PageReading(
         state=State.EDITED if post.edit_mark else State.LIVE,
@@ -122,20 +124,25 @@ def _redacted(gathered: Gathered, event: Event, redaction: Event | None, where: 
     sender = Signal(name="sender", seen=event.sender, where=where)
     if redaction is None:
         signal = Signal(name="redacted-by", seen=str(event.unsigned.get("redacted_by"))[:255], where=where)
-        reason = "The content was removed; the homeserver names the redaction and not who made it."
-        return PageReading(state=State.UNAVAILABLE, signals=(signal, sender), reader=READER, reason=reason)
+        says = sentence("platforms.matrix.removed_by_unnamed")
+        return restated(PageReading(state=State.UNAVAILABLE, signals=(signal, sender), reader=READER), *says)
     by_author = redaction.sender == event.sender
     at = f" at {redaction.at.isoformat()}" if redaction.at else ""
     why = text(redaction.content.get("reason"))
     said = f"{redaction.sender}{at}" + (f": {why}" if why else ", no reason given")
-    who = "its sender" if by_author else f"{redaction.sender}, another account than its sender's"
-    return PageReading(
-        state=State.DELETED_BY_AUTHOR if by_author else State.REMOVED_BY_PLATFORM,
-        signals=(Signal(name="redaction", seen=said, where=f"{where}#/unsigned/redacted_because"), sender),
-        reader=READER,
-        reason=f"The homeserver says that the content was removed by {who}.",
-        acts=acts_in(gathered, event),
-        proofs=(_unsigned(event, where),),
+    by_another = sentence("platforms.matrix.removed_by_another", who=redaction.sender)
+    return restated(
+        PageReading(
+            state=State.DELETED_BY_AUTHOR if by_author else State.REMOVED_BY_PLATFORM,
+            signals=(
+                Signal(name="redaction", seen=said, where=f"{where}#/unsigned/redacted_because"),
+                sender,
+            ),
+            reader=READER,
+            acts=acts_in(gathered, event),
+            proofs=(_unsigned(event, where),),
+        ),
+        *(sentence("platforms.matrix.removed_by_sender") if by_author else by_another),
     )
 
 
@@ -143,34 +150,33 @@ def _refused(gathered: Gathered, address: Address) -> PageReading:
     """No event came. What the homeserver says in its ``errcode`` decides, never its words."""
     answer = gathered.event or gathered.directory
     if answer is None or answer.status == 0:
-        return _obstacle(State.UNREACHABLE, answer, "The homeserver did not answer.")
+        return _obstacle(State.UNREACHABLE, answer, sentence("platforms.matrix.silent"))
     code, around = _code(answer), _code(gathered.context)
     if answer.status == 429 or code == "M_LIMIT_EXCEEDED":
-        return _obstacle(State.CHALLENGE, answer, "The homeserver limits the rate of requests.")
+        return _obstacle(State.CHALLENGE, answer, sentence("platforms.matrix.limits"))
     if answer.status >= 500:
-        return _obstacle(State.UNREACHABLE, answer, f"The homeserver could not answer ({answer.status}).")
-    if answer.status == 401 or code in _LOGIN:
-        return _obstacle(State.LOGIN_WALL, answer, "The homeserver asks for an account's access token.")
-    if code == "M_CONSENT_NOT_GIVEN":
-        return _obstacle(State.CHALLENGE, answer, "The homeserver asks the account to consent to its terms.")
-    if code == "M_FORBIDDEN":
-        return _obstacle(State.ACCESS_RESTRICTED, answer, "The homeserver refuses the event to this account.")
-    if code == "M_NOT_FOUND" and around == "M_FORBIDDEN":
-        reason = (
-            "The homeserver says that there is no such event, and refuses what stands around it to this account: "
-            "it is withheld."
+        return _obstacle(
+            State.UNREACHABLE, answer, sentence("platforms.matrix.could_not_answer", status=answer.status)
         )
-        return _obstacle(State.ACCESS_RESTRICTED, gathered.context, reason)
+    if answer.status == 401 or code in _LOGIN:
+        return _obstacle(State.LOGIN_WALL, answer, sentence("platforms.matrix.token_asked"))
+    if code == "M_CONSENT_NOT_GIVEN":
+        return _obstacle(State.CHALLENGE, answer, sentence("platforms.matrix.consent_asked"))
+    if code == "M_FORBIDDEN":
+        return _obstacle(State.ACCESS_RESTRICTED, answer, sentence("platforms.matrix.refused"))
+    if code == "M_NOT_FOUND" and around == "M_FORBIDDEN":
+        says = sentence("platforms.matrix.withheld")
+        return _obstacle(State.ACCESS_RESTRICTED, gathered.context, says)
     if code == "M_NOT_FOUND" and answer is gathered.event:
-        reason = "The homeserver that was asked says that it has no such event for this account, and not why."
-        return _obstacle(State.UNAVAILABLE, answer, reason)
+        says = sentence("platforms.matrix.nothing_there")
+        return _obstacle(State.UNAVAILABLE, answer, says)
     if code == "M_NOT_FOUND":
-        return _undetermined(f"The homeserver does not know the alias {address.room}.", _status(answer))
-    return _undetermined("The homeserver's answer is none that says something of the event.", _status(answer))
+        return _undetermined(sentence("platforms.matrix.unknown_alias", room=address.room), _status(answer))
+    return _undetermined(sentence("platforms.matrix.says_nothing"), _status(answer))
 
 
-def _obstacle(state: State, answer: CapturedResponse | None, reason: str) -> PageReading:
-    return PageReading(state=state, signals=(_status(answer),), reader=READER, reason=reason)
+def _obstacle(state: State, answer: CapturedResponse | None, says: Says) -> PageReading:
+    return restated(PageReading(state=state, signals=(_status(answer),), reader=READER), *says)
 
 
 def _status(answer: CapturedResponse | None) -> Signal:
@@ -201,5 +207,5 @@ def _unsigned(event: Event, where: str) -> Proof:
     )
 
 
-def _undetermined(reason: str, *signals: Signal) -> PageReading:
-    return PageReading(state=State.UNDETERMINED, signals=signals, reader=READER, reason=reason)
+def _undetermined(says: Says, *signals: Signal) -> PageReading:
+    return restated(PageReading(state=State.UNDETERMINED, signals=signals, reader=READER), *says)

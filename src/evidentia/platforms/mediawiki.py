@@ -25,6 +25,8 @@ from evidentia.record.post import (
     Signal,
     State,
 )
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from . import mediawiki_api as api
 from .answers import moment
@@ -53,11 +55,11 @@ _LINK = re.compile(
 _DELETED = frozenset({"delete/delete", "delete/delete_redir"})
 _RESTORED = frozenset({"delete/restore"})
 _REFUSED = {
-    "readapidenied": (State.LOGIN_WALL, "The wiki shows its pages to members only."),
-    "permissiondenied": (State.ACCESS_RESTRICTED, "The wiki does not let this visitor read the page."),
-    "ratelimited": (State.CHALLENGE, "The wiki limits the rate of requests."),
-    "maxlag": (State.UNREACHABLE, "The wiki's databases lag behind; it answered nothing."),
-    "readonly": (State.UNREACHABLE, "The wiki is closed for maintenance."),
+    "readapidenied": (State.LOGIN_WALL, sentence("platforms.mediawiki.members")),
+    "permissiondenied": (State.ACCESS_RESTRICTED, sentence("platforms.mediawiki.refused_visitor")),
+    "ratelimited": (State.CHALLENGE, sentence("platforms.mediawiki.limits")),
+    "maxlag": (State.UNREACHABLE, sentence("platforms.mediawiki.lag")),
+    "readonly": (State.UNREACHABLE, sentence("platforms.mediawiki.maintenance")),
 }
 """Codes of mediawiki.org/wiki/API:Errors_and_warnings that say why nothing was answered."""
 
@@ -87,7 +89,7 @@ def read(page: CapturedPage) -> PageReading:
     revisions = list(revisions_of(told.history or told.named))
     named = list(revisions_of(told.named))
     if not named:
-        return _reading(State.UNDETERMINED, signals, "The wiki names the page and gives no revision of it.")
+        return _reading(State.UNDETERMINED, signals, sentence("platforms.mediawiki.no_revision_given"))
     known = {revision.revid: (revision, where) for revision, where in (*revisions, *named)}
     for revision, where in known.values():
         signals += _revision_signals(revision, where)
@@ -147,14 +149,16 @@ def _shown(
     if entry.redirect:
         shown.append(Signal(name="redirect", seen=entry.title or "", where=where))
     state = State.EDITED if edited else State.LIVE
-    return PageReading(
-        state=state,
-        signals=(*shown, *signals),
-        reader=READER,
-        post=post,
-        reason=_past(told),
-        selector=SELECTOR,
-        history=history,
+    return restated(
+        PageReading(
+            state=state,
+            signals=(*shown, *signals),
+            reader=READER,
+            post=post,
+            selector=SELECTOR,
+            history=history,
+        ),
+        *_past(told),
     )
 
 
@@ -163,58 +167,52 @@ def _hidden(
 ) -> PageReading:
     revision, _ = wording
     if not revision.text_is_hidden:
-        return _reading(State.UNDETERMINED, signals, "The wiki gives the revision without its text.", history)
-    reason = f"The wiki hides the text of revision {revision.revid}, which takes an administrator's rights."
-    return _reading(State.REMOVED_BY_PLATFORM, signals, reason, history)
+        return _reading(State.UNDETERMINED, signals, sentence("platforms.mediawiki.no_text_given"), history)
+    says = sentence("platforms.mediawiki.text_hidden", revision=revision.revid)
+    return _reading(State.REMOVED_BY_PLATFORM, signals, says, history)
 
 
 def _missing(told: Told, address: api.Address, signals: list[Signal]) -> PageReading:
     entry, query = told.entry, told.named.answer.query if told.named else None
     where = f"{told.named.where}#/query" if told.named else ""
     if entry is not None and entry.invalid:
-        return _reading(State.UNDETERMINED, signals, "The wiki says that no page can have this title.")
+        return _reading(State.UNDETERMINED, signals, sentence("platforms.mediawiki.no_such_title"))
     if entry is None and not (query and query.badrevids):
-        return _reading(
-            State.UNDETERMINED, signals, "The wiki's answer names neither the page nor its absence."
-        )
+        return _reading(State.UNDETERMINED, signals, sentence("platforms.mediawiki.says_nothing"))
     seen = "missing" if entry is not None else f"badrevids: {address.revision}"
     signals.insert(0, Signal(name="page-missing", seen=seen, where=where))
     places = (one.kind for one, _ in reversed(_by_time(told)) if one.kind in _DELETED | _RESTORED)
     was_deleted = next(places, "") in _DELETED
     if address.revision is not None:
-        reason = "The wiki has no such revision."
+        says = sentence("platforms.mediawiki.no_such_revision")
         if was_deleted:
-            reason += " Its log says that the page beside it in the address was deleted."
-        return _reading(State.UNAVAILABLE, signals, reason)
+            says += sentence("platforms.mediawiki.beside_was_deleted")
+        return _reading(State.UNAVAILABLE, signals, says)
     if was_deleted:
-        reason = "The wiki's log says that the page was deleted, which takes an administrator's rights."
-        return _reading(State.REMOVED_BY_PLATFORM, signals, f"{reason} {_moves(told)}".strip())
-    reason = "The wiki has no such page, and its log does not say that it was deleted."
-    return _reading(State.UNAVAILABLE, signals, f"{reason} {_moves(told)}".strip())
+        says = sentence("platforms.mediawiki.was_deleted")
+        return _reading(State.REMOVED_BY_PLATFORM, signals, says + _moves(told))
+    says = sentence("platforms.mediawiki.no_such_page")
+    return _reading(State.UNAVAILABLE, signals, says + _moves(told))
 
 
 def _refused(told: Told) -> PageReading:
     error = told.named.answer.error if told.named else None
     signals = _problems(told)
     if error is None or told.named is None:
-        return _reading(
-            State.UNDETERMINED, signals, "The wiki's interface gave no answer that could be read."
-        )
+        return _reading(State.UNDETERMINED, signals, sentence("platforms.mediawiki.no_answer"))
     signals.insert(
         0, Signal(name="api-error", seen=f"{error.code}: {error.info}"[:500], where=told.named.where)
     )
-    state, reason = _REFUSED.get(
-        error.code, (State.UNDETERMINED, "The wiki's interface refused the question.")
-    )
+    state, says = _REFUSED.get(error.code, (State.UNDETERMINED, sentence("platforms.mediawiki.refused")))
     if error.code.startswith("internal_api_error"):
-        state, reason = State.UNREACHABLE, "The wiki's interface failed, so nothing is known about the page."
-    return _reading(state, signals, reason)
+        state, says = State.UNREACHABLE, sentence("platforms.mediawiki.failed")
+    return _reading(state, signals, says)
 
 
 def _reading(
-    state: State, signals: list[Signal], reason: str, history: tuple[KeptVersion, ...] = ()
+    state: State, signals: list[Signal], says: Says, history: tuple[KeptVersion, ...] = ()
 ) -> PageReading:
-    return PageReading(state=state, signals=tuple(signals), reader=READER, reason=reason, history=history)
+    return restated(PageReading(state=state, signals=tuple(signals), reader=READER, history=history), *says)
 
 
 def _wording(newest_first: list[tuple[api.Revision, str]]) -> tuple[api.Revision, str]:
@@ -342,16 +340,16 @@ def _by_time(told: Told) -> list[tuple[api.LogEntry, str]]:
     return sorted(told.logs, key=lambda one: (one[0].timestamp or "", one[0].logid))
 
 
-def _past(told: Told) -> str:
+def _past(told: Told) -> Says:
     if any(one.kind in _RESTORED for one, _ in told.logs):
-        return f"The wiki's log says that the page was deleted and brought back. {_moves(told)}".strip()
+        return sentence("platforms.mediawiki.brought_back") + _moves(told)
     return _moves(told)
 
 
-def _moves(told: Told) -> str:
+def _moves(told: Told) -> Says:
     if not told.moved_to:
-        return ""
-    return f"The wiki's log says that the page was moved to: {' → '.join(told.moved_to)}."
+        return ()
+    return sentence("platforms.mediawiki.moved", titles=" → ".join(told.moved_to))
 
 
 def _user_prefixes(told: Told) -> frozenset[str]:

@@ -15,6 +15,8 @@ from msgspec.structs import replace
 
 from evidentia.record.item import Program
 from evidentia.record.post import Media, PageReading, Proof, ProofKind, ProofOutcome, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from .nostr_events import Event, Kind, delegation, deletes
 from .nostr_names import MAX_RELAYS, Name, named_by
@@ -40,12 +42,9 @@ MAX_BROKEN = 20
 """Broken events that are reported one by one; a hostile relay can send any number."""
 
 _CLOSED = {
-    "auth-required": (State.LOGIN_WALL, "The relay asks for an account (NIP-42)."),
-    "restricted": (
-        State.ACCESS_RESTRICTED,
-        "The relay shows the event to some of its members only (NIP-42).",
-    ),
-    "rate-limited": (State.CHALLENGE, "The relay limits the rate of requests."),
+    "auth-required": (State.LOGIN_WALL, sentence("platforms.nostr.account_asked")),
+    "restricted": (State.ACCESS_RESTRICTED, sentence("platforms.nostr.members")),
+    "rate-limited": (State.CHALLENGE, sentence("platforms.nostr.limits")),
 }
 """What the machine-readable prefixes of a refusal mean (NIP-01)."""
 
@@ -68,7 +67,7 @@ def read(page: CapturedPage) -> PageReading:
     """What relays say of the event that the address names."""
     name = named_by(page.requested_url)
     if name is None:
-        return _reading(State.UNDETERMINED, [], "The address names no event.")
+        return _reading(State.UNDETERMINED, [], sentence("platforms.nostr.no_address"))
     heard = hear(page)
     versions = sorted(
         (one for one in heard.events.values() if _is_named(one[0], name)),
@@ -124,23 +123,26 @@ def _present(
     for kind in sorted({act.kind for act in acts}):
         if sum(act.kind is kind for act in acts) >= LISTED:
             signals.append(Signal(name="list-may-be-cut", seen=f"{kind}: {LISTED} or more", where=where))
-    state, reason = State.LIVE, ""
+    state = State.LIVE
+    says: Says = ()
     signals += _deletion_signals(asked)
     if requests:
         signals.append(Signal(name="relay-still-serves", seen=event.id, where=where))
         state = State.DELETED_BY_AUTHOR
-        reason = "The author's key signed a request to delete the event (NIP-09); a relay still serves it."
+        says = sentence("platforms.nostr.deleted_still_served")
     elif made.edit_mark:
         state = State.EDITED
-    return PageReading(
-        state=state,
-        signals=tuple(signals),
-        reader=READER,
-        post=made,
-        reason=reason,
-        history=tuple(kept(*one) for one in versions) if name.coordinate or len(versions) > 1 else (),
-        acts=acts,
-        proofs=(*(proof(*one) for one in (*reversed(versions), *asked)), *broken),
+    return restated(
+        PageReading(
+            state=state,
+            signals=tuple(signals),
+            reader=READER,
+            post=made,
+            history=tuple(kept(*one) for one in versions) if name.coordinate or len(versions) > 1 else (),
+            acts=acts,
+            proofs=(*(proof(*one) for one in (*reversed(versions), *asked)), *broken),
+        ),
+        *says,
     )
 
 
@@ -174,29 +176,27 @@ def _absent(
     signals += _deletion_signals(requests)
     proofs = (*(proof(*one) for one in requests), *broken)
     if own:
-        reason = (
-            "The key that the address names as the author's signed a request to delete the event (NIP-09)."
-        )
+        says = sentence("platforms.nostr.deleted")
         if heard.ended:
-            reason += f" {_lacking(heard.ended)}."
-        return _reading(State.DELETED_BY_AUTHOR, signals, reason, proofs)
+            says += sentence("platforms.nostr.lacking", lacking=_lacking(heard.ended))
+        return _reading(State.DELETED_BY_AUTHOR, signals, says, proofs)
     if any(claimed == name.event or name.event is None for claimed, _, _ in heard.broken) and heard.broken:
-        reason = "What was served under this name is not what its author's key signed."
-        return _reading(State.UNDETERMINED, signals, reason, proofs)
+        says = sentence("platforms.nostr.broken")
+        return _reading(State.UNDETERMINED, signals, says, proofs)
     if heard.ended:
-        reason = f"{_lacking(heard.ended)}; others may have it, and why it is not there is not said."
+        says = sentence("platforms.nostr.absent", lacking=_lacking(heard.ended))
         if requests:
-            reason += " Somebody asked to delete it, but the address does not say whose it was."
-        return _reading(State.UNAVAILABLE, signals, reason, proofs)
+            says += sentence("platforms.nostr.asked_by_somebody")
+        return _reading(State.UNAVAILABLE, signals, says, proofs)
     for _, words in heard.closed:
-        state, reason = _CLOSED.get(
-            words.partition(":")[0].strip(), (State.UNDETERMINED, "The relay refused to answer.")
+        state, says = _CLOSED.get(
+            words.partition(":")[0].strip(), (State.UNDETERMINED, sentence("platforms.nostr.refused"))
         )
-        return _reading(state, signals, reason, proofs)
-    reason = "No relay answered, so nothing is known about the event."
+        return _reading(state, signals, says, proofs)
+    says = sentence("platforms.nostr.silent")
     if page.failure:
         signals.append(Signal(name="network-failure", seen=page.failure, where=page.requested_url))
-    return _reading(State.UNREACHABLE, signals, reason, proofs)
+    return _reading(State.UNREACHABLE, signals, says, proofs)
 
 
 def _is_named(event: Event, name: Name) -> bool:
@@ -291,11 +291,11 @@ def _deletion_signals(requests: list[tuple[Event, str]]) -> list[Signal]:
     ]
 
 
-def _lacking(relays: list[str]) -> str:
+def _lacking(relays: list[str]) -> Says:
     if len(relays) == 1:
-        return "The one relay that answered does not have the event"
-    return f"The {len(relays)} relays that answered do not have the event"
+        return sentence("platforms.nostr.lacking.one")
+    return sentence("platforms.nostr.lacking.several", count=len(relays))
 
 
-def _reading(state: State, signals: list[Signal], reason: str, proofs: tuple[Proof, ...] = ()) -> PageReading:
-    return PageReading(state=state, signals=tuple(signals), reader=READER, reason=reason, proofs=proofs)
+def _reading(state: State, signals: list[Signal], says: Says, proofs: tuple[Proof, ...] = ()) -> PageReading:
+    return restated(PageReading(state=state, signals=tuple(signals), reader=READER, proofs=proofs), *says)

@@ -1,4 +1,4 @@
-"""What every look at an exchange needs: an obstacle in words and signals, and the parts of a response."""
+"""What every look at an exchange needs: an obstacle in sentences and signals, and the parts of a response."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from evidentia.record.post import Signal, State
+from evidentia.record.said import Says
 
 from .page import CapturedPage, CapturedResponse
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """What stood in between, with the signals for it and the reason in words."""
+    """What stood in between, with the signals for it and the reason in sentences."""
 
     state: State
     signals: tuple[Signal, ...]
-    reason: str
+    says: Says = ()
 
 
 def status_signal(page: CapturedPage) -> Signal:

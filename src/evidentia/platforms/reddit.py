@@ -11,6 +11,8 @@ from collections.abc import Generator, Iterator
 
 from evidentia.record.item import Program
 from evidentia.record.post import ActKind, PageReading, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from . import reddit_json as api
 from .answers import UnreadableAnswer
@@ -30,28 +32,25 @@ MAX_PROBLEMS = 20
 _MEDIA_HOSTS = ("https://i.redd.it/", "https://preview.redd.it/", "https://v.redd.it/")
 _BY_AUTHOR = frozenset({"deleted", "author"})
 _BY_PLATFORM = {
-    "moderator": "The community's moderators removed the post.",
-    "automod_filtered": "The community's automatic moderator keeps the post back.",
-    "content_takedown": "Reddit took the post down for its content.",
-    "copyright_takedown": "Reddit took the post down after a copyright claim.",
-    "legal": "Reddit took the post down for legal reasons.",
-    "reddit": "Reddit's own filters removed the post.",
-    "anti_evil_ops": "Reddit's own safety team removed the post.",
-    "community_ops": "Reddit's own community team removed the post.",
-    "admin": "Reddit's own staff removed the post.",
+    "moderator": sentence("platforms.reddit.moderator"),
+    "automod_filtered": sentence("platforms.reddit.automod_filtered"),
+    "content_takedown": sentence("platforms.reddit.content_takedown"),
+    "copyright_takedown": sentence("platforms.reddit.copyright_takedown"),
+    "legal": sentence("platforms.reddit.legal"),
+    "reddit": sentence("platforms.reddit.filters"),
+    "anti_evil_ops": sentence("platforms.reddit.anti_evil_ops"),
+    "community_ops": sentence("platforms.reddit.community_ops"),
+    "admin": sentence("platforms.reddit.admin"),
 }
 """Values of ``removed_by_category`` that are known from documentation and public recordings."""
 
 _REASONS = {
-    "private": (State.ACCESS_RESTRICTED, "The community is private."),
-    "quarantined": (
-        State.ACCESS_RESTRICTED,
-        "The community is quarantined: it is shown only after a warning is accepted.",
-    ),
-    "gated": (State.ACCESS_RESTRICTED, "The community is shown only after a warning is accepted."),
-    "gold_only": (State.ACCESS_RESTRICTED, "The community is for paying members only."),
-    "employees_only": (State.ACCESS_RESTRICTED, "The community is for Reddit's staff only."),
-    "banned": (State.UNAVAILABLE, "Reddit banned the community; of the post itself it says nothing."),
+    "private": (State.ACCESS_RESTRICTED, sentence("platforms.reddit.private")),
+    "quarantined": (State.ACCESS_RESTRICTED, sentence("platforms.reddit.quarantined")),
+    "gated": (State.ACCESS_RESTRICTED, sentence("platforms.reddit.gated")),
+    "gold_only": (State.ACCESS_RESTRICTED, sentence("platforms.reddit.gold_only")),
+    "employees_only": (State.ACCESS_RESTRICTED, sentence("platforms.reddit.employees_only")),
+    "banned": (State.UNAVAILABLE, sentence("platforms.reddit.banned")),
 }
 """Reasons with which Reddit refuses a whole community."""
 
@@ -82,7 +81,7 @@ def read(page: CapturedPage) -> PageReading:
     address = api.address_of(page.requested_url)
     answer = None if address is None else _answer(page, address)
     if address is None or answer is None:
-        return _reading(State.UNDETERMINED, [], "The capture holds no answer of Reddit's about this address.")
+        return _reading(State.UNDETERMINED, [], sentence("platforms.reddit.no_answer"))
     try:
         thread = api.answered(answer.body)
     except UnreadableAnswer as problem:
@@ -125,19 +124,17 @@ def _submission(
     post, where = thread.post, f"{answer.url}#/0/data/children/0/data"
     signals = _problems(thread, answer)
     if post is None or post.id.lower() != address.post:
-        return _reading(
-            State.UNDETERMINED, signals, "Reddit's answer does not hold the post that was asked for."
-        )
+        return _reading(State.UNDETERMINED, signals, sentence("platforms.reddit.post_not_held"))
     signals = [*_submission_signals(post, where), *signals]
-    state, reason = _state(post)
+    state, says = _state(post)
     placeholder = post.author == api.NOBODY and post.selftext in (api.REMOVED, api.DELETED)
     if state is None and placeholder:
-        state, reason = _by_mark(post.selftext or "")
+        state, says = _by_mark(post.selftext or "")
         signals.insert(0, Signal(name="placeholder", seen=f"{post.selftext} by nobody", where=where))
     edited = bool(post.edited)
     if state is None:
         state = State.EDITED if edited else State.LIVE
-        reason = _NO_AUTHOR if post.author == api.NOBODY else ""
+        says = _NO_AUTHOR if post.author == api.NOBODY else ()
     has_no_words = post.selftext in (api.REMOVED, api.DELETED) and state not in _THERE
     made = None if has_no_words or state is State.DELETED_BY_AUTHOR else submission_post(page, post)
     if made is not None:
@@ -145,8 +142,8 @@ def _submission(
     acts = tuple(
         acts_below(thread, f"t3_{post.id}", url_of(post.permalink, f"/comments/{post.id}/"), answer.url)
     )
-    return PageReading(
-        state=state, signals=tuple(signals), reader=READER, post=made, reason=reason, acts=acts
+    return restated(
+        PageReading(state=state, signals=tuple(signals), reader=READER, post=made, acts=acts), *says
     )
 
 
@@ -157,60 +154,52 @@ def _comment(
     found = thread.comments.get(identifier)
     if found is None:
         signals.append(Signal(name="comment-not-listed", seen=f"t1_{identifier}", where=answer.url))
-        return _reading(
-            State.UNAVAILABLE, signals, "Reddit shows the thread without this comment, and not why."
-        )
+        return _reading(State.UNAVAILABLE, signals, sentence("platforms.reddit.comment_not_listed"))
     comment, where = found[0], f"{answer.url}#{found[1]}/data"
     is_nobodys = comment.author == api.NOBODY and comment.author_fullname is None
     signals = [*_thing_signals(comment, where), *signals]
     if comment.removal_reason is not None:
         signals.insert(0, Signal(name="removal-reason", seen=comment.removal_reason[:200], where=where))
-        return _reading(
-            State.REMOVED_BY_PLATFORM, signals, "Reddit states a reason for which it removed the comment."
-        )
+        return _reading(State.REMOVED_BY_PLATFORM, signals, sentence("platforms.reddit.comment_removed"))
     if is_nobodys and comment.body in (api.REMOVED, api.DELETED):
-        state, reason = _by_mark(comment.body or "")
+        state, says = _by_mark(comment.body or "")
         code = f", {comment.collapsed_reason_code}" if comment.collapsed_reason_code else ""
         signals.insert(0, Signal(name="placeholder", seen=f"{comment.body} by nobody{code}", where=where))
-        return _reading(state, signals, reason)
+        return _reading(state, signals, says)
     signals.append(Signal(name=TEXT_FROM, seen="body", where=where))
     post = comment_post(page, comment)
-    return PageReading(
-        state=State.EDITED if comment.edited else State.LIVE,
-        signals=tuple(signals),
-        reader=READER,
-        post=post,
-        reason=_NO_AUTHOR if is_nobodys else "",
-        acts=tuple(acts_below(thread, f"t1_{comment.id}", post.url, answer.url)),
+    return restated(
+        PageReading(
+            state=State.EDITED if comment.edited else State.LIVE,
+            signals=tuple(signals),
+            reader=READER,
+            post=post,
+            acts=tuple(acts_below(thread, f"t1_{comment.id}", post.url, answer.url)),
+        ),
+        *(_NO_AUTHOR if is_nobodys else ()),
     )
 
 
 _THERE = frozenset({State.LIVE, State.EDITED})
-_NO_AUTHOR = "Reddit shows the words and names no author any more, as it does where an account was deleted."
+_NO_AUTHOR = sentence("platforms.reddit.no_author")
 
 
-def _state(post: api.Submission) -> tuple[State | None, str]:
+def _state(post: api.Submission) -> tuple[State | None, Says]:
     """What ``removed_by_category`` says; None where it says nothing."""
     category = post.removed_by_category
     if category is None:
-        return None, ""
+        return None, ()
     if category in _BY_AUTHOR:
-        return State.DELETED_BY_AUTHOR, "Reddit says that the author deleted the post."
+        return State.DELETED_BY_AUTHOR, sentence("platforms.reddit.deleted_by_author")
     if category in _BY_PLATFORM:
         return State.REMOVED_BY_PLATFORM, _BY_PLATFORM[category]
-    return State.UNAVAILABLE, "Reddit says that the post was removed, in a category that is not known here."
+    return State.UNAVAILABLE, sentence("platforms.reddit.removed_unknown")
 
 
-def _by_mark(mark: str) -> tuple[State, str]:
+def _by_mark(mark: str) -> tuple[State, Says]:
     if mark == api.DELETED:
-        return (
-            State.DELETED_BY_AUTHOR,
-            "Reddit's mark for what its author deleted stands in place of words and author.",
-        )
-    return (
-        State.REMOVED_BY_PLATFORM,
-        "Reddit's mark for what moderators removed stands in place of words and author.",
-    )
+        return State.DELETED_BY_AUTHOR, sentence("platforms.reddit.mark_deleted")
+    return State.REMOVED_BY_PLATFORM, sentence("platforms.reddit.mark_removed")
 
 
 def _refused(answer: CapturedResponse, refusal: api.Refusal) -> PageReading:
@@ -220,8 +209,8 @@ def _refused(answer: CapturedResponse, refusal: api.Refusal) -> PageReading:
         Signal(name="api-error", seen=seen[:300], where=answer.url),
     ]
     if refusal.reason in _REASONS:
-        state, reason = _REASONS[refusal.reason]
-        return _reading(state, signals, reason)
+        state, says = _REASONS[refusal.reason]
+        return _reading(state, signals, says)
     return _reading(*_by_status(answer.status, signals))
 
 
@@ -231,23 +220,23 @@ def _unreadable(answer: CapturedResponse, problem: str) -> PageReading:
         Signal(name="answer-unreadable", seen=problem[:500], where=answer.url),
     ]
     if answer.status in (200, 404, 410):  # a page of a gateway's knows nothing of the thread
-        return _reading(State.UNDETERMINED, signals, "Reddit's answer is not of the documented shape.")
+        return _reading(State.UNDETERMINED, signals, sentence("platforms.reddit.no_form"))
     return _reading(*_by_status(answer.status, signals))
 
 
-def _by_status(status: int, signals: list[Signal]) -> tuple[State, list[Signal], str]:
+def _by_status(status: int, signals: list[Signal]) -> tuple[State, list[Signal], Says]:
     if status == 429:
-        return State.CHALLENGE, signals, "Reddit limits the rate of requests."
+        return State.CHALLENGE, signals, sentence("platforms.reddit.limits")
     if status == 401:
-        return State.LOGIN_WALL, signals, "Reddit asks for an account."
+        return State.LOGIN_WALL, signals, sentence("platforms.reddit.account_asked")
     if status in (404, 410):
-        return State.UNAVAILABLE, signals, f"Reddit says that nothing is there ({status}), and not why."
+        return State.UNAVAILABLE, signals, sentence("platforms.reddit.nothing_there", status=status)
     if status >= 500:
-        return State.UNREACHABLE, signals, f"Reddit could not answer ({status})."
+        return State.UNREACHABLE, signals, sentence("platforms.reddit.could_not_answer", status=status)
     return (
         State.UNDETERMINED,
         signals,
-        f"Reddit refused ({status}) and does not say whether this visitor or the post.",
+        sentence("platforms.reddit.refused", status=status),
     )
 
 
@@ -285,5 +274,5 @@ def _problems(thread: api.Thread, answer: CapturedResponse) -> list[Signal]:
     return signals
 
 
-def _reading(state: State, signals: list[Signal], reason: str) -> PageReading:
-    return PageReading(state=state, signals=tuple(signals), reader=READER, reason=reason)
+def _reading(state: State, signals: list[Signal], says: Says) -> PageReading:
+    return restated(PageReading(state=state, signals=tuple(signals), reader=READER), *says)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from evidentia.record.post import Signal, State
+from evidentia.record.sentences import sentence
 
 from .http_states import Obstacle, obstacle
 from .keys import authority
@@ -47,7 +48,7 @@ def _of_answers(page: CapturedPage, hosts: Container[str]) -> Obstacle | None:
         if not 200 <= response.status < 400
     )[:MAX_SIGNALS]
     if any(response.status == 429 for response in asked):
-        return Obstacle(State.CHALLENGE, signals, "The host limits the rate of requests (RFC 6585).")
+        return Obstacle(State.CHALLENGE, signals, sentence("looks.host.limits_rfc"))
     if asked and all(response.status == 0 or response.status >= 500 for response in asked):
-        return Obstacle(State.UNREACHABLE, signals, "The host answered no question, so nothing is known.")
-    return Obstacle(State.UNDETERMINED, signals, "") if signals else None
+        return Obstacle(State.UNREACHABLE, signals, sentence("looks.host.no_question_answered"))
+    return Obstacle(State.UNDETERMINED, signals) if signals else None

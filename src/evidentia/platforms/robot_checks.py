@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidentia.record.post import Signal, State
+from evidentia.record.sentences import sentence
 
 from .markup import Element, attribute, elements, text_of, with_class
 from .obstacles import Obstacle, header, main_response, split, status_signal
@@ -37,11 +38,8 @@ _CHALLENGE_PATHS = ("/.well-known/ddos-guard/", "/.lsrecap/recaptcha")
 """DDoS-Guard's script and LiteSpeed's form (docs.litespeedtech.com, "reCAPTCHA"), where the host refuses."""
 _IMPERVA = "/_Incapsula_Resource"
 _CLOUDFLARE_ERRORS = {
-    "1009": (
-        State.ACCESS_RESTRICTED,
-        "The site lets no visitor from this country in (Cloudflare error 1009).",
-    ),
-    "1015": (State.CHALLENGE, "The host limits the rate of requests (Cloudflare error 1015)."),
+    "1009": (State.ACCESS_RESTRICTED, sentence("looks.host.country")),
+    "1015": (State.CHALLENGE, sentence("looks.host.limits_cloudflare")),
 }
 """developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors."""
 
@@ -54,12 +52,12 @@ def look(page: CapturedPage, root: Element | None) -> Obstacle | None:
 def _rate_limit(page: CapturedPage) -> Obstacle | None:
     if page.status == 429:
         signals = (status_signal(page), *_retry_after(page))
-        return Obstacle(State.CHALLENGE, signals, "The host limits the rate of requests (RFC 6585).")
+        return Obstacle(State.CHALLENGE, signals, sentence("looks.host.limits_rfc"))
     spent = next((name for name in LIMIT_HEADERS if header(page, name) == "0"), None)
     if page.status != 403 or spent is None:
         return None
     signal = Signal(name="rate-limit-header", seen=f"{spent}: 0", where=page.final_url or page.requested_url)
-    return Obstacle(State.CHALLENGE, (status_signal(page), signal), "The host limits the rate of requests.")
+    return Obstacle(State.CHALLENGE, (status_signal(page), signal), sentence("looks.host.limits"))
 
 
 def _retry_after(page: CapturedPage) -> Iterator[Signal]:
@@ -74,17 +72,17 @@ def _cloudflare(page: CapturedPage, root: Element | None) -> Obstacle | None:
     code = next((text_of(one) for one in with_class(root, "cf-error-code", "span")), "")
     if code not in _CLOUDFLARE_ERRORS:
         return None
-    state, reason = _CLOUDFLARE_ERRORS[code]
+    state, says = _CLOUDFLARE_ERRORS[code]
     signal = Signal(name="cloudflare-error", seen=code, where=".cf-error-code")
-    return Obstacle(state, (status_signal(page), signal), reason)
+    return Obstacle(state, (status_signal(page), signal), says)
 
 
 def _check(page: CapturedPage, root: Element | None) -> Obstacle | None:
     signals = [*_headers(page), *_markup(page, root)]
     if not signals:
         return None
-    reason = "A robot check stood between the visitor and the page."
-    return Obstacle(State.CHALLENGE, (status_signal(page), *signals), reason)
+    says = sentence("looks.host.robot_check")
+    return Obstacle(State.CHALLENGE, (status_signal(page), *signals), says)
 
 
 def _headers(page: CapturedPage) -> Iterator[Signal]:

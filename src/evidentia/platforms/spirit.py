@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 from evidentia.record.item import Program
 from evidentia.record.post import Account, PageReading, Post, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from . import http_states
 from .content import links_in, media_in
@@ -98,16 +100,18 @@ def read(page: CapturedPage) -> PageReading:
     try:
         root = document(page)
     except UnreadableMarkup as problem:
-        return _undetermined(str(problem))
+        return _undetermined(sentence("looks.unreadable", problem=str(problem)))
     blocked = http_states.obstacle(page, root)
     if blocked is not None:
-        return PageReading(state=blocked.state, signals=blocked.signals, reader=READER, reason=blocked.reason)
+        return restated(
+            PageReading(state=blocked.state, signals=blocked.signals, reader=READER), *blocked.says
+        )
     asked = address_of(page.requested_url)
     if asked is None:
-        return _undetermined("The address names no post of this forum.")
+        return _undetermined(sentence("platforms.spirit.no_address"))
     comment = _target(root, asked)
     if comment is None:
-        return _undetermined("The topic stands, but the comment that the address names is not on this page.")
+        return _undetermined(sentence("platforms.spirit.not_on_this_page"))
     if "comments_list__comment" not in classes(comment):
         return _notice(comment)
     return _comment(page, root, comment)
@@ -130,36 +134,37 @@ def _notice(element: Element) -> PageReading:
     badge = next(with_class(element, "comments_list__item__badge"), None)
     icons = {name for icon in elements(element if badge is None else badge, "i") for name in classes(icon)}
     if "fa-trash-o" not in icons:
-        return _undetermined("A notice of the moderators stands there (moved, closed, pinned), not a post.")
+        return _undetermined(sentence("platforms.spirit.notice"))
     told = next(with_class(element, "comments_list__item__info"), None)
     span = None if told is None else next(elements(told, "span"), None)
     seen = "" if span is None else text_of(span)
-    return PageReading(
-        state=State.UNAVAILABLE,
-        signals=(Signal(name="removed-mark", seen=seen, where=where),),
-        reader=READER,
-        reason=_REMOVED,
-        selector=_selector(element),
+    return restated(
+        PageReading(
+            state=State.UNAVAILABLE,
+            signals=(Signal(name="removed-mark", seen=seen, where=where),),
+            reader=READER,
+            selector=_selector(element),
+        ),
+        *_REMOVED,
     )
 
 
 # Seen on a running forum: "removed 20 seconds ago" counts from when the comment was published.
-_REMOVED = (
-    "The forum marks the comment as removed and does not say by whom. "
-    "The time that it shows beside the mark is that of publication, not of the removal."
-)
+_REMOVED = sentence("platforms.spirit.removed")
 
 
 def _comment(page: CapturedPage, root: Element, element: Element) -> PageReading:
     post, signals = _post(page, root, element)
-    state, reason = (State.EDITED if post.edit_mark else State.LIVE), ""
+    state = State.EDITED if post.edit_mark else State.LIVE
+    says: Says = ()
     headline = next(with_class(root, "headline", "h1"), None)
     if headline is not None and next(with_class(headline, "fa-trash-o", "i"), None) is not None:
         state = State.ACCESS_RESTRICTED
-        reason = "The forum marks the topic as removed and shows it to its moderators only."
+        says = sentence("platforms.spirit.topic_removed")
         signals = (Signal(name="topic-removed-mark", seen="fa-trash-o", where="h1.headline"), *signals)
-    return PageReading(
-        state=state, signals=signals, reader=READER, post=post, reason=reason, selector=_selector(element)
+    return restated(
+        PageReading(state=state, signals=signals, reader=READER, post=post, selector=_selector(element)),
+        *says,
     )
 
 
@@ -257,5 +262,5 @@ def _selector(element: Element) -> str:
     return f'.js-comment[data-pk="{identifier}"]' if identifier.isdecimal() else ".js-comment"
 
 
-def _undetermined(reason: str) -> PageReading:
-    return PageReading(state=State.UNDETERMINED, signals=(), reader=READER, reason=reason)
+def _undetermined(says: Says) -> PageReading:
+    return restated(PageReading(state=State.UNDETERMINED, signals=(), reader=READER), *says)

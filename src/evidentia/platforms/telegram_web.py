@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from evidentia.record.item import Program
 from evidentia.record.post import PageReading, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from . import refusals
 from .answers import parameter
@@ -90,11 +92,11 @@ def read(page: CapturedPage) -> PageReading:
     """What the capture says of the post that its address names."""
     asked = address_of(page.requested_url)
     if asked is None:
-        return _reading(State.UNDETERMINED, "The address names no post on Telegram.")
+        return _reading(State.UNDETERMINED, sentence("platforms.telegram.no_address"))
     if asked.name is None:
         signal = Signal(name="private-address", seen="/c/", where=page.requested_url)
-        reason = "By its form the address is one for members of a private chat; others are told nothing."
-        return _reading(State.LOGIN_WALL, reason, signal)
+        says = sentence("platforms.telegram.private_chat")
+        return _reading(State.LOGIN_WALL, says, signal)
     documents = list(_documents(page))
     messages = list(_messages(page, documents, asked))
     shown = next((message for message in messages if message.content_shown), None)
@@ -102,8 +104,8 @@ def read(page: CapturedPage) -> PageReading:
         return _present(page, shown, documents, asked)
     if messages:
         signal = Signal(name="content-not-shown", seen=messages[0].post, where=messages[0].where)
-        reason = "Telegram shows that the message is there, and not on its web pages what it says."
-        return _reading(State.ACCESS_RESTRICTED, reason, signal)
+        says = sentence("platforms.telegram.not_shown")
+        return _reading(State.ACCESS_RESTRICTED, says, signal)
     return _absent(page, asked, documents)
 
 
@@ -167,24 +169,24 @@ def _absent(page: CapturedPage, asked: Address, documents: list[tuple[str, Eleme
         error = next(with_class(root, "tgme_widget_message_error"), None)
         if error is not None and _is_of(where, page, asked) and not _is_discussion(where):
             signal = Signal(name="widget-error", seen=text_of(error)[:200], where=where)
-            reason = "Telegram's widget states that it has no such post to show, and not why."
-            return _reading(State.UNAVAILABLE, reason, signal)
+            says = sentence("platforms.telegram.widget_error")
+            return _reading(State.UNAVAILABLE, says, signal)
     for where, root in documents:
         around = shown_ids(root, asked.name or "")
         if asked.comment is None and around and min(around) < int(asked.id) < max(around):
             seen = f"{min(around)} to {max(around)} without {asked.id}"
             signal = Signal(name="absent-between-others", seen=seen, where=where)
-            reason = "The channel's preview shows posts before and after this one, and not it; it does not say why."
-            return _reading(State.UNAVAILABLE, reason, signal)
+            says = sentence("platforms.telegram.absent_between_others")
+            return _reading(State.UNAVAILABLE, says, signal)
     return _in_the_way(page)
 
 
 def _in_the_way(page: CapturedPage) -> PageReading:
     blocked = refusals.in_the_way(page, refusals.document_of(page), HOSTS)
-    reason = "No page that came shows the post, or says that Telegram has none."
+    says = sentence("platforms.telegram.nothing_came")
     if blocked is None:
-        return _reading(State.UNDETERMINED, reason)
-    return _reading(blocked.state, blocked.reason or reason, *blocked.signals)
+        return _reading(State.UNDETERMINED, says)
+    return _reading(blocked.state, blocked.says or says, *blocked.signals)
 
 
 def _documents(page: CapturedPage) -> Iterator[tuple[str, Element]]:
@@ -236,5 +238,5 @@ def _is_of(where: str, page: CapturedPage, asked: Address) -> bool:
     )
 
 
-def _reading(state: State, reason: str, *signals: Signal) -> PageReading:
-    return PageReading(state=state, signals=signals, reader=READER, reason=reason)
+def _reading(state: State, says: Says, *signals: Signal) -> PageReading:
+    return restated(PageReading(state=state, signals=signals, reader=READER), *says)

@@ -17,6 +17,8 @@ from msgspec.structs import replace
 
 from evidentia.record.item import Program
 from evidentia.record.post import PageReading, Post, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from . import http_states
 from .answers import id_at, number_at, objects, text_at
@@ -40,32 +42,31 @@ _SHORT_HOSTS = ("vm.tiktok.com", "vt.tiktok.com")
 _SHORT = re.compile(r"^/t/[\w-]{4,40}/?$|^/[\w-]{4,40}/?$")
 
 RESTRICTED = {
-    "status_self_see": "only its author may see it",
-    "person_geo_fencing": "it is withheld in this country",
-    "cross_border_violation": "it is withheld across borders",
-    "cross_border_violation_ur": "it is withheld across borders",
-    "copyright_geo_filter": "it is withheld in this country for its rights",
-    "content_classification": "it is withheld from some audiences",
+    "status_self_see": sentence("platforms.tiktok.means.author_only"),
+    "person_geo_fencing": sentence("platforms.tiktok.means.withheld_here"),
+    "cross_border_violation": sentence("platforms.tiktok.means.withheld_across_borders"),
+    "cross_border_violation_ur": sentence("platforms.tiktok.means.withheld_across_borders"),
+    "copyright_geo_filter": sentence("platforms.tiktok.means.withheld_for_rights"),
+    "content_classification": sentence("platforms.tiktok.means.withheld_from_some"),
 }
 """What TikTok calls a post that others can see, in ``statusMsg``. Seen by github.com/mikf/gallery-dl and by those who
 counted them among millions of posts; the names of its own code, in no language of its users."""
 
 WITHHELD = {
-    "item doesn't exist": "there is no such post",
-    "status_deleted": "it is deleted, and not by whom",
-    "item_privacy_authorization": "it is private or deleted",
-    "status_reviewing": "it is under review",
-    "status_audit_not_pass": "its review did not pass it",
+    "item doesn't exist": sentence("platforms.tiktok.means.no_such_post"),
+    "status_deleted": sentence("platforms.tiktok.means.deleted"),
+    "item_privacy_authorization": sentence("platforms.tiktok.means.private_or_deleted"),
+    "status_reviewing": sentence("platforms.tiktok.means.under_review"),
+    "status_audit_not_pass": sentence("platforms.tiktok.means.not_passed"),
 }
 """What TikTok calls a post that is not there for anybody, or does not tell from one; who did it, it never says."""
 
 _CODES = {
-    10216: (State.ACCESS_RESTRICTED, "the post is private"),  # yt-dlp, extractor/tiktok.py
-    10222: (State.ACCESS_RESTRICTED, "the account is private"),  # the same
-    10231: (
-        State.ACCESS_RESTRICTED,
-        "the post is withheld in this region",
-    ),  # gallery-dl, extractor/tiktok.py
+    # yt-dlp, extractor/tiktok.py
+    10216: (State.ACCESS_RESTRICTED, sentence("platforms.tiktok.means.private_post")),
+    10222: (State.ACCESS_RESTRICTED, sentence("platforms.tiktok.means.private_account")),
+    # gallery-dl, extractor/tiktok.py
+    10231: (State.ACCESS_RESTRICTED, sentence("platforms.tiktok.means.withheld_in_region")),
 }
 
 
@@ -114,7 +115,7 @@ def read(page: CapturedPage) -> PageReading:
         root = None
     wanted = next((a.item for a in map(address_of, _addresses(page)) if a and a.item), None)
     if wanted is None:
-        return _stood_between(page, root) or _undetermined("The address leads to no post of TikTok.")
+        return _stood_between(page, root) or _undetermined(sentence("platforms.tiktok.no_address"))
     found = tuple(in_capture(page, root, *DOMAINS))
     said = _said(found)
     shown = _item(page, found, wanted) or _oembed(page, found, wanted)
@@ -132,15 +133,15 @@ def _item(page: CapturedPage, found: tuple[Found, ...], wanted: str) -> PageRead
             acts = chain.from_iterable(comments(one, wanted, read_post.url) for one in found)
             unique = {act.native_id: act for act in islice(acts, MAX_ACTS)}
             withheld = is_withheld(value)
-            return PageReading(
-                state=State.ACCESS_RESTRICTED if withheld else State.LIVE,
-                signals=(_text_from("item", source.where), *signals(value, source.where)),
-                reader=READER,
-                post=read_post,
-                reason="TikTok classifies the post and withholds its video from this visitor."
-                if withheld
-                else "",
-                acts=tuple(unique.values()),
+            return restated(
+                PageReading(
+                    state=State.ACCESS_RESTRICTED if withheld else State.LIVE,
+                    signals=(_text_from("item", source.where), *signals(value, source.where)),
+                    reader=READER,
+                    post=read_post,
+                    acts=tuple(unique.values()),
+                ),
+                *(sentence("platforms.tiktok.classified") if withheld else ()),
             )
     return None
 
@@ -158,20 +159,20 @@ def _said(found: tuple[Found, ...]) -> PageReading | None:
 
 def _by_code(code: int, message: str, where: str) -> PageReading:
     names = message.split("&")
-    state, means = _CODES.get(code, (State.UNDETERMINED, "a code that is not known"))
+    state, means = _CODES.get(code, (State.UNDETERMINED, sentence("platforms.tiktok.means.unknown_code")))
     if code == 10204:
         if any(name in WITHHELD for name in names):
             state, means = State.UNAVAILABLE, next(WITHHELD[name] for name in names if name in WITHHELD)
         elif all(name in RESTRICTED for name in names):
             state, means = State.ACCESS_RESTRICTED, RESTRICTED[names[0]]
         else:
-            means = "the post is not available, or this visitor's address is refused"
+            means = sentence("platforms.tiktok.means.unavailable_or_refused")
     seen = f"{code} {message}".strip()
-    return PageReading(
-        state=state,
-        signals=(Signal(name="tiktok-status", seen=seen[:200], where=where),),
-        reader=READER,
-        reason=f"TikTok's page says: {means}.",
+    return restated(
+        PageReading(
+            state=state, signals=(Signal(name="tiktok-status", seen=seen[:200], where=where),), reader=READER
+        ),
+        *sentence("platforms.tiktok.says", means=means),
     )
 
 
@@ -180,11 +181,11 @@ def _refused(said: PageReading, shown: PageReading | None) -> PageReading:
     if shown is None:
         return said
     agree = said.state is State.ACCESS_RESTRICTED
-    return replace(
-        shown,
-        state=said.state if agree else State.UNDETERMINED,
-        signals=(*said.signals, *shown.signals),
-        reason=said.reason if agree else f"{said.reason} But another answer of TikTok still names the post.",
+    return restated(
+        replace(
+            shown, state=said.state if agree else State.UNDETERMINED, signals=(*said.signals, *shown.signals)
+        ),
+        *(said.says if agree else said.says + sentence("platforms.tiktok.still_named")),
     )
 
 
@@ -212,14 +213,14 @@ def _stood_between(page: CapturedPage, root: Element | None) -> PageReading | No
     final = page.final_url or page.requested_url
     if on_host(final, *DOMAINS) and urlsplit(final).path.rstrip("/") == "/login":
         signal = Signal(name="redirect", seen=final, where=page.requested_url)
-        return _reading(State.LOGIN_WALL, (signal,), "TikTok led to its login page.")
+        return _reading(State.LOGIN_WALL, (signal,), sentence("platforms.tiktok.login"))
     blocked = http_states.obstacle(page, root)
     if blocked is not None:
-        return _reading(blocked.state, blocked.signals, blocked.reason)
+        return _reading(blocked.state, blocked.signals, blocked.says)
     ids = {element.get("id") for element in (() if root is None else elements(root, "p", "div"))}
     if {"cs", "wci"} <= ids:  # gallery-dl, extractor/tiktok.py, _solve_challenge
         signal = Signal(name="challenge-markup", seen="#cs, #wci", where="document")
-        return _reading(State.CHALLENGE, (signal,), "A robot check stood between the visitor and the page.")
+        return _reading(State.CHALLENGE, (signal,), sentence("looks.host.robot_check"))
     return None
 
 
@@ -228,22 +229,22 @@ def _previewed(page: CapturedPage, root: Element | None, wanted: str) -> PageRea
     url = stated.get("og:url") or ""
     named, text = address_of(url), stated.get("og:description")
     if text is None or named is None or named.item != wanted:
-        return _undetermined("The capture holds nothing that is built as TikTok builds a post.")
+        return _undetermined(sentence("platforms.tiktok.nothing_built_so"))
     previewed = Post(
         platform=PLATFORM, native_id=wanted, url=url, author=account(None, None, None), text=text
     )
-    reason = (
-        "Only the preview for other programs names the post; it may be cut short, and nobody is shown it."
-    )
-    return PageReading(
-        state=State.UNDETERMINED,
-        signals=(
-            http_states.status_signal(page),
-            _text_from("open-graph", "meta[property='og:description']"),
+    says = sentence("platforms.preview_cut_short")
+    return restated(
+        PageReading(
+            state=State.UNDETERMINED,
+            signals=(
+                http_states.status_signal(page),
+                _text_from("open-graph", "meta[property='og:description']"),
+            ),
+            reader=READER,
+            post=previewed,
         ),
-        reader=READER,
-        post=previewed,
-        reason=reason,
+        *says,
     )
 
 
@@ -255,9 +256,9 @@ def _text_from(source: str, where: str) -> Signal:
     return Signal(name=TEXT_FROM, seen=source, where=where)
 
 
-def _reading(state: State, seen: tuple[Signal, ...], reason: str) -> PageReading:
-    return PageReading(state=state, signals=seen, reader=READER, reason=reason)
+def _reading(state: State, seen: tuple[Signal, ...], says: Says) -> PageReading:
+    return restated(PageReading(state=state, signals=seen, reader=READER), *says)
 
 
-def _undetermined(reason: str) -> PageReading:
-    return _reading(State.UNDETERMINED, (), reason)
+def _undetermined(says: Says) -> PageReading:
+    return _reading(State.UNDETERMINED, (), says)

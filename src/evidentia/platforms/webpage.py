@@ -16,6 +16,8 @@ from msgspec.structs import replace
 
 from evidentia.record.item import Program
 from evidentia.record.post import Account, Act, Media, PageReading, Post, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from . import http_states, microformats, opengraph, schema_org, structured
 from .content import absolute, linked_text, links_in, media_in, media_of
@@ -59,7 +61,8 @@ def read(page: CapturedPage) -> PageReading:
         root = document(page)
     except UnreadableMarkup as problem:
         blocked = http_states.obstacle(page, None)
-        return _reading(blocked) if blocked else _undetermined(page, f"Nothing could be read: {problem}.")
+        unreadable = sentence("platforms.webpage.unreadable", problem=str(problem))
+        return _reading(blocked) if blocked else _undetermined(page, unreadable)
     blocked = http_states.obstacle(page, root)
     if blocked is not None:
         return _reading(blocked)
@@ -73,16 +76,16 @@ def read(page: CapturedPage) -> PageReading:
     if stated is not None:
         return stated
     post = _post(seen, page.text or text_of(root))
-    return _undetermined(page, "The page names no post in its markup; its visible text is kept.", post)
+    return _undetermined(page, sentence("platforms.webpage.no_post_named"), post)
 
 
 def _reading(blocked: http_states.Obstacle) -> PageReading:
-    return PageReading(state=blocked.state, signals=blocked.signals, reader=READER, reason=blocked.reason)
+    return restated(PageReading(state=blocked.state, signals=blocked.signals, reader=READER), *blocked.says)
 
 
 def _undetermined(
     page: CapturedPage,
-    reason: str,
+    says: Says,
     post: Post | None = None,
     source: str = "visible-text",
     acts: tuple[Act, ...] = (),
@@ -90,8 +93,9 @@ def _undetermined(
     signals = [http_states.status_signal(page)]
     if post is not None:
         signals.append(Signal(name=TEXT_FROM, seen=source, where="document"))
-    return PageReading(
-        state=State.UNDETERMINED, signals=tuple(signals), reader=READER, post=post, reason=reason, acts=acts
+    return restated(
+        PageReading(state=State.UNDETERMINED, signals=tuple(signals), reader=READER, post=post, acts=acts),
+        *says,
     )
 
 
@@ -142,8 +146,8 @@ def _stated(page: Page) -> PageReading | None:
         acts = tuple(_placed_act(page, act) for act in listed)
         if _flat(stated) in _flat(page.captured.text or text_of(page.root)):
             return _live(page, post, source, where, *unreadable, *_named_elsewhere(thing, where), acts=acts)
-        reason = "The page states a post to machines that it does not show."
-        return _undetermined(page.captured, reason, post, source, acts)
+        says = sentence("platforms.webpage.stated_to_machines")
+        return _undetermined(page.captured, says, post, source, acts)
     return None
 
 

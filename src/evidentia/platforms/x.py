@@ -15,6 +15,8 @@ from itertools import islice
 
 from evidentia.record.item import Program
 from evidentia.record.post import Act, KeptVersion, PageReading, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from . import refusals, x_api, x_embeds, x_graphql, x_notices
 from .page import CapturedPage, CapturedResponse
@@ -25,9 +27,7 @@ from .x_text import read as read_text
 
 READER = Program(name="evidentia.platforms.x", version="1")
 
-_NOTHING = (
-    "Nothing that came says anything of the post: X's pages hold posts only in the answers that they ask for."
-)
+_NOTHING = sentence("platforms.x.nothing_came")
 
 
 def questions(url: str, places: Places) -> Questions | None:
@@ -45,7 +45,7 @@ def read(page: CapturedPage) -> PageReading:
     """What the capture says of the post that its address names."""
     asked = address_of(page.requested_url)
     if asked is None:
-        return _undetermined("The address names no post on X.")
+        return _undetermined(sentence("platforms.x.no_address"))
     graphql = list(x_graphql.answers(page.responses))
     found = list(_found(page, graphql))
     stated = first_named(found, asked.id)
@@ -53,7 +53,7 @@ def read(page: CapturedPage) -> PageReading:
         return _present(page, stated, found, graphql)
     gone = _gone(page, graphql, asked)
     if gone is not None:
-        return PageReading(state=gone.state, signals=(gone.signal,), reader=READER, reason=gone.reason)
+        return restated(PageReading(state=gone.state, signals=(gone.signal,), reader=READER), *gone.says)
     return _in_the_way(page)
 
 
@@ -131,9 +131,9 @@ def _in_the_way(page: CapturedPage) -> PageReading:
     blocked = refusals.in_the_way(page, refusals.document_of(page), ALL_HOSTS)
     if blocked is None:
         return _undetermined(_NOTHING)
-    reason = blocked.reason or _NOTHING
-    return PageReading(state=blocked.state, signals=blocked.signals, reader=READER, reason=reason)
+    says = blocked.says or _NOTHING
+    return restated(PageReading(state=blocked.state, signals=blocked.signals, reader=READER), *says)
 
 
-def _undetermined(reason: str) -> PageReading:
-    return PageReading(state=State.UNDETERMINED, signals=(), reader=READER, reason=reason)
+def _undetermined(says: Says) -> PageReading:
+    return restated(PageReading(state=State.UNDETERMINED, signals=(), reader=READER), *says)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from evidentia.record.post import Account, Act, ActKind, EntityKind, Signal, State
+from evidentia.record.sentences import sentence
 
 from .answers import UnreadableAnswer, counters, decoded, moment, path_of
 from .content import MAX_REFERENCES
@@ -25,16 +26,13 @@ _PATH = re.compile(r"/2/tweets(?:/(?P<id>[0-9]{1,19})(?:/(?P<list>liking_users|r
 _LISTS = {"liking_users": ActKind.LIKE, "retweeted_by": ActKind.SHARE}
 
 _PROBLEMS = {
-    "resource-not-found": (State.UNAVAILABLE, "X states that there is no such post, and not why."),
-    "not-authorized-for-resource": (
-        State.ACCESS_RESTRICTED,
-        "X states that the caller may not see the post, and not whether it is protected or its account suspended.",
-    ),
-    "resource-unavailable": (State.UNAVAILABLE, "X states that the post is not available to the caller."),
-    "disallowed-resource": (State.UNAVAILABLE, "X states that it does not hand out the post."),
-    "usage-capped": (State.CHALLENGE, "The caller's share of requests is used up."),
-    "rate-limit-exceeded": (State.CHALLENGE, "X limits the rate of requests."),
-    "unsupported-authentication": (State.LOGIN_WALL, "X asks for credentials of another kind."),
+    "resource-not-found": (State.UNAVAILABLE, sentence("platforms.x.no_such_post")),
+    "not-authorized-for-resource": (State.ACCESS_RESTRICTED, sentence("platforms.x.not_for_caller")),
+    "resource-unavailable": (State.UNAVAILABLE, sentence("platforms.x.unavailable_to_caller")),
+    "disallowed-resource": (State.UNAVAILABLE, sentence("platforms.x.not_handed_out")),
+    "usage-capped": (State.CHALLENGE, sentence("platforms.share_used_up")),
+    "rate-limit-exceeded": (State.CHALLENGE, sentence("platforms.x.limits")),
+    "unsupported-authentication": (State.LOGIN_WALL, sentence("platforms.x.other_credentials")),
 }
 """The last part of a problem's ``type``."""
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import msgspec
 
 from evidentia.record.post import Account, Signal, State
+from evidentia.record.sentences import sentence
 
 from .answers import UnreadableAnswer, at, counters, decoded, parameter, path_of, text_at, tree
 from .keys import authority
@@ -125,16 +126,16 @@ def absence(response: CapturedResponse, asked: str) -> Gone | None:
     if named is None or named.id != asked:
         return None
     if response.status == 404:
-        return Gone(State.UNAVAILABLE, signal, "X's oEmbed states that it has no such post, and not why.")
+        return Gone(State.UNAVAILABLE, signal, sentence("platforms.x.oembed_none"))
     if response.status == 403:
-        reason = "X's oEmbed states that the post is not for everybody."
-        return Gone(State.ACCESS_RESTRICTED, signal, reason)
+        says = sentence("platforms.x.oembed_not_for_all")
+        return Gone(State.ACCESS_RESTRICTED, signal, says)
     return None
 
 
 def _embedded_absence(response: CapturedResponse, status: Signal) -> Gone | None:
     if response.status == 404:
-        return Gone(State.UNAVAILABLE, status, "X has no such post for pages that embed, and says not why.")
+        return Gone(State.UNAVAILABLE, status, sentence("platforms.x.embed_none"))
     try:
         root = tree(response.body)
     except UnreadableAnswer:
@@ -142,10 +143,10 @@ def _embedded_absence(response: CapturedResponse, status: Signal) -> Gone | None
     if at(root, "__typename") == "TweetTombstone":
         seen = text_at(root, "tombstone", "text", "text") or "TweetTombstone"
         signal = Signal(name="tombstone", seen=seen, where=response.url)
-        return Gone(State.UNAVAILABLE, signal, "A notice of X stands there, whose cause it does not tell.")
+        return Gone(State.UNAVAILABLE, signal, sentence("platforms.x.embed_notice"))
     if root == {} and response.status == 200:
         signal = Signal(name="empty-result", seen="{}", where=response.url)
-        return Gone(State.UNAVAILABLE, signal, "X answers with nothing, and says not why.")
+        return Gone(State.UNAVAILABLE, signal, sentence("platforms.x.embed_nothing"))
     return None
 
 

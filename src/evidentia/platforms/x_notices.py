@@ -9,38 +9,36 @@ gallery_dl/extractor/twitter.py).
 from __future__ import annotations
 
 from evidentia.record.post import Signal, State
+from evidentia.record.sentences import sentence
 
 from .answers import Node, UnreadableAnswer, at, nodes, parameter, text_at, tree
 from .page import CapturedResponse
 from .x_post import Gone
 
 _REASONS = {
-    "Protected": (State.ACCESS_RESTRICTED, "The account shows its posts to those whom it lets follow it."),
-    "NsfwLoggedOut": (State.ACCESS_RESTRICTED, "X shows the post to nobody who is not logged in."),
-    "NsfwViewerHasNoStatedAge": (State.ACCESS_RESTRICTED, "X shows the post to adults."),
-    "NsfwViewerIsUnderage": (State.ACCESS_RESTRICTED, "X shows the post to adults."),
-    "Suspended": (State.ACCOUNT_GONE, "X states that the account is suspended."),
-    "Deactivated": (State.ACCOUNT_GONE, "X states that the account is deactivated."),
+    "Protected": (State.ACCESS_RESTRICTED, sentence("platforms.x.followers")),
+    "NsfwLoggedOut": (State.ACCESS_RESTRICTED, sentence("platforms.x.logged_in_only")),
+    "NsfwViewerHasNoStatedAge": (State.ACCESS_RESTRICTED, sentence("platforms.x.adults")),
+    "NsfwViewerIsUnderage": (State.ACCESS_RESTRICTED, sentence("platforms.x.adults")),
+    "Suspended": (State.ACCOUNT_GONE, sentence("platforms.x.suspended")),
+    "Deactivated": (State.ACCOUNT_GONE, sentence("platforms.x.deactivated")),
 }
 """``TweetUnavailable.reason``, as far as public programs that ask X know it."""
 
 _ERRORS = {
-    32: (State.LOGIN_WALL, "X does not accept the account that asked."),
-    34: (State.UNAVAILABLE, "X states that nothing is there."),
-    63: (State.ACCOUNT_GONE, "X states that the account is suspended."),
-    88: (State.CHALLENGE, "X limits the rate of requests."),
-    130: (State.UNREACHABLE, "X states that it is over capacity."),
-    131: (State.UNREACHABLE, "X states an error of its own."),
-    136: (State.ACCESS_RESTRICTED, "The account has blocked the one that asked."),
-    144: (State.UNAVAILABLE, "X states that there is no post with this id, and not why."),
-    179: (State.ACCESS_RESTRICTED, "X states that the one who asked may not see this post."),
-    215: (State.LOGIN_WALL, "X asks for an account."),
-    326: (State.CHALLENGE, "X has locked the account that asked until a check is passed."),
-    421: (State.UNAVAILABLE, "X states that the post is no longer available, and not why."),
-    422: (
-        State.REMOVED_BY_PLATFORM,
-        "X states that the post is no longer available because it broke X's rules.",
-    ),
+    32: (State.LOGIN_WALL, sentence("platforms.x.not_accepted")),
+    34: (State.UNAVAILABLE, sentence("platforms.x.nothing_there")),
+    63: (State.ACCOUNT_GONE, sentence("platforms.x.suspended")),
+    88: (State.CHALLENGE, sentence("platforms.x.limits")),
+    130: (State.UNREACHABLE, sentence("platforms.x.over_capacity")),
+    131: (State.UNREACHABLE, sentence("platforms.x.own_error")),
+    136: (State.ACCESS_RESTRICTED, sentence("platforms.x.blocked")),
+    144: (State.UNAVAILABLE, sentence("platforms.x.no_such_id")),
+    179: (State.ACCESS_RESTRICTED, sentence("platforms.x.not_for_asker")),
+    215: (State.LOGIN_WALL, sentence("platforms.x.account_asked")),
+    326: (State.CHALLENGE, sentence("platforms.x.locked")),
+    421: (State.UNAVAILABLE, sentence("platforms.x.no_longer")),
+    422: (State.REMOVED_BY_PLATFORM, sentence("platforms.x.broke_rules")),
 }
 """``errors[].code`` (developer.x.com/en/support/x-api/error-troubleshooting)."""
 
@@ -70,7 +68,7 @@ def account_absence(response: CapturedResponse, root: object, handle: str | None
         return None
     where = f"{response.url}#/data/user/result"
     signal = Signal(name="user-unavailable", seen="Suspended", where=where)
-    return Gone(State.ACCOUNT_GONE, signal, "X states that the account is suspended.")
+    return Gone(State.ACCOUNT_GONE, signal, sentence("platforms.x.suspended"))
 
 
 def _notice(result: object, where: str) -> Gone | None:
@@ -78,17 +76,17 @@ def _notice(result: object, where: str) -> Gone | None:
     kind = at(result, "__typename")
     if not isinstance(result, dict):
         signal = Signal(name="empty-result", seen="nothing", where=where)
-        return Gone(State.UNAVAILABLE, signal, "X answers that it has no post with this id, and not why.")
+        return Gone(State.UNAVAILABLE, signal, sentence("platforms.x.empty_result"))
     if kind == "TweetTombstone":
         return _tombstone(result.get("tombstone"), where)
     if kind == "TweetPreviewDisplay":
         signal = Signal(name="preview-only", seen="TweetPreviewDisplay", where=where)
-        return Gone(State.ACCESS_RESTRICTED, signal, "X shows the post to the account's subscribers.")
+        return Gone(State.ACCESS_RESTRICTED, signal, sentence("platforms.x.subscribers"))
     if kind != "TweetUnavailable":
         return None
     named = text_at(result.get("reason")) or ""
     signal = Signal(name="tweet-unavailable", seen=named or "without a reason", where=where)
-    unknown = (State.UNAVAILABLE, "X states that the post is not available, and no cause that is known.")
+    unknown = (State.UNAVAILABLE, sentence("platforms.x.unknown_cause"))
     return Gone(_REASONS.get(named, unknown)[0], signal, _REASONS.get(named, unknown)[1])
 
 
@@ -102,9 +100,7 @@ def _tombstone(stone: object, where: str) -> Gone:
     """A notice in the post's place. X documents for neither its words nor its links which cause they stand for."""
     words = text_at(at(stone, "richText") or at(stone, "text"), "text") or "a notice"
     signal = Signal(name="tombstone", seen=words, where=where)
-    return Gone(
-        State.UNAVAILABLE, signal, "A notice of X stands there; its structure does not tell the cause."
-    )
+    return Gone(State.UNAVAILABLE, signal, sentence("platforms.x.notice"))
 
 
 def _error(response: CapturedResponse, root: object) -> Gone | None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from evidentia.record.post import Account, EntityKind, Media, Post, Signal, State
+from evidentia.record.said import Says
 
 from .answers import moment
 from .content import MAX_REFERENCES, media_at, pictured
@@ -141,7 +142,7 @@ class Gone:
 
     state: State
     signal: Signal
-    reason: str
+    says: Says
 
 
 def post(found: Found, responses: tuple[CapturedResponse, ...]) -> Post:

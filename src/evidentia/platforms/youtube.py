@@ -14,6 +14,8 @@ from msgspec.structs import replace
 
 from evidentia.record.item import Program
 from evidentia.record.post import PageReading, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import restated, sentence
 
 from . import refusals, youtube_api
 from .markup import Element
@@ -27,7 +29,7 @@ from .youtube_player import post_of as video_post_of
 
 READER = Program(name="evidentia.platforms.youtube", version="2")
 
-_NOTHING = "Nothing that came says whether the video is there."
+_NOTHING = sentence("platforms.youtube.nothing_came")
 
 
 def questions(url: str, places: Places) -> Questions | None:
@@ -45,7 +47,7 @@ def read(page: CapturedPage) -> PageReading:
     """What the capture says of the video or comment that its address names."""
     asked = address_of(page.requested_url)
     if asked is None:
-        return _reading(State.UNDETERMINED, "The address names no video on YouTube.")
+        return _reading(State.UNDETERMINED, sentence("platforms.youtube.no_address"))
     root = refusals.document_of(page)
     if asked.comment is not None:
         return _comment(page, root, asked, asked.comment)
@@ -64,14 +66,12 @@ def _video(page: CapturedPage, root: Element | None, asked: Address) -> PageRead
     for response in page.responses:
         stated = youtube_api.video(response, asked.video, page.responses)
         if stated is not None:
-            state, reason, signals, post = stated
-            return PageReading(
-                state=state,
-                signals=signals,
-                reader=READER,
-                post=post,
-                reason=reason,
-                acts=acts if post else (),
+            state, says, signals, post = stated
+            return restated(
+                PageReading(
+                    state=state, signals=signals, reader=READER, post=post, acts=acts if post else ()
+                ),
+                *says,
             )
     watched = _watched(page, root, asked)
     if watched is not None:
@@ -81,13 +81,11 @@ def _video(page: CapturedPage, root: Element | None, asked: Address) -> PageRead
         return embedded if watched is None or watched.post is None else watched
     if watched is not None:
         post_acts = acts if watched.post is not None else ()
-        return PageReading(
-            state=watched.state,
-            signals=watched.signals,
-            reader=READER,
-            post=watched.post,
-            reason=watched.reason,
-            acts=post_acts,
+        return restated(
+            PageReading(
+                state=watched.state, signals=watched.signals, reader=READER, post=watched.post, acts=post_acts
+            ),
+            *watched.says,
         )
     return _in_the_way(page, root, asked)
 
@@ -102,11 +100,8 @@ def _confirmed(page: CapturedPage, asked: Address, watched: PageReading) -> Page
         if youtube_api.is_oembed(response, asked.video) and response.status == 404:
             signal = Signal(name="http-status", seen="404", where=response.url)
             return replace(watched, signals=(*watched.signals, signal))
-    reason = (
-        "YouTube's player states an error, which it also states to visitors whom it limits; "
-        "oEmbed does not confirm it."
-    )
-    return replace(watched, state=State.UNDETERMINED, reason=reason)
+    says = sentence("platforms.youtube.not_confirmed")
+    return restated(replace(watched, state=State.UNDETERMINED), *says)
 
 
 def _watched(page: CapturedPage, root: Element | None, asked: Address) -> PageReading | None:
@@ -118,7 +113,7 @@ def _watched(page: CapturedPage, root: Element | None, asked: Address) -> PageRe
             named = shown.video
         if named != asked.video:
             continue
-        state, reason, signals = state_of(player, where)
+        state, says, signals = state_of(player, where)
         stated = (
             video_post_of(player, where, page.responses)
             if state in (State.LIVE, State.UNDETERMINED)
@@ -126,10 +121,10 @@ def _watched(page: CapturedPage, root: Element | None, asked: Address) -> PageRe
         )
         if stated is None:
             if state is State.LIVE:
-                state, reason = State.UNDETERMINED, "The player plays the video and does not describe it."
-            return _reading(state, reason, *signals)
+                state, says = State.UNDETERMINED, sentence("platforms.youtube.not_described")
+            return _reading(state, says, *signals)
         post, more = stated
-        return PageReading(state=state, signals=(*signals, *more), reader=READER, post=post, reason=reason)
+        return restated(PageReading(state=state, signals=(*signals, *more), reader=READER, post=post), *says)
     return None
 
 
@@ -164,33 +159,31 @@ def _comment(page: CapturedPage, root: Element | None, asked: Address, identifie
             return _reading(absent[0], absent[1], *absent[2])
     above = _video(page, root, Address(asked.video))
     if above.state not in (State.LIVE, State.EDITED, State.UNDETERMINED):
-        return _reading(above.state, f"Of the video above the comment: {above.reason}", *above.signals)
+        return _reading(
+            above.state, sentence("platforms.youtube.of_the_video", video=above.says), *above.signals
+        )
     if found:
         signal = Signal(name="not-among-listed", seen=f"{len(found)} others", where=found[0].where)
-        reason = (
-            "The comments that came do not hold this one; they are a part of all, so it may still be there."
-        )
-        return _reading(State.UNDETERMINED, reason, signal)
-    return _reading(
-        State.UNDETERMINED, "No comments came, so nothing is known about this one.", *above.signals
-    )
+        says = sentence("platforms.youtube.comment_not_held")
+        return _reading(State.UNDETERMINED, says, signal)
+    return _reading(State.UNDETERMINED, sentence("platforms.youtube.no_comments"), *above.signals)
 
 
 def _in_the_way(page: CapturedPage, root: Element | None, asked: Address) -> PageReading:
     blocked = refusals.in_the_way(page, root, HOSTS | API_HOSTS)
     if blocked is not None and blocked.state is not State.UNDETERMINED:
-        return _reading(blocked.state, blocked.reason, *blocked.signals)
+        return _reading(blocked.state, blocked.says, *blocked.signals)
     for response in page.responses:
         if youtube_api.is_oembed(response, asked.video) and response.status in (400, 401, 403, 404):
             signal = Signal(name="http-status", seen=str(response.status), where=response.url)
             if response.status == 404:
-                reason = "YouTube's oEmbed states that there is no such video (404), and not why."
-                return _reading(State.UNAVAILABLE, reason, signal)
-            reason = f"YouTube's oEmbed refused ({response.status}); it also does so where embedding is not allowed."
-            return _reading(State.UNDETERMINED, reason, signal)
+                says = sentence("platforms.youtube.oembed_none")
+                return _reading(State.UNAVAILABLE, says, signal)
+            says = sentence("platforms.youtube.oembed_refused", status=response.status)
+            return _reading(State.UNDETERMINED, says, signal)
     signals = () if blocked is None else blocked.signals
-    return _reading(State.UNDETERMINED, (blocked.reason if blocked else "") or _NOTHING, *signals)
+    return _reading(State.UNDETERMINED, (blocked.says if blocked else ()) or _NOTHING, *signals)
 
 
-def _reading(state: State, reason: str, *signals: Signal) -> PageReading:
-    return PageReading(state=state, signals=signals, reader=READER, reason=reason)
+def _reading(state: State, says: Says, *signals: Signal) -> PageReading:
+    return restated(PageReading(state=state, signals=signals, reader=READER), *says)

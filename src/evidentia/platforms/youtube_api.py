@@ -10,6 +10,8 @@ from typing import TypeVar
 import msgspec
 
 from evidentia.record.post import Account, Media, Post, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import sentence
 
 from .answers import UnreadableAnswer, counters, decoded, moment, parameter, path_of
 from .content import media_at
@@ -24,24 +26,18 @@ from .youtube_player import PLATFORM, handle_in, signed_handle
 _T = TypeVar("_T")
 
 _REJECTIONS = {
-    "uploaderAccountClosed": (State.ACCOUNT_GONE, "YouTube states that the uploader's account was closed."),
-    "uploaderAccountSuspended": (
-        State.ACCOUNT_GONE,
-        "YouTube states that the uploader's account is suspended.",
-    ),
+    "uploaderAccountClosed": (State.ACCOUNT_GONE, sentence("platforms.youtube.account_closed")),
+    "uploaderAccountSuspended": (State.ACCOUNT_GONE, sentence("platforms.youtube.account_suspended")),
 }
 _ERRORS = {
-    "videoNotFound": (State.UNAVAILABLE, "YouTube states that there is no such video, and not why."),
-    "commentNotFound": (State.UNAVAILABLE, "YouTube states that there is no such comment, and not why."),
-    "commentThreadNotFound": (
-        State.UNAVAILABLE,
-        "YouTube states that there is no such comment, and not why.",
-    ),
-    "commentsDisabled": (State.UNAVAILABLE, "YouTube states that the video's comments are turned off."),
-    "quotaExceeded": (State.CHALLENGE, "The caller's share of requests is used up."),
-    "rateLimitExceeded": (State.CHALLENGE, "YouTube limits the rate of requests."),
-    "keyInvalid": (State.LOGIN_WALL, "YouTube asks for a key."),
-    "required": (State.LOGIN_WALL, "YouTube asks for credentials."),
+    "videoNotFound": (State.UNAVAILABLE, sentence("platforms.youtube.no_such_video")),
+    "commentNotFound": (State.UNAVAILABLE, sentence("platforms.youtube.no_such_comment")),
+    "commentThreadNotFound": (State.UNAVAILABLE, sentence("platforms.youtube.no_such_comment")),
+    "commentsDisabled": (State.UNAVAILABLE, sentence("platforms.youtube.comments_off")),
+    "quotaExceeded": (State.CHALLENGE, sentence("platforms.share_used_up")),
+    "rateLimitExceeded": (State.CHALLENGE, sentence("platforms.youtube.limits")),
+    "keyInvalid": (State.LOGIN_WALL, sentence("platforms.youtube.key_asked")),
+    "required": (State.LOGIN_WALL, sentence("platforms.youtube.credentials_asked")),
 }
 """``error.errors[].reason``."""
 
@@ -155,8 +151,8 @@ def of_resource(response: CapturedResponse, name: str) -> bool:
 
 def video(
     response: CapturedResponse, asked: str, responses: tuple[CapturedResponse, ...]
-) -> tuple[State, str, tuple[Signal, ...], Post | None] | None:
-    """State, reason, signals and post that a ``videos`` answer gives; None where it says nothing of the video."""
+) -> tuple[State, Says, tuple[Signal, ...], Post | None] | None:
+    """State, sentences, signals and post that a ``videos`` answer gives; None where it says nothing of the video."""
     if not of_resource(response, "videos") or asked not in (parameter(response.url, "id") or "").split(","):
         return None
     held = _shape(response, _Videos)
@@ -166,8 +162,8 @@ def video(
         if item.id == asked:
             return _stated(item, f"{response.url}#/items/{index}", responses)
     signal = Signal(name="empty-list", seen=asked, where=response.url)
-    reason = "The Data API was asked for this video and lists none: it is deleted, private, or never was."
-    return State.UNAVAILABLE, reason, (signal,), None
+    says = sentence("platforms.youtube.empty_list")
+    return State.UNAVAILABLE, says, (signal,), None
 
 
 def comments(response: CapturedResponse) -> Iterator[Comment]:
@@ -185,7 +181,7 @@ def comments(response: CapturedResponse) -> Iterator[Comment]:
                 yield _comment(reply, f"{where}/replies/comments/{number}", plain, None)
 
 
-def comment_absence(response: CapturedResponse, asked: str) -> tuple[State, str, tuple[Signal, ...]] | None:
+def comment_absence(response: CapturedResponse, asked: str) -> tuple[State, Says, tuple[Signal, ...]] | None:
     """What an answer that was asked for this very comment says in its place."""
     if not any(of_resource(response, name) for name in ("comments", "commentThreads")):
         return None
@@ -198,8 +194,8 @@ def comment_absence(response: CapturedResponse, asked: str) -> tuple[State, str,
     if held is None or held.items is None:
         return None
     signal = Signal(name="empty-list", seen=asked, where=response.url)
-    reason = "The Data API was asked for this comment and does not list it, and does not say why."
-    return State.UNAVAILABLE, reason, (signal,)
+    says = sentence("platforms.youtube.comment_not_listed")
+    return State.UNAVAILABLE, says, (signal,)
 
 
 def oembed(response: CapturedResponse, asked: str) -> OEmbed | None:
@@ -232,7 +228,7 @@ def embedded_post(held: OEmbed, asked: str, responses: tuple[CapturedResponse, .
 
 def _stated(
     item: _VideoItem, where: str, responses: tuple[CapturedResponse, ...]
-) -> tuple[State, str, tuple[Signal, ...], Post | None]:
+) -> tuple[State, Says, tuple[Signal, ...], Post | None]:
     status = item.status
     told = tuple(
         Signal(name=name, seen=seen, where=f"{where}/status")
@@ -244,16 +240,16 @@ def _stated(
         if seen is not None
     )
     if status.uploadStatus == "rejected":
-        platform = (State.REMOVED_BY_PLATFORM, "YouTube states that it rejected the video.")
-        state, reason = _REJECTIONS.get(status.rejectionReason or "", platform)
-        return state, reason, told, None
+        platform = (State.REMOVED_BY_PLATFORM, sentence("platforms.youtube.rejected"))
+        state, says = _REJECTIONS.get(status.rejectionReason or "", platform)
+        return state, says, told, None
     if status.uploadStatus == "deleted":
-        return State.UNAVAILABLE, "YouTube states that the video is deleted, and not by whom.", told, None
+        return State.UNAVAILABLE, sentence("platforms.youtube.deleted"), told, None
     if item.snippet is None or item.snippet.title is None:
-        reason = "The Data API lists the video; what it says of it was not asked for."
-        return State.UNDETERMINED, reason, told, None
+        says = sentence("platforms.youtube.not_asked_for")
+        return State.UNDETERMINED, says, told, None
     source = Signal(name=TEXT_FROM, seen="data-api", where=where)
-    return State.LIVE, "", (source, *told), _post(item, item.snippet, responses)
+    return State.LIVE, (), (source, *told), _post(item, item.snippet, responses)
 
 
 def _post(item: _VideoItem, snippet: _Video, responses: tuple[CapturedResponse, ...]) -> Post:
@@ -324,7 +320,7 @@ def _displayed(shown: str, plain: bool) -> str:
         return shown
 
 
-def _failure(response: CapturedResponse) -> tuple[State, str, tuple[Signal, ...], None] | None:
+def _failure(response: CapturedResponse) -> tuple[State, Says, tuple[Signal, ...], None] | None:
     failed = _shape(response, _Failure)
     for cause in () if failed is None else failed.error.errors:
         if cause.reason in _ERRORS:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 import msgspec
 
 from evidentia.record.post import Account, Media, Post, Signal, State
+from evidentia.record.said import Says
+from evidentia.record.sentences import sentence
 
 from .answers import UnreadableAnswer, assigned, at, counters, decoded, moment, path_of, shaped, text_at
 from .content import media_at
@@ -27,21 +29,12 @@ MAX_SCRIPTS = 500
 """Scripts of a page that are looked through for its state; a page of YouTube has some forty."""
 
 _STATUS = {
-    "LOGIN_REQUIRED": (
-        State.LOGIN_WALL,
-        "YouTube asks for an account, and does not say by structure what for.",
-    ),
-    "AGE_CHECK_REQUIRED": (State.ACCESS_RESTRICTED, "YouTube shows the video to adults."),
-    "AGE_VERIFICATION_REQUIRED": (State.ACCESS_RESTRICTED, "YouTube shows the video to adults."),
-    "CONTENT_CHECK_REQUIRED": (State.CHALLENGE, "YouTube asks whether the visitor wants to see the video."),
-    "UNPLAYABLE": (
-        State.UNDETERMINED,
-        "YouTube does not play the video here and now; the status covers too much.",
-    ),
-    "ERROR": (
-        State.UNAVAILABLE,
-        "YouTube states that the video is not available; why, it says in words alone.",
-    ),
+    "LOGIN_REQUIRED": (State.LOGIN_WALL, sentence("platforms.youtube.login")),
+    "AGE_CHECK_REQUIRED": (State.ACCESS_RESTRICTED, sentence("platforms.youtube.adults")),
+    "AGE_VERIFICATION_REQUIRED": (State.ACCESS_RESTRICTED, sentence("platforms.youtube.adults")),
+    "CONTENT_CHECK_REQUIRED": (State.CHALLENGE, sentence("platforms.youtube.wants_to_see")),
+    "UNPLAYABLE": (State.UNDETERMINED, sentence("platforms.youtube.unplayable")),
+    "ERROR": (State.UNAVAILABLE, sentence("platforms.youtube.player_error")),
 }
 _PAID = frozenset(
     {"playerLegacyDesktopYpcOfferRenderer", "playerLegacyDesktopYpcTrailerRenderer", "ypcTrailerRenderer"}
@@ -129,26 +122,26 @@ def scripts(root: Element | None) -> Iterator[tuple[str, str]]:
             yield script.text, f"script[{index}]"
 
 
-def state_of(player: Player, where: str) -> tuple[State, str, tuple[Signal, ...]]:
-    """What the player's status says of the video, the reason in words, and the signals."""
+def state_of(player: Player, where: str) -> tuple[State, Says, tuple[Signal, ...]]:
+    """What the player's status says of the video, the sentences of the reason, and the signals."""
     playability = player.playabilityStatus
     told = tuple(_told(playability, where))
     screen = playability.errorScreen
     if "playerCaptchaViewModel" in screen:
         signal = Signal(name="player-notice", seen="playerCaptchaViewModel", where=where)
-        return State.CHALLENGE, "YouTube checks whether the visitor is a robot.", (signal, *told)
+        return State.CHALLENGE, sentence("platforms.youtube.robot_check"), (signal, *told)
     if screen.keys() & _PAID:
         signal = Signal(name="player-notice", seen=min(screen.keys() & _PAID), where=where)
-        return State.ACCESS_RESTRICTED, "YouTube shows the video to those who pay for it.", (signal, *told)
+        return State.ACCESS_RESTRICTED, sentence("platforms.youtube.paid"), (signal, *told)
     if playability.desktopLegacyAgeGateReason is not None:
         seen = str(playability.desktopLegacyAgeGateReason)
         signal = Signal(name="age-gate", seen=seen, where=where)
-        return State.ACCESS_RESTRICTED, "YouTube shows the video to adults.", (signal, *told)
+        return State.ACCESS_RESTRICTED, sentence("platforms.youtube.adults"), (signal, *told)
     if playability.status in ("OK", "LIVE_STREAM_OFFLINE"):
-        return State.LIVE, "", told
-    unknown = (State.UNDETERMINED, "The player's status is none that is known.")
-    state, reason = _STATUS.get(playability.status, unknown)
-    return state, reason, told
+        return State.LIVE, (), told
+    unknown = (State.UNDETERMINED, sentence("platforms.youtube.unknown_status"))
+    state, says = _STATUS.get(playability.status, unknown)
+    return state, says, told
 
 
 def post_of(

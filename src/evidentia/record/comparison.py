@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from .life import MediaMove, Words
-from .said import Said
+from .said import Said, Says
 
 
 class Agreement(StrEnum):
@@ -63,7 +63,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     ``circumstances`` are ways in which they were taken differently, which alone can explain what differs. ``content``
     is what is said of the post. ``outcome`` is that of words, content, media and files that were handed over:
     differing circumstances, and differing files of two captures, are no difference of what was published.
-    ``not_compared`` says what could not be laid beside the other, and why.
+    ``not_compared`` says what could not be laid beside the other, and why; ``not_compared_say`` has one sentence for
+    each by its code, for other languages.
     """
 
     a: int
@@ -75,3 +76,4 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     media: tuple[MediaMove, ...] = ()
     files: tuple[FilePair, ...] = ()
     not_compared: tuple[str, ...] = ()
+    not_compared_say: Says = ()

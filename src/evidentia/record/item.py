@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from .moment import Moment
+from .said import Says
 
 
 class Access(StrEnum):
@@ -150,12 +151,14 @@ class Presence(msgspec.Struct, frozen=True, kw_only=True):
     """The capture's check of itself: is the post's text really in what was taken?
 
     ``present`` is None where there is no post to look for. ``found_in`` and ``missing_from`` list files.
+    ``says`` are the sentences of ``reason`` by their codes, for other languages.
     """
 
     present: bool | None
     found_in: tuple[str, ...] = ()
     missing_from: tuple[str, ...] = ()
     reason: str = ""
+    says: Says = ()
 
 
 class Circumstances(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import msgspec
 
 from .moment import Moment
 from .post import Evidence, Media, Observation, Signal, State
-from .said import Said
+from .said import Said, Says
 
 
 class ChangeKind(StrEnum):
@@ -135,7 +135,8 @@ class ContradictionKind(StrEnum):
 class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
     """A finding: sources that contradict each other. None of them is preferred; ``explanations`` are what could be so.
 
-    ``statement`` says it in English; ``signals`` carry what each side showed, so that it can be told in any language.
+    ``statement`` says it in English, and ``says`` are its sentences by their codes; ``explanations_say`` has one
+    sentence for each of ``explanations``. ``signals`` carry what each side showed.
     """
 
     kind: ContradictionKind
@@ -145,6 +146,8 @@ class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
     signals: tuple[Signal, ...]
     evidence: tuple[Evidence, ...]
     explanations: tuple[str, ...] = ()
+    says: Says = ()
+    explanations_say: Says = ()
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from .item import Program
 from .moment import Interval, Moment
+from .said import Says
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,7 +203,8 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 class PageReading(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader of a platform makes of a capture: a state, the signals, the post if it is there.
 
-    ``selector`` is a CSS selector of the post's own element, where the reader knows one.
+    ``selector`` is a CSS selector of the post's own element, where the reader knows one. ``says`` are the sentences of
+    ``reason`` by their codes, for other languages.
     """
 
     state: State
@@ -214,6 +216,7 @@ class PageReading(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[KeptVersion, ...] = ()
     acts: tuple[Act, ...] = ()
     proofs: tuple[Proof, ...] = ()
+    says: Says = ()
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -250,7 +253,10 @@ OWN_CAPTURE = "own capture"
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
-    """A post's state at a time, from one source. ``during``: the moments between which it was looked at."""
+    """A post's state at a time, from one source. ``during``: the moments between which it was looked at.
+
+    ``says`` are the sentences of ``reason`` by their codes, for other languages.
+    """
 
     key: str
     url: str
@@ -265,3 +271,4 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     acts: tuple[Act, ...] = ()
     proofs: tuple[Proof, ...] = ()
     controls: tuple[Control, ...] = ()
+    says: Says = ()

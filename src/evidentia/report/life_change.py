@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 
 from evidentia.detect.marking import Drawn
-from evidentia.detect.sentences import stated
 from evidentia.detect.words import visible_words
 from evidentia.record.life import Change, MediaMove, WordMove, Words
 from evidentia.record.post import Media, Observation
+from evidentia.record.sentences import stated
 
 from .html_blocks import attribute, rich
 from .life_material import LifePage, ShownChange, SidePicture
@@ -192,6 +192,6 @@ def _medium(medium: Media | None) -> str:
 def _shown_by(change: Change) -> str:
     rows = [(both("life.evidence"), f'<span class="mono">{rich(evidence_text(change.evidence))}</span>')]
     if change.signals:
-        told = in_both(lambda one: signals_text(change_signals(one, change)))
+        told = in_both(lambda one: signals_text(one, change_signals(one, change)))
         rows.insert(0, (both("life.signals"), told))
     return "<dl>" + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows) + "</dl>"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from evidentia.detect.state import INFORMATIVE, PRESENT
 from evidentia.record.life import Change, Contradiction, Standing, Timeline, Version
 from evidentia.record.post import Observation
+from evidentia.record.sentences import stated
 
 from .html_blocks import rich
 from .life_change import Pictures, change_html
@@ -172,15 +173,22 @@ def _contradiction(page: LifePage, one: Contradiction) -> str:
             both("timeline.between"),
             in_both(lambda lang: span(lang, one.not_before, one.not_after, page.zone)),
         ),
-        (both("life.signals"), rich(signals_text(one.signals) or "–")),
+        (both("life.signals"), in_both(lambda lang: signals_text(lang, one.signals) or "–")),
         (both("life.evidence"), f'<span class="mono">{rich(evidence_text(one.evidence))}</span>'),
     ]
     rows.insert(1, (both("life.explanations"), in_both(lambda lang: "\n".join(explanations_of(lang, one)))))
     facts = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)
     return (
         f'<div class="contradiction"><p class="warning">{in_both(lambda lang: word(lang, one.kind))}</p>'
-        f'<p lang="en">{rich(one.statement)}</p><dl>{facts}</dl></div>'
+        f"{_statement(one)}<dl>{facts}</dl></div>"
     )
+
+
+def _statement(one: Contradiction) -> str:
+    told = {lang: stated(one.says, one.statement, lang) for lang in Language}
+    if len(set(told.values())) == 1:
+        return f'<p lang="en">{rich(one.statement)}</p>'
+    return f"<p>{in_both(told.__getitem__)}</p>"
 
 
 def _versions(page: LifePage, versions: tuple[Version, ...]) -> str:
@@ -233,12 +241,17 @@ def _looks(page: LifePage, looks: tuple[Observation, ...]) -> str:
 
 
 def _look(page: LifePage, look: Observation) -> str:
-    remark = "\n".join(part for part in (look.reason, signals_text(look.signals)) if part)
     cells = (
         in_both(lambda one: span(one, look.during.not_before, look.during.not_after, page.zone)),
         in_both(lambda one: word(one, look.state)),
         in_both(lambda one: source_name(one, look.source)),
-        rich(remark or "–"),
+        in_both(lambda one: _remark(one, look)),
         f'<span class="mono">{rich(evidence_text(look.evidence))}</span>',
     )
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _remark(language: Language, look: Observation) -> str:
+    """Why the look shows this state, and what shows it."""
+    why = stated(look.says, look.reason, language)
+    return "\n".join(part for part in (why, signals_text(language, look.signals)) if part) or "–"

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from evidentia.detect.absence import Basis, absence_of
 from evidentia.detect.edits import MEDIA_MOVES, fates_told
-from evidentia.detect.sentences import stated
 from evidentia.record.life import Change, ChangeKind, Contradiction, Timeline
 from evidentia.record.post import OWN_CAPTURE, Account, Evidence, Signal, State
+from evidentia.record.sentences import each_stated, signal_name, stated
 
 from .material import Language, in_zone
 from .texts import say, word
@@ -45,9 +45,9 @@ def evidence_text(evidence: tuple[Evidence, ...]) -> str:
     return "\n".join(f"{one.item:06d} {one.path}" for one in dict.fromkeys(evidence)) or "–"
 
 
-def signals_text(signals: tuple[Signal, ...]) -> str:
-    """What was seen and where, one signal a line."""
-    return "\n".join(f"{one.name}: {one.seen} ({one.where})" for one in signals)
+def signals_text(language: Language, signals: tuple[Signal, ...]) -> str:
+    """What was seen and where, one signal a line; what was seen stands as it was recorded."""
+    return "\n".join(f"{signal_name(one.name, language)}: {one.seen} ({one.where})" for one in signals)
 
 
 def change_signals(language: Language, change: Change) -> tuple[Signal, ...]:
@@ -91,9 +91,10 @@ def _ground(language: Language, basis: Basis) -> str:
 
 
 def explanations_of(language: Language, found: Contradiction) -> tuple[str, ...]:
-    """What could be so: as the record states it in English, and in another language what is so of its kind."""
-    if language is Language.ENGLISH and found.explanations:
-        return found.explanations
+    """What could be so, as the record states it; in a language in which it does not, what is so of its kind."""
+    told = each_stated(found.explanations, found.explanations_say, language)
+    if told and (language is Language.ENGLISH or not set(told) & set(found.explanations)):
+        return told
     return (say(language, f"explained.{found.kind.value}"),)
 
 

@@ -12,13 +12,13 @@ import pytest
 import evidentia
 from evidentia.detect.beside import PictureFile, file_pair
 from evidentia.detect.media_moves import media_moves
-from evidentia.detect.sentences import agreeing, catalogue, english, said, stated, words
 from evidentia.fingerprint.types import Perceptual
 from evidentia.record.comparison import FilePair
 from evidentia.record.finding import Beside, PictureShown, Reading
 from evidentia.record.life import MediaFate, MediaMove
 from evidentia.record.post import Media
 from evidentia.record.said import Said
+from evidentia.record.sentences import agreeing, catalogue, english, said, stated, words
 from tests.detect.readings_made import english_left, readings
 
 CODES = sorted(code for code in catalogue() if code.startswith(("reading.", "moves.")))

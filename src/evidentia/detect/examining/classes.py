@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ...record.examination import ImageClass
 from ...record.said import Said
-from ..sentences import english, said
+from ...record.sentences import english, said
 from .askew import LEAST_COUNTED, lean
 from .flatness import BLOCK, SCREEN_FLAT, flat_share, squares
 from .history import whole_grid

@@ -13,7 +13,7 @@ from math import lgamma, log, log10, pi
 from typing import TYPE_CHECKING
 
 from ...record.examination import ImageClass, Region, Support, TestFinding
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from .method import Method
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...record.examination import Support, TestFinding
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from .history import earlier_compression
 from .method import Method
 

@@ -12,7 +12,7 @@ from ...fingerprint.magic import media_type_of
 from ...record.errors import UsageError
 from ...record.examination import Examination, Fact, ImageClass, Support, TestFinding
 from ...record.said import Said
-from ..sentences import Term, english, said
+from ...record.sentences import Term, english, said
 from . import rates
 from .classes import Classed, classify, stated
 from .method import Name, fact, named, verbatim

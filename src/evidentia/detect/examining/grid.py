@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...record.examination import Region, Support, TestFinding
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from .binomial import Found, in_rectangles, rarest
 from .history import STRUCTURE, votes_of, whole_grid
 from .method import Method

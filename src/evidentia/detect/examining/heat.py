@@ -15,8 +15,8 @@ from ...fingerprint.decoding import Decoder
 from ...record.errors import UsageError
 from ...record.examination import ERROR_LEVELS, REGIONS, Examination, ImageClass, Support, TestFinding
 from ...record.item import StoredFile
+from ...record.sentences import stated, term
 from ..illustration import write_captioned
-from ..sentences import stated, term
 from .picture import Examined, NotExamined, load_examined
 
 if TYPE_CHECKING:

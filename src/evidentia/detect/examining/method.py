@@ -8,7 +8,7 @@ import msgspec
 
 from ...record.examination import Fact, Opposing, Region, Support, TestFinding
 from ...record.said import Said
-from ..sentences import Term, english, said
+from ...record.sentences import Term, english, said
 
 Name: TypeAlias = str | Said
 """What findings call another file: its name, or a sentence of ours."""

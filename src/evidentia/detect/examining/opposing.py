@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from ...record.examination import ImageClass, Opposing, Region, Support, TestFinding
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from .method import left_open, named, opposes, told
 from .picture import Examined, NotExamined, load_data
 

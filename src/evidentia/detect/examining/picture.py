@@ -10,7 +10,7 @@ from ...fingerprint.decoding import Decoder, DecodingFailed
 from ...fingerprint.types import Metadata, PictureReading, QuantisationTable
 from ...record.examination import ImageClass
 from ...record.said import Said
-from ..sentences import english, said
+from ...record.sentences import english, said
 from .method import verbatim, verbatims
 
 if TYPE_CHECKING:

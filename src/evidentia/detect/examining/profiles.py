@@ -15,7 +15,7 @@ import msgspec
 
 from ...record.examination import ImageClass, Support, TestFinding
 from ...record.said import Said
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from .method import Method
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...record.examination import ImageClass, Opposing, Region, Support, TestFinding
 from ...record.said import Said
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from .binomial import Found, number_of_tests, rarest
 from .blocks import unrepeated
 from .history import earlier_compression, evidence_against

@@ -13,7 +13,7 @@ import msgspec
 
 from ...record.examination import ImageClass, Support, TestFinding
 from ...record.finding import ErrorRate
-from ..sentences import said
+from ...record.sentences import said
 from .method import left_open, told
 
 PATH = Path(__file__).with_name("rates.json")

@@ -15,7 +15,7 @@ from ...fingerprint.decoding import Decoder
 from ...record.errors import EvidentiaError
 from ...record.examination import Region, Support, TestFinding
 from ...record.said import Said
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from . import rates
 from .method import Method, Name, verbatim
 from .picture import Examined, NotExamined, load_examined

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...record.examination import Region, Support, TestFinding
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from .method import Method, opposes
 from .runs import apart, runs_alone
 from .waves import LEAST_ENERGY, find_waves, lettered_blocks

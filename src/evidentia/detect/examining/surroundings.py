@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ...record.examination import ImageClass, Region, TestFinding
+from ...record.sentences import Term, said
 from ..reading.regions import picture_regions
-from ..sentences import Term, said
 from .method import opposes
 
 if TYPE_CHECKING:

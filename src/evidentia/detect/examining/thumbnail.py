@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...record.examination import Opposing, Support, TestFinding
 from ...record.said import Said
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from .method import Method, opposes
 
 if TYPE_CHECKING:

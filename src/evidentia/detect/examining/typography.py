@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...record.examination import Opposing, TestFinding
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from .method import opposes
 from .typography_finding import TOO_LITTLE_TEXT, finding, same_treatment
 from .typography_lines import Line, Word, find_text

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ...record.examination import Opposing, TestFinding
 from ...record.said import Said
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from .method import opposes
 from .typography_finding import finding, same_treatment
 from .typography_lines import Text, find_text

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ...record.examination import Opposing, Support, TestFinding
 from ...record.said import Said
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from .method import Method, opposes
 from .typography_words import Odd, log_nfa, regions
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...record.examination import Opposing, TestFinding
-from ..sentences import Term, said
+from ...record.sentences import Term, said
 from .flatness import SCREEN_FLAT, flat_share
 from .method import opposes
 from .typography_finding import finding, same_treatment

@@ -11,8 +11,8 @@ import msgspec
 
 from ...record.finding import Outcome, Part, Reading
 from ...record.item import StoredFile
+from ...record.sentences import stated
 from ..illustration import PAPER, write_illustration
-from ..sentences import stated
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from ...record.finding import Beside, Outcome, Part
 from ...record.life import Timeline, Version
 from ...record.said import Said
-from ..sentences import english, said
+from ...record.sentences import english, said
 from .around import Box, around
 from .beside_counts import counts_beside
 from .beside_times import time_beside

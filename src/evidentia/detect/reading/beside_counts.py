@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...record.finding import Beside, Outcome, Part
 from ...record.life import Timeline
 from ...record.said import Said
-from ..sentences import english, said
+from ...record.sentences import english, said
 from .around import Around, Box, Piece
 from .counts import COUNTERS, Count, bare_counts_in, counts_in
 

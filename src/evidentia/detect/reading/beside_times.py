@@ -9,7 +9,7 @@ from ...record.finding import Beside, Outcome, Part
 from ...record.life import Timeline, Version
 from ...record.moment import to_utc_text
 from ...record.said import Said
-from ..sentences import english, said
+from ...record.sentences import english, said
 from .names import LEAST_SCORE
 from .placing_times import TimeSeen
 from .relative_times import Ago

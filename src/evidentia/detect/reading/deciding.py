@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from ...record.finding import Beside, Difference, Outcome, Part, PictureShown, Reading
 from ...record.life import Timeline, Version
 from ...record.said import Said
-from ..sentences import restated, said
+from ...record.sentences import restated, said
 from .around import Box
 from .beside import beside, is_other_account
 from .compare import Laid

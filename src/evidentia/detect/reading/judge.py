@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from ...record.finding import Difference
 from ...record.said import Said
-from ..sentences import said
+from ...record.sentences import said
 from .compare import Dispute, Laid, between, disputes, says_more
 from .counts import bare_counts_in
 from .glyphs import Supported

@@ -15,7 +15,7 @@ import msgspec
 
 from ...record.life import Timeline
 from ...record.said import Said
-from ..sentences import said
+from ...record.sentences import said
 from .around import Around, Box, Piece
 from .letters import core, parts_of, readable, shape
 from .ocr import Word

@@ -17,8 +17,8 @@ from ...record.finding import Outcome, PictureShown
 from ...record.life import Timeline
 from ...record.post import Media
 from ...record.said import Said
+from ...record.sentences import english, said
 from ..media_moves import LEAST_QUALITY, SAME_PICTURE, pdq_distance
-from ..sentences import english, said
 from .around import Box
 from .ocr import Line
 from .regions import PictureRegion, fades_into, picture_regions

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ...record.life import Version
 from ...record.moment import Moment, to_utc_text
 from ...record.said import Said
+from ...record.sentences import said
 from ..kept_history import PLATFORM_HISTORY
-from ..sentences import said
 from .choose import Author, Judgement
 
 _PLACES = 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidentia.record.item import Circumstances, Item, ItemKind
+from evidentia.record.sentences import stated
 from evidentia.report.document import Block, Cell, Facts, Paragraph, Points, Section, Table, Tone
 from evidentia.report.material import Language, Material
 from evidentia.report.texts import compact, joined, moment, say, word
@@ -185,7 +186,8 @@ def _clock(c: Circumstances, language: Language) -> str:
 def _presence(item: Item, language: Language) -> str:
     seen = item.content_present
     if seen is None or seen.present is None:
-        return say(language, "circumstances.presence_unknown", reason=seen.reason if seen else "–")
+        why = stated(seen.says, seen.reason, language) if seen else "–"
+        return say(language, "circumstances.presence_unknown", reason=why)
     key = "presence_yes" if seen.present else "presence_no"
     return say(
         language,

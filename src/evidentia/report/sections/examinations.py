@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidentia.detect.sentences import stated, term
 from evidentia.record.examination import (
     ERROR_LEVELS,
     Examination,
@@ -15,7 +14,7 @@ from evidentia.record.examination import (
     TestFinding,
 )
 from evidentia.record.item import Role
-from evidentia.record.said import Said
+from evidentia.record.sentences import each_stated, stated, term
 from evidentia.report.document import (
     Block,
     Cell,
@@ -68,7 +67,10 @@ def _section(m: Material, one: ExaminedItem, language: Language) -> Section:
             rows=(
                 (t("sha256"), Cell(text=found.sha256, mono=True)),
                 (t("class"), Cell(text=t(f"class.{found.image_class.name.lower()}"))),
-                (t("because"), Cell(text="\n".join(_each(found.because, found.because_says, language)))),
+                (
+                    t("because"),
+                    Cell(text="\n".join(each_stated(found.because, found.because_says, language))),
+                ),
                 (t("statement"), Cell(text=_stated(found, language))),
             )
         ),
@@ -94,16 +96,9 @@ def _stated(one: Examination | TestFinding | Opposing, language: Language) -> st
     return stated(one.says, one.reason, language)
 
 
-def _each(recorded: tuple[str, ...], says: tuple[Said, ...], language: Language) -> tuple[str, ...]:
-    """Lines of a record, each in its sentence's words where there is one for each."""
-    if len(recorded) != len(says):
-        return recorded
-    return tuple(stated((one,), line, language) for one, line in zip(says, recorded, strict=True))
-
-
 def _problems(found: Examination, language: Language) -> tuple[str, ...]:
     """What the statement does not tell already."""
-    each = _each(found.problems, found.problems_say, language)
+    each = each_stated(found.problems, found.problems_say, language)
     return tuple(
         told for told, recorded in zip(each, found.problems, strict=True) if recorded not in found.reason
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from evidentia.detect.reading.beside_counts import MOST_BARE, UNLABELLED
 from evidentia.detect.reading.counts import COUNTERS
-from evidentia.detect.sentences import stated
 from evidentia.record.finding import Beside, Difference, Outcome, Part, PictureShown, Reading
+from evidentia.record.sentences import stated
 from evidentia.report.document import Block, Cell, Table
 from evidentia.report.material import Language
 from evidentia.report.texts import say, word

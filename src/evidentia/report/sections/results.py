@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from evidentia.detect.kept_history import PLATFORM_HISTORY
-from evidentia.detect.sentences import stated
 from evidentia.detect.words import visible_words
 from evidentia.record.item import Role
 from evidentia.record.life import Change, Contradiction, Timeline, Version, WordMove
 from evidentia.record.life import Words as WordRun
 from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, Post, State
+from evidentia.record.sentences import stated
 from evidentia.record.verdict import Requirement, Status, Verdict
 from evidentia.report.document import (
     Block,
@@ -171,11 +171,11 @@ def _author(seen: Post, language: Language) -> str:
 
 
 def _look_row(m: Material, look: Observation, language: Language) -> tuple[Cell, ...]:
-    signals = [f"{s.name}: {s.seen} ({s.where})" for s in look.signals]
+    signals = [signals_text(language, (one,)) for one in look.signals]
     if look.source != OWN_CAPTURE:  # somebody else's word: an outside archive, a file that was handed over
         signals.insert(0, look.source)
     if look.reason:
-        signals.append(look.reason)
+        signals.append(stated(look.says, look.reason, language))
     return (
         Cell(text=bounds(language, look.during.not_before, look.during.not_after, m.zone)),
         Cell(text=word(language, look.state)),
@@ -207,7 +207,7 @@ def _contradiction_blocks(m: Material, found: tuple[Contradiction, ...], languag
 
     blocks: list[Block] = [Paragraph(text=t("contradictions"), tone=Tone.WARNING)] if found else []
     for number, one in enumerate(found, 1):
-        signals = "\n".join(f"{s.name}: {s.seen} ({s.where})" for s in one.signals)
+        signals = signals_text(language, one.signals)
         rows = (
             (t("contradiction", n=number), Cell(text=word(language, one.kind))),
             (t("between"), Cell(text=bounds(language, one.not_before, one.not_after, m.zone))),
@@ -230,7 +230,7 @@ def _change_blocks(m: Material, number: int, change: Change, language: Language)
         before, after = (_state_word(text, language) for text in (change.before, change.after))
         rows += [(t("before"), Cell(text=before)), (t("after"), Cell(text=after))]
     if change.signals:
-        rows.append((t("signals"), Cell(text=signals_text(change_signals(language, change)))))
+        rows.append((t("signals"), Cell(text=signals_text(language, change_signals(language, change)))))
     rows.append((t("evidence"), Cell(text=_evidence(change.evidence), mono=True)))
     blocks: list[Block] = [Facts(rows=tuple(rows))]
     if change.words:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evidentia.detect.sentences import term
+from evidentia.record.sentences import term
 from evidentia.report.material import Language
 from evidentia.report.texts import say
 from evidentia.report.weighing import Weighed

@@ -7,7 +7,7 @@ from typing import Any
 from ....fingerprint.video_decoding import Surveyed
 from ....record.examination import Copy, Opposing, Region, Support, TestFinding
 from ....record.said import Said
-from ...sentences import Term, said
+from ....record.sentences import Term, said
 from ..method import Method, Name, called, opposes
 from . import order
 from .align import STEP, Aligned, align

@@ -12,7 +12,7 @@ from ....fingerprint.audio_print import STEP, levels_of
 from ....fingerprint.video_decoding import Surveyed
 from ....record.examination import Region, Support, TestFinding
 from ....record.said import Said
-from ...sentences import Term, said
+from ....record.sentences import Term, said
 from ..method import Method, opposes
 
 VERSION = "1"

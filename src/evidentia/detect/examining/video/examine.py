@@ -11,7 +11,7 @@ from ....fingerprint.digests import digest_file
 from ....fingerprint.video_decoding import Surveyed, survey
 from ....record.examination import Copy, Examination, ImageClass, Support, TestFinding
 from ....record.said import Said
-from ...sentences import english, said
+from ....record.sentences import english, said
 from ..method import Name, told, verbatim
 from .against import against, as_copy, lay_beside
 from .alone import alone

@@ -8,7 +8,7 @@ from ....fingerprint.video_gops import breaks, gops
 from ....fingerprint.video_types import Container, Stream, Survey
 from ....record.examination import Fact
 from ....record.said import Said
-from ...sentences import Term, said
+from ....record.sentences import Term, said
 from ..method import fact, verbatim
 
 _MOST = 20

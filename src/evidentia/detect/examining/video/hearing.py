@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ....fingerprint.audio_print import STEP, best_offset, bits_of, differing, levels_of
 from ....record.said import Said
-from ...sentences import said
+from ....record.sentences import said
 from .align import Stretch
 
 WINDOW = 1.5

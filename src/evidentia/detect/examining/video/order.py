@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ....record.said import Said
-from ...sentences import Term, said
+from ....record.sentences import Term, said
 from .align import Aligned, Stretch
 
 LEAST = 0.8

@@ -12,8 +12,8 @@ from ....fingerprint.digests import digest_file
 from ....fingerprint.video_decoding import Frame, frames
 from ....record.examination import FRAMES, Copy, Examination, Region, Support, TestFinding
 from ....record.item import StoredFile
+from ....record.sentences import stated
 from ...illustration import PAPER, write_captioned
-from ...sentences import stated
 from ..heat import COLOURS, NOTE, OTHER, OUTCOMES, both_names
 
 if TYPE_CHECKING:

@@ -1,12 +1,12 @@
-"""Every sentence that a finding states, in English and in Indonesian side by side.
+"""Every sentence that a look or a finding states, in English and in Indonesian side by side.
 
-The sentences are data (JSON files in this folder) by their codes. A finding keeps both the code with its values
+The sentences are data (JSON files in this folder) by their codes. A record keeps both the code with its values
 (`evidentia.record.said.Said`) and the English words; the words in another language are made from the code when a report
 is written, and only where the code's English is, letter for letter, what the record states: a record that says two
 things says what its words say. So a sentence that was released is not reworded: other words get another code.
 
 Short terms (names of tests, of honest explanations, of kinds of files) have no codes: records hold them in English, and
-their words in other languages stand by that English in ``terms.json``.
+their words in other languages stand by that English in ``terms.json``. So do names of signals, in ``signals.json``.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ from msgspec.structs import replace
 
 from evidentia.record.comparison import FilePair
 from evidentia.record.finding import Beside, PictureShown, Reading
+from evidentia.record.item import Presence
 from evidentia.record.life import MediaMove
-from evidentia.record.said import Said
+from evidentia.record.post import Observation, PageReading
+from evidentia.record.said import Said, Says
 
-FILES = ("examining.json", "moves.json", "reading.json", "video.json")
+FILES = ("examining.json", "looks.json", "moves.json", "platforms.json", "reading.json", "video.json")
 TERMS = "terms.json"
+SIGNALS = "signals.json"
 ENGLISH = "en"
 _DECIMAL_COMMA = frozenset({"id"})
 _DEEPEST = 6
@@ -38,10 +41,12 @@ Term = NewType("Term", str)
 _TERM = "term"
 """Behind the colon of a value that is a term, or may be one: ``{test:term}``."""
 
-Value: TypeAlias = str | int | float | Said | tuple[Said, ...]
+Value: TypeAlias = str | int | float | Said | Says
 """What a sentence is told with."""
 
-_Stating = TypeVar("_Stating", Reading, Beside, PictureShown, MediaMove, FilePair)
+_Stating = TypeVar(
+    "_Stating", Reading, Beside, PictureShown, MediaMove, FilePair, PageReading, Observation, Presence
+)
 
 
 @cache
@@ -69,6 +74,17 @@ def term(recorded: str, language: str) -> str:
     return terms().get(recorded, {}).get(language, recorded)
 
 
+@cache
+def signal_names() -> dict[str, dict[str, str]]:
+    """Name of a signal, as records hold it -> language -> words."""
+    return msgspec.json.decode(files(__name__).joinpath(SIGNALS).read_bytes(), type=dict[str, dict[str, str]])
+
+
+def signal_name(recorded: str, language: str) -> str:
+    """What a signal is called in a language; as it stands there, where the name is none of ours or a platform's own."""
+    return signal_names().get(recorded, {}).get(language, recorded)
+
+
 def said(code: str, **values: Value) -> Said:
     """The sentence under a code with its values. Values are never read as templates.
 
@@ -79,7 +95,16 @@ def said(code: str, **values: Value) -> Said:
     return Said(code=code, values={name: _kept(value) for name, value in values.items()})
 
 
-def _kept(value: Value) -> str | int | float | tuple[Said, ...]:
+def sentence(code: str, **values: Value) -> Says:
+    """One sentence as records hold what they say, to be joined with others by ``+``.
+
+    Raises:
+        KeyError: the catalogue has no such sentence.
+    """
+    return (said(code, **values),)
+
+
+def _kept(value: Value) -> str | int | float | Says:
     """As a record keeps it: a number of numpy's is Python's own."""
     if isinstance(value, Said):
         return (value,)
@@ -106,7 +131,7 @@ def restated(record: _Stating, *says: Said) -> _Stating:
     return replace(record, reason=english(*says), says=says)
 
 
-def words(says: tuple[Said, ...], language: str) -> str:
+def words(says: Says, language: str) -> str:
     """The sentences in a language, one after the other.
 
     Raises:
@@ -117,7 +142,7 @@ def words(says: tuple[Said, ...], language: str) -> str:
     return " ".join(_words(one, language, 0) for one in says)
 
 
-def stated(says: tuple[Said, ...], reason: str, language: str) -> str:
+def stated(says: Says, reason: str, language: str) -> str:
     """What a record states, in a language: its own words where its sentences say anything else, or nothing.
 
     Records come from others too: nothing in ``says`` raises.
@@ -130,7 +155,14 @@ def stated(says: tuple[Said, ...], reason: str, language: str) -> str:
         return reason
 
 
-def agreeing(says: tuple[Said, ...], reason: str) -> tuple[Said, ...]:
+def each_stated(recorded: tuple[str, ...], says: Says, language: str) -> tuple[str, ...]:
+    """Lines of a record in a language, each in its sentence's words where there is one for each."""
+    if len(recorded) != len(says):
+        return recorded
+    return tuple(stated((one,), line, language) for one, line in zip(says, recorded, strict=True))
+
+
+def agreeing(says: Says, reason: str) -> Says:
     """The sentences, if what they say is the reason, letter for letter, and they hold nothing besides; else none.
 
     So much of a record of somebody else's can be passed on: no more than the reason itself, and never nested deeper

@@ -7,10 +7,13 @@ from pathlib import Path
 from string import Formatter
 
 import evidentia
-from evidentia.detect.sentences import catalogue
+from evidentia.record.sentences import catalogue
 
-SOURCES = Path(evidentia.__file__).parent / "detect"
-CODE = re.compile(r"""["']((?:examining|moves|reading|video)\.(?!json")[a-z0-9_.]+)["']""")
+PACKAGE = Path(evidentia.__file__).parent
+ROOMS = ("platforms", "capture", "detect", "case")
+"""Whose programs state what is kept in records."""
+
+CODE = re.compile(r"""["']((?:examining|looks|moves|platforms|reading|video)\.(?!json")[a-z0-9_.]+)["']""")
 
 
 def test_every_sentence_has_both_languages_with_the_same_values() -> None:
@@ -26,6 +29,9 @@ def test_every_sentence_has_both_languages_with_the_same_values() -> None:
 
 def test_every_code_in_the_programs_has_a_sentence_and_every_sentence_is_said() -> None:
     written = {
-        code for path in SOURCES.rglob("*.py") for code in CODE.findall(path.read_text(encoding="utf-8"))
+        code
+        for room in ROOMS
+        for path in (PACKAGE / room).rglob("*.py")
+        for code in CODE.findall(path.read_text(encoding="utf-8"))
     }
     assert written == set(catalogue())

@@ -10,14 +10,20 @@ import evidentia
 from evidentia.detect.examining import rates
 from evidentia.detect.examining.profiles import TESTS
 from evidentia.detect.examining.video import rates as video_rates
-from evidentia.detect.sentences import catalogue, english, said, term, terms, words
 from evidentia.fingerprint.quantisation import luminance_table, nearest_quality
 from evidentia.fingerprint.types import Provenance
+from evidentia.platforms import signals
 from evidentia.record.examination import ImageClass
+from evidentia.record.post import ActKind, ProofOutcome, State
+from evidentia.record.sentences import catalogue, english, said, signal_names, term, terms, words
 from evidentia.report.material import Language
-from evidentia.report.texts import say
+from evidentia.report.texts import say, word
 
 PACKAGE = Path(evidentia.__file__).parent
+SIGNAL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PLATFORMS_OWN = frozenset({"act", "log", "proof"})
+"""Beginnings of names that are put together; what stands behind ``log:`` is the wiki's own."""
+
 ENGLISH_WORDS = re.compile(
     r"\b(the|of|is|are|was|were|with|and|that|its|it|not|by|to|than|there|which|from|where)\b", re.IGNORECASE
 )
@@ -52,9 +58,38 @@ def hinted() -> set[str]:
     return {str(one) for one in found}
 
 
+def literals(rooms: tuple[str, ...]) -> set[str]:
+    """Every string that stands in the programs of these rooms."""
+    return {
+        node.value
+        for room in rooms
+        for path in (PACKAGE / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def named_signals() -> set[str]:
+    """What stands in ``Signal(name="...")`` anywhere in the programs, and the names on which other rooms act."""
+    found = {
+        str(value.value)
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Signal"
+        for keyword in node.keywords
+        if keyword.arg == "name"
+        for value in ast.walk(keyword.value)
+        if isinstance(value, ast.Constant)
+    }
+    acted_on = {
+        value for value in vars(signals).values() if isinstance(value, str) and SIGNAL.fullmatch(value)
+    }
+    return {one for one in found if SIGNAL.fullmatch(one)} | acted_on
+
+
 def recordable() -> set[str]:
     tables = {nearest_quality(luminance_table(75)).table, "chrominance"}
-    return marked() | hinted() | {one.value for one in (*ImageClass, *Provenance)} | tables
+    return marked() | hinted() | {one.value for one in (*ImageClass, *Provenance, *State)} | tables
 
 
 def test_every_term_that_can_be_recorded_has_words_and_no_other_stands_there() -> None:
@@ -73,6 +108,19 @@ def test_kinds_of_files_are_called_as_in_the_reports_own_words() -> None:
         assert term(kind.value, "id") == say(Language.INDONESIAN, f"examination.class.{kind.name.lower()}")
 
 
+def test_every_signal_that_the_programs_name_has_words_and_no_other_stands_there() -> None:
+    made = {f"act-{one.value}" for one in ActKind} | {f"proof-{one.value}" for one in ProofOutcome}
+    written = literals(("platforms", "capture", "detect", "case"))
+    assert named_signals() - PLATFORMS_OWN <= signal_names().keys()
+    assert signal_names().keys() <= written | made | {"over-18"}
+    assert all(both.keys() == {"id"} for both in signal_names().values())
+
+
+def test_states_are_called_as_in_the_reports_own_words() -> None:
+    for state in State:
+        assert term(state.value, "id") == word(Language.INDONESIAN, state)
+
+
 def test_what_is_no_term_of_ours_stands_as_it_was_recorded() -> None:
     assert term("another agency's test", "id") == "another agency's test"
     assert term("time stamps", "en") == "time stamps"
@@ -88,5 +136,5 @@ def test_no_english_stands_in_the_indonesian_sentences() -> None:
     for code, both in catalogue().items():
         plain = re.sub(r"\{[^}]*\}", "", both["id"])
         assert not ENGLISH_WORDS.search(plain), code
-    for both in terms().values():
+    for both in (*terms().values(), *signal_names().values()):
         assert not ENGLISH_WORDS.search(both["id"]), both

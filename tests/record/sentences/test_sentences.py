@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from evidentia.detect import sentences
-from evidentia.detect.sentences import agreeing, english, said, stated, words
+from evidentia.record import sentences
 from evidentia.record.said import Said
+from evidentia.record.sentences import agreeing, english, said, stated, words
 
 PROBE = {
     "probe.place": {"en": "at {box}", "id": "di {box}"},
