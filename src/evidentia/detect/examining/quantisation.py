@@ -162,10 +162,9 @@ def examine_quantisation(picture: Examined) -> TestFinding:
     resaved = isinstance(lattice, Resaved)
     runs = _runs(picture, here, telling if resaved else readable)
     measures["runs of letters tested"] = float(len(runs))
-    rarest_first = sorted(_letters_off(runs, here, scores, resaved), key=lambda one: one.log10_nfa)
-    letters = [_longest(one, rarest_first) for one in rarest_first]
-    odd = [*_on_map(picture, here, counted), *letters]  # letters within a place of the map are told by it
-    places = [odd[n] for n in apart([one.box for one in odd])]
+    letters = sorted(_letters_off(runs, here, scores, resaved), key=lambda one: one.log10_nfa)
+    longest = [_longest(one, letters) for one in _disjoint(letters)]
+    places = _disjoint([*_on_map(picture, here, counted), *longest])  # letters within a place of the map are told by it
     if not places:
         return METHOD.finds(Support.NONE_FOUND, said("examining.none_off_lattice", before=before), measures)
     return _alteration(picture, places, counted, before, measures)
@@ -212,6 +211,11 @@ def _letters_off(runs: tuple[Run, ...], here: Blocks, scores: Floats, resaved: b
             rows = here.at[blocks] // columns
             says = said(code, off=off, blocks=len(blocks), score=score)
             yield Place(run.box, log10_nfa, (int(rows.min()), int(rows.max())), says)
+
+
+def _disjoint(places: Sequence[Place]) -> list[Place]:
+    """The places that share nothing with one before them."""
+    return [places[n] for n in apart([one.box for one in places])]
 
 
 def _longest(place: Place, places: Sequence[Place]) -> Place:
