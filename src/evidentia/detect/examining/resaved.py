@@ -39,8 +39,8 @@ coloured ground 99 of 498 such blocks came out as if they had not been saved bef
 
 PER_PIXEL, MOST_STRAYS = 0.02, 0.7
 """By each pixel of which a colour was cut off more of a block's coefficients may take any value, a clearly coloured one
-counted twice; and the largest share. Of 24,616 genuine blocks the likeliest shares were 0.1 where 4 to 9 pixels were cut
-off, 0.25 where 10 to 19 were, 0.4 beyond, and up to 0.7 where as many were clearly coloured: mostly a little less."""
+counted twice; and the largest share. Of 24,616 genuine blocks the likeliest shares were 0.1 where 4 to 9 pixels were
+cut off, 0.25 where 10 to 19 were, 0.4 beyond, and up to 0.7 where as many were clearly coloured."""
 
 _SEARCHED = 200
 """Blocks by which tables are compared."""
