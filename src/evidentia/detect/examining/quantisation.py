@@ -164,9 +164,8 @@ def examine_quantisation(picture: Examined) -> TestFinding:
     measures["runs of letters tested"] = float(len(runs))
     letters = sorted(_letters_off(runs, here, scores, resaved), key=lambda one: one.log10_nfa)
     longest = [_longest(one, letters) for one in _disjoint(letters)]
-    places = _disjoint(
-        [*_on_map(picture, here, counted), *longest]
-    )  # letters within a place of the map are told by it
+    # Letters within a place of the map are told by it.
+    places = _disjoint([*_on_map(picture, here, counted), *longest])
     if not places:
         return METHOD.finds(Support.NONE_FOUND, said("examining.none_off_lattice", before=before), measures)
     return _alteration(picture, places, counted, before, measures)
