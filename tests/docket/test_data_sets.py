@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -111,6 +111,16 @@ def test_a_region_has_the_zone_of_the_one_that_it_lies_in(tmp_path: Path) -> Non
     data = replaced(tmp_path / "d", regions=regions)
     assert data.zone_of("9.1") == "Asia/Makassar"
     assert data.zone_of("unknown") == ""
+
+
+def test_the_latest_day_is_that_of_the_easternmost_zone(tmp_path: Path) -> None:
+    """Half past eleven at night where the rules begin and end is half past twelve of the next day in Makassar."""
+    at = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
+    assert docket_data().latest_day(at) == date(2026, 11, 24)
+    west = replaced(
+        tmp_path / "d", regions=HEAD + entry(code='"9"', level='"province"', zone='"Asia/Jakarta"')
+    )
+    assert west.latest_day(at) == date(2026, 11, 23)
 
 
 def test_regions_that_lie_in_each_other_end() -> None:

@@ -29,7 +29,6 @@ from .docket_sources import (
     require_language,
     stands,
     summaries_in,
-    today,
 )
 from .identities import custodian
 from .open_ends import left_open
@@ -186,11 +185,14 @@ def statistics(
 ) -> int:
     """Count over many cases, with unit, period, cut-off and definitions."""
     from evidentia.docket.statistics import Question, docket_statistics
+    from evidentia.record.moment import now
 
     require_language(language)
     must_be_free(csv, pdf)
     sets = data_sets(data)
-    question = Question(day_given(cut_off) or today(sets), day_given(first), day_given(last), dated_by)
+    # A day of the east begins before one of the rules' zone: what happened there this morning is not left out.
+    cut = day_given(cut_off) or sets.latest_day(now())
+    question = Question(cut, day_given(first), day_given(last), dated_by)
     with progress("Reading") as tell:
         summaries = list(summaries_in(files, tell))
         tell("counting")

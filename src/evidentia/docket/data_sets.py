@@ -236,6 +236,11 @@ class DataSets:
         found = (self.regions.on(code, None) for code in self.ancestors(region))
         return next((one.zone for one in found if one is not None and one.zone), "")
 
+    def latest_day(self, at: datetime) -> date:
+        """The day of a moment where it is latest: what has happened by then has happened on it, or before it."""
+        zones = {one.zone for entries in self.regions.values() for one in entries if one.zone}
+        return max(day_in(at, zone) for zone in (self.rules_zone, *zones))
+
 
 def day_in(at: datetime, zone: str) -> date:
     """The day of a moment in a zone; at the ends of the calendar, where there is no day beside it, its own."""
