@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 from PIL import Image, ImageDraw, ImageFont
 
@@ -495,3 +496,14 @@ def hostile(folder: Path, language: Language = Language.INDONESIAN) -> Material:
         events=tuple(replace(one, reason=HOSTILE, place=HOSTILE) for one in base.events),
         examiner=replace(EXAMINER, name=HOSTILE, qualifications=(HOSTILE,)),
     )
+
+
+def texts(value: Any) -> list[str]:
+    """Every text of a section."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, msgspec.Struct):
+        return texts(msgspec.structs.astuple(value))
+    if isinstance(value, dict):
+        return texts(tuple(value.values()))
+    return [text for one in value for text in texts(one)] if isinstance(value, tuple | list) else []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 from msgspec.structs import replace
-from report_sample import sample, timeline
+from report_sample import sample, texts, timeline
 
 from evidentia.capture import presence
 from evidentia.cli.life_lines import life_lines
@@ -30,17 +29,6 @@ URL = "https://kabar.example/tulisan/7"
 START = datetime(2019, 2, 20, 7, tzinfo=UTC)
 GONE = "The host says that nothing is there (404), and not why."
 TIADA = "Host menyatakan bahwa di sana tidak ada apa-apa (404), tanpa menyebutkan sebabnya."
-
-
-def texts(value: Any) -> list[str]:
-    """Every text of a section."""
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, msgspec.Struct):
-        return texts(msgspec.structs.astuple(value))
-    if isinstance(value, dict):
-        return texts(tuple(value.values()))
-    return [text for one in value for text in texts(one)] if isinstance(value, tuple | list) else []
 
 
 def gone() -> Observation:

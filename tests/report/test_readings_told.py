@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 from msgspec.structs import replace
-from report_sample import TOOL, sample, timeline
+from report_sample import TOOL, sample, texts, timeline
 
 from evidentia.cli.life_lines import life_lines
 from evidentia.detect.edits import compare_media
@@ -27,17 +25,6 @@ from tests.detect.readings_made import english_left, readings
 
 MADE = dict(readings())
 OPENING = "Bersesuaian dengan versi 1, yang terlihat berlaku dari 2019-02-20T07:00:00Z"
-
-
-def texts(value: Any) -> list[str]:
-    """Every text of a section."""
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, msgspec.Struct):
-        return texts(msgspec.structs.astuple(value))
-    if isinstance(value, dict):
-        return texts(tuple(value.values()))
-    return [text for one in value for text in texts(one)] if isinstance(value, tuple | list) else []
 
 
 def section(reading: Reading, language: Language, folder: Path) -> Section:

@@ -52,6 +52,14 @@ def test_a_pdf_that_takes_all_memory_ends_its_reader_alone_and_nothing_is_said_o
     assert "breaks the limits" in said.text or "memory ran out" in said.text, said.text
 
 
+def test_where_no_process_can_be_started_to_read_it_nothing_is_said_against_it(
+    lab: Lab, unsigned: Files, signed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "no-python"))
+    said = judge_in_python(write(with_pdf(lab, unsigned, signed), tmp_path / "b"), lab)
+    assert (said.status, said.codes) == ("INDETERMINATE", {"PDF_SIGNATURE_NOT_CHECKED"}), said.text
+
+
 def test_two_signing_applications_are_believed_alike(lab: Lab, unsigned: Files, tmp_path: Path) -> None:
     made = sign_with_openssl(given_out(unsigned), lab.people["penyidik-a"], lab, tmp_path)
     said = judge_in_python(write(with_pdf(lab, unsigned, made), tmp_path / "b"), lab)

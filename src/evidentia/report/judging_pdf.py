@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import subprocess
-import threading
 from pathlib import Path
 
 import msgspec
@@ -17,7 +14,7 @@ from evidentia.record.moment import now
 from evidentia.record.pdf_signature import JudgedPdf, PdfState
 from evidentia.verify import Trust
 from evidentia.verify.certificates import fingerprint
-from evidentia.verify.limited_process import start_process
+from evidentia.verify.limited_process import ask
 
 from .judge_pdf import SECONDS, Job
 
@@ -58,27 +55,13 @@ def _ders(anchors: tuple[x509.Certificate, ...]) -> tuple[bytes, ...]:
 
 def _asked(job: Job, seconds: float) -> tuple[bytes, str]:
     """The line that answers a job, and why there is none."""
-    with start_process("evidentia.report.judge_pdf") as process:
-        late = threading.Event()
-        timer = threading.Timer(seconds, _stop, (process, late))
-        timer.start()
-        try:
-            line, _ = process.communicate(msgspec.json.encode(job) + b"\n")
-        finally:
-            timer.cancel()
-            with contextlib.suppress(OSError):
-                process.kill()
-    if late.is_set():
+    answer = ask("evidentia.report.judge_pdf", msgspec.json.encode(job) + b"\n", seconds)
+    if answer.late:
         return b"", f"reading it was stopped after {seconds:g} seconds"
-    return line, _ended(process.returncode)
+    return answer.data, _ended(answer.code)
 
 
 def _ended(code: int) -> str:
     if -code == _NO_TIME_LEFT:
         return f"reading it was stopped after {SECONDS} seconds of processor time"
     return f"the process that read it ended ({code}): it breaks the limits or the reader"
-
-
-def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    process.kill()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
-from typing import BinaryIO
+import threading
+from typing import BinaryIO, NamedTuple
 
 _START = (
     "import importlib, json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -25,6 +27,38 @@ def start_process(module: str) -> subprocess.Popen[bytes]:
         # One thread of linear algebra: more would only reserve address space that counts as used.
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
     )
+
+
+class Answer(NamedTuple):
+    """What a process answered before it ended, whether it was stopped because it took too long, and its exit code."""
+
+    data: bytes
+    late: bool
+    code: int
+
+
+def ask(module: str, question: bytes, seconds: float) -> Answer:
+    """Put one question to a process of its own, which is stopped after so many seconds of the clock.
+
+    Raises:
+        OSError: no process could be started.
+    """
+    late = threading.Event()
+    with start_process(module) as process:
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(seconds, stop)
+        timer.start()
+        try:
+            data, _ = process.communicate(question)
+        finally:
+            timer.cancel()
+            with contextlib.suppress(OSError):
+                process.kill()
+    return Answer(data, late.is_set(), process.returncode)
 
 
 def limit(kind: str, soft: int) -> None:

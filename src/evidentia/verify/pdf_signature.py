@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 import zlib
 from collections.abc import Sequence
 from enum import Enum
@@ -29,7 +28,7 @@ from .cms import (
     parse_signed_data,
     uses_signing_certificate_v2,
 )
-from .limited_process import start_process
+from .limited_process import ask
 
 LARGEST_SIGNED_PDF = 16 * 1024 * 1024  # bytes; a signature with a picture and revocation lists is under 1 MB
 PADES = "/ETSI.CAdES.detached"  # the sub-filter of PAdES signatures (ETSI EN 319 142-1, 6.3)
@@ -56,7 +55,8 @@ _CONTENTS = re.compile(rb"<((?:[0-9A-Fa-f]{2})+)>")
 
 
 class PdfNotChecked(Exception):
-    """Nothing can be said here about a signature in a PDF, and why: no library that reads it, or not enough memory."""
+    """Nothing can be said here about a signature in a PDF, and why: no library that reads it, or limits that it
+    broke."""
 
 
 class NotPades(CmsError):
@@ -107,7 +107,7 @@ def check_pdf_signature(data: bytes, event: int, seal: bytes) -> tuple[SignedDat
 
     Raises:
         CmsError: any of that does not hold, or the PDF cannot be read.
-        PdfNotChecked: pyHanko is not installed, or memory ran out over the PDF.
+        PdfNotChecked: pyHanko is not installed, or reading the PDF broke a limit or could not be started.
     """
     if not can_read_pdfs():
         raise PdfNotChecked("pyHanko, to read PDFs with, is not installed")
@@ -128,26 +128,16 @@ def check_pdf_signature(data: bytes, event: int, seal: bytes) -> tuple[SignedDat
 
 def _read(data: bytes, event: int, seal: bytes) -> PdfRead:
     """What the limited process makes of a PDF."""
-    job = PdfJob(attachment=seal_attachment(event), seal=seal, pdf=data)
-    late = threading.Event()
-    with start_process("evidentia.verify.pdf_reading") as process:
-
-        def stop() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(_WALL, stop)
-        timer.start()
-        try:
-            answer, _ = process.communicate(msgspec.msgpack.encode(job))
-        finally:
-            timer.cancel()
-    if answer:
-        return msgspec.msgpack.decode(answer, type=PdfRead)
-    how = f"was stopped after {_WALL:g} seconds" if late.is_set() else f"ended ({process.returncode})"
-    return PdfRead(
-        refusal=Refusal.LIMIT, reason=f"the process that read it {how}: it breaks the limits or the reader"
-    )
+    job = msgspec.msgpack.encode(PdfJob(attachment=seal_attachment(event), seal=seal, pdf=data))
+    try:
+        answer = ask("evidentia.verify.pdf_reading", job, _WALL)
+        return msgspec.msgpack.decode(answer.data, type=PdfRead)
+    except OSError as error:
+        how = f"no process to read it in could be started ({error})"
+    except msgspec.MsgspecError:  # it ended before it had answered
+        ended = f"was stopped after {_WALL:g} seconds" if answer.late else f"ended ({answer.code})"
+        how = f"the process that read it {ended}: it breaks the limits or the reader"
+    return PdfRead(refusal=Refusal.LIMIT, reason=how)
 
 
 def check_whole(signature: Any, *, others_may_follow: bool = False, rules: Any = None) -> None:

@@ -34,8 +34,9 @@ STRAYS = (0.03, 0.1, 0.25)
 both savings. The likeliest one is taken: on dark grounds it is the first, on pure white often the last."""
 
 TINTED = 2
-"""Pixels of a block of which a tint was cut off, from which it is not read: in a picture with white letters on a
-coloured ground 99 of 498 such blocks came out as if they had not been saved before, and 3 of 3,276 others."""
+"""Pixels of a block of which a tint was cut off, from which it tells no table and is on no map: in a picture with white
+letters on a coloured ground 99 of 498 such blocks came out as if they had not been saved before, and 3 of 3,276
+others."""
 
 PER_PIXEL, MOST_STRAYS = 0.02, 0.7
 """By each pixel of which a colour was cut off more of a block's coefficients may take any value, a clearly coloured one
