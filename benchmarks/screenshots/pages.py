@@ -76,6 +76,9 @@ LAYOUTS = {
         _whole("lapak", Part.TIME, Part.HANDLE, Part.COUNT, more="Lihat rincian"),
         _whole("siaran", Part.TIME, Part.HANDLE, Part.COUNT, more="Lanjutkan membaca"),
         _whole("mading", Part.TIME, Part.HANDLE, Part.COUNT, more="Baca sampai habis"),
+        _whole("tanya", Part.TIME, Part.HANDLE, Part.COUNT, more="Baca jawaban lengkap"),
+        _whole("kelas", Part.TIME, Part.HANDLE, Part.COUNT, more="Tampilkan seluruhnya"),
+        _whole("jajak", Part.TIME, Part.HANDLE, Part.COUNT, more="Buka semua"),
     )
 }
 
@@ -85,7 +88,9 @@ TUNING = (
     *("kanal", "grup", "kerja", "laman"),
     *("warta", "status", "pesan", "balasan"),
     *("ruang", "gulir", "mikro", "sampul", "etalase"),
-    *("surat", "lapak", "siaran", "mading"),  # drawn for examining, and not held out from reading
+    # drawn for examining, and not held out from reading:
+    *("surat", "lapak", "siaran", "mading"),
+    *("tanya", "kelas", "jajak"),
 )
 """Layouts that the method may be tuned on. The first four always were: a post's own page, a card, a caption, a
 messenger's bubble. The others were held out until their errors were looked at: a feed, a thread, an old forum and
@@ -103,15 +108,16 @@ HELD_OUT = ("halaman", "bioskop", "sorot")
 """Layouts of which the rates of reading are told, drawn without knowledge of what it makes of them: a page's pinned
 post, a broadcast seen again that fills the screen, a story over a picture."""
 
-EXAMINED = ("lapak", "siaran", "mading")
-"""Layouts of which the rates of examining pictures are told, drawn without knowledge of the tests: news among a
-marketplace's listings, a message in a room where people listen, notes on a neighbourhood's board. `halaman`, `bioskop`
-and `surat`, an association's letter to its members, of which the rates of version 8 were told, are of the tuning set
-since. The errors on those before them have been looked at: `gulir` showed that the step of a drawn gradient was taken
-for a piece of another JPEG (version 5 of the whole examination); `sorot` and `etalase` shaped how screens that pictures
-fill are told (version 7); `sampul` showed that tints cut off beside white letters leave the table of a first saving,
-and `mikro` that a file saved once was taken for one saved twice (8); `bioskop` that letters of which colours were cut
-off were left out, and what was painted there with them (9)."""
+EXAMINED = ("tanya", "kelas", "jajak")
+"""Layouts of which the rates of examining pictures are told, drawn without knowledge of the tests: a voted answer to a
+question, an announcement in a class, a community's poll. `halaman`, `bioskop` and `surat`, an association's letter to
+its members, of which the rates of version 8 were told, are of the tuning set since; and so are `lapak`, news among a
+marketplace's listings, `siaran`, a message in a room where people listen, and `mading`, notes on a neighbourhood's
+board, of which those of version 9 were told. The errors on those before them have been looked at: `gulir` showed that
+the step of a drawn gradient was taken for a piece of another JPEG (version 5 of the whole examination); `sorot` and
+`etalase` shaped how screens that pictures fill are told (version 7); `sampul` showed that tints cut off beside white
+letters leave the table of a first saving, and `mikro` that a file saved once was taken for one saved twice (8);
+`bioskop` that letters of which colours were cut off were left out, and what was painted there with them (9)."""
 
 FONTS = (
     "Roboto",

@@ -107,6 +107,13 @@ _FESTIVALS = (
 )
 _PROGRAMMES = ("Obrolan Sore", "Nobar Warga", "Panggung Misal", "Jelajah Kota Contoh")
 _BIOS = ("Warga Kota Contoh", "Catatan sehari-hari", "Melayani dan mendengar", "Akun pribadi, bukan resmi")
+_LESSONS = ("Diklat Pegawai III", "Kewargaan 8B", "Bimtek Petugas", "Kursus Layanan Publik", "Ekonomi 11-2")
+_CHOICES = (
+    ("Setuju", "Tidak setuju", "Belum tahu"),
+    ("Sudah dengar", "Baru tahu dari sini", "Masih ragu"),
+    ("Hadir", "Tidak bisa hadir", "Menyusul"),
+    ("Perlu ditanggapi", "Biarkan saja", "Tunggu penjelasan resmi"),
+)
 _CHANNELS = ("pengumuman", "obrolan-umum", "info-warga", "kabar-kantor")
 
 
@@ -153,7 +160,23 @@ def surroundings(story: Story) -> dict[str, str]:
         "bio": _of(_BIOS, number // 2),
         "online": str(number * 7 % 400 + 12),
         "saved": str(number * 13 % 900 + 5),
+        "lesson": _of(_LESSONS, number),
+        **_poll(number),
         "film_length": f"{number % 17 + 1}:{number % 60:02}",
+    }
+
+
+def _poll(number: int) -> dict[str, str]:
+    """A poll's choices, how many chose, and the percents of each: three whole numbers that make a hundred."""
+    first = 34 + number * 11 % 43
+    second = (100 - first) * (30 + number * 7 % 50) // 100
+    choices = _of(_CHOICES, number // 2)
+    percents = first, second, 100 - first - second
+    turns = ("first", "second", "third")
+    return {
+        "poll_votes": str(212 + number * 13 % 700),
+        **{f"choice_{turn}": choice for turn, choice in zip(turns, choices, strict=True)},
+        **{f"poll_{turn}": str(percent) for turn, percent in zip(turns, percents, strict=True)},
     }
 
 
