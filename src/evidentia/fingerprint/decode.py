@@ -41,6 +41,13 @@ class Asked(StrEnum):
     """Its PDQ hash alone."""
     PIXELS = "pixels"
     """Its upright pixels as RGB."""
+    CODED = "coded"
+    """Its upright pixels as a JPEG codes them: luma and two differences of colour."""
+
+    @property
+    def has_pixels(self) -> bool:
+        """Whether pixels follow the line of the answer."""
+        return self in (Asked.PIXELS, Asked.CODED)
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,13 +210,15 @@ def _walked(data: bytes, media_type: str) -> tuple[Metadata, tuple[str, ...]]:
     return Metadata(), ()
 
 
-def _pixels(data: bytes) -> tuple[PixelsHead, bytes]:
+def _pixels(data: bytes, mode: str) -> tuple[PixelsHead, bytes]:
     from .picture import NotDecoded, coded_block, decode, upright
 
     digest = hashlib.sha256(data).hexdigest()
     try:
-        image, picture = decode(data)
-        shown = upright(image, picture.orientation).convert("RGB")
+        image, picture = decode(data, coded=mode == "YCbCr")
+        if mode == "YCbCr" and image.mode != mode:
+            raise NotDecoded("it does not code luma and differences of colour")
+        shown = upright(image, picture.orientation).convert(mode)
     except (NotDecoded, ValueError) as why:
         return PixelsHead(sha256=digest, problem=f"the picture was not decoded: {why}"), b""
     head = PixelsHead(
@@ -228,8 +237,8 @@ def _answer(job: Job, out: BinaryIO) -> None:
     encode = msgspec.json.encode
     if len(data) > MAX_FILE:
         out.write(encode(_too_large(job.asked)) + b"\n")
-    elif job.asked is Asked.PIXELS:
-        head, pixels = _pixels(data)
+    elif job.asked.has_pixels:
+        head, pixels = _pixels(data, "RGB" if job.asked is Asked.PIXELS else "YCbCr")
         out.write(encode(head) + b"\n")
         out.write(pixels)
     elif job.asked is Asked.HASH:
@@ -248,7 +257,7 @@ def _read(path: Path) -> bytes:
 
 def _too_large(asked: Asked) -> PixelsHead | PictureHash | PictureReading:
     problem = f"the picture was not decoded: the file has more than {MAX_FILE >> 20} MiB"
-    if asked is Asked.PIXELS:
+    if asked.has_pixels:
         return PixelsHead(sha256="", problem=problem)
     if asked is Asked.HASH:
         return PictureHash(sha256="", problem=problem)

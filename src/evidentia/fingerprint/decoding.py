@@ -20,7 +20,7 @@ _WALL = 4.0 * SECONDS
 
 
 class Pixels(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture upright, as rows of RGB bytes, and the SHA-256 of the file that they came from.
+    """A picture upright, as rows of three bytes a pixel, and the SHA-256 of the file that they came from.
 
     ``block``: width and height of the blocks that the file codes as one, before the turn that its EXIF
     ``orientation`` asks for; (1, 1) where each pixel stands for itself, or it is not known.
@@ -114,7 +114,18 @@ class Decoder:
         Raises:
             DecodingFailed: it cannot be decoded within the limits.
         """
-        job = Job(path=os.fsencode(path.absolute()), name="", asked=Asked.PIXELS)
+        return self._pixels(path, Asked.PIXELS)
+
+    def coded(self, path: Path) -> Pixels:
+        """The JPEG upright, as it codes its pixels: luma and two differences of colour (Y, Cb, Cr of ITU-T T.871).
+
+        Raises:
+            DecodingFailed: it cannot be decoded within the limits, or codes something else.
+        """
+        return self._pixels(path, Asked.CODED)
+
+    def _pixels(self, path: Path, asked: Asked) -> Pixels:
+        job = Job(path=os.fsencode(path.absolute()), name="", asked=asked)
         with self._lock:
             try:
                 line, data = self._ask(job)
@@ -152,7 +163,7 @@ class Decoder:
             process.stdin.write(content)
             process.stdin.flush()
             line = process.stdout.readline()
-            size = _announced(line) if job.asked is Asked.PIXELS else 0
+            size = _announced(line) if job.asked.has_pixels else 0
             data = process.stdout.read(size) if size else b""
         except BrokenPipeError:
             line, data, size = b"", b"", 0

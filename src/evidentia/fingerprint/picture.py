@@ -96,8 +96,11 @@ def _check_parts(data: bytes) -> None:
         )
 
 
-def decode(data: bytes) -> tuple[Image, Picture]:
+def decode(data: bytes, *, coded: bool = False) -> tuple[Image, Picture]:
     """Decode the first frame as it is stored, and say what the header states.
+
+    ``coded``: of a JPEG that codes luma and differences of colour, those (mode YCbCr, ITU-T T.871), and not the red,
+    green and blue that are made of them and cut off at black and white.
 
     Raises:
         NotDecoded: not one of ``FORMATS`` or HEIF, too large, a bomb, cut short, or damaged; or its part is missing.
@@ -117,6 +120,8 @@ def decode(data: bytes) -> tuple[Image, Picture]:
             orientation = image.getexif().get(_EXIF_ORIENTATION)
             animated = bool(getattr(image, "is_animated", False)) and image.format != "MPO"
             image.seek(0)
+            if coded:
+                image.draft("YCbCr", image.size)
             image.load()
         except UnidentifiedImageError as error:
             raise NotDecoded("no decoder that is let in recognises it") from error

@@ -59,6 +59,17 @@ class Blocks:
         """The same blocks; unreadable are also those with so many pixels of which a tint was cut off."""
         return replace(self, unreadable=self.unreadable | (self.tinted >= tinted))
 
+    def only(self, which: Mask) -> Blocks:
+        """Some of the blocks."""
+        return replace(
+            self,
+            at=self.at[which],
+            samples=self.samples[which],
+            unreadable=self.unreadable[which],
+            tinted=self.tinted[which],
+            coloured=self.coloured[which],
+        )
+
     def mapped(self, values: Mask) -> Mask:
         """Values of the textured blocks as a map of all blocks."""
         import numpy as np

@@ -49,13 +49,15 @@ GRID_SHARE = 0.25
 class Earlier:
     """The compression before the last: blocks on its grid, those four pixels off, and its lattice, where there is one.
 
-    ``own`` is the table of the file itself, 64 in rows and columns; None where the file is no JPEG.
+    ``own`` is the table of the file itself, 64 in rows and columns; None where the file is no JPEG. ``coded`` is what
+    the file codes, as it is stored, by which colours that were cut off are restored.
     """
 
     own: Floats | None
     here: Blocks
     elsewhere: Blocks
     lattice: Lattice | Resaved | None
+    coded: NDArray[np.uint8] | None = None
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +77,8 @@ def earlier_compression(picture: Examined) -> Earlier:
     elsewhere = textured(luma, pixels, ((origin[0] + 4) % 8, (origin[1] + 4) % 8))
     if own is not None and picture.image_class in _SCREENS:
         here, elsewhere = here.stricter(TINTED), elsewhere.stricter(TINTED)
-        return Earlier(own, here, elsewhere, find_resaved(here, elsewhere, own))
+        coded = None if picture.coded is None else as_stored(picture.coded, picture.orientation)
+        return Earlier(own, here, elsewhere, find_resaved(here, elsewhere, own), coded)
     return Earlier(own, here, elsewhere, find_lattice(here, elsewhere, own))
 
 
@@ -89,7 +92,7 @@ def evidence_against(earlier: Earlier) -> tuple[Floats, NDArray[np.intp]]:
         raise ValueError("no earlier compression is to be seen")
     if isinstance(earlier.lattice, Resaved):
         assert earlier.own is not None  # what was saved again has a table
-        return fit_evidence(earlier.here, earlier.lattice, earlier.own)
+        return fit_evidence(earlier.here, earlier.lattice, earlier.own, earlier.coded)
     return evidence(earlier.here.samples, earlier.lattice, earlier.own)
 
 

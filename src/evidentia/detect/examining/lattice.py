@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from .binomial import log_tail
 from .blocks import LEVEL_SHIFT, ROUNDING, SIDE, cosine, decoded, unrepeated
+from .cut_off import projected
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,13 +43,6 @@ _LEAST_LOG10 = -12.0
 _CLEARER = 1.6
 """How many times as many coefficients must lie off the lattice by chance, over all frequencies. Pages compressed once,
 at qualities of 40 and 60, came to 1.4; those compressed twice to 2 and more."""
-
-_ROUNDS = 8
-"""Projections until what was cut off is restored. Going beyond each projection brings more genuine blocks back to the
-lattice, and still more of what was painted in pure black or white: measured with 1.25 to 1.9, and not done."""
-
-NEAR_END = 107.0
-"""Level-shifted: a pixel within 20 levels of black or white may have been cut off before it was saved again."""
 
 _SOFTENED = 0.02
 """Rates of coefficients off the lattice are kept this far from 0 and 1: they are known from some hundred blocks."""
@@ -154,25 +148,11 @@ def ijg_luminance(quality: int) -> Floats:
 
 
 def _distances(samples: Floats, steps: Floats) -> Floats:
-    """How far each coefficient lies from a block on the lattice.
-
-    Of such a block only what lies between black and white can be seen. What was cut off is restored by projecting to
-    and fro between the lattice and what is seen (D. C. Youla and H. Webb, IEEE Trans. Medical Imaging 1, 1982).
-    """
+    """How far each coefficient lies from a block on the lattice."""
     import numpy as np
 
-    there, back = cosine(), cosine().T
-    near_end = np.abs(samples) >= NEAR_END
-    beyond = np.zeros_like(samples)
-    nearest = cut = beyond
-    for _ in range(_ROUNDS):
-        nearest = np.rint((samples + beyond) @ there / steps) * steps
-        decoded = nearest @ back
-        cut = (decoded - np.clip(decoded, -LEVEL_SHIFT, 255 - LEVEL_SHIFT)) * near_end
-        if not cut.any():
-            break
-        beyond = cut
-    return np.asarray((samples + cut) @ there - nearest, dtype=np.float32)
+    nearest, cut = projected(samples, samples, steps)
+    return np.asarray((samples + cut) @ cosine() - nearest, dtype=np.float32)
 
 
 def _rates(samples: Floats, steps: Floats, own: Floats | None) -> tuple[Floats, Floats]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...fingerprint.decoding import Decoder, DecodingFailed
-from ...fingerprint.types import Metadata, PictureReading, QuantisationTable
+from ...fingerprint.decoding import Decoder, DecodingFailed, Pixels
+from ...fingerprint.types import Metadata, Picture, PictureReading, QuantisationTable
 from ...record.examination import ImageClass
 from ...record.said import Said
 from ...record.sentences import english, said
@@ -45,6 +45,9 @@ class Examined:
         turned: whether ``pixels`` stand otherwise than they are stored; then the grid of a JPEG does too.
         orientation: EXIF's tag 0x0112 by which they were turned, 1 to 8.
         block: width and height in pixels of what the file codes as one, before the turn; (1, 1) where each pixel is.
+        coded: of a JPEG, rows of columns of luma and two differences of colour (Y, Cb, Cr of ITU-T T.871), upright, as
+            they are before red, green and blue are made of them and cut off at black and white; None where the file
+            codes something else.
     """
 
     pixels: NDArray[np.uint8]
@@ -54,6 +57,7 @@ class Examined:
     turned: bool = False
     orientation: int = 1
     block: tuple[int, int] = (1, 1)
+    coded: NDArray[np.uint8] | None = None
 
     @property
     def width(self) -> int:
@@ -112,7 +116,23 @@ def load_data(data: bytes, image_class: ImageClass) -> Examined:
         sha256=hashlib.sha256(data).hexdigest(), picture=facts, metadata=Metadata(quantisation=quantisation)
     )
     pixels = np.array(image.convert("RGB"), dtype=np.uint8)
-    return of_pixels(pixels, file, image_class=image_class, block=coded_block(image))
+    block, coded = coded_block(image), _coded_in(data, facts)
+    return of_pixels(pixels, file, image_class=image_class, block=block, coded=coded)
+
+
+def _coded_in(data: bytes, facts: Picture) -> NDArray[np.uint8] | None:
+    """Luma and differences of colour of our own JPEG, where it codes them."""
+    import numpy as np
+
+    from ...fingerprint.picture import NotDecoded, decode
+
+    if not _may_code_them(facts):
+        return None
+    try:
+        image, _ = decode(data, coded=True)
+    except NotDecoded:  # its RGB was decoded a moment ago: it is coded as RGB
+        return None
+    return np.array(image, dtype=np.uint8)
 
 
 def load_examined(path: Path, *, decoder: Decoder | None = None) -> Examined:
@@ -122,8 +142,6 @@ def load_examined(path: Path, *, decoder: Decoder | None = None) -> Examined:
         NotExamined: it cannot be decoded within the limits, or is too small or too large to be examined.
         UsageError: there is no such regular file.
     """
-    import numpy as np
-
     from ...fingerprint.digests import open_regular
 
     if decoder is None:
@@ -140,8 +158,36 @@ def load_examined(path: Path, *, decoder: Decoder | None = None) -> Examined:
         raise NotExamined(verbatim(str(why))) from why
     if found.sha256 != file.sha256:
         raise NotExamined(said("examining.file_changed"))
-    pixels = np.frombuffer(found.data, dtype=np.uint8).reshape(found.height, found.width, 3)
-    return of_pixels(pixels, file, turned=found.turned, orientation=found.orientation, block=found.block)
+    return of_pixels(
+        _rows(found),
+        file,
+        turned=found.turned,
+        orientation=found.orientation,
+        block=found.block,
+        coded=_coded(path, file, decoder),
+    )
+
+
+def _coded(path: Path, file: PictureReading, decoder: Decoder) -> NDArray[np.uint8] | None:
+    """Luma and differences of colour, where the file is a JPEG that codes them."""
+    if file.picture is None or not _may_code_them(file.picture):
+        return None
+    try:
+        found = decoder.coded(path)
+    except DecodingFailed:  # its RGB was decoded a moment ago: it is coded as RGB
+        return None
+    return _rows(found) if found.sha256 == file.sha256 else None
+
+
+def _may_code_them(facts: Picture) -> bool:
+    """Whether it is a JPEG in colours; grey ones and those for print do not code luma and differences of colour."""
+    return facts.format in ("JPEG", "MPO") and facts.mode == "RGB"
+
+
+def _rows(found: Pixels) -> NDArray[np.uint8]:
+    import numpy as np
+
+    return np.frombuffer(found.data, dtype=np.uint8).reshape(found.height, found.width, 3)
 
 
 def _check_size(width: int, height: int) -> None:

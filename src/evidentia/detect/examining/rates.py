@@ -22,7 +22,7 @@ FALSE_ALARM = "alarm on a picture without alteration"
 MISSED = "alteration not found"
 
 WHOLE = "whole examination"
-WHOLE_VERSION = "9"
+WHOLE_VERSION = "10"
 """Of all tests together, their profiles and the weighing of honest explanations: moves when any of them does."""
 
 
