@@ -14,7 +14,7 @@ from evidentia.formats.bag import DERIVED
 from evidentia.formats.names import custody_file, is_evidence_path, is_trust_path
 from evidentia.record.verdict import Fault, Note
 
-from .codes import Code, NoteCode, fault
+from .codes import Code, NoteCode, fault, note
 from .open_file import open_regular
 from .zip_directory import (
     EPOCH,
@@ -135,8 +135,7 @@ class FolderBundle:
             path = prefix + entry.name
             mode = entry.stat(follow_symlinks=False).st_mode
             if path == WORKING_FOLDER and stat.S_ISDIR(mode):
-                text = "a case at work, not an exported bundle"
-                self.notes.append(Note(code=NoteCode.LIVE_CASE, path=path, text=text))
+                self.notes.append(note(NoteCode.LIVE_CASE, path))
                 if os.path.lexists(os.path.join(entry.path, PREPARED)):
                     found = "one that waits for a signature"
                     self.faults.append(fault(Code.EVENT_PREPARED, f"{path}/{PREPARED}", "no event", found))
@@ -207,8 +206,7 @@ class ZipBundle:
             else:
                 self._take_entry(entry, entry.name.removeprefix(top), names_so_far)
         if not _is_canonical(directory.entries):
-            text = "a well-formed ZIP, but not as the writer packs it"
-            self.notes.append(Note(code=NoteCode.ARCHIVE_REPACKED, path="", text=text))
+            self.notes.append(note(NoteCode.ARCHIVE_REPACKED, ""))
 
     def _take_entry(self, entry: Entry, path: str, names_so_far: _Names) -> None:
         if path in self._entries:

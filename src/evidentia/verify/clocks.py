@@ -12,7 +12,7 @@ from evidentia.record.custody import Event
 from evidentia.record.moment import to_utc_text
 from evidentia.record.verdict import Fault, Note
 
-from .codes import Code, NoteCode, fault
+from .codes import Code, NoteCode, fault, note
 from .timestamp import Token
 
 CLOCK_TOLERANCE = timedelta(minutes=5)  # FORMAT, "Time"
@@ -51,8 +51,7 @@ def check_clocks(events: Iterable[Event], stamps: Stamps) -> tuple[tuple[Fault, 
             faults.append(fault(Code.CLOCK_AHEAD, path, expected, event.time))
         first = stamps.bound.get(event.event)
         if held is None and first is not None and claimed + CLOCK_TOLERANCE < first:
-            text = f"claimed {first - claimed} before its first timestamp, and no timestamp before it says otherwise"
-            notes.append(Note(code=NoteCode.CLAIM_UNBOUNDED, path=path, text=text))
+            notes.append(note(NoteCode.CLAIM_UNBOUNDED, path, span=first - claimed))
         before = event
     return tuple(faults), tuple(notes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from evidentia.record.verdict import Fault, Requirement, Status
+from evidentia.record.verdict import Fault, Note, Requirement, Status
 
 LONGEST_SAID = 1000  # characters of what was expected or found; digests, names and reasons have a few hundred
 
@@ -213,6 +213,23 @@ MEANINGS: dict[Code, Meaning] = {
         _I, _ACCOUNTABLE, "Signed with a key or a digest that your policy does not accept."
     ),
 }
+
+NOTES: dict[NoteCode, str] = {
+    NoteCode.ARCHIVE_REPACKED: "a well-formed ZIP, but not as the writer packs it",
+    NoteCode.ITEM_WITHHELD: "withheld by the export",
+    NoteCode.REVOCATION_UNKNOWN: "no revocation data that covers its use, for the certificate of {subject}",
+    NoteCode.REVOKED_LATER: "the certificate was revoked after it was used: {at}",
+    NoteCode.NOT_CERTIFIED: "the signer vouches for himself (not certified; tidak tersertifikasi)",
+    NoteCode.CLAIM_UNBOUNDED: "claimed {span} before its first timestamp, and no timestamp before it says otherwise",
+    NoteCode.LIVE_CASE: "a case at work, not an exported bundle",
+    NoteCode.NO_HEAD_GIVEN: "without a head from elsewhere nobody can tell whether later events were cut off",
+    NoteCode.APPENDED: "{added} events were appended to the {known} of the older bundle",
+}
+
+
+def note(code: NoteCode, path: str, **values: object) -> Note:
+    """A note with what its code says of these values."""
+    return Note(code=code, path=path, text=NOTES[code].format(**values))
 
 
 def fault(code: Code, path: str, expected: str, found: str) -> Fault:

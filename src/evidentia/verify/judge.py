@@ -17,7 +17,7 @@ from evidentia.record.verdict import Fault, JudgedEvent, JudgedItem, Note, Statu
 from .bundle import Bundle, open_bundle
 from .certificates import Trust
 from .chain import LARGEST_CUSTODY, LARGEST_CUSTODY_FILE, Chain, read_chain
-from .codes import Code, NoteCode, fault, worst
+from .codes import Code, NoteCode, fault, note, worst
 from .derived import check_derived
 from .items import Items, check_items
 from .policy import Policy
@@ -80,8 +80,7 @@ def _judge(
         faults += history_faults
         notes += history_notes
     elif head is None:
-        text = "without a head from elsewhere nobody can tell whether later events were cut off"
-        notes.append(Note(code=NoteCode.NO_HEAD_GIVEN, path="", text=text))
+        notes.append(note(NoteCode.NO_HEAD_GIVEN, ""))
     return Verdict(
         status=worst(faults),
         head=found,
@@ -184,7 +183,7 @@ def _check_head(chain: Chain, head: str | Head | None) -> tuple[Fault, ...]:
 
 def _withheld_notes(chain: Chain) -> list[Note]:
     return [
-        Note(code=NoteCode.ITEM_WITHHELD, path=names.item_folder(item), text="withheld by the export")
+        note(NoteCode.ITEM_WITHHELD, names.item_folder(item))
         for item in sorted(chain.withheld)
         if names.record_path(item) not in chain.contents
     ]

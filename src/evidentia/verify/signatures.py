@@ -30,7 +30,7 @@ from .cms import (
     parse_signed_data,
     uses_signing_certificate_v2,
 )
-from .codes import Code, NoteCode, fault
+from .codes import Code, NoteCode, fault, note
 from .paths import Paths
 from .pdf_signature import PdfNotChecked, check_pdf_signature
 from .revocation import RevocationData
@@ -182,12 +182,10 @@ class _Judge:
             return False
         since = min((one for one in (known.since, known.late) if one is not None), default=None)
         if since is not None:
-            text = f"the certificate was revoked after it was used: {to_utc_text(since)}"
-            self._notes.append(Note(code=NoteCode.REVOKED_LATER, path=path, text=text))
+            self._notes.append(note(NoteCode.REVOKED_LATER, path, at=to_utc_text(since)))
         elif not known.known:
-            text = f"no revocation data that covers its use, for the certificate of {_subject(chain[0])}"
             about = names.trust_path(fingerprint(chain[0]), "cer")
-            self._notes.append(Note(code=NoteCode.REVOCATION_UNKNOWN, path=about, text=text))
+            self._notes.append(note(NoteCode.REVOCATION_UNKNOWN, about, subject=_subject(chain[0])))
         return True
 
     def _bound_after(self, path: str) -> datetime:
@@ -280,8 +278,7 @@ class _Judge:
             self._add(code, path, f"a certificate trusted at {to_utc_text(at)}", problem or reason)
             return False
         if is_self_issued(chain):
-            text = "the signer vouches for himself (not certified; tidak tersertifikasi)"
-            self._notes.append(Note(code=NoteCode.NOT_CERTIFIED, path=path, text=text))
+            self._notes.append(note(NoteCode.NOT_CERTIFIED, path))
             return False
         self._is_unrevoked(path, chain, at, Code.SIGNER_REVOKED)
         return True

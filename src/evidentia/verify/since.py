@@ -11,7 +11,7 @@ from evidentia.record.verdict import Fault, Note
 
 from .bundle import Bundle
 from .chain import Chain
-from .codes import Code, NoteCode, fault
+from .codes import Code, NoteCode, fault, note
 from .digests import hash_files
 from .items import Items
 
@@ -39,8 +39,7 @@ def check_since(
     faults += _check_evidence(chain, items, old)
     if faults or last is None:
         return tuple(faults), ()
-    text = f"{len(chain.events) - last} events were appended to the {last} of the older bundle"
-    return (), (Note(code=NoteCode.APPENDED, path="", text=text),)
+    return (), (note(NoteCode.APPENDED, "", added=len(chain.events) - last, known=last),)
 
 
 def _last_event(contents: Mapping[str, bytes]) -> int | None:

@@ -9,7 +9,7 @@ from evidentia.record.life import Change, Contradiction, Timeline, Version, Word
 from evidentia.record.life import Words as WordRun
 from evidentia.record.post import OWN_CAPTURE, Evidence, Observation, Post, State
 from evidentia.record.sentences import stated
-from evidentia.record.verdict import Requirement, Status, Verdict
+from evidentia.record.verdict import Fault, Note, Requirement, Status, Verdict
 from evidentia.report.document import (
     Block,
     Cell,
@@ -30,7 +30,7 @@ from evidentia.report.material import Language, Material, Picture, ReadItem, onl
 from evidentia.report.sections.absence import absence_blocks
 from evidentia.report.sections.plot import plot_of
 from evidentia.report.sections.reading_tables import reading_tables
-from evidentia.report.texts import bounds, moment, say, word
+from evidentia.report.texts import bounds, moment, phrases, retold, say, word
 
 GRADES = {Status.PASSED: Grade.GOOD, Status.INDETERMINATE: Grade.OPEN, Status.FAILED: Grade.BAD}
 
@@ -107,15 +107,29 @@ def _verdict_blocks(verdict: Verdict, language: Language) -> list[Block]:
                 Cell(text=f.code, mono=True),
                 Cell(text=word(language, f.status)),
                 Cell(text=f.path, mono=True),
-                Cell(text=t("expected", expected=f.expected, found=f.found)),
+                Cell(text=_fault_detail(f, language)),
             )
             for f in verdict.faults
         )
         header = (t("code"), t("status"), t("path"), t("detail"))
         blocks.append(Table(header=header, widths=(5, 3, 4, 5), rows=faults, caption=t("faults")))
     if verdict.notes:
-        blocks.append(Points(points=tuple(f"{n.code} {n.path}: {n.text}" for n in verdict.notes)))
+        blocks.append(Points(points=tuple(_note(one, language) for one in verdict.notes)))
     return blocks
+
+
+def _fault_detail(fault: Fault, language: Language) -> str:
+    """What was expected and found, in a verdict's English; before it, in other languages, what the code means."""
+    detail = say(language, "integrity.expected", expected=fault.expected, found=fault.found)
+    meaning = f"fault.{fault.code}"
+    if language is Language.ENGLISH or meaning not in phrases():
+        return detail
+    return "\n".join((say(language, meaning), say(language, "verdict.english_detail"), detail))
+
+
+def _note(note: Note, language: Language) -> str:
+    where = f"{note.code} {note.path}" if note.path else note.code
+    return f"{where}: {retold(language, f'note.{note.code}', note.text)}"
 
 
 def met(verdict: Verdict, requirement: Requirement, language: Language) -> str:

@@ -6,12 +6,14 @@ enumeration's name and value, as ``state.live``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date as Day
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 
 import msgspec
 
@@ -36,6 +38,7 @@ FILES = (
     "expert.json",
     "spoken.json",
     "rate_names.json",
+    "verdict.json",
 )
 
 
@@ -59,6 +62,22 @@ def say(language: Language, key: str, **values: object) -> str:
         KeyError: no such sentence, or a value is missing.
     """
     return phrases()[key][language].format(**values)
+
+
+def retold(language: Language, key: str, recorded: str) -> str:
+    """The sentence under a key with the values that a program put into its English; as recorded where that has other
+    words, or there is no such sentence."""
+    known = phrases().get(key)
+    found = known and _pattern(known[Language.ENGLISH]).fullmatch(recorded)
+    return say(language, key, **found.groupdict()) if found else recorded
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    """What a template gives with any values."""
+    parts = Formatter().parse(template)
+    pattern = "".join(re.escape(words) + (f"(?P<{name}>.+)" if name else "") for words, name, _, _ in parts)
+    return re.compile(pattern, re.DOTALL)
 
 
 def joined(texts: Iterable[str], by: str = " / ") -> str:
