@@ -25,6 +25,7 @@ from evidentia.detect.state_rates import upper_95
 from evidentia.fingerprint.video_decoding import Surveyed, survey
 from evidentia.record.examination import Examination, Support, TestFinding
 from evidentia.record.finding import ErrorRate
+from evidentia.record.sentences import Term
 from lab.videos.coding import coded
 from lab.videos.copies import AGAIN, CHANGED, CONTAINERS, MARKED, ORIGINAL, QUALITIES, SIZES, honest
 from lab.videos.events import kind_of, varied
@@ -91,10 +92,12 @@ def _material(events: int, first: int, seconds: float) -> str:
             strict=True,
         )
     )
+    made = Term("{n} generated events of {n2} s (lab/videos, seeds {n3} to {n4}), {what}").format(
+        n=events, n2=f"{seconds:g}", n3=first, n4=first + events - 1, what=" and ".join(sizes)
+    )
     return (
-        f"{events} generated events of {seconds:g} s (lab/videos, seeds {first} to {first + events - 1}), "
-        f"{' and '.join(sizes)}; camera: {'; '.join(cameras)}; sound: {', '.join(sounds)}; "
-        "no tolerance was set on them; no video of a real camera is among them"
+        f"{made}; {Term('camera')}: {'; '.join(cameras)}; {Term('sound')}: {', '.join(sounds)}; "
+        f"{Term('no tolerance was set on them')}; {Term('no video of a real camera is among them')}"
     )
 
 

@@ -22,6 +22,7 @@ from benchmarks.screenshots.moments import ZONES, Clock
 from benchmarks.screenshots.pages import EXAMINED, FONTS, LAYOUTS, THEMES, Page
 from benchmarks.screenshots.stories import stories
 from evidentia.record.examination import ImageClass
+from evidentia.record.sentences import Term
 
 if TYPE_CHECKING:
     from benchmarks.screenshots.forging import Studio
@@ -38,10 +39,11 @@ MESSENGER_SIDE = 1600
 def material() -> str:
     """What the pictures are, in the words that stand beside the rates."""
     layouts = ", ".join(EXAMINED)
-    return (
-        f"synthetic: generated screenshots of layouts drawn without knowledge of the tests ({layouts}), honest copies "
-        "of them, words painted or pasted into a JPEG"
+    told = Term(
+        "generated screenshots of layouts drawn without knowledge of the tests ({what}), honest copies of them, words "
+        "painted or pasted into a JPEG"
     )
+    return f"{Term('synthetic')}: {told.format(what=layouts)}"
 
 
 def genuine(opened: Studio, layouts: tuple[str, ...], n: int, seed: int) -> Made:

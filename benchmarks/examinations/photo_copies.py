@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 from benchmarks.examinations.photographs import PACKAGES, Photograph, photographs
 from benchmarks.examinations.samples import Box, Made, Sample, jpeg, png, reopened, shrunk
 from evidentia.record.examination import ImageClass
+from evidentia.record.sentences import Term
 
 if TYPE_CHECKING:
     from benchmarks.screenshots.forging import Studio
@@ -33,7 +34,8 @@ LEAST_PIECE = 48
 def material() -> str:
     """What the pictures are, in the words that stand beside the rates."""
     names = ", ".join(PACKAGES)
-    return f"{len(photographs())} real photographs from Debian packages ({names}), handled by our code"
+    told = Term("{n} real photographs from Debian packages ({what}), handled by our code")
+    return told.format(n=len(photographs()), what=names)
 
 
 def genuine(opened: Studio | None, layouts: tuple[str, ...], n: int, seed: int) -> Made:

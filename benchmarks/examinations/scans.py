@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from benchmarks.examinations.compression import FACES, WORDS
 from benchmarks.examinations.samples import Box, Made, Sample, jpeg, png, reopened, shrunk
 from evidentia.record.examination import ImageClass
+from evidentia.record.sentences import Term
 
 if TYPE_CHECKING:
     from benchmarks.screenshots.forging import Studio
@@ -29,7 +30,7 @@ INK, PAPER = "#1a1a1a", "#f6f4ee"
 
 def material() -> str:
     """What the pictures are, in the words that stand beside the rates."""
-    return "synthetic: drawn letters, printing and scanning simulated by our code"
+    return f"{Term('synthetic')}: {Term('drawn letters, printing and scanning simulated by our code')}"
 
 
 def genuine(opened: Studio | None, layouts: tuple[str, ...], n: int, seed: int) -> Made:

@@ -20,6 +20,7 @@ from benchmarks.screenshots.scoring import SECTIONS, is_genuine, rates
 from benchmarks.screenshots.trials import Told
 from evidentia.detect.screenshot import METHOD
 from evidentia.record.item import Program
+from evidentia.record.sentences import Term
 
 PATH = Path(evidentia.detect.reading.__path__[0]) / "rates.json"
 
@@ -80,11 +81,20 @@ def material(told: Sequence[Told]) -> str:
     layouts = sorted({one.trial.layout for one in told})
     seeds = sorted({one.trial.seed for one in told})
     sets = sorted({one.trial.set for one in told})
-    return (
-        f"synthetic: {len(told)} screenshots ({genuine} genuine, {len(told) - genuine} altered) of {len(layouts)} "
-        f"layouts of the set {' and '.join(sets)} ({', '.join(layouts)}), {len(FONTS)} fonts, seed "
-        f"{', '.join(map(str, seeds))}"
+    what = Term(
+        "{n} screenshots ({n2} genuine, {n3} altered) of {n4} layouts of the set {what} ({what2}), {what3} fonts, "
+        "seed {what4}"
+    ).format(
+        n=len(told),
+        n2=genuine,
+        n3=len(told) - genuine,
+        n4=len(layouts),
+        what=" and ".join(sets),
+        what2=", ".join(layouts),
+        what3=len(FONTS),
+        what4=", ".join(map(str, seeds)),
     )
+    return f"{Term('synthetic')}: {what}"
 
 
 def machine() -> str:

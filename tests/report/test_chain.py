@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,21 @@ import pytest
 from msgspec.structs import replace
 from report_sample import BAWASLU, KASN, START, digest, event, sample
 
+from evidentia.case.case import Case
+from evidentia.case.keeping import Keeping
+from evidentia.case.redacting import alteration
+from evidentia.record import reasons
 from evidentia.record.custody import Alteration, Event, EventType
+from evidentia.record.redaction import Redaction, Region, Sealed
+from evidentia.record.sentences import term
 from evidentia.report.document import Link
 from evidentia.report.exhibit import exhibit_page
 from evidentia.report.material import Language, Material
 from evidentia.report.sections.chain import links
-from evidentia.report.texts import word
+from evidentia.report.texts import say, word
 
+ORIGINAL = Sealed(item=3, path="page.png", record=digest("record 3"))
+NOTE = Redaction(original=ORIGINAL, by=KASN, at=START, reason="identitas pelapor")
 LISTED = [{"item": 2, "record": digest("record 2")}]
 SAID: dict[EventType, tuple[dict[str, Any], str]] = {
     EventType.OPEN: ({"title": "Perkara Paslon A"}, "Perkara Paslon A"),
@@ -111,3 +120,42 @@ def test_nobody_is_given_an_office_that_is_not_stated(material: Material) -> Non
     nobody = replace(KASN, role="", organisation="")
     (line,) = told(material, event(1, EventType.OPEN, START, nobody)).signers
     assert line == f"{KASN.name}: signature not checked"
+
+
+def reason_told(material: Material, reason: str, language: Language = Language.INDONESIAN) -> str:
+    one = replace(event(6, EventType.ACQUIRE, START, KASN), reason=reason)
+    return dict(told(material, one, language).facts)[say(language, "custody.reason")]
+
+
+@pytest.mark.parametrize("reason", [value for name, value in vars(reasons).items() if name.isupper()])
+def test_a_reason_of_the_programs_own_is_told_in_words(material: Material, reason: str) -> None:
+    assert reason_told(material, reason) == term(reason, "id") != reason
+    assert reason_told(material, reason, Language.ENGLISH) == reason
+
+
+def test_every_reason_that_is_given_where_nobody_states_another_is_one_of_the_programs_own() -> None:
+    given = {
+        parameter.default
+        for method in (*vars(Case).values(), *vars(Keeping).values())
+        if callable(getattr(method, "__func__", method))
+        for name, parameter in signature(getattr(method, "__func__", method)).parameters.items()
+        if name == "reason" and parameter.default not in ("", Parameter.empty)
+    }
+    assert given
+    assert given <= {value for name, value in vars(reasons).items() if name.isupper()}
+
+
+def test_a_reason_that_somebody_stated_stands_as_it_was_stated(material: Material) -> None:
+    assert reason_told(material, "export of the ledger by hand") == "export of the ledger by hand"
+    assert reason_told(material, "docket entry: report by phone") == "entri register: report by phone"
+
+
+@pytest.mark.parametrize("hidden", [{"regions": (Region(x=1, y=2, width=3, height=4),)}, {"marks": (7, 9)}])
+def test_what_was_done_to_a_copy_is_told_in_words(material: Material, hidden: dict[str, Any]) -> None:
+    done = alteration(replace(NOTE, **hidden))
+    one = replace(event(6, EventType.DERIVE, START, KASN), changes=(done,), details={"original": 3})
+    changes = "\n".join(value for _, value in told(material, one, Language.INDONESIAN).facts)
+    assert done.what in "\n".join(value for _, value in told(material, one, Language.ENGLISH).facts)
+    assert done.what not in changes
+    assert f"{max(map(len, hidden.values()))} " in changes
+    assert "pada salinan butir 3" in changes

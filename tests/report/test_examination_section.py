@@ -25,7 +25,7 @@ from evidentia.record.examination import (
 )
 from evidentia.record.finding import ErrorRate
 from evidentia.record.item import Role
-from evidentia.record.sentences import said
+from evidentia.record.sentences import phrase, said
 from evidentia.report.disclosure import disclosed
 from evidentia.report.document import Facts, Figure, Grade, Graded, Pair, Paragraph, Points, Section, Table
 from evidentia.report.expert import render
@@ -105,10 +105,10 @@ def test_what_rates_were_measured_on_is_told_once_below_them(material: Material,
     findings = (finding(Support.NONE_FOUND), finding(Support.NONE_FOUND, test="edges of letters"))
     told = replace(one, examination=replace(one.examination, findings=findings))
     (section,) = examination_sections(replace(material, examinations=(told,)), language)
-    assert "synthetic" not in texts(section)
+    assert phrase("synthetic", language) not in texts(section)
     assert texts(section).count("[1]") == len(findings)
     points = [point for block in section.blocks if isinstance(block, Points) for point in block.points]
-    assert points.count("[1] synthetic") == 1
+    assert points.count(f"[1] {phrase('synthetic', language)}") == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -22,6 +22,7 @@ from evidentia.capture.visit import Visit
 from evidentia.platforms.page import CapturedPage
 from evidentia.record.item import Circumstances, LoadState, Program, Redirect, TlsConnection
 from evidentia.record.moment import now
+from evidentia.record.sentences import Term
 
 if TYPE_CHECKING:
     from evidentia.capture.withholding import Credentials
@@ -173,11 +174,11 @@ class Account:
         yield from limited(f"{short(it.url)}: {why}" for it in self.exchanges if (why := missing(it)))
         facts = self.snapshot.facts
         if facts is not None:
-            yield from (f"picture not loaded: {url}" for url in facts.unloaded)
-            yield from (f"{name}: cut at the limit" for name in facts.cut)
+            yield from (f"{Term('picture not loaded')}: {url}" for url in facts.unloaded)
+            yield from (f"{name}: {Term('cut at the limit')}" for name in facts.cut)
             if self.snapshot.unread_frames:
-                why = f"they are not shown, or beyond the first {FRAMES}"
-                yield f"the text of {self.snapshot.unread_frames} embedded frames: {why}"
+                what = Term("the text of {n} embedded frames").format(n=self.snapshot.unread_frames)
+                yield f"{what}: {Term('they are not shown, or beyond the first {n}').format(n=FRAMES)}"
 
 
 def host_and_port(url: str) -> tuple[str, int]:
@@ -195,7 +196,7 @@ def limited(texts: Iterable[str]) -> Iterator[str]:
     told = list(texts)
     yield from told[:PAGE_NAMED]
     if len(told) > PAGE_NAMED:
-        yield f"and {len(told) - PAGE_NAMED} more of the like"
+        yield Term("and {n} more of the like").format(n=len(told) - PAGE_NAMED)
 
 
 def short(url: str) -> str:
@@ -212,5 +213,5 @@ def missing(exchange: Exchange) -> str:
     if exchange.off_network:
         return exchange.off_network if exchange.status is not None and exchange.url.startswith("http") else ""
     if exchange.status is None:
-        return exchange.failure or "nothing answered while the page was taken"
+        return exchange.failure or Term("nothing answered while the page was taken")
     return exchange.lacks or exchange.request_lacks

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from evidentia.capture.coding import decoded
 from evidentia.capture.exchange import Exchange
-from evidentia.capture.limits import QUESTIONS
+from evidentia.capture.limits import LIMIT_OF_CAPTURE, QUESTIONS
 from evidentia.platforms.page import CapturedResponse
 from evidentia.platforms.questions import Questions
+from evidentia.record.sentences import Term
 
 if TYPE_CHECKING:
     from evidentia.capture.client import Client
@@ -40,7 +41,9 @@ async def ask_all(questions: Questions, client: Client, asked: Asked, document: 
                     hop.kind = "Document"
             asked.exchanges.extend(hops)
             question = questions.send(answer(hops[-1]))
-        asked.left_out.append(f"questions after the first {QUESTIONS}: the limit of one capture")
+        asked.left_out.append(
+            f"{Term('questions after the first {n}').format(n=QUESTIONS)}: {LIMIT_OF_CAPTURE}"
+        )
     except StopIteration:
         return
     finally:

@@ -12,7 +12,7 @@ from evidentia.platforms.page import CapturedPage
 from evidentia.record.item import Circumstances, Presence, Program, StoredFile
 from evidentia.record.moment import Interval
 from evidentia.record.post import OWN_CAPTURE, Control, PageReading, State
-from evidentia.record.sentences import restated, sentence
+from evidentia.record.sentences import Term, restated, sentence
 
 if TYPE_CHECKING:
     from evidentia.capture.withheld import Withheld
@@ -69,7 +69,7 @@ def read_safely(read: Read, page: CapturedPage, problems: list[str]) -> PageRead
     try:
         return read(page)
     except Exception as error:  # noqa: BLE001 - whatever a page does to its reader, the capture stays
-        problems.append(f"the page could not be read: {type(error).__name__}: {error}")
+        problems.append(f"{Term('the page could not be read')}: {type(error).__name__}: {error}")
         return restated(
             PageReading(state=State.UNDETERMINED, signals=(), reader=Program(name="none", version=VERSION)),
             *sentence("looks.reader_failed"),

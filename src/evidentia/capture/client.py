@@ -18,9 +18,10 @@ from evidentia._version import VERSION
 from evidentia.capture.client_tls import Belief, Untrusted
 from evidentia.capture.door import Door
 from evidentia.capture.exchange import Exchange, Headers
-from evidentia.capture.limits import ASK_SECONDS, BODIES_BYTES, BODY_BYTES, REDIRECTS
+from evidentia.capture.limits import ASK_SECONDS, BODIES_BYTES, BODY_BYTES, LIMIT_OF_CAPTURE, REDIRECTS
 from evidentia.platforms.questions import Ask
 from evidentia.record.moment import now
+from evidentia.record.sentences import Term
 
 if TYPE_CHECKING:
     import h11
@@ -213,8 +214,8 @@ class Client:
             elif isinstance(event, h11.Data):
                 self._bytes += len(event.data)
                 if len(body) + len(event.data) > BODY_BYTES or self._bytes > BODIES_BYTES:
-                    exchange.lacks = f"cut after {len(body)} bytes: the limit of one capture"
-                    raise NoAnswer("net::ERR_BLOCKED_BY_CLIENT: the limit of one capture")
+                    exchange.lacks = f"{Term('cut after {n} bytes').format(n=len(body))}: {LIMIT_OF_CAPTURE}"
+                    raise NoAnswer(f"net::ERR_BLOCKED_BY_CLIENT: {LIMIT_OF_CAPTURE}")
                 body += event.data
             elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
                 return
@@ -320,7 +321,7 @@ def _broke_off(exchange: Exchange, error: Exception, doors_words: str | None, se
     words = doors_words if exchange.status is None and doors_words else None
     if words is None:
         words = (
-            f"net::ERR_TIMED_OUT: no whole answer within {seconds:g} s"
+            f"net::ERR_TIMED_OUT: {Term('no whole answer within {n} s').format(n=f'{seconds:g}')}"
             if isinstance(error, TimeoutError)
             else ""
         )
@@ -328,7 +329,7 @@ def _broke_off(exchange: Exchange, error: Exception, doors_words: str | None, se
         str(error) if isinstance(error, NoAnswer) else f"{type(error).__name__}: {error}"
     )
     if exchange.status is not None:
-        exchange.lacks = exchange.lacks or f"the response broke off: {exchange.failure}"
+        exchange.lacks = exchange.lacks or f"{Term('the response broke off')}: {exchange.failure}"
     exchange.finished = True
 
 

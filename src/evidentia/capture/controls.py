@@ -18,7 +18,7 @@ from evidentia.platforms.keys import normalise_url
 from evidentia.platforms.page import CapturedPage
 from evidentia.record.moment import Interval
 from evidentia.record.post import Control, ControlKind, PageReading, ProofOutcome, State
-from evidentia.record.sentences import restated, sentence
+from evidentia.record.sentences import Term, restated, sentence
 
 if TYPE_CHECKING:
     from evidentia.capture.captured import Read
@@ -93,7 +93,7 @@ async def _front_page(made: Look, client: Client, options: PageOptions, controls
     seen = await _asked(front, client, plain, controls, "the host's front page, as a control")
     page = seen.page()
     stood_between = _obstacle(page)
-    words = (stood_between or "nothing stood in between") + _status(seen)
+    words = (stood_between or Term("nothing stood in between")) + _status(seen)
     # What leads to another host (a portal, a provider's notice) is no answer of this one.
     same = page.final_url is not None and _host(page.final_url) == _host(front)
     controls.found.append(

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from evidentia.capture.exchange import Exchange, Headers
-from evidentia.capture.limits import BODY_BYTES, CONVERSATION_MESSAGES
+from evidentia.capture.limits import BODY_BYTES, CONVERSATION_MESSAGES, LIMIT_OF_CONVERSATION
 from evidentia.platforms.questions import Ask
+from evidentia.record.sentences import Term
 
 if TYPE_CHECKING:
     from wsproto.events import Event
@@ -102,9 +103,13 @@ class _Said:
         exchange = self.exchange
         exchange.body, exchange.finished = "\n".join(self.lines).encode(), True
         if exchange.status == 101 and not self.whole:
-            exchange.lacks = exchange.lacks or "the conversation ended before the message that was waited for"
+            exchange.lacks = exchange.lacks or Term(
+                "the conversation ended before the message that was waited for"
+            )
         if self.binary:
-            told = f"{self.binary} binary messages, which no interface of these sends, are not kept"
+            told = Term("{n} binary messages, which no interface of these sends, are not kept").format(
+                n=self.binary
+            )
             exchange.lacks = f"{exchange.lacks}; {told}" if exchange.lacks else told
 
     def _opened(self, event: Event) -> Iterable[Event]:
@@ -121,7 +126,9 @@ class _Said:
             self.pieces.clear()
             self.whole |= bool(self.question.last) and self.lines[-1].startswith(self.question.last)
         if self.size > BODY_BYTES or len(self.lines) >= CONVERSATION_MESSAGES:
-            self.exchange.lacks = f"cut after {len(self.lines)} messages: the limit of one conversation"
+            self.exchange.lacks = (
+                f"{Term('cut after {n} messages').format(n=len(self.lines))}: {LIMIT_OF_CONVERSATION}"
+            )
         self.over |= self.whole or bool(self.exchange.lacks)
 
 

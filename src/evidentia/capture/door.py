@@ -26,12 +26,14 @@ from evidentia.capture.limits import (
     DOOR_BYTES,
     DOOR_CONNECTIONS,
     HANDSHAKE_SECONDS,
+    LIMIT_OF_CAPTURE,
 )
 from evidentia.capture.own_machine import is_ours, own_address
 from evidentia.capture.resolving import Lookup, Resolver, Unresolved
 from evidentia.capture.wire import Stream, Wire
 from evidentia.record.item import DnsAnswer, Peer
 from evidentia.record.moment import now
+from evidentia.record.sentences import Term
 
 DOOR_SECONDS = 900.0
 """How long one capture's door stays open: the slowest honest page with its videos is done in minutes."""
@@ -143,7 +145,7 @@ class Door:
         if self._shut:
             return
         self._shut = why
-        self.turned_away.append(f"the rest, {why}")
+        self.turned_away.append(Term("the rest, {what}").format(what=why))
         for relay in self._relays:
             relay.cancel()
 
@@ -155,14 +157,16 @@ class Door:
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             if not is_ours(writer):
-                self.turned_away.append("a connection from another user of this machine: refused")
+                self.turned_away.append(
+                    f"{Term('a connection from another user of this machine')}: {Term('refused')}"
+                )
                 return
             await self._serve(reader, writer)
         except Malformed as error:
-            self.turned_away.append(f"a request that is none: {error}")
+            self.turned_away.append(f"{Term('a request that is none')}: {error}")
             writer.write(door_http.refusal("", str(error), "http_request_error", "400 Bad Request"))
         except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
-            self.turned_away.append(f"a connection broke off: {str(error) or type(error).__name__}")
+            self.turned_away.append(f"{Term('a connection broke off')}: {str(error) or type(error).__name__}")
         finally:
             writer.close()
 
@@ -264,11 +268,12 @@ class Door:
 
     def _count(self) -> None:
         if self.received + self.sent > DOOR_BYTES:
-            self._shut_for(f"after {DOOR_BYTES} bytes: the limit of one capture")
+            self._shut_for(f"{Term('after {n} bytes').format(n=DOOR_BYTES)}: {LIMIT_OF_CAPTURE}")
 
     async def _connect(self, host: str, port: int) -> _Far:
         if self._shut or self._wishes > DOOR_CONNECTIONS:
-            why = self._shut or f"after {DOOR_CONNECTIONS} connections: the limit of one capture"
+            too_many = Term("after {n} connections").format(n=DOOR_CONNECTIONS)
+            why = self._shut or f"{too_many}: {LIMIT_OF_CAPTURE}"
             raise Closed("net::ERR_BLOCKED_BY_CLIENT", why, Reply.NOT_ALLOWED, "connection_limit_reached")
         last: OSError | TimeoutError = TimeoutError()
         for address in await self._where(host, port):

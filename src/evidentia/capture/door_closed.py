@@ -7,6 +7,7 @@ import os
 
 from evidentia.capture.door_socks import Reply
 from evidentia.capture.limits import CONNECT_SECONDS
+from evidentia.record.sentences import Term
 
 
 class Closed(Exception):
@@ -34,7 +35,7 @@ def as_closed(error: OSError | TimeoutError) -> Closed:
         words = os.strerror(number)
         return Closed("net::ERR_CONNECTION_REFUSED", words, Reply.REFUSED, "connection_refused")
     if number is None or number == errno.ETIMEDOUT:
-        words = f"no answer within {CONNECT_SECONDS:g} s"
+        words = Term("no answer within {n} s").format(n=f"{CONNECT_SECONDS:g}")
         return Closed("net::ERR_CONNECTION_TIMED_OUT", words, Reply.UNREACHABLE, "connection_timeout")
     words = os.strerror(number)
     return Closed("net::ERR_ADDRESS_UNREACHABLE", words, Reply.UNREACHABLE, "destination_ip_unroutable")

@@ -11,6 +11,8 @@ from typing import BinaryIO
 
 import msgspec
 
+from evidentia.record.sentences import Term
+
 from ..fingerprint.digests import BLOCK, Digests, digest_stream, open_regular
 from ..fingerprint.magic import extension_of, media_type_of
 from ..record.errors import CaptureError, UsageError
@@ -72,12 +74,16 @@ def take_file(source: Path, into: Path, *, max_size: int = MAX_SIZE, stem: str =
         after = os.fstat(stream.fileno())
     problems = []
     if link is not None:
-        problems.append(f"{FOLLOWED_LINK} {link}; the file it points to was taken")
+        problems.append(
+            Term(
+                "the path that was given is a symbolic link to {what}; the file it points to was taken"
+            ).format(what=link)
+        )
     if (before.st_size, before.st_mtime_ns) != (
         after.st_size,
         after.st_mtime_ns,
     ) or digests.size != after.st_size:
-        problems.append("the source was being written to while it was copied")
+        problems.append(Term("the source was being written to while it was copied"))
     return TakenFile(
         file=StoredFile(
             name=name, role=Role.ORIGINAL, media_type=media_type, size=digests.size, sha256=digests.sha256

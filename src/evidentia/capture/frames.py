@@ -18,6 +18,7 @@ from evidentia.capture.cdp import CallFailed
 from evidentia.capture.facts import FrameFacts, Word
 from evidentia.capture.limits import FRAMES
 from evidentia.capture.visit import Visit
+from evidentia.record.sentences import Term
 
 
 @dataclass
@@ -44,7 +45,7 @@ async def read_frames(visit: Visit) -> Frames:
         seen = metrics["cssVisualViewport"]
         await _read_session(visit, visit.session, (float(seen["pageX"]), float(seen["pageY"])), found)
     except (CallFailed, msgspec.ValidationError) as error:
-        found.problems.append(f"embedded frames could not be read: {error}")
+        found.problems.append(f"{Term('embedded frames could not be read')}: {error}")
     return found
 
 
@@ -68,7 +69,7 @@ async def _read_session(visit: Visit, session: str, corner: tuple[float, float],
             if of != session:
                 await _read_session(visit, of, at, found)
         except (CallFailed, msgspec.ValidationError) as error:
-            found.problems.append(f"an embedded frame could not be read: {error}")
+            found.problems.append(f"{Term('an embedded frame could not be read')}: {error}")
 
 
 async def _place(

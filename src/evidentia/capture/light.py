@@ -43,6 +43,7 @@ from evidentia.record.item import (
 )
 from evidentia.record.moment import Interval, now
 from evidentia.record.post import PageReading
+from evidentia.record.sentences import Term
 
 if TYPE_CHECKING:
     from evidentia.capture.withholding import Credentials
@@ -219,7 +220,7 @@ async def _look(
     problems += wire.problems if wire else []
     looked = _kept(made, made.page(), staging, door, options, tls, reading, problems)
     hide = credentials.withheld.hide_struct if credentials else None
-    found = (hide(one, "the record") if hide else one for one in controls.found)
+    found = (hide(one, Term("the record")) if hide else one for one in controls.found)
     return replace(looked, controls=tuple(found))
 
 
@@ -326,7 +327,7 @@ def _circumstances(
             *made.asked.notes,
         ),
         not_captured=(
-            "how the page looks, and what its scripts would have brought",
+            Term("how the page looks, and what its scripts would have brought"),
             *made.asked.left_out,
             *limited(door.turned_away),
             *limited(f"{short(one.url)}: {why}" for one in hops if (why := missing(one))),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from evidentia.record.sentences import Term
+
+LIMIT_OF_CAPTURE = Term("the limit of one capture")
+LIMIT_OF_CONVERSATION = Term("the limit of one conversation")
+
 LOAD_SECONDS = 30.0
 """How long the load event may take: Chromium itself gives up on a silent server only after minutes."""
 

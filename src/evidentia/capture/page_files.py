@@ -14,6 +14,7 @@ from evidentia.capture.staging import Staging
 from evidentia.platforms.page import CapturedPage
 from evidentia.record.item import Presence, Role, TlsConnection
 from evidentia.record.post import PageReading
+from evidentia.record.sentences import Term
 
 _FALLBACK_SELECTORS = ("article", "main")
 _STORAGE = (
@@ -60,11 +61,12 @@ async def store_element(account: Account, staging: Staging, reading: PageReading
     try:
         taken = await snapshot.element_picture(account.visit, selectors, facts)
     except (BrowserGone, CallFailed, msgspec.ValidationError) as error:
-        account.problems.append(f"the post could not be pictured by itself: {error}")
+        account.problems.append(f"{Term('the post could not be pictured by itself')}: {error}")
         return
     if taken is None:
         account.problems.append(
-            f"the post was not pictured by itself: nothing visible matches {', '.join(selectors)}"
+            f"{Term('the post was not pictured by itself')}: "
+            + Term("nothing visible matches {what}").format(what=", ".join(selectors))
         )
         return
     staging.add("post.png", Role.ELEMENT, "image/png", taken[1])
@@ -75,14 +77,16 @@ async def store_pdf(account: Account, staging: Staging) -> None:
     if not account.options.pdf or account.snapshot.facts is None:
         return
     if account.credentials is not None:
-        account.credentials.withheld.left_out.append("page.pdf: nobody can see what of a credential is in it")
+        account.credentials.withheld.left_out.append(
+            f"page.pdf: {Term('nobody can see what of a credential is in it')}"
+        )
         return
     try:
         answer = await account.visit.connection.call(
             "Page.printToPDF", account.visit.session, printBackground=True, preferCSSPageSize=True
         )
     except (BrowserGone, CallFailed) as error:
-        account.problems.append(f"the page could not be printed: {error}")
+        account.problems.append(f"{Term('the page could not be printed')}: {error}")
         return
     staging.add("page.pdf", Role.PDF, "application/pdf", binascii.a2b_base64(answer["data"]))
 

@@ -24,6 +24,7 @@ from evidentia.platforms.page import CapturedPage
 from evidentia.record.item import LoadState, StoredFile
 from evidentia.record.moment import now
 from evidentia.record.post import PageReading
+from evidentia.record.sentences import Term
 
 
 def alone(
@@ -213,7 +214,7 @@ async def _behave(account: Account, staging: Staging, progress: Progress) -> Non
 
 
 def _browser_ended(account: Account, gone: BrowserGone) -> None:
-    account.problems.append(f"the browser ended during the capture: {gone}")
-    account.failure = account.failure or f"the browser ended: {gone}"
+    account.problems.append(f"{Term('the browser ended during the capture')}: {gone}")
+    account.failure = account.failure or f"{Term('the browser ended')}: {gone}"
     if account.document is not None and account.document.archived:
         account.load_state = LoadState.PARTIAL

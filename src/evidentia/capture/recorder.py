@@ -17,13 +17,21 @@ from typing import Any
 
 from evidentia.capture.cdp import BrowserGone, CallFailed, Connection
 from evidentia.capture.exchange import Exchange, listed_headers, parse_header_text
-from evidentia.capture.limits import BODIES_BYTES, BODY_BYTES, EXCHANGES, NOTED_CHARACTERS, PAGE_NAMED
+from evidentia.capture.limits import (
+    BODIES_BYTES,
+    BODY_BYTES,
+    EXCHANGES,
+    LIMIT_OF_CAPTURE,
+    NOTED_CHARACTERS,
+    PAGE_NAMED,
+)
 from evidentia.capture.sockets import Sockets
+from evidentia.record.sentences import Term
 
 _ON_NETWORK = ("http://", "https://")
 _ENDLESS = frozenset({"EventSource", "WebSocket"})
 _NO_BODY_STATUS = frozenset({204, 205, 304})
-_MORE = "and more of the like, each of them new"
+_MORE = Term("and more of the like, each of them new")
 _SECURITY = ("protocol", "cipher", "keyExchange", "keyExchangeGroup", "subjectName", "issuer")
 
 
@@ -115,7 +123,7 @@ class Recorder:
         unfinished = [one for one in self._order if one.unfinished]
         for hop in unfinished:
             # Its server has not ended it, or its page crashed before it said so: what has come can still be had.
-            hop.lacks = hop.lacks or "the response had not ended when the page was taken"
+            hop.lacks = hop.lacks or Term("the response had not ended when the page was taken")
             if hop.decoded_bytes and hop.kind not in _ENDLESS:
                 self._fetch_body(hop, self._wires[hop.request_id].session)
         await asyncio.gather(*self._bodies)
@@ -152,11 +160,11 @@ class Recorder:
         wire.with_wire_headers.append(has_extra)
         self._match(wire)
         if hop.header("Non-Authoritative-Reason"):
-            hop.off_network = "the browser itself redirected"
+            hop.off_network = Term("the browser itself redirected")
         elif hop.header("Content-Length") == "0":
             hop.body = b""
         else:
-            hop.lacks = "the browser hands over no body of a redirect"
+            hop.lacks = Term("the browser hands over no body of a redirect")
 
     def _on_request_headers(self, session: str, params: dict[str, Any]) -> None:
         wire = self._wire(params["requestId"])
@@ -191,7 +199,7 @@ class Recorder:
 
     def _on_cached(self, session: str, params: dict[str, Any]) -> None:
         if hop := self._last_hop(params):
-            hop.off_network = "the browser had it in memory already"
+            hop.off_network = Term("the browser had it in memory already")
 
     def _on_finished(self, session: str, params: dict[str, Any]) -> None:
         hop = self._last_hop(params)
@@ -210,13 +218,15 @@ class Recorder:
         hop.finished = True
         hop.failure = str(params.get("errorText", "")) + _blocked(params)
         if hop.archived:
-            hop.lacks = f"the response broke off: {hop.failure}"
+            hop.lacks = f"{Term('the response broke off')}: {hop.failure}"
             self._fetch_body(hop, session)
         self._ended(params["requestId"])
 
     def _on_webtransport(self, session: str, params: dict[str, Any]) -> None:
         url = str(params.get("url", ""))[:NOTED_CHARACTERS]
-        self._say(f"what was said over {url}: WebTransport is not recorded")
+        self._say(
+            f"{Term('what was said over {url}').format(url=url)}: {Term('WebTransport is not recorded')}"
+        )
 
     def _wire(self, request_id: str) -> _Wire | None:
         """What is known of a request, or has just become so; None where there are too many."""
@@ -229,7 +239,7 @@ class Recorder:
     def _has_room(self) -> bool:
         if len(self._order) < EXCHANGES:
             return True
-        self._say(f"requests after the first {EXCHANGES}: the limit of one capture")
+        self._say(f"{Term('requests after the first {n}').format(n=EXCHANGES)}: {LIMIT_OF_CAPTURE}")
         return False
 
     def _ended(self, request_id: str) -> None:
@@ -255,7 +265,7 @@ class Recorder:
             return
         self._body_bytes += hop.decoded_bytes
         if hop.decoded_bytes > BODY_BYTES or self._body_bytes > BODIES_BYTES:
-            hop.lacks = f"its {hop.decoded_bytes} bytes are beyond the limit of one capture"
+            hop.lacks = Term("its {n} bytes are beyond the limit of one capture").format(n=hop.decoded_bytes)
             return
         self._bodies.append(asyncio.ensure_future(self._body(hop, session)))
 
@@ -265,15 +275,15 @@ class Recorder:
             answer = await self._connection.call("Network.getResponseBody", session, requestId=hop.request_id)
         except (CallFailed, BrowserGone) as error:
             if _has_content(hop):
-                hop.lacks = hop.lacks or f"the browser does not hand over its body ({error})"
+                hop.lacks = hop.lacks or f"{Term('the browser does not hand over its body')} ({error})"
             else:
                 hop.body = b""
             return
         hop.body = _body_bytes(answer)
         if not hop.body and _has_content(hop):
-            hop.lacks = hop.lacks or "the browser hands over an empty body where there was content"
+            hop.lacks = hop.lacks or Term("the browser hands over an empty body where there was content")
         if session in self._decoding and not answer.get("base64Encoded"):
-            hop.lacks = hop.lacks or "its text was decoded by the browser and is stored as UTF-8"
+            hop.lacks = hop.lacks or Term("its text was decoded by the browser and is stored as UTF-8")
 
     def _say(self, text: str) -> None:
         told = text if len(self.not_captured) < PAGE_NAMED else _MORE
@@ -297,12 +307,12 @@ def _begun(request_id: str, params: dict[str, Any]) -> Exchange:
         kind=str(params.get("type", "")),
         frame=str(params.get("frameId", "")),
         request_headers=listed_headers(request.get("headers", {})),
-        off_network="" if url.startswith(_ON_NETWORK) else "not an address on the network",
+        off_network="" if url.startswith(_ON_NETWORK) else Term("not an address on the network"),
     )
     if request.get("hasPostData"):
         exchange.request_body = _posted(request)
         if exchange.request_body is None:
-            exchange.request_lacks = "the browser does not hand over what was sent"
+            exchange.request_lacks = Term("the browser does not hand over what was sent")
     return exchange
 
 
@@ -322,7 +332,9 @@ def _not_handed_over(exchange: Exchange) -> str:
     stated = next((v for n, v in exchange.request_headers if n.lower() == "content-length"), "")
     if not stated.isdecimal() or int(stated) == len(exchange.request_body):
         return ""
-    return f"the browser hands over {len(exchange.request_body)} of the {stated} bytes that were sent"
+    return Term("the browser hands over {n} of the {n2} bytes that were sent").format(
+        n=len(exchange.request_body), n2=stated
+    )
 
 
 def _answered(hop: Exchange, response: dict[str, Any]) -> None:
@@ -334,9 +346,9 @@ def _answered(hop: Exchange, response: dict[str, Any]) -> None:
         hop.status_line = f"{version} {hop.status} {response.get('statusText', '')}".rstrip()
         hop.response_headers = listed_headers(response.get("headers", {}))
     if response.get("fromDiskCache") or response.get("fromPrefetchCache"):
-        hop.off_network = "the browser had it in its cache"
+        hop.off_network = Term("the browser had it in its cache")
     if response.get("fromServiceWorker"):
-        hop.off_network = "a service worker answered"
+        hop.off_network = Term("a service worker answered")
     security = response.get("securityDetails") or {}
     hop.tls = {name: str(security[name]) for name in _SECURITY if security.get(name)}
 

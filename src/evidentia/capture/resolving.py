@@ -11,6 +11,7 @@ from pathlib import Path
 from evidentia.capture.addresses import Address, NoAddress, canonical, literal
 from evidentia.record.item import DnsAnswer
 from evidentia.record.moment import now
+from evidentia.record.sentences import Term
 
 RESOLVE_SECONDS = 20.0
 """How long a name may take. resolv.conf(5): 5 s for a server, asked twice, and there are commonly two."""
@@ -59,14 +60,14 @@ class Resolver:
                 found = await self._lookup(name)
             addresses = tuple(dict.fromkeys(_read(text) for text in found))
         except TimeoutError as error:
-            raise Unresolved(f"no answer within {RESOLVE_SECONDS:g} s") from error
+            raise Unresolved(Term("no answer within {n} s").format(n=f"{RESOLVE_SECONDS:g}")) from error
         except (OSError, UnicodeError, ValueError) as error:
             raise Unresolved(str(error)) from error
         finally:
             told = tuple(address.compressed for address in addresses)
             self.answers.append(DnsAnswer(name=name, addresses=told, resolver=resolver_name(), at=now()))
         if not addresses:
-            raise Unresolved("it has no address")
+            raise Unresolved(Term("it has no address"))
         return addresses
 
 
@@ -83,8 +84,10 @@ def resolver_name() -> str:
     except OSError:
         lines = []
     servers = [words[1] for line in lines if len(words := line.split()) > 1 and words[0] == "nameserver"]
-    told = "system (getaddrinfo, which tells neither aliases nor times to live)"
-    return told + (f", nameserver {' '.join(servers)}" if servers else "")
+    if not servers:
+        return Term("system (getaddrinfo, which tells neither aliases nor times to live)")
+    told = Term("system (getaddrinfo, which tells neither aliases nor times to live), nameserver {what}")
+    return told.format(what=" ".join(servers))
 
 
 def _read(text: str) -> Address:

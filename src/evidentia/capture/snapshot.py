@@ -26,6 +26,7 @@ from evidentia.capture.limits import (
     TILES,
 )
 from evidentia.capture.visit import Visit
+from evidentia.record.sentences import Term
 
 
 @dataclass
@@ -122,11 +123,11 @@ async def _take_once(visit: Visit) -> Snapshot:
         return_exceptions=True,
     )
     if isinstance(pictured, BaseException):
-        snapshot.problems.append(f"the page could not be pictured: {_known(pictured)}")
+        snapshot.problems.append(f"{Term('the page could not be pictured')}: {_known(pictured)}")
     else:
         snapshot.tiles = pictured
     if isinstance(found, BaseException):
-        snapshot.problems.append(f"the document could not be read: {_known(found)}")
+        snapshot.problems.append(f"{Term('the document could not be read')}: {_known(found)}")
     else:
         snapshot.facts = found
         if found.frames:
@@ -135,7 +136,7 @@ async def _take_once(visit: Visit) -> Snapshot:
             snapshot.unread_frames = len(embedded.known) - len(embedded.read)
             snapshot.problems += embedded.problems
     if isinstance(mhtml, BaseException):
-        snapshot.problems.append(f"no MHTML could be made: {_known(mhtml)}")
+        snapshot.problems.append(f"{Term('no MHTML could be made')}: {_known(mhtml)}")
     else:
         snapshot.mhtml = str(mhtml["data"]).encode("utf-8", "replace")
     return snapshot
@@ -173,7 +174,9 @@ async def _pictures(visit: Visit, problems: list[str]) -> tuple[bytes, ...]:
             break
     if (seen_width, seen_height) != (width, height):
         problems.append(
-            f"the page measures {width} x {height} pixels; pictured are {seen_width} x {seen_height}"
+            Term("the page measures {n} x {n2} pixels; pictured are {n3} x {n4}").format(
+                n=width, n2=height, n3=seen_width, n4=seen_height
+            )
         )
     return tuple(taken)
 

@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 
 from evidentia.capture.exchange import Exchange, listed_headers, parse_header_text
-from evidentia.capture.limits import CONVERSATION_MESSAGES, SAID_BYTES, SOCKET_BYTES
+from evidentia.capture.limits import CONVERSATION_MESSAGES, LIMIT_OF_CONVERSATION, SAID_BYTES, SOCKET_BYTES
 from evidentia.record.moment import now
+from evidentia.record.sentences import Term
 
 _TEXT = 1  # RFC 6455, 11.8: the opcode of a text message
 
@@ -72,8 +73,8 @@ class Sockets:
     def _keep(self, said: _Said, told: dict[str, Any]) -> None:
         full = said.size > SOCKET_BYTES or len(said.lines) >= CONVERSATION_MESSAGES
         if full or self._size > SAID_BYTES:
-            whose = "one conversation" if full else "all conversations of one capture"
-            said.exchange.lacks = f"messages after the first {len(said.lines)}: the limit of {whose}"
+            limit = LIMIT_OF_CONVERSATION if full else Term("the limit of all conversations of one capture")
+            said.exchange.lacks = f"{Term('messages after the first {n}').format(n=len(said.lines))}: {limit}"
             return
         line = msgspec.json.encode(told) + b"\n"
         said.lines.append(line)

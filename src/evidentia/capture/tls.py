@@ -19,12 +19,13 @@ from urllib.parse import urlsplit
 from evidentia.capture.cdp import CallFailed, Connection
 from evidentia.capture.exchange import Exchange
 from evidentia.capture.limits import CDP_CALL_SECONDS
+from evidentia.record.sentences import Term
 
 if TYPE_CHECKING:
     from evidentia.capture.visit import Visit
 
 SOURCE = "browser (CDP Network.getCertificate, Network.SecurityDetails)"
-OTHERS = (
+OTHERS = Term(
     "further connections to the same server were shown other certificates; those of the document are kept"
 )
 

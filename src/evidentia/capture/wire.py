@@ -22,6 +22,7 @@ from evidentia.capture import pcapng
 from evidentia.capture.circumstances import operating_system
 from evidentia.capture.pcapng import ACK, FIN, PSH, RST, SYN, End
 from evidentia.record.item import Peer, Role
+from evidentia.record.sentences import Term
 
 if TYPE_CHECKING:
     from evidentia.capture.staging import Staging
@@ -178,7 +179,9 @@ class Wire:
             self._packets.write(pcapng.packet(time.time_ns(), packet, comment))
             self._packets.flush()
         except OSError as error:
-            self.problems.append(f"{NAME} ends before the capture did: {error.strerror}")
+            self.problems.append(
+                f"{Term('{what} ends before the capture did').format(what=NAME)}: {error.strerror}"
+            )
             self._packets = None
 
     async def finish(self, staging: Staging) -> None:
@@ -194,7 +197,9 @@ class Wire:
         found = self._secrets(wanted)
         missing = wanted - {line.split()[1].decode() for line in found}
         if missing:
-            self.problems.append(f"{NAME}: the secrets of {len(missing)} TLS connections are not in it")
+            self.problems.append(
+                f"{NAME}: " + Term("the secrets of {n} TLS connections are not in it").format(n=len(missing))
+            )
         packets = self.folder / _PACKETS
         staging.add_pieces(NAME, Role.WIRE, MEDIA_TYPE, _whole(packets, b"".join(found)))
         packets.unlink()

@@ -14,12 +14,16 @@ import msgspec
 
 from evidentia.capture.secret_forms import forms
 from evidentia.capture.storage_state import SEARCHED_CHARACTERS
+from evidentia.record.sentences import Term
 
 FILLER = b"X"
 
 _FOLDS = (b"=\r\n", b"=\n", b"\r\n", b"\n")  # soft line breaks of quoted-printable, and Base64's (RFC 2045)
 
 _Struct = TypeVar("_Struct", bound=msgspec.Struct)
+
+_ONCE = Term("a credential in {what}, {n} place")
+_OFTEN = Term("a credential in {what}, {n} places")
 
 
 class Withheld:
@@ -94,11 +98,15 @@ class Withheld:
     def told(self) -> tuple[str, ...]:
         """What was hidden, where and how often, and what was left out, in words."""
         hidden = [
-            f"withheld: a credential in {place}, {count} {'place' if count == 1 else 'places'}: filled with "
-            f"{FILLER.decode()} to the same length"
+            (_ONCE if count == 1 else _OFTEN).format(what=place, n=count)
             for place, count in self._places.items()
         ]
-        return (*hidden, *(f"withheld: {what}" for what in self.left_out))
+        filled = Term("filled with {what} to the same length").format(what=FILLER.decode())
+        withheld = Term("withheld")
+        return (
+            *(f"{withheld}: {one}: {filled}" for one in hidden),
+            *(f"{withheld}: {what}" for what in self.left_out),
+        )
 
     def _walk(self, value: object, place: str) -> object:
         if isinstance(value, str):

@@ -31,6 +31,7 @@ from evidentia.capture.warc import digest
 from evidentia.capture.withheld import Withheld
 from evidentia.record.errors import CaptureError, UsageError
 from evidentia.record.item import Access
+from evidentia.record.sentences import Term
 
 if TYPE_CHECKING:
     from evidentia.capture.captured import PageCapture
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _AUTHORISING = frozenset({"authorization", "proxy-authorization"})
 _FOLDED = ("multipart/", "message/")  # an encoding breaks their lines
 _COOKIE_PAIR = re.compile(r"([^=;\s]+)=([^;]*)")
+_UNALTERABLE = Term("it holds a credential, and cannot be altered")
 _WORLD = "evidentia credentials"
 _FIELDS = """[...document.querySelectorAll('input, textarea, select')]
   .filter((field) => field.type !== 'hidden').map((field) => String(field.value))"""
@@ -121,8 +123,8 @@ class Credentials:
         if shown:
             snapshot.tiles = ()
             self.pictures = False
-            why = "may show" if fields is None else "show"
-            withheld.left_out.append(f"pictures and boxes of the page: they {why} a credential")
+            why = Term("they may show a credential") if fields is None else Term("they show a credential")
+            withheld.left_out.append(f"{Term('pictures and boxes of the page')}: {why}")
 
     def finished(self, capture: PageCapture, folder: Path) -> PageCapture:
         """A capture whose record says what was left out, once nothing was found in its files any more.
@@ -131,7 +133,7 @@ class Credentials:
             CaptureError: a credential was found: the files are then removed.
         """
         hide = self.withheld.hide_struct
-        told = hide(capture.circumstances, "the record")
+        told = hide(capture.circumstances, Term("the record"))
         circumstances = msgspec.structs.replace(
             told,
             logged_in=True,
@@ -140,8 +142,8 @@ class Credentials:
                 *told.behaviours,
             ),
         )
-        problems = tuple(self.withheld.hide_text(problem, "the record") for problem in capture.problems)
-        reading = hide(capture.reading, "the record")
+        problems = tuple(self.withheld.hide_text(problem, Term("the record")) for problem in capture.problems)
+        reading = hide(capture.reading, Term("the record"))
         left_out = (*circumstances.not_captured, *self.withheld.told())
         circumstances = msgspec.structs.replace(circumstances, not_captured=left_out)
         sweep(folder, (file.name for file in capture.files), self.withheld)
@@ -189,15 +191,15 @@ def _renewed(exchange: Exchange, named: set[str], fields: frozenset[str]) -> Ite
 
 
 def _hide_exchange(exchange: Exchange, withheld: Withheld, fields: frozenset[str]) -> None:
-    place = f"the exchange with {withheld.hide_text(exchange.url, 'addresses')}"
-    exchange.url = withheld.hide_text(exchange.url, "addresses")
+    place = Term("the exchange with {url}").format(url=withheld.hide_text(exchange.url, Term("addresses")))
+    exchange.url = withheld.hide_text(exchange.url, Term("addresses"))
     request, asked = _hidden_headers(exchange.request_headers, withheld, fields, "requests")
     response, told = _hidden_headers(exchange.response_headers, withheld, fields, "responses")
     exchange.request_headers, exchange.response_headers = request, response
     exchange.left_out_request = _hide_request_body(exchange, withheld, place, asked)
     exchange.left_out_response = _hide_body(exchange, withheld, place, told)
     if withheld.holds(exchange.messages):
-        exchange.messages = withheld.hide(exchange.messages, f"{place} (messages)")
+        exchange.messages = withheld.hide(exchange.messages, f"{place} ({Term('messages')})")
     for name in ("failure", "redirected_to", "status_line"):
         text = getattr(exchange, name)
         if text:
@@ -235,7 +237,7 @@ def _hide_request_body(exchange: Exchange, withheld: Withheld, place: str, told:
     body = exchange.request_body
     if body is None or not withheld.holds(body):
         return LeftOut("; ".join(told)) if told else None
-    exchange.request_body = withheld.hide(body, f"{place} (request body)")
+    exchange.request_body = withheld.hide(body, f"{place} ({Term('request body')})")
     return LeftOut("; ".join([*told, "credentials in the body"]), digest(body))
 
 
@@ -247,10 +249,10 @@ def _hide_body(exchange: Exchange, withheld: Withheld, place: str, told: list[st
         return LeftOut("; ".join(told)) if told else None
     if exchange.coding or _RIGID.match(exchange.media_type) or body.startswith((b"\x1f\x8b", b"PK\3\4")):
         exchange.body = None
-        exchange.lacks = "left out: it holds a credential, and cannot be altered"
-        withheld.left_out.append(f"the body of {exchange.url}: it holds a credential, and cannot be altered")
+        exchange.lacks = f"{Term('left out')}: {_UNALTERABLE}"
+        withheld.left_out.append(f"{Term('the body of {url}').format(url=exchange.url)}: {_UNALTERABLE}")
     else:
-        exchange.body = hide(body, f"{place} (body)")
+        exchange.body = hide(body, f"{place} ({Term('body')})")
     return LeftOut("; ".join([*told, "credentials in the body"]), digest(body))
 
 
@@ -265,7 +267,7 @@ def _hidden_facts(facts: Facts, withheld: Withheld, shown: bool) -> Facts:
     return msgspec.structs.replace(
         facts,
         url=hide(facts.url, "addresses"),
-        title=hide(facts.title, "the title"),
+        title=hide(facts.title, Term("the title")),
         canonical=facts.canonical and hide(facts.canonical, "addresses"),
         dom=hide(facts.dom, "dom.html"),
         text=hide(facts.text, "text.txt"),
@@ -277,7 +279,7 @@ def _hidden_facts(facts: Facts, withheld: Withheld, shown: bool) -> Facts:
 def _hidden_frame(frame: FrameFacts, withheld: Withheld, shown: bool) -> FrameFacts:
     return msgspec.structs.replace(
         frame,
-        url=withheld.hide_text(frame.url, "addresses"),
+        url=withheld.hide_text(frame.url, Term("addresses")),
         text=withheld.hide_text(frame.text, "text.txt"),
         words=() if shown else frame.words,
     )

@@ -23,7 +23,7 @@ from evidentia.record.handed_over import Problem
 from evidentia.record.item import Access, Item, ItemKind, Role, StoredFile, Times
 from evidentia.record.moment import Interval, to_utc_text
 from evidentia.record.post import Evidence, Observation, Signal
-from evidentia.record.sentences import english, sentence
+from evidentia.record.sentences import Term, english, sentence
 
 from .acting import Acting
 from .contents import Contents, addresses
@@ -86,14 +86,14 @@ def _take_file(intake: Intake, source: Path, name: str, progress: Progress) -> _
     taken = take_file(source, intake.folder)
     progress("fingerprinting")
     stored = intake.folder / taken.file.name
-    row, failed = attempt("fingerprints", lambda: fingerprint_file(stored, name=taken.original_name))
+    row, failed = attempt(Term("fingerprints"), lambda: fingerprint_file(stored, name=taken.original_name))
     files = [taken.file]
     if row is not None:
         rows, unseen = _rows([row], [stored], progress)
         files.append(intake.write("fingerprints.json", Role.FINGERPRINTS, rows))
         failed = (*failed, *unseen)
     progress("reading")
-    read, unread = attempt("reading", lambda: read_file(stored, name))
+    read, unread = attempt(Term("reading"), lambda: read_file(stored, name))
     return _Taken(tuple(files), read, (*taken.problems, *failed, *unread))
 
 
@@ -106,7 +106,7 @@ def _take_folder(intake: Intake, source: Path, name: str, progress: Progress) ->
     taken = take_folder(source, intake.folder)
     progress("fingerprinting")
     paths = [intake.folder / file.name for file in taken.files]
-    prints, failed = attempt("fingerprints", lambda: list(fingerprint_files(paths)))
+    prints, failed = attempt(Term("fingerprints"), lambda: list(fingerprint_files(paths)))
     files = list(taken.files)
     if prints is not None:
         rows, unseen = _rows(prints, paths, progress)
@@ -121,7 +121,7 @@ def _take_folder(intake: Intake, source: Path, name: str, progress: Progress) ->
         return path.read_bytes()
 
     progress("reading")
-    found, unread = attempt("reading", lambda: read_members(taken.members, read, name))
+    found, unread = attempt(Term("reading"), lambda: read_members(taken.members, read, name))
     return _Taken(tuple(files), found, (*failed, *unread))
 
 
@@ -149,7 +149,7 @@ def _looked_into(row: dict[str, Any], path: Path) -> dict[str, Any]:
     """The row of a video with its own fingerprint, and what could not be seen."""
     from evidentia.fingerprint.video import with_video
 
-    looked, failed = attempt("the look into the video", lambda: with_video(row, path)[0])
+    looked, failed = attempt(Term("the look into the video"), lambda: with_video(row, path)[0])
     return row | {"problems": list(failed)} if looked is None else looked
 
 
@@ -177,7 +177,7 @@ def _said(problems: list[Problem] | tuple[Problem, ...]) -> Iterator[str]:
     for problem in problems[:MOST_SAID]:
         yield f"{problem.where}: {problem.what}"
     if len(problems) > MOST_SAID:
-        yield f"and {len(problems) - MOST_SAID} more, in the records beside the original"
+        yield Term("and {n} more, in the records beside the original").format(n=len(problems) - MOST_SAID)
 
 
 def _observations(taken: _Taken, name: str, known: Mapping[str, str], number: int) -> Iterator[Observation]:

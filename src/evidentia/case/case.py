@@ -17,6 +17,7 @@ from evidentia.custody.identity import Acts, Custodian
 from evidentia.custody.ledger import Ledger, Occasion
 from evidentia.custody.store import Store
 from evidentia.formats.names import is_case_id
+from evidentia.record import reasons
 from evidentia.record.custody import EventType, Head
 from evidentia.record.errors import UsageError
 from evidentia.record.examination import Examination, ImageClass
@@ -76,7 +77,7 @@ class Case(Keeping):
         *,
         title: str,
         custodian: Acts,
-        reason: str = "case opened",
+        reason: str = reasons.CASE_OPENED,
         place: str = "",
         authority: str = "",
     ) -> Case:
@@ -123,7 +124,7 @@ class Case(Keeping):
         *,
         access: Access,
         options: PageOptions | None = None,
-        reason: str = "capture of a post",
+        reason: str = reasons.CAPTURE,
         place: str = "",
         authority: str = "",
         progress: Progress = _silent,
@@ -148,7 +149,7 @@ class Case(Keeping):
         access: Access,
         options: PageOptions | None = None,
         at_once: int | None = None,
-        reason: str = "capture of posts",
+        reason: str = reasons.CAPTURES,
         place: str = "",
         authority: str = "",
         told: Callable[[Taken], None] = lambda taken: None,
@@ -182,7 +183,7 @@ class Case(Keeping):
         options: PageOptions | None = None,
         storage_state: StorageState | None = None,
         full_after: timedelta | None = None,
-        reason: str = "recheck of a post",
+        reason: str = reasons.RECHECK,
         progress: Progress = _silent,
     ) -> Observation:
         """Look at a post again: lightly, then in a browser where something moved or the last full capture is old.
@@ -215,7 +216,7 @@ class Case(Keeping):
         full_after: timedelta | None = None,
         light: bool = False,
         at_once: int | None = None,
-        reason: str = "recheck of posts",
+        reason: str = reasons.RECHECKS,
         told: Callable[[Rechecked], None] = lambda done: None,
         progress: Callable[[str, str], None] = lambda post, step: None,
     ) -> tuple[Rechecked, ...]:
@@ -257,7 +258,7 @@ class Case(Keeping):
         source: str = "",
         title: str = "",
         known_at: datetime | None = None,
-        reason: str = "file handed over",
+        reason: str = reasons.HANDED_OVER,
         place: str = "",
         authority: str = "",
         progress: Progress = _silent,
@@ -282,7 +283,7 @@ class Case(Keeping):
         *,
         options: PageOptions | None = None,
         archive: Archive | None = None,
-        reason: str = "version kept by an outside archive",
+        reason: str = reasons.OUTSIDE_ARCHIVE,
         progress: Progress = _silent,
     ) -> Capture:
         """Take in a version that an outside archive keeps, as ``capture.wayback.mementos`` lists it.
@@ -311,7 +312,7 @@ class Case(Keeping):
         self,
         shot: Item | int,
         *,
-        reason: str = "screenshot read against the captures",
+        reason: str = reasons.SCREENSHOT_READ,
         progress: Progress = _silent,
     ) -> Reading:
         """Read a screenshot against every archived version of every post of the case, and file the reading.
@@ -328,7 +329,7 @@ class Case(Keeping):
         *,
         references: Sequence[Item | int] = (),
         stated_class: ImageClass | None = None,
-        reason: str = "picture or video examined",
+        reason: str = reasons.EXAMINED,
         progress: Progress = _silent,
     ) -> Examination:
         """Run the tests that are valid for a picture or a video of the case, and file what they say.
@@ -455,7 +456,7 @@ class Case(Keeping):
         continues: Item | int | None = None,
         source: str = "",
         despite_failed: bool = False,
-        reason: str = "bundle of another agency",
+        reason: str = reasons.IMPORTED,
         place: str = "",
         authority: str = "",
         progress: Progress = _silent,
@@ -487,7 +488,7 @@ class Case(Keeping):
         *,
         to: str,
         request: str = "",
-        reason: str = "referral to an expert",
+        reason: str = reasons.REFERRAL,
         place: str = "",
         authority: str = "",
         progress: Progress = _silent,
@@ -515,7 +516,7 @@ class Case(Keeping):
         head: Head | str,
         expert: str,
         trust: Trust | None = None,
-        reason: str = "answer of an expert",
+        reason: str = reasons.ANSWER,
         place: str = "",
         authority: str = "",
         progress: Progress = _silent,
@@ -556,7 +557,7 @@ class Case(Keeping):
         *,
         withhold: Iterable[Item | int] = (),
         data: DataSets | None = None,
-        reason: str = "export",
+        reason: str = reasons.EXPORT,
         progress: Progress = _silent,
     ) -> Head:
         """Write the bundle: the exhibit and BagIt's files in the folder, and a ZIP at ``target`` if one is named.
@@ -601,7 +602,7 @@ class Case(Keeping):
         trust: Trust | None = None,
         data: DataSets | None = None,
         long_term: bool = False,
-        reason: str = "report",
+        reason: str = reasons.REPORT,
         progress: Progress = _silent,
     ) -> Item:
         """Write the expert's report, sign it (PAdES, with a timestamp), and file it as an item.
@@ -660,7 +661,7 @@ class Case(Keeping):
         )
         return unsigned_report(self, brief, written_at, progress)
 
-    def take_report(self, signed: bytes, *, reason: str = "report, signed elsewhere") -> TakenReport:
+    def take_report(self, signed: bytes, *, reason: str = reasons.REPORT_SIGNED_ELSEWHERE) -> TakenReport:
         """File a report that was signed elsewhere, by one or by several.
 
         It must begin with the very bytes of a report that ``unsigned_report`` wrote here, or that is filed here; what

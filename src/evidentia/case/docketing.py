@@ -24,20 +24,19 @@ from evidentia.docket.forms import decide
 from evidentia.docket.telling import docket_told
 from evidentia.formats import names
 from evidentia.formats.event import event_time
+from evidentia.record import reasons
 from evidentia.record.custody import Event, EventType
 from evidentia.record.docket import Docket, DocketEntry, DocketGiven, DocketTold, Standing, StatusStep
 from evidentia.record.errors import FormatError, UsageError
 from evidentia.record.item import Access, Item, ItemKind, Role, Times
 from evidentia.record.moment import now
+from evidentia.record.sentences import Term
 from evidentia.record.verdict import Verdict
 from evidentia.verify.bundle import Bundle, open_bundle
 
 from .acting import Acting
 from .contents import Contents
 from .gathering import Describe, Progress, describe_item
-
-REASON = "docket entry"
-"""How the reason of an event begins that brings an entry in: it says what the item is where that is withheld."""
 
 ENTRY_FILE = "docket.json"
 
@@ -61,7 +60,7 @@ def file_entry(
     acting.require_adding()
     check_told(told, data, acting.ledger.item_events().keys(), now().date())
     title = "Docket entry"
-    reason = REASON + (f": {occasion.reason}" if occasion.reason else "")
+    reason = reasons.DOCKET_ENTRY + (f": {occasion.reason}" if occasion.reason else "")
     with acting.begin(ItemKind.DOCKET, title, acting.custodian.who, Access.OWN_ACCOUNT) as intake:
         progress("sealing")
         describe = _describing(acting, intake, told, data)
@@ -96,7 +95,8 @@ def _describing(acting: Acting, intake: Intake, told: DocketGiven, data: DataSet
 
 def _unseen(entries: tuple[int, ...]) -> str:
     said = ", ".join(map(str, entries))
-    return f"filed without sight of the docket entries that are withheld from this folder: item {said}"
+    told = Term("filed without sight of the docket entries that are withheld from this folder")
+    return f"{told}: {Term('item {what}').format(what=said)}"
 
 
 def newest(case: Contents, without: Collection[int] = ()) -> Newest:
@@ -118,7 +118,7 @@ def newest(case: Contents, without: Collection[int] = ()) -> Newest:
             break
     last = 0 if found is None else found.item
     withheld = tuple(sorted(number for number in absent if number > last))
-    entries = tuple(number for number in withheld if brought.get(number, "").startswith(REASON))
+    entries = tuple(number for number in withheld if brought.get(number, "").startswith(reasons.DOCKET_ENTRY))
     return Newest(found, withheld, entries)
 
 

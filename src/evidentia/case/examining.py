@@ -13,6 +13,7 @@ from evidentia.record.custody import EventType
 from evidentia.record.errors import UsageError
 from evidentia.record.examination import Examination, ImageClass
 from evidentia.record.item import Item, ItemKind, Role, StoredFile, Times
+from evidentia.record.sentences import Term
 
 from .acting import Acting
 from .contents import Contents
@@ -74,7 +75,7 @@ def _gathered(
 
     path, *beside = paths
     drawn, problems = attempt(
-        "illustrations", lambda: illustrate(path, examination, intake.folder, references=beside)
+        Term("illustrations"), lambda: illustrate(path, examination, intake.folder, references=beside)
     )
     names = tuple(file.name for file in drawn or ())
     examination = replace(examination, illustrations=names)

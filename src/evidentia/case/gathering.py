@@ -22,6 +22,7 @@ from evidentia.record.finding import Reading
 from evidentia.record.item import Circumstances, Item, Presence, Role, StoredFile, Times
 from evidentia.record.moment import Interval, now
 from evidentia.record.post import OWN_CAPTURE, Control, Evidence, Observation, PageReading, Post, State
+from evidentia.record.sentences import Term
 
 from .media_hashes import with_hashes
 
@@ -163,10 +164,10 @@ def gather_from(intake: Intake, take: Callable[..., PageCapture], progress: Prog
         page = take(into=intake.folder, progress=progress, stored=fingerprint)
         progress("fingerprinting")
         found, problems = attempt(
-            "fingerprints", lambda: [warmed.result(), *(row.result() for row in rows)][1:]
+            Term("fingerprints"), lambda: [warmed.result(), *(row.result() for row in rows)][1:]
         )
     hashed, failed = attempt(
-        "perceptual hashes of the post's media", lambda: with_hashes(page.reading, page.page.responses)
+        Term("perceptual hashes of the post's media"), lambda: with_hashes(page.reading, page.page.responses)
     )
     reading, unhashed = hashed or (page.reading, ())
     files = list(page.files)
@@ -233,7 +234,7 @@ def gather_reading(intake: Intake, about: Item, file: Path, stored: StoredFile, 
 
     files = [intake.write("reading.json", Role.READING, reading)]
     drawn = intake.folder / "annotated.png"
-    _, problems = attempt("annotated picture", lambda: draw_reading(file, stored, reading, drawn))
+    _, problems = attempt(Term("annotated picture"), lambda: draw_reading(file, stored, reading, drawn))
     if drawn.exists():
         files.append(intake.describe(drawn.name, Role.ANNOTATED))
 
@@ -258,7 +259,8 @@ def describe_interrupted(intake: Intake) -> Describe:
             files=files,
             times=Times(captured_at=intake.intent.started_at, received_at=now()),
             problems=(
-                "interrupted before it was described: these are the files that had been written",
+                f"{Term('interrupted before it was described')}: "
+                + Term("these are the files that had been written"),
                 *intake.problems,
             ),
         )
@@ -266,7 +268,7 @@ def describe_interrupted(intake: Intake) -> Describe:
     return describe
 
 
-def attempt(what: str, make: Callable[[], _Made]) -> tuple[_Made | None, tuple[str, ...]]:
+def attempt(what: Term, make: Callable[[], _Made]) -> tuple[_Made | None, tuple[str, ...]]:
     """Make something out of evidence that is already safe. A failure becomes a line of the item's problems."""
     try:
         return make(), ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from evidentia.custody.identity import Acts, Custodian, Party
 from evidentia.custody.ledger import Ledger, Occasion
+from evidentia.record import reasons
 from evidentia.record.custody import Event
 from evidentia.record.errors import CustodyError
 from evidentia.record.item import Item
@@ -36,11 +37,11 @@ class Keeping(Contents):
         """What is open: shown by every command, closed by ``finish`` and ``timestamp``."""
         return open_ends.unfinished(self._ledger)
 
-    def note(self, text: str, *, reason: str = "note") -> Event:
+    def note(self, text: str, *, reason: str = reasons.NOTE) -> Event:
         """Write a remark into the chain of custody. It cannot be withheld: no addresses, no content of evidence."""
         return custody_acts.note(self._acting(), text, Occasion(reason))
 
-    def status(self, text: str, *, reason: str = "status") -> Event:
+    def status(self, text: str, *, reason: str = reasons.STATUS) -> Event:
         """State how far the matter has come, in at most 200 characters: ``registered``. It cannot be withheld."""
         return custody_acts.status(self._acting(), text, Occasion(reason))
 
@@ -99,7 +100,7 @@ class Keeping(Contents):
         return self.receive(reason=reason, place=place)
 
     def receive(
-        self, *, accept: bool = True, reason: str = "received", place: str = "", authority: str = ""
+        self, *, accept: bool = True, reason: str = reasons.RECEIVED, place: str = "", authority: str = ""
     ) -> Event:
         """Answer the transfer that waits: as the receiver, countersign and take over; or refuse, as the sender.
 
@@ -146,7 +147,7 @@ class Keeping(Contents):
         *,
         fetch: bool = False,
         private_network: bool = False,
-        reason: str = "renewal",
+        reason: str = reasons.RENEWAL,
         place: str = "",
         authority: str = "",
     ) -> Renewed:

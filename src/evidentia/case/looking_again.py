@@ -19,6 +19,7 @@ from evidentia.record.errors import CustodyError, EvidentiaError
 from evidentia.record.item import ItemKind, LoadState
 from evidentia.record.moment import Interval
 from evidentia.record.post import Control, ControlKind, Observation, Post
+from evidentia.record.sentences import Term
 
 from .acting import Acting
 from .contents import Contents
@@ -39,7 +40,7 @@ FULL_AFTER = timedelta(days=7)
 """A light look sees neither pictures nor layout nor what scripts bring: a browser looks again at least once a week, as
 often as the oldest posts are looked at (``schedule.STEPS``)."""
 
-_NO_FULL = "no full capture could be made"
+_NO_FULL = Term("no full capture could be made")
 """How an item's problem begins where a browser was to look and could not: the next recheck lets it try again."""
 
 _AFTER = "the full capture that was taken right after this look"
@@ -135,7 +136,9 @@ def _with_known(plan: Plan, contents: Contents) -> Plan:
     try:
         response = main_response(captured_page(contents, item, item.circumstances))
     except CustodyError as error:
-        return replace(plan, problems=(f"item {item.item} cannot be asked by: {error.happened}",))
+        return replace(
+            plan, problems=(f"{Term('item {n} cannot be asked by').format(n=item.item)}: {error.happened}",)
+        )
     return plan if response is None else replace(plan, known=known_of(response))
 
 
@@ -183,7 +186,8 @@ def gather_light(acting: Acting, plan: Plan, progress: Callable[[str], None]) ->
 
         page = look_lightly(url, intake.folder, plan.lightly, progress, known=plan.known, others=plan.others)
         hashed, failed = attempt(
-            "perceptual hashes of the post's media", lambda: with_hashes(page.reading, page.page.responses)
+            Term("perceptual hashes of the post's media"),
+            lambda: with_hashes(page.reading, page.page.responses),
         )
         reading, unhashed = hashed or (page.reading, ())
         return GatheredPage(
@@ -220,13 +224,13 @@ def _why_full(plan: Plan, light: GatheredPage) -> str:
     if not needs_browser(url, plan.options):
         return ""
     if full is None:
-        return "no browser has looked at it yet"
+        return Term("no browser has looked at it yet")
     if light.circumstances.load_state is LoadState.FAILED:
         return ""  # no answer came at all: a browser would get none either
     if _is_older(full, plan.full_after, light.circumstances.started_at):
-        return "the last full capture is old"
+        return Term("the last full capture is old")
     if any(problem.startswith(_NO_FULL) for problem in plan.earlier.item_of(plan.earlier.last).problems):
-        return "the look before was to be followed by a full capture"
+        return Term("the look before was to be followed by a full capture")
     return moved(_observed(plan, light), plan.earlier)
 
 
@@ -263,7 +267,7 @@ def _beside_browser(light: GatheredPage, full: GatheredPage) -> GatheredPage:
         kind=ControlKind.SECOND_VANTAGE,
         url=looked.requested_url,
         answered=state in SHOWN,
-        seen=f"{state.value} in a browser ({looked.status or looked.failure})",
+        seen=f"{Term('{what} in a browser').format(what=state.value)} ({looked.status or looked.failure})",
         during=Interval(not_before=looked.started_at, not_after=looked.finished_at),
         where=_AFTER,
         state=state,

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from evidentia.platforms.page import CapturedResponse
 from evidentia.record.post import Media, PageReading, Post
+from evidentia.record.sentences import Term
 
 MAX_HASHED = 24
 """Pictures of one post that are hashed: an Instagram carousel's 20, the author's, and some room."""
@@ -77,16 +78,18 @@ def _hashed(bodies: dict[str, bytes], urls: dict[str, str]) -> tuple[_Hashes, tu
         for n, (digest, body) in enumerate(bodies.items()):
             why = ""
             if n >= MAX_HASHED:
-                why = f"only {MAX_HASHED} pictures of one post are hashed"
+                why = Term("only {n} pictures of one post are hashed").format(n=MAX_HASHED)
             elif time.monotonic() > until:
-                why = f"the pictures of one post are hashed for {SECONDS:g} seconds, no longer"
+                why = Term("the pictures of one post are hashed for {n} seconds, no longer").format(
+                    n=f"{SECONDS:g}"
+                )
             else:
                 made = picture_hash(body, decoder=decoder)
                 why = made.problem
                 if made.pdq is not None:
                     hashes[digest] = made.pdq, made.quality
             if why:
-                problems.append(f"perceptual hash of {urls[digest]}: {why}")
+                problems.append(f"{Term('perceptual hash of {url}').format(url=urls[digest])}: {why}")
     return hashes, tuple(problems)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from evidentia.custody.intake import ITEM_FILE, Intake, forget_notes
 from evidentia.custody.ledger import Ledger, Occasion
+from evidentia.record import reasons
 from evidentia.record.custody import EventType
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Item, Role
@@ -15,9 +16,9 @@ from .contents import Contents
 from .gathering import describe_interrupted
 from .handing_out import complete_folder, folder_is_complete
 
-_INTERRUPTED = Occasion("brought in after an interruption")
-_WHOLE_FOLDER = Occasion("export of the whole folder, after an interruption")
-_LATE = Occasion("timestamps that came late")
+_INTERRUPTED = Occasion(reasons.INTERRUPTED)
+_WHOLE_FOLDER = Occasion(reasons.WHOLE_FOLDER)
+_LATE = Occasion(reasons.LATE_TIMESTAMPS)
 
 
 @dataclass(frozen=True)

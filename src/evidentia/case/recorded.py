@@ -29,6 +29,7 @@ from evidentia.record.item import Item, ItemKind, Role, StoredFile
 from evidentia.record.life import Timeline
 from evidentia.record.post import Observation
 from evidentia.record.redaction import Redaction
+from evidentia.record.sentences import Term
 from evidentia.report.material import ExaminedItem, ReadItem, RedactedItem
 from evidentia.report.recorded import Recorded
 from evidentia.verify.bundle import Bundle, open_bundle
@@ -94,7 +95,9 @@ class _Reader:
         self.items = tuple(self._items(refs.keys() - withheld))
         seals = {event.event: _sha256(custody.get(names.seal_path(event.event), b"")) for event in events}
         observations = self._observations()
-        timelines, failed = attempt("the lives of posts", lambda: self._timelines(observations, with_lives))
+        timelines, failed = attempt(
+            Term("the lives of posts"), lambda: self._timelines(observations, with_lives)
+        )
         self.problems += failed
         return Recorded(
             case=events[0].case,

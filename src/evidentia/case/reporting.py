@@ -20,6 +20,7 @@ from evidentia.record.custody import EventType
 from evidentia.record.errors import CustodyError, UsageError
 from evidentia.record.item import Access, Item, ItemKind, Role, Times
 from evidentia.record.moment import now
+from evidentia.record.sentences import Term
 from evidentia.report.expert import DATA_NAME, REPORT_NAME, render
 from evidentia.report.expert_files import read_expert, read_questions
 from evidentia.report.findings import require_grounds
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from pyhanko_certvalidator import ValidationContext
 
     from evidentia.docket.data_sets import DataSets
+
+_UNSTAMPED = Term("the report's signature has no timestamp")
 
 
 def examiner_from(custodian: Acts) -> Examiner:
@@ -159,7 +162,7 @@ def gather_report(
         intake.lay(REPORT_NAME, Role.REPORT, signed.pdf),
         intake.lay(DATA_NAME, Role.REPORT_DATA, rendered.data),
     )
-    problems = (f"the report's signature has no timestamp: {signed.pending}",) if signed.pending else ()
+    problems = (f"{_UNSTAMPED}: {signed.pending}",) if signed.pending else ()
 
     def describe(number: int) -> Item:
         times = Times(captured_at=material.written_at)

@@ -14,6 +14,7 @@ from evidentia.record.custody import EventType
 from evidentia.record.errors import SigningError
 from evidentia.record.item import Access, Item, ItemKind, Role, Times
 from evidentia.record.moment import now
+from evidentia.record.sentences import Term
 from evidentia.report.expert import DATA_NAME, REPORT_NAME, Rendered
 
 from .acting import Acting
@@ -68,7 +69,11 @@ def take_report(acting: Acting, signed: bytes, reason: str) -> TakenReport:
     signatures = check_signed_document(signed, original)
     signers = ", ".join(one.name for one in signatures)
     title = f"Report on case {acting.ledger.case}, signed by {signers}"
-    problems = tuple(f"the signature of {one.name} has no timestamp" for one in signatures if not one.stamped)
+    problems = tuple(
+        Term("the signature of {what} has no timestamp").format(what=one.name)
+        for one in signatures
+        if not one.stamped
+    )
     with acting.begin(ItemKind.REPORT, title, signers, Access.OWN_ACCOUNT) as intake:
         files = (
             intake.lay(REPORT_NAME, Role.REPORT, signed),

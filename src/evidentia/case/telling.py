@@ -12,6 +12,7 @@ from evidentia.custody.identity import Party
 from evidentia.formats import names
 from evidentia.formats.event import event_time
 from evidentia.formats.names import CustodyFileKind
+from evidentia.record import reasons
 from evidentia.record.custody import Event, Head, Tool
 from evidentia.record.item import ItemKind
 from evidentia.report.material import ExaminedItem, Language, Material, ReadItem, RedactedItem, pictures_of
@@ -90,10 +91,10 @@ def _docket(
     verdict: Verdict | None,
 ) -> DocketTold | None:
     """What is told of the docket; nothing is loaded or read for a case that has no entry."""
-    from .docketing import REASON, told_docket
+    from .docketing import told_docket
 
     if not any(one.kind is ItemKind.DOCKET for one in items) and not any(
-        event.reason.startswith(REASON) for event in events
+        event.reason.startswith(reasons.DOCKET_ENTRY) for event in events
     ):
         return None
     return told_docket(case, events, at, without=hidden, data=data, verdict=verdict)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import evidentia as ev
+from evidentia.record import reasons
 from evidentia.record.item import Item
 from evidentia.record.post import Observation
 
@@ -88,7 +89,7 @@ def capture(
             help="How many pages are captured at a time; else one for each core.",
         ),
     ] = None,
-    reason: Reason = "capture of a post",
+    reason: Reason = reasons.CAPTURE,
     place: Place = "",
     authority: Authority = "",
     as_json: AsJson = False,

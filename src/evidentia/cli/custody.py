@@ -9,6 +9,7 @@ import typer
 
 import evidentia as ev
 from evidentia.custody.identity import Acts
+from evidentia.record import reasons
 
 from .identities import NEWCOMER_PASSPHRASE, custodian, load_identity, receiver
 from .open_ends import left_open
@@ -59,7 +60,7 @@ def open_case(
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,
-    reason: Reason = "case opened",
+    reason: Reason = reasons.CASE_OPENED,
     place: Place = "",
     authority: Authority = "",
     as_json: AsJson = False,
@@ -124,7 +125,7 @@ def receive(
     """Answer a transfer: check the case, countersign, and take custody; or take it back."""
     opened = ev.Case.open(case, custodian(identity, who, tsa))
     with progress("Checking and countersigning"):
-        why = reason or ("refused" if refuse else "received")
+        why = reason or (reasons.REFUSED if refuse else reasons.RECEIVED)
         event = opened.receive(accept=not refuse, reason=why, place=place, authority=authority)
     say_event(
         opened,
@@ -205,7 +206,7 @@ def note(
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,
-    reason: Reason = "note",
+    reason: Reason = reasons.NOTE,
     as_json: AsJson = False,
 ) -> int:
     """Write a remark into the chain of custody."""
@@ -222,7 +223,7 @@ def status(
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,
-    reason: Reason = "status",
+    reason: Reason = reasons.STATUS,
     as_json: AsJson = False,
 ) -> int:
     """State how far the matter has come."""

@@ -11,6 +11,7 @@ import typer
 import evidentia as ev
 from evidentia.formats.event import withheld_items
 from evidentia.formats.head import printed_head
+from evidentia.record import reasons
 from evidentia.record.custody import EventType
 from evidentia.record.errors import UsageError
 
@@ -155,7 +156,7 @@ def take_in(
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,
-    reason: Reason = "bundle of another agency",
+    reason: Reason = reasons.IMPORTED,
     place: Place = "",
     authority: Authority = "",
     as_json: AsJson = False,
@@ -257,7 +258,7 @@ def refer(
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,
-    reason: Reason = "referral to an expert",
+    reason: Reason = reasons.REFERRAL,
     place: Place = "",
     authority: Authority = "",
     as_json: AsJson = False,
@@ -314,7 +315,7 @@ def answer(
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,
-    reason: Reason = "answer of an expert",
+    reason: Reason = reasons.ANSWER,
     place: Place = "",
     authority: Authority = "",
     as_json: AsJson = False,

@@ -10,6 +10,7 @@ import msgspec
 import typer
 
 import evidentia as ev
+from evidentia.record import reasons
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Item, Role
 
@@ -48,7 +49,7 @@ def add(
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,
-    reason: Reason = "file handed over",
+    reason: Reason = reasons.HANDED_OVER,
     place: Place = "",
     authority: Authority = "",
     as_json: AsJson = False,

@@ -11,6 +11,7 @@ import typer
 
 import evidentia as ev
 from evidentia.formats.head import printed_head
+from evidentia.record import reasons
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Role
 from evidentia.record.redaction import Region
@@ -177,7 +178,7 @@ def export(
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,
-    reason: Reason = "export",
+    reason: Reason = reasons.EXPORT,
     revocation: Revocation = None,
     fetch_revocation: FetchRevocation = False,
     private_network: PrivateNetwork = False,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import evidentia as ev
+from evidentia.record import reasons
 from evidentia.record.errors import UsageError
 from evidentia.record.life import Timeline
 from evidentia.record.post import Observation
@@ -77,7 +78,7 @@ def recheck(
             "--at-once", metavar="N", min=1, help="How many posts are looked at at a time; else eight."
         ),
     ] = None,
-    reason: Reason = "recheck of a post",
+    reason: Reason = reasons.RECHECK,
     as_json: AsJson = False,
 ) -> int:
     """Look at posts again, and say what changed between which moments."""

@@ -9,6 +9,7 @@ import typer
 
 import evidentia as ev
 from evidentia.formats.head import printed_head
+from evidentia.record import reasons
 
 from .identities import custodian
 from .open_ends import left_open
@@ -61,7 +62,7 @@ def renew(
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,
-    reason: Reason = "renewal",
+    reason: Reason = reasons.RENEWAL,
     place: Place = "",
     authority: Authority = "",
     as_json: AsJson = False,

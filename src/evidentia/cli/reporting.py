@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 import evidentia as ev
+from evidentia.record import reasons
 from evidentia.record.errors import UsageError
 from evidentia.record.item import Item, Role
 
@@ -157,7 +158,7 @@ def report_sign(
 def report_take(
     signed: Annotated[Path, typer.Argument(metavar="PDF", help="The report as it came back signed.")],
     case: CaseFolder,
-    reason: Reason = "report, signed elsewhere",
+    reason: Reason = reasons.REPORT_SIGNED_ELSEWHERE,
     identity: IdentityFile = None,
     who: Who = "",
     tsa: Authorities = None,

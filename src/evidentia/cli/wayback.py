@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import evidentia as ev
+from evidentia.record import reasons
 from evidentia.record.errors import UsageError
 from evidentia.record.memento import Memento
 
@@ -73,7 +74,7 @@ def wayback(
     archive: Annotated[
         str, typer.Option("--archive", metavar="URL", help="Another archive that speaks as this one does.")
     ] = "https://web.archive.org",
-    reason: Reason = "version kept by an outside archive",
+    reason: Reason = reasons.OUTSIDE_ARCHIVE,
     as_json: AsJson = False,
 ) -> int:
     """List the versions that the Wayback Machine has of an address; take them in; have it keep one more."""

@@ -6,20 +6,31 @@ import ast
 import re
 from pathlib import Path
 
+import benchmarks
 import evidentia
 from evidentia.detect.examining import rates
 from evidentia.detect.examining.profiles import TESTS
 from evidentia.detect.examining.video import rates as video_rates
+from evidentia.detect.reading import rates as reading_rates
+from evidentia.detect.screenshot import METHOD
 from evidentia.fingerprint.quantisation import luminance_table, nearest_quality
 from evidentia.fingerprint.types import Provenance
 from evidentia.platforms import signals
 from evidentia.record.examination import ImageClass
 from evidentia.record.post import ActKind, ProofOutcome, State
-from evidentia.record.sentences import catalogue, english, said, signal_names, term, terms, words
+from evidentia.record.sentences import catalogue, english, phrase, said, signal_names, term, terms, words
 from evidentia.report.material import Language
 from evidentia.report.texts import say, word
 
 PACKAGE = Path(evidentia.__file__).parent
+BENCHMARKS = Path(benchmarks.__file__).parent
+MATERIALS = {
+    *(one.material for one in rates.measured()),
+    *(one.rate.material for one in video_rates.measured()),
+    *(one.material for one in reading_rates.error_rates(METHOD)),
+}
+"""What the rates that stand beside the methods were measured on."""
+
 SIGNAL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PLATFORMS_OWN = frozenset({"act", "log", "proof"})
 """Beginnings of names that are put together; what stands behind ``log:`` is the wiki's own."""
@@ -33,7 +44,8 @@ def marked() -> set[str]:
     """What stands in ``Term("...")`` anywhere in the programs: the types let nothing else become a name."""
     return {
         ast.literal_eval(node.args[0])
-        for path in (PACKAGE / "detect").rglob("*.py")
+        for room in (PACKAGE, BENCHMARKS)
+        for path in room.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Term"
     }
@@ -87,9 +99,24 @@ def named_signals() -> set[str]:
     return {one for one in found if SIGNAL.fullmatch(one)} | acted_on
 
 
+def added_to_materials() -> set[str]:
+    """Parts of what rates were measured on that no program wrote: that a rate was taken over, kinds, sizes."""
+    parts = {part for material in MATERIALS for part in re.split("[;:] ", material)}
+    numbered = {one: re.sub(r"\\{n\d?\\}", r"\\d+", re.escape(one)) for one in terms() if "{n" in one}
+    return {part for part in parts if part in terms()} | {
+        one for one, pattern in numbered.items() if any(re.search(pattern, part) for part in parts)
+    }
+
+
 def recordable() -> set[str]:
     tables = {nearest_quality(luminance_table(75)).table, "chrominance"}
-    return marked() | hinted() | {one.value for one in (*ImageClass, *Provenance, *State)} | tables
+    return (
+        marked()
+        | hinted()
+        | added_to_materials()
+        | {one.value for one in (*ImageClass, *Provenance, *State)}
+        | tables
+    )
 
 
 def test_every_term_that_can_be_recorded_has_words_and_no_other_stands_there() -> None:
@@ -114,6 +141,14 @@ def test_every_signal_that_the_programs_name_has_words_and_no_other_stands_there
     assert named_signals() - PLATFORMS_OWN <= signal_names().keys()
     assert signal_names().keys() <= written | made | {"over-18"}
     assert all(both.keys() == {"id"} for both in signal_names().values())
+
+
+def test_what_rates_were_measured_on_is_told_in_indonesian() -> None:
+    for material in MATERIALS:
+        told = phrase(material, "id")
+        assert not ENGLISH_WORDS.search(told), told
+        assert not re.search(r"genuine|synthetic|sound|photographs|measured|generated", told), told
+        assert re.findall(r"\d+", told) == re.findall(r"\d+", material)
 
 
 def test_states_are_called_as_in_the_reports_own_words() -> None:

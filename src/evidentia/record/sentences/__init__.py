@@ -7,10 +7,12 @@ things says what its words say. So a sentence that was released is not reworded:
 
 Short terms (names of tests, of honest explanations, of kinds of files) have no codes: records hold them in English, and
 their words in other languages stand by that English in ``terms.json``. So do names of signals, in ``signals.json``.
+What a program notes (what a capture lacks, what was in its way) is made of terms and values (`phrase`).
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from operator import index
@@ -36,10 +38,18 @@ _DEEPEST = 6
 """Sentences within sentences: ours nest three deep; a bundle of somebody else may try more."""
 
 Term = NewType("Term", str)
-"""A short term that records hold as it is, in English, and that ``terms.json`` has words for."""
+"""A short term that records hold as it is, in English, and that ``terms.json`` has words for.
+
+One that programs note may have places for values (`_PLACES`): ``Term("{n} more").format(n=3)``.
+"""
 
 _TERM = "term"
 """Behind the colon of a value that is a term, or may be one: ``{test:term}``."""
+
+_PLACES = {"n": r"\d+(?:\.\d+)?", "url": r"\S+", "what": "(?:(?!; ).)+"}
+"""What stands at the places of a term that has some, by their names (``n``, ``n2``): a number, an address, anything."""
+
+_BRACKETED = re.compile(r"(.+?) \((.+)\)", re.DOTALL)
 
 Value: TypeAlias = str | int | float | Said | Says
 """What a sentence is told with."""
@@ -72,6 +82,53 @@ def terms() -> dict[str, dict[str, str]]:
 def term(recorded: str, language: str) -> str:
     """A term that a record holds, in a language; as it stands there, where it is none of ours."""
     return terms().get(recorded, {}).get(language, recorded)
+
+
+def phrase(recorded: str, language: str) -> str:
+    """What a program noted in English, in a language: its parts between colons and semicolons, each a term, or one with
+    values in its places, with more behind it in brackets or without. What is none of ours stands as it was noted."""
+    if language == ENGLISH:
+        return recorded
+    parts = recorded.split(": ")
+    told = (
+        _part(part, language) or "; ".join(_told(one, language) for one in part.split("; ")) for part in parts
+    )
+    return ": ".join(told)
+
+
+def _told(noted: str, language: str, depth: int = 0) -> str:
+    return _part(noted, language, depth) or noted
+
+
+def _part(noted: str, language: str, depth: int = 0) -> str | None:
+    """A part in words; None where it is none of ours, or deeper within others than any of ours."""
+    if noted in terms() or depth > _DEEPEST:
+        return term(noted, language)
+    for pattern, template in _placed():
+        if found := pattern.fullmatch(noted):
+            values = {name: _told(value, language, depth + 1) for name, value in found.groupdict().items()}
+            return term(template, language).format(**values)
+    if found := _BRACKETED.fullmatch(noted):
+        before, within = (_part(part, language, depth + 1) for part in found.groups())
+        if before or within:
+            return f"{before or found[1]} ({within or found[2]})"
+    return None
+
+
+@cache
+def _placed() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The terms that have places for values, and what each matches."""
+    return tuple((_pattern(template), template) for template in terms() if "{" in template)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(
+        "".join(
+            re.escape(words) + (f"(?P<{name}>{_PLACES[name.rstrip('234')]})" if name else "")
+            for words, name, _, _ in Formatter().parse(template)
+        ),
+        re.DOTALL,
+    )
 
 
 @cache

@@ -6,6 +6,7 @@ from evidentia.detect.absence import Basis, Strength, absence_of
 from evidentia.detect.state_rates import StateRates, measured
 from evidentia.record.life import Timeline
 from evidentia.record.post import State
+from evidentia.record.sentences import phrase, signal_name, signal_names
 from evidentia.report.document import Block, Cell, Facts, Paragraph, Section, Table
 from evidentia.report.material import Language, Material
 from evidentia.report.texts import bounds, say, word
@@ -40,11 +41,19 @@ def absence_blocks(m: Material, timeline: Timeline, language: Language) -> tuple
 
 
 def _basis_row(basis: Basis, language: Language) -> tuple[Cell, ...]:
-    seen = word(language, State(basis.seen)) if basis.seen in set(State) else basis.seen
+    seen = word(language, State(basis.seen)) if basis.seen in set(State) else _seen(basis.seen, language)
     if basis.after is not None:
         seen = say(language, "absence.hours", hours=f"{basis.after / 3600:.1f}")
     evidence = "\n".join(f"{one.item:06d} {one.path}" for one in basis.evidence) or "–"
     return (Cell(text=word(language, basis.ground)), Cell(text=seen), Cell(text=evidence, mono=True))
+
+
+def _seen(seen: str, language: Language) -> str:
+    """What a program noted of an address that was asked; behind a signal's name stands what a platform showed."""
+    name, colon, rest = seen.partition(": ")
+    if name in signal_names():
+        return f"{signal_name(name, language)}{colon}{rest}"
+    return f"{name}{colon}{phrase(rest, language)}"
 
 
 def state_rates_section(language: Language) -> Section:

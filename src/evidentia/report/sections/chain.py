@@ -7,12 +7,14 @@ from datetime import datetime
 
 from evidentia.formats import names
 from evidentia.formats.event import withheld_items
+from evidentia.record import reasons
 from evidentia.record.custody import Actor, Event, EventType
 from evidentia.record.errors import UsageError
+from evidentia.record.sentences import term
 from evidentia.record.verdict import JudgedEvent
 from evidentia.report.document import Link
 from evidentia.report.material import Language, Material
-from evidentia.report.texts import bounds, compact, say, word
+from evidentia.report.texts import bounds, compact, retold, say, word
 
 Facts = tuple[tuple[str, str], ...]
 """Names (keys of the texts) and what is stated under each; what is empty is not shown."""
@@ -48,15 +50,33 @@ def _link(m: Material, event: Event, language: Language) -> Link:
 
 def _occasion(event: Event, language: Language) -> Facts:
     """What every event states, whatever its type."""
-    changes = (say(language, "custody.change", what=one.what, why=one.why) for one in event.changes)
+    changes = (
+        say(language, "custody.change", what=_altered(one.what, language), why=one.why)
+        for one in event.changes
+    )
     return (
         ("items", _listed(ref.item for ref in event.items)),
-        ("reason", event.reason),
+        ("reason", _reason(event, language)),
         ("place", event.place),
         ("authority", event.authority),
         ("changes", "\n".join(changes)),
         ("tool", f"{event.tool.name} {event.tool.version}"),
     )
+
+
+def _reason(event: Event, language: Language) -> str:
+    """The stated reason; the program's own in words, and what somebody said besides as it was said."""
+    entry = f"{reasons.DOCKET_ENTRY}: "
+    if event.reason.startswith(entry):
+        return f"{term(reasons.DOCKET_ENTRY, language)}: {event.reason.removeprefix(entry)}"
+    return term(event.reason, language)
+
+
+def _altered(what: str, language: Language) -> str:
+    """What was done to a copy, in words where it is what the program itself does."""
+    for key in ("custody.region_hidden", "custody.place_hidden"):
+        what = retold(language, key, what)
+    return what
 
 
 def _details(event: Event, language: Language) -> Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evidentia.record.item import Circumstances, Item, ItemKind
-from evidentia.record.sentences import stated
+from evidentia.record.sentences import phrase, stated
 from evidentia.report.document import Block, Cell, Facts, Paragraph, Points, Section, Table, Tone
 from evidentia.report.material import Language, Material
 from evidentia.report.texts import compact, joined, moment, say, word
@@ -20,7 +20,9 @@ def evidence_section(m: Material, language: Language) -> Section:
     rows = tuple(_item_row(m, item, language) for item in m.items)
     if rows:
         blocks.append(Table(header=header, widths=(0, 5, 5, 5, 3), rows=rows, caption=t("caption")))
-    problems = tuple(f"{item.item:06d}: {problem}" for item in m.items for problem in item.problems)
+    problems = tuple(
+        f"{item.item:06d}: {phrase(problem, language)}" for item in m.items for problem in item.problems
+    )
     if problems:
         blocks += [Paragraph(text=t("problems"), tone=Tone.WARNING), Points(points=problems)]
     return Section(key="evidence", heading=t("heading"), blocks=tuple(blocks))
@@ -149,7 +151,11 @@ def _circumstances(
         (t("final"), c.final_url or unstated, True),
         (t("redirects"), "\n".join(f"{r.status} {r.url} → {r.location}" for r in c.redirects), True),
         (t("status"), str(c.status) if c.status is not None else unstated, False),
-        (t("dns"), "\n".join(f"{d.name}: {', '.join(d.addresses)} ({d.resolver})" for d in c.dns), True),
+        (
+            t("dns"),
+            "\n".join(f"{d.name}: {', '.join(d.addresses)} ({phrase(d.resolver, language)})" for d in c.dns),
+            True,
+        ),
         (t("peers"), "\n".join(f"{p.host}:{p.port} → {p.address}" for p in c.peers), True),
         (t("tls"), _tls(c, language), True),
         (t("started"), moment(language, c.started_at, zone), False),
@@ -159,8 +165,8 @@ def _circumstances(
         (t("system"), c.operating_system, False),
         (t("load"), word(language, c.load_state), False),
         (t("presence"), _presence(item, language), False),
-        (t("not_captured"), "\n".join(c.not_captured), False),
-        (t("failure"), c.failure or "", False),
+        (t("not_captured"), "\n".join(phrase(one, language) for one in c.not_captured), False),
+        (t("failure"), phrase(c.failure or "", language), False),
     ]
     return tuple((name, Cell(text=text, mono=mono)) for name, text, mono in rows if text)
 

@@ -162,7 +162,7 @@ def _methods(findings: list[TestFinding], language: Language) -> Iterator[Block]
     )
     yield Table(header=header, widths=(5, 6, 6), rows=rows, caption=say(language, "examination.methods"))
     if marks:
-        yield materials(marks)
+        yield materials(marks, language)
 
 
 def _opposing(tried: list[tuple[str, Opposing]], language: Language) -> Table:

@@ -79,7 +79,7 @@ def _error_rates(m: Material, language: Language) -> tuple[Block, ...]:
     )
     if not marks:
         return (table,)
-    return (table, Paragraph(text=say(language, "procedure.rate.material")), materials(marks))
+    return (table, Paragraph(text=say(language, "procedure.rate.material")), materials(marks, language))
 
 
 def _stated_rates(m: Material) -> Iterator[tuple[Program, ErrorRate]]:

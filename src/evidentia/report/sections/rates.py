@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evidentia.record.finding import ErrorRate
+from evidentia.record.sentences import phrase
 from evidentia.report.document import Points
 from evidentia.report.material import Language
 from evidentia.report.texts import measured, rate_name
@@ -25,6 +26,6 @@ def rate_line(rate: ErrorRate, marks: Marks, language: Language) -> str:
     return f"{said} [{marks[rate.material]}]" if rate.material else said
 
 
-def materials(marks: Marks) -> Points:
+def materials(marks: Marks, language: Language) -> Points:
     """What the numbers stand for."""
-    return Points(points=tuple(f"[{mark}] {material}" for material, mark in marks.items()))
+    return Points(points=tuple(f"[{mark}] {phrase(material, language)}" for material, mark in marks.items()))
