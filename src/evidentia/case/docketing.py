@@ -59,7 +59,7 @@ def file_entry(
     """File a docket entry: see ``Case.file_docket``."""
     acting.require_adding()
     check_told(told, data, acting.ledger.item_events().keys(), now().date())
-    title = "Docket entry"
+    title = Term("Docket entry")
     reason = reasons.DOCKET_ENTRY + (f": {occasion.reason}" if occasion.reason else "")
     with acting.begin(ItemKind.DOCKET, title, acting.custodian.who, Access.OWN_ACCOUNT) as intake:
         progress("sealing")

@@ -45,7 +45,10 @@ def examine(
         progress=progress,
     )
     with acting.begin(
-        ItemKind.EXAMINATION, f"Examination of item {number}", "examination", about.access
+        ItemKind.EXAMINATION,
+        Term("Examination of item {n}").format(n=number),
+        Term("examination"),
+        about.access,
     ) as intake:
         examination, describe = _gathered(intake, about, references, (path, *beside), examination)
         progress("sealing")

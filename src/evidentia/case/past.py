@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evidentia.custody.ledger import Occasion
 from evidentia.record.item import Access, ItemKind
 from evidentia.record.memento import Memento
+from evidentia.record.sentences import Term
 
 from .acting import Acting
 from .contents import Contents, addresses
@@ -36,7 +37,7 @@ def take_past(
     acting.require_adding()
     known = addresses(Contents(acting.ledger).observations())
     take: Callable[..., PageCapture] = partial(fetch, memento, options=options, archive=archive)
-    title = f"{memento.url} as archived at {memento.stamp}"
+    title = Term("{url} as archived at {n}").format(url=memento.url, n=memento.stamp)
     intake = acting.begin(ItemKind.CAPTURE, title, memento.url, Access.PUBLIC)
     with filled(intake, lambda: gather_from(intake, take, progress)) as page:
         progress("sealing")

@@ -22,6 +22,7 @@ from evidentia.record.errors import CustodyError, FormatError, UsageError
 from evidentia.record.exchange import ExpertAnswer, Proposition, QuestionAnswered, Referral, ReferredQuestion
 from evidentia.record.item import Access, Item, ItemKind, Role, StoredFile, Times
 from evidentia.record.moment import now
+from evidentia.record.sentences import Term
 from evidentia.report.inert import well_formed
 from evidentia.report.judging_pdf import judged_pdf
 from evidentia.verify import Trust
@@ -83,7 +84,7 @@ def refer(
     )
     about = tuple(sorted({number for one in read.question for number in one.items}))
     _check_items(Contents(acting.ledger), about)
-    title = f"Questions to {to}"
+    title = Term("Questions to {what}").format(what=to)
     with acting.begin(ItemKind.REFERRAL, title, acting.custodian.name, Access.OWN_ACCOUNT) as intake:
         try:
             file = _take(intake, questions, "questions", Role.ORIGINAL)
@@ -114,7 +115,7 @@ def answer(
     named = check_head(acting.ledger, head, referral)
     found = _answered(_read(answers), asked, answers.name)
     _check_items(case, {number for one in found for number in one.items})
-    title = f"Answer of {expert} to item {referral}"
+    title = Term("Answer of {what} to item {n}").format(what=expert, n=referral)
     with acting.begin(ItemKind.ANSWER, title, expert, Access.FORWARDED, original_name=report.name) as intake:
         try:
             pdf = _take(intake, report, "report", Role.ORIGINAL)

@@ -189,7 +189,7 @@ def file_report(acting: Acting, brief: Brief, *, long_term: bool, reason: str, p
     case = Contents(acting.ledger)
     brief = replace(brief, examiner=brief.examiner or examiner_from(custodian))
     material = material_of(case, brief, written_at, progress)
-    title = f"Report on case {case.id}"
+    title = Term("Report on case {url}").format(url=case.id)
     with acting.begin(ItemKind.REPORT, title, custodian.name, Access.OWN_ACCOUNT) as intake:
         trust = brief.trust if long_term else None
         describe = gather_report(intake, material, custodian, trust, progress)

@@ -68,7 +68,7 @@ def take_report(acting: Acting, signed: bytes, reason: str) -> TakenReport:
     original = found.pdf.read_bytes()
     signatures = check_signed_document(signed, original)
     signers = ", ".join(one.name for one in signatures)
-    title = f"Report on case {acting.ledger.case}, signed by {signers}"
+    title = Term("Report on case {url}, signed by {what}").format(url=acting.ledger.case, what=signers)
     problems = tuple(
         Term("the signature of {what} has no timestamp").format(what=one.name)
         for one in signatures

@@ -14,6 +14,7 @@ from evidentia.record.finding import Reading
 from evidentia.record.item import Access, Item, ItemKind, Role
 from evidentia.record.post import Observation, PageReading
 from evidentia.record.redaction import Redaction, Region, Sealed
+from evidentia.record.sentences import Term
 
 from .acting import Acting
 from .contents import Contents, addresses
@@ -128,7 +129,9 @@ def match(acting: Acting, number: int, occasion: Occasion, progress: Progress) -
     picture = contents.intact(about, stored)
     progress("reading the screenshot")
     reading = read_shown(picture, stored, about, contents)
-    with acting.begin(ItemKind.READING, f"Reading of item {number}", "examination", about.access) as intake:
+    with acting.begin(
+        ItemKind.READING, Term("Reading of item {n}").format(n=number), Term("examination"), about.access
+    ) as intake:
         describe = gather_reading(intake, about, picture, stored, reading)
         progress("sealing")
         acting.admit(intake, describe, EventType.EXAMINE, occasion, {"examined": [number]})
@@ -162,8 +165,8 @@ def derive(
     else:
         text, marks = redact_words(read_text(source, stored), words)
         copy = text.encode()
-    title = f"Redacted copy of item {number}"
-    with acting.begin(ItemKind.DERIVED, title, "redaction", original.access) as intake:
+    title = Term("Redacted copy of item {n}").format(n=number)
+    with acting.begin(ItemKind.DERIVED, title, Term("redaction"), original.access) as intake:
         note = Redaction(
             original=Sealed(item=number, path=path, record=ledger.item_refs()[number].record),
             by=acting.custodian.actor,

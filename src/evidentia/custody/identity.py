@@ -15,7 +15,7 @@ from evidentia.record.errors import SigningError
 from evidentia.verify.certificates import UNREADABLE
 from evidentia.verify.cms import CURVES
 
-from .party import Elsewhere, Party, described, read_file, urls
+from .party import CUSTODIAN, Elsewhere, Party, described, read_file, urls
 from .self_issued import new_identity
 from .token_key import TokenKey, certificates_beside
 
@@ -47,7 +47,7 @@ class Custodian(Party):
         *,
         tsa: str | Sequence[str] = (),
         who: str = "",
-        role: str = "custodian",
+        role: str = CUSTODIAN,
     ) -> Custodian:
         """A custodian from a PKCS#12 file (.p12, .pfx).
 
@@ -90,7 +90,7 @@ class Custodian(Party):
         *,
         tsa: str | Sequence[str] = (),
         who: str = "",
-        role: str = "custodian",
+        role: str = CUSTODIAN,
     ) -> Custodian:
         """A custodian from a private key and a certificate with its chain, both PEM, own certificate first.
 
@@ -128,7 +128,7 @@ class Custodian(Party):
         cert_label: str = "",
         tsa: str | Sequence[str] = (),
         who: str = "",
-        role: str = "custodian",
+        role: str = CUSTODIAN,
     ) -> Custodian:
         """A custodian whose key stays in a token or smart card (PKCS#11).
 

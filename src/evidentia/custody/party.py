@@ -19,8 +19,12 @@ from cryptography.x509.oid import NameOID
 from evidentia.formats.names import is_who
 from evidentia.record.custody import Actor
 from evidentia.record.errors import SigningError
+from evidentia.record.sentences import Term
 from evidentia.verify.certificates import UNREADABLE, is_for_persons
 from evidentia.verify.cms import CURVES, SMALLEST_RSA
+
+CUSTODIAN = Term("custodian")
+"""The role of somebody whose role nobody states."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Party:
         return self.certificate.issuer == self.certificate.subject
 
     @classmethod
-    def from_certificate(cls, source: str | Path | bytes, *, who: str = "", role: str = "custodian") -> Party:
+    def from_certificate(cls, source: str | Path | bytes, *, who: str = "", role: str = CUSTODIAN) -> Party:
         """A party from a certificate in PEM or DER.
 
         Raises:
@@ -78,7 +82,7 @@ class Elsewhere(Party):
         *,
         tsa: str | Sequence[str] = (),
         who: str = "",
-        role: str = "custodian",
+        role: str = CUSTODIAN,
     ) -> Elsewhere:
         """A party from a certificate in DER, or in PEM with those of its issuers behind it.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from evidentia.record.life import Change, ChangeKind, MediaMove, Words
 from evidentia.record.post import Observation, Signal
+from evidentia.record.sentences import Term
 
 
 def change_between(
@@ -41,4 +42,4 @@ def _overlap(before: Observation, after: Observation) -> tuple[Signal, ...]:
     if end is None or start is None or end <= start:
         return ()
     seen = f"{end.isoformat()} > {start.isoformat()}"
-    return (Signal(name="looks-overlap", seen=seen, where="which came first is not certain"),)
+    return (Signal(name="looks-overlap", seen=seen, where=Term("which came first is not certain")),)

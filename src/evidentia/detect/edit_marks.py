@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evidentia.platforms.signals import EDIT_COUNT
 from evidentia.record.post import Observation, Signal
+from evidentia.record.sentences import Term
 
 
 def marks_edits(after: Observation) -> bool:
@@ -28,7 +29,7 @@ def mark_of(before: Observation, after: Observation, reworded: bool) -> Signal |
             return None
         return Signal(name="edited-at", seen=new.edited_at.isoformat(), where="post.edited_at")
     if new.edit_mark and (reworded or not old.edit_mark):
-        return Signal(name="edit-mark", seen="yes", where="post.edit_mark")
+        return Signal(name="edit-mark", seen=Term("yes"), where="post.edit_mark")
     return None
 
 
@@ -36,11 +37,13 @@ def no_mark(after: Observation) -> Signal:
     """The signal that the look shows no mark of the edit, and whether it could have shown one."""
     post = after.post
     if not marks_edits(after):
-        seen = "this look could show none: the platform does not say here whether a post was edited"
+        seen = f"{Term('this look could show none')}: " + Term(
+            "the platform does not say here whether a post was edited"
+        )
     elif post is not None and post.edit_mark is False:
-        seen = "the platform shows none"
+        seen = Term("the platform shows none")
     else:
-        seen = "the page shows none that moved"
+        seen = Term("the page shows none that moved")
     return Signal(name="no-edit-mark", seen=seen, where="post.edit_mark")
 
 

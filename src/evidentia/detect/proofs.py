@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from evidentia.record.life import Change, ChangeKind
 from evidentia.record.post import Proof, ProofKind, ProofOutcome, Signal, State
+from evidentia.record.sentences import Term
 
 from .looks import Look
 
@@ -59,13 +60,22 @@ def _gone(change: Change, after: Look, signed: Signed) -> Change:
             continue
         look, earlier = signed.get(proof.subject, (None, None))
         where = proof.where[-1] if proof.where else proof.subject
-        says = f"{_signer(proof)} signed{_when(proof)} that nothing stands at {proof.subject}"
+        signed_so = _signed(
+            proof,
+            Term("{what} signed that nothing stands at {url}"),
+            Term("{what} signed (by its own date, {what2}) that nothing stands at {url}"),
+        )
         if look is None or earlier is None:
-            seen = f"{says}; no signed presence of it was seen before"
+            seen = f"{signed_so}; {Term('no signed presence of it was seen before')}"
             signals.append(Signal(name=SIGNED_ABSENCE, seen=seen, where=where))
             continue
-        by = "the same key" if earlier.key == proof.key else _signer(earlier)
-        seen = f"{says}; {by} had signed{_when(earlier)} that it stood there"
+        had_signed = _signed(
+            earlier,
+            Term("{what} had signed that it stood there"),
+            Term("{what} had signed (by its own date, {what2}) that it stood there"),
+            Term("the same key") if earlier.key == proof.key else _signer(earlier),
+        )
+        seen = f"{signed_so}; {had_signed}"
         signals.append(Signal(name=SIGNED_AFTER_PRESENCE, seen=seen, where=where))
         evidence = (*evidence, *(one for one in look.seen.evidence if one not in evidence))
     return replace(change, signals=(*signals, *change.signals), evidence=evidence)
@@ -76,7 +86,10 @@ def _both(before: Look, after: Look) -> Iterator[Signal]:
     for proof in after.seen.proofs:
         if _signs(proof) in keys:
             where = proof.where[-1] if proof.where else proof.subject
-            yield Signal(name=SIGNED_BOTH, seen=f"{_signer(proof)} signed both{_when(proof)}", where=where)
+            seen = _signed(
+                proof, Term("{what} signed both"), Term("{what} signed both (by its own date, {what2})")
+            )
+            yield Signal(name=SIGNED_BOTH, seen=seen, where=where)
 
 
 def _signs(proof: Proof) -> str | None:
@@ -85,12 +98,14 @@ def _signs(proof: Proof) -> str | None:
 
 
 def _signer(proof: Proof) -> str:
-    return "a key" if proof.key is None else f"the key {proof.key}"
+    return Term("a key") if proof.key is None else Term("the key {url}").format(url=proof.key)
 
 
-def _when(proof: Proof) -> str:
-    """A claim of the signer."""
-    return "" if proof.at is None else f" (by its own date, {proof.at.isoformat()})"
+def _signed(proof: Proof, undated: Term, dated: Term, by: str = "") -> str:
+    """Who signed what; the date is a claim of the signer."""
+    template = undated if proof.at is None else dated
+    at = "" if proof.at is None else proof.at.isoformat()
+    return template.format(what=by or _signer(proof), what2=at, url=proof.subject)
 
 
 WITHHELD = frozenset({State.UNAVAILABLE, State.DELETED_BY_AUTHOR})

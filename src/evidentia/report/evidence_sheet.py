@@ -36,7 +36,7 @@ from .sheet import (
     sheet_pdf,
     some_of,
 )
-from .texts import bounds, joined, moment, say, word
+from .texts import bounds, joined, moment, say, titled, word
 
 EVIDENCE_DATA = "evidence-list.json"
 
@@ -222,7 +222,8 @@ class _Part:
         """What whoever made the list calls it; else what it is, with its title in the case."""
         kind = word(self._language, one.kind)
         given = in_words(one.description, self._language)
-        return given or (self._say("listed.description", kind=kind, title=one.title) if one.title else kind)
+        title = titled(self._language, one.kind, one.title)
+        return given or (self._say("listed.description", kind=kind, title=title) if title else kind)
 
     def _evidence(self, one: ListedEvidence) -> Iterator[Row]:
         language = self._language

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from evidentia.record.hand_over import HandedItem, HandOver, Origin, SealsJudged, Signatory
+from evidentia.record.sentences import term
 from evidentia.record.verdict import Status
 
 from .document import Cell, Commands, Grade, Graded, Paragraph, Table, Tone
@@ -23,7 +24,7 @@ from .sheet import (
     sheet_pdf,
     some_of,
 )
-from .texts import compact, joined, moment, say, word
+from .texts import compact, joined, moment, say, titled, word
 
 RECEIPT_DATA = "receipt.json"
 
@@ -92,7 +93,9 @@ def _hand_over(told: HandOver, language: Language) -> Iterator[Row]:
     for key, people in (("receipt.giver", told.givers), ("receipt.receiver", told.receivers)):
         yield Row(
             name=say(language, key),
-            value=Cell(text=some_of([_signatory(one) for one in people], MOST_SIGNATORIES, language)),
+            value=Cell(
+                text=some_of([_signatory(one, language) for one in people], MOST_SIGNATORIES, language)
+            ),
             origin=joined((_origin(one, language) for one in people), "; "),
             blank=2,
         )
@@ -104,8 +107,17 @@ def _hand_over(told: HandOver, language: Language) -> Iterator[Row]:
     yield _row(language, "receipt.transfer", _transfer(told, language))
 
 
-def _signatory(one: Signatory) -> str:
-    return f"{one.name} ({one.office})" if one.name and one.office else one.name or one.office
+def _signatory(one: Signatory, language: Language) -> str:
+    office = _office(one, language)
+    return f"{one.name} ({office})" if one.name and office else one.name or office
+
+
+def _office(one: Signatory, language: Language) -> str:
+    """As whoever made the receipt gave it; the role that the chain states is told in words where nobody stated one."""
+    if one.origin is not Origin.CHAIN:
+        return one.office
+    role, comma, organisation = one.office.partition(", ")
+    return f"{term(role, language)}{comma}{organisation}"
 
 
 def _origin(one: Signatory, language: Language) -> str:
@@ -226,7 +238,8 @@ def _item(one: HandedItem, told: HandOver, language: Language) -> tuple[Cell, ..
     if one.kind is None:
         what = say(language, "sheet.withheld" if one.withheld else "sheet.unread")
     else:
-        title = one.title if len(one.title) <= _SHOWN_TITLE else f"{one.title[:_SHOWN_TITLE]} …"
+        title = titled(language, one.kind, one.title)
+        title = title if len(title) <= _SHOWN_TITLE else f"{title[:_SHOWN_TITLE]} …"
         what = f"{word(language, one.kind)}\n{title}" if title else word(language, one.kind)
     when = ""
     if one.captured_at is not None:

@@ -8,12 +8,26 @@ from msgspec.structs import replace
 
 from evidentia.detect.absence import Basis, absence_of
 from evidentia.detect.edits import MEDIA_MOVES, fates_told
+from evidentia.detect.proofs import SIGNED_ABSENCE, SIGNED_AFTER_PRESENCE, SIGNED_BOTH
 from evidentia.record.life import Change, ChangeKind, Contradiction, Timeline
 from evidentia.record.post import OWN_CAPTURE, Account, Evidence, Signal, State
-from evidentia.record.sentences import each_stated, signal_name, stated
+from evidentia.record.sentences import each_stated, phrase, signal_name, stated
 
 from .material import Language, in_zone
-from .texts import say, word
+from .texts import phrases, say, word
+
+_NOTED = frozenset(
+    {
+        "edit-mark",
+        "no-edit-mark",
+        "looks-overlap",
+        "second-vantage",
+        SIGNED_ABSENCE,
+        SIGNED_AFTER_PRESENCE,
+        SIGNED_BOTH,
+    }
+)
+"""Signals that the program itself makes of several looks: what it notes with them are its own words."""
 
 
 def moment(language: Language, when: datetime | None, zone: str) -> str:
@@ -46,8 +60,23 @@ def evidence_text(evidence: tuple[Evidence, ...]) -> str:
 
 
 def signals_text(language: Language, signals: tuple[Signal, ...]) -> str:
-    """What was seen and where, one signal a line; what was seen stands as it was recorded."""
-    return "\n".join(f"{signal_name(one.name, language)}: {one.seen} ({one.where})" for one in signals)
+    """What was seen and where, one signal a line; what was seen of a post stands as it was recorded."""
+    return "\n".join(_signal_text(language, one) for one in signals)
+
+
+def _signal_text(language: Language, one: Signal) -> str:
+    seen, where = one.seen, one.where
+    if one.name == "part":
+        seen = _part(language, seen)
+    elif one.name in _NOTED:
+        seen, where = phrase(seen, language), phrase(where, language)
+    return f"{signal_name(one.name, language)}: {seen} ({where})"
+
+
+def _part(language: Language, name: str) -> str:
+    """The part of a post that differs; some parts are what a platform shows as a signal."""
+    known = phrases().get(f"part.{name}")
+    return signal_name(name, language) if known is None else known[language]
 
 
 def change_signals(language: Language, change: Change) -> tuple[Signal, ...]:

@@ -89,6 +89,8 @@ def phrase(recorded: str, language: str) -> str:
     values in its places, with more behind it in brackets or without. What is none of ours stands as it was noted."""
     if language == ENGLISH:
         return recorded
+    if whole := _part(recorded, language):
+        return whole
     parts = recorded.split(": ")
     told = (
         _part(part, language) or "; ".join(_told(one, language) for one in part.split("; ")) for part in parts

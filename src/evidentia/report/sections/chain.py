@@ -25,9 +25,9 @@ def links(m: Material, language: Language) -> tuple[Link, ...]:
     return tuple(_link(m, event, language) for event in m.events)
 
 
-def office_of(actor: Actor) -> str:
+def office_of(actor: Actor, language: Language) -> str:
     """In what role and for whom somebody acts, as far as it is stated."""
-    return ", ".join(part for part in (actor.role, actor.organisation) if part)
+    return ", ".join(part for part in (term(actor.role, language), actor.organisation) if part)
 
 
 def _link(m: Material, event: Event, language: Language) -> Link:
@@ -118,7 +118,7 @@ the types that are not here state nothing besides."""
 
 def _signer(m: Material, event: Event, actor: Actor, judged: JudgedEvent | None, language: Language) -> str:
     """One who must sign, and what is known of the signature."""
-    office = office_of(actor)
+    office = office_of(actor, language)
     person = f"{actor.name} ({office})" if office else actor.name
     found = next((s for s in judged.signatures if s.who == actor.who), None) if judged else None
     if names.signature_path(event.event, actor.who) in m.unsigned:

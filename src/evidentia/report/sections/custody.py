@@ -141,7 +141,7 @@ def _signer_rows(m: Material, language: Language) -> list[tuple[Cell, ...]]:
 
 def _person(m: Material, actor: Actor, language: Language) -> Iterator[str]:
     yield actor.name
-    if office := office_of(actor):
+    if office := office_of(actor, language):
         yield office
     if actor.certificate in m.self_issued:
         yield say(language, "custody.self_issued")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from evidentia.record.item import Circumstances, Item, ItemKind
-from evidentia.record.sentences import phrase, stated
+from evidentia.record.sentences import phrase, stated, term
 from evidentia.report.document import Block, Cell, Facts, Paragraph, Points, Section, Table, Tone
 from evidentia.report.material import Language, Material
-from evidentia.report.texts import compact, joined, moment, say, word
+from evidentia.report.texts import compact, joined, moment, say, titled, word
+
+_MADE = frozenset({ItemKind.READING, ItemKind.EXAMINATION})
+"""What the program itself makes of other items, and names the source of."""
 
 
 def evidence_section(m: Material, language: Language) -> Section:
@@ -99,7 +102,7 @@ def _item_row(m: Material, item: Item, language: Language) -> tuple[Cell, ...]:
         nothing = Cell(text="–")
         here = Cell(text=say(language, "evidence.withheld"))
         return (Cell(text=f"{item.item:06d}", mono=True), nothing, nothing, nothing, here)
-    what = [item.title, word(language, item.kind)]
+    what = [titled(language, item.kind, item.title), word(language, item.kind)]
     if item.original_name is not None:
         what.append(say(language, "evidence.original_name", name=item.original_name))
     source = [_source(item, language), say(language, "evidence.access", basis=word(language, item.access))]
@@ -135,7 +138,7 @@ def _seal_of(m: Material, number: int, language: Language) -> str:
 def _source(item: Item, language: Language) -> str:
     """Where an item came from: a copy was made of another item, and handed over by nobody."""
     if item.kind is not ItemKind.DERIVED:
-        return item.source
+        return term(item.source, language) if item.kind in _MADE else item.source
     return say(language, "evidence.made_from", items=", ".join(f"{n:06d}" for n in item.about))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from evidentia.record.sentences import term
 from evidentia.report.expertise import Person
 from evidentia.report.material import Examiner, Language, Material
 
@@ -9,7 +12,7 @@ from evidentia.report.material import Examiner, Language, Material
 def people_of(m: Material, language: Language) -> tuple[Examiner, ...]:
     """The examiners in one language."""
     if m.expertise is None:
-        return (m.examiner,) if m.examiner else ()
+        return (replace(m.examiner, role=term(m.examiner.role, language)),) if m.examiner else ()
     return tuple(_in(language, one) for one in m.expertise.people)
 
 

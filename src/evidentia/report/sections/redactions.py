@@ -32,7 +32,7 @@ def _copy(m: Material, one: RedactedItem, language: Language) -> Section:
         return say(language, f"redaction.{key}", **values)
 
     note, number = one.redaction, f"{one.item:06d}"
-    office = office_of(note.by)
+    office = office_of(note.by, language)
     rows = (
         (t("original"), Cell(text=f"{note.original.item:06d}  {note.original.path}", mono=True)),
         (t("record"), Cell(text=note.original.record, mono=True)),

@@ -18,7 +18,9 @@ from string import Formatter
 import msgspec
 
 from evidentia.record.finding import ErrorRate
+from evidentia.record.item import ItemKind
 from evidentia.record.moment import to_utc_text
+from evidentia.record.sentences import phrase
 from evidentia.report.material import Language, in_zone
 
 _NO_BREAK = "\u00a0"
@@ -78,6 +80,11 @@ def _pattern(template: str) -> re.Pattern[str]:
     parts = Formatter().parse(template)
     pattern = "".join(re.escape(words) + (f"(?P<{name}>.+)" if name else "") for words, name, _, _ in parts)
     return re.compile(pattern, re.DOTALL)
+
+
+def titled(language: Language, kind: ItemKind, title: str) -> str:
+    """An item's title, in words where the program itself gave it; files and bundles are called as they came."""
+    return title if kind in (ItemKind.FILE, ItemKind.BUNDLE) else phrase(title, language)
 
 
 def joined(texts: Iterable[str], by: str = " / ") -> str:
