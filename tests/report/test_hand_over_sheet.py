@@ -70,6 +70,21 @@ def test_one_language_is_that_language_alone(tmp_path: Path, program: Program) -
     assert "Signatures" not in text
 
 
+def test_what_the_program_itself_calls_somebody_or_something_is_told_in_words(
+    tmp_path: Path, program: Program
+) -> None:
+    giver = Signatory(name="Penyidik A", office="custodian, Lembaga A", origin=Origin.CHAIN, event=2)
+    read = handed(1, kind=ItemKind.READING, title="Reading of item 6")
+    told = receipt(givers=(giver,), items=(read,))
+    indonesian, english = (
+        text_of(hand_over_pdf(told, (language,)), tmp_path, program) for language in (ID, EN)
+    )
+    assert english.count("custodian, Lembaga A") == 2
+    assert indonesian.count("pemegang barang bukti, Lembaga A") == 2
+    assert "Reading of item 6" in english
+    assert "Pembacaan butir 6" in indonesian
+
+
 def test_what_nobody_stated_is_a_line_and_no_word(tmp_path: Path, program: Program) -> None:
     text = text_of(hand_over_pdf(receipt(givers=()), (EN,)), tmp_path, program)
     assert (

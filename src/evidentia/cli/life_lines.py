@@ -203,11 +203,10 @@ class _Telling:
                 yield f"    {self.say(key)}: {shown(_named(medium))}"
 
     def _signals(self, signals: Iterable[Signal]) -> Iterator[str]:
-        from evidentia.record.sentences import signal_name
+        from evidentia.report.life_words import signals_text
 
         for one in signals:
-            name = shown(signal_name(one.name, self._language))
-            yield f"  {self.say('life.signals')}: {name}: {shown(one.seen)} ({shown(one.where)})"
+            yield f"  {self.say('life.signals')}: {shown(signals_text(self._language, (one,)))}"
 
     def _evidence(self, evidence: Iterable[Evidence]) -> Iterator[str]:
         for one in dict.fromkeys(evidence):

@@ -290,4 +290,4 @@ def _signing(key: str, one: Signatory | None, language: Language) -> Signing:
     heading = say(language, key)
     if one is None:
         return Signing(heading=heading, place=place)
-    return Signing(heading=heading, place=place, name=one.name, office=one.office)
+    return Signing(heading=heading, place=place, name=one.name, office=_office(one, language))
