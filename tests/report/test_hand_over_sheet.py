@@ -194,3 +194,11 @@ def test_every_kind_of_item_and_every_state_has_its_words(tmp_path: Path, progra
 )
 def test_a_file_name_is_quoted_for_the_shell(name: str, typed: str) -> None:
     assert as_typed(name) == typed
+
+
+def test_what_could_not_be_read_is_told_with_its_path(tmp_path: Path, program: Program) -> None:
+    told = receipt(problems=("data/000003/item.json: it is not there", "data/000004: the item is left out"))
+    indonesian = text_of(hand_over_pdf(told, (ID,)), tmp_path, program)
+    assert "data/000003/item.json: tidak ada" in indonesian
+    assert "data/000004: butir ini dilewatkan" in indonesian
+    assert "data/000004: the item is left out" in text_of(hand_over_pdf(told, (EN,)), tmp_path, program)

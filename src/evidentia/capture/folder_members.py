@@ -15,6 +15,7 @@ from evidentia.record.errors import UsageError
 from evidentia.record.handed_over import Member, Members, Problem
 from evidentia.record.item import Program, StoredFile
 from evidentia.record.moment import to_utc_text
+from evidentia.record.sentences import Term
 
 from .files import MAX_SIZE, name_as_text, take_file
 
@@ -50,12 +51,14 @@ def take_folder(source: Path, into: Path) -> TakenFolder:
     for number, path in enumerate(paths, start=1):
         name = name_as_text(path.relative_to(source).as_posix())
         if path.is_symlink():
-            problems.append(Problem(what="a symbolic link: it was not followed", where=name))
+            problems.append(
+                Problem(what=f"{Term('a symbolic link')}: {Term('it was not followed')}", where=name)
+            )
             continue
         try:
             taken = take_file(path, into, max_size=left, stem=f"original-{number:05d}")
         except UsageError as error:
-            problems.append(Problem(what=f"it was not taken: {error.happened}", where=name))
+            problems.append(Problem(what=f"{Term('it was not taken')}: {error.happened}", where=name))
             continue
         left -= taken.file.size
         files.append(taken.file)

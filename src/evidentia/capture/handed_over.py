@@ -21,6 +21,7 @@ from evidentia.record.handed_over import Member, Members, Problem, SavedPage, Sa
 from evidentia.record.item import Program, Role
 from evidentia.record.mail import Mail
 from evidentia.record.post import PageReading
+from evidentia.record.sentences import Term
 
 MAX_TEXT = 128 << 20
 """Bytes of a text that is read into memory: a whole account's export of Telegram without its media."""
@@ -111,7 +112,10 @@ def _read_zip(path: Path, name: str, found: HandedOver) -> None:
             opened = ZipMembers(raw, path.stat().st_size)
         except DamagedZip as error:
             said = [Problem(what=what, where=where or "archive") for where, what in error.problems]
-            found.problems += [*said, Problem(what=f"no ZIP that can be read: {error}", where="archive")]
+            found.problems += [
+                *said,
+                Problem(what=f"{Term('no ZIP that can be read')}: {error}", where="archive"),
+            ]
             return
         inner = read_members(opened.members, opened.read, name)
     found.records, found.pages, found.problems = inner.records, inner.pages, inner.problems
@@ -140,7 +144,12 @@ def _read_single(path: Path, name: str, head: bytes, found: HandedOver) -> None:
         if not fits():
             continue
         if path.stat().st_size > MAX_TEXT:
-            found.problems.append(Problem(what=f"more than {MAX_TEXT} bytes: kept, and not read", where=name))
+            found.problems.append(
+                Problem(
+                    what=f"{Term('more than {n} bytes').format(n=MAX_TEXT)}: {Term('kept, and not read')}",
+                    where=name,
+                )
+            )
         else:
             found.add(read(path.read_bytes()))
         return
@@ -183,7 +192,7 @@ def _bytes(name: str, read: Read, found: HandedOver) -> bytes | None:
     try:
         return read(name, MAX_TEXT)
     except (OSError, ValueError) as error:
-        found.problems.append(Problem(what=f"it was not read: {error}", where=name))
+        found.problems.append(Problem(what=f"{Term('it was not read')}: {error}", where=name))
         return None
 
 
@@ -226,7 +235,7 @@ def _warcs(members: dict[str, Member], read: Read, found: HandedOver) -> Iterato
             try:
                 data = read(name, MAX_KEPT)
             except (OSError, ValueError) as error:
-                found.problems.append(Problem(what=f"it was not read: {error}", where=name))
+                found.problems.append(Problem(what=f"{Term('it was not read')}: {error}", where=name))
             else:
                 yield name, BytesIO(data)
 

@@ -48,6 +48,10 @@ MOST_OF_RECORDS = 1 << 30
 
 _Record = TypeVar("_Record")
 
+_LEFT_OUT = Term("the item is left out")
+_NOT_READ = Term("not read")
+_OTHER_BYTES = Term("its bytes are not those that its item's record states")
+
 
 def recorded(where: str | Path, *, with_lives: bool = True) -> Recorded:
     """What a case folder, or a bundle as a folder or a ZIP, records.
@@ -142,7 +146,7 @@ class _Reader:
             elif _sha256(data) != digest:
                 absent.add(number)
                 self.problems.append(
-                    f"{path}: it is not the record that its event names; the item is left out"
+                    f"{path}: {Term('it is not the record that its event names')}; {_LEFT_OUT}"
                 )
             else:
                 try:
@@ -156,12 +160,12 @@ class _Reader:
         for number in sorted(numbers):
             found = self._decoded(f"{names.item_folder(number)}/{ITEM_FILE}", Item)
             if found is None or found.item != number:
-                self.problems.append(f"{names.item_folder(number)}: the item is left out")
+                self.problems.append(f"{names.item_folder(number)}: {_LEFT_OUT}")
                 continue
             sealed = [file for file in found.files if self._is_sealed(number, file)]
             if len(sealed) != len(found.files):
                 self.problems.append(
-                    f"{names.item_folder(number)}: its description names files that its record does not"
+                    f"{names.item_folder(number)}: {Term('its description names files that its record does not')}"
                 )
             yield msgspec.structs.replace(found, files=tuple(sealed))
 
@@ -226,22 +230,23 @@ class _Reader:
         """A record; None, and a problem, where it is not what was sealed or cannot be read."""
         size = self._bundle.sizes.get(path)
         if size is None:
-            self.problems.append(f"{path}: it is not there")
+            self.problems.append(f"{path}: {Term('it is not there')}")
             return None
         self._budget -= size
         if size > LARGEST_RECORD or self._budget < 0:
-            self.problems.append(f"{path}: {size} bytes; more than is read of one record or of all: not read")
+            too_many = Term("more than is read of one record or of all")
+            self.problems.append(f"{path}: {Term('{n} bytes').format(n=size)}; {too_many}: {_NOT_READ}")
             return None
         data = self._bytes(path, size)
         if data is None:
             return None
         if self._sealed.get(path) != _sha256(data):
-            self.problems.append(f"{path}: its bytes are not those that its item's record states: not read")
+            self.problems.append(f"{path}: {_OTHER_BYTES}: {_NOT_READ}")
             return None
         try:
             return msgspec.json.decode(data, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            self.problems.append(f"{path}: it cannot be read: {error}")
+            self.problems.append(f"{path}: {Term('it cannot be read')}: {error}")
             return None
 
     def _bytes(self, path: str, size: int) -> bytes | None:

@@ -17,6 +17,7 @@ from evidentia.record.hand_over import (
     Origin,
     ReportForm,
 )
+from evidentia.record.sentences import phrase
 
 from .document import Cell, Paragraph, Points, Tone
 from .hand_over_sheet import as_typed
@@ -215,7 +216,9 @@ class _Part:
         if notes:
             yield Points(points=notes)
         if told.problems:
-            problems = some_of(told.problems, MOST_LINES, self._language)
+            problems = some_of(
+                [phrase(one, self._language) for one in told.problems], MOST_LINES, self._language
+            )
             yield Paragraph(text=f"{self._say('sheet.problems')}:\n{problems}", tone=Tone.WARNING)
 
     def _described(self, one: ListedEvidence) -> str:

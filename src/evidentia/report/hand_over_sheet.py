@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from evidentia.record.hand_over import HandedItem, HandOver, Origin, SealsJudged, Signatory
-from evidentia.record.sentences import term
+from evidentia.record.sentences import phrase, term
 from evidentia.record.verdict import Status
 
 from .document import Cell, Commands, Grade, Graded, Paragraph, Table, Tone
@@ -173,7 +173,7 @@ def _seals(told: HandOver, language: Language) -> Iterator[SheetBlock]:
     else:
         yield from _judged(told, told.seals, about, language)
     if told.problems:
-        problems = some_of(told.problems, MOST_FAULTS, language)
+        problems = some_of([phrase(one, language) for one in told.problems], MOST_FAULTS, language)
         yield Paragraph(text=f"{say(language, 'sheet.problems')}:\n{problems}", tone=Tone.WARNING)
 
 
