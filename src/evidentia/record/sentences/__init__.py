@@ -49,6 +49,9 @@ _TERM = "term"
 _PLACES = {"n": r"\d+(?:\.\d+)?", "url": r"\S+", "what": "(?:(?!; ).)+"}
 """What stands at the places of a term that has some, by their names (``n``, ``n2``): a number, an address, anything."""
 
+_LONGEST = 4000
+"""Characters of a part: addresses are noted with 2000 of theirs, and a record of somebody else's may hold a million."""
+
 _BRACKETED = re.compile(r"(.+?) \((.+)\)", re.DOTALL)
 
 Value: TypeAlias = str | int | float | Said | Says
@@ -89,8 +92,6 @@ def phrase(recorded: str, language: str) -> str:
     values in its places, with more behind it in brackets or without. What is none of ours stands as it was noted."""
     if language == ENGLISH:
         return recorded
-    if whole := _part(recorded, language):
-        return whole
     parts = recorded.split(": ")
     told = (
         _part(part, language) or "; ".join(_told(one, language) for one in part.split("; ")) for part in parts
@@ -103,9 +104,11 @@ def _told(noted: str, language: str, depth: int = 0) -> str:
 
 
 def _part(noted: str, language: str, depth: int = 0) -> str | None:
-    """A part in words; None where it is none of ours, or deeper within others than any of ours."""
-    if noted in terms() or depth > _DEEPEST:
+    """A part in words; None where it is none of ours, or longer or deeper within others than any of ours."""
+    if noted in terms():
         return term(noted, language)
+    if len(noted) > _LONGEST or depth > _DEEPEST:
+        return None
     for pattern, template in _placed():
         if found := pattern.fullmatch(noted):
             values = {name: _told(value, language, depth + 1) for name, value in found.groupdict().items()}
