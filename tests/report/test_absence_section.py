@@ -90,7 +90,8 @@ def test_the_confusion_matrix_is_printed_with_what_it_was_measured_on(language: 
     texts = [block.text for block in section.blocks if isinstance(block, Paragraph)]
     for number in (rates.answers, rates.recorded, rates.constructed):
         assert str(number) in texts[0]
-    assert f"{rates.false_deletions_upper_95:.4f}" in texts[1]
+    upper = f"{rates.false_deletions_upper_95:.4f}"
+    assert (upper.replace(".", ",") if language is Language.INDONESIAN else upper) in texts[1]
     (matrix,) = (block for block in section.blocks if isinstance(block, Table))
     printed = [int(cell.text) for row in matrix.rows for cell in row[1:] if cell.text.isdigit()]
     assert sum(printed) == rates.answers

@@ -123,7 +123,7 @@ def test_every_finding_stands_there_with_place_method_source_and_rates(
         "evidentia.contoh 1",
         "Penulis, Jurnal 1 (2001)",
         "200",
-        "0.0235",
+        "0,0235" if language is Language.INDONESIAN else "0.0235",
         "a crop",
         "ab" * 32,
     ):

@@ -31,7 +31,7 @@ from evidentia.record.life import ChangeKind, ContradictionKind, MediaFate
 from evidentia.record.post import State
 from evidentia.record.verdict import Requirement, Status
 from evidentia.report.material import Language
-from evidentia.report.texts import bounds, compact, moment, phrases, rate_name, say, word
+from evidentia.report.texts import bounds, compact, measured, moment, phrases, rate_name, say, word
 from evidentia.report.weighing import About, Support
 
 ENUMERATIONS: tuple[type[StrEnum], ...] = (
@@ -158,3 +158,9 @@ def test_a_rate_without_words_keeps_the_name_that_the_record_has() -> None:
     rate = ErrorRate(name="altered stamp not found, channel other", measured=False)
 
     assert rate_name(Language.INDONESIAN, rate) == rate.name
+
+
+def test_figures_have_the_decimal_sign_of_their_language() -> None:
+    rate = ErrorRate(name="alarm", measured=True, errors=1, trials=640, upper_95=0.0074, material="synthetic")
+    assert "0,0074" in measured(Language.INDONESIAN, rate)
+    assert "0.0074" in measured(Language.ENGLISH, rate)

@@ -17,7 +17,7 @@ from evidentia.docket.data_sets import DataSets
 from evidentia.record.docket import Count, DocketStatistics, NotCounted, Zoning
 
 from .material import Language
-from .texts import say, word
+from .texts import decimal, say, word
 from .typesetting import lines_of, typeset
 
 MOST_ROWS = 60
@@ -171,8 +171,7 @@ def _laid(
 
 
 def _percent(share: float, language: Language) -> str:
-    said = f"{share * 100:.1f} %"
-    return said.replace(".", ",") if language is Language.INDONESIAN else said
+    return f"{decimal(language, share * 100, 1)} %"
 
 
 def _data(counted: DocketStatistics, language: Language) -> dict[str, Any]:

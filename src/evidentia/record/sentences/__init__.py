@@ -50,7 +50,7 @@ _PLACES = {"n": r"\d+(?:\.\d+)?", "url": r"\S+", "what": "(?:(?!; ).)+"}
 """What stands at the places of a term that has some, by their names (``n``, ``n2``): a number, an address, anything."""
 
 _LONGEST = 4000
-"""Characters of a note that is told: addresses are noted with 2000 of theirs, and a record of somebody else's may hold a
+"""Characters of a note that is told: addresses are noted with 2000 of theirs, and somebody else's record may hold a
 million. The slowest of so many that could be made up took 0.3 s."""
 
 _BRACKETED = re.compile(r"(.+?) \((.+)\)", re.DOTALL)

@@ -9,7 +9,7 @@ from evidentia.record.post import State
 from evidentia.record.sentences import phrase, signal_name, signal_names
 from evidentia.report.document import Block, Cell, Facts, Paragraph, Section, Table
 from evidentia.report.material import Language, Material
-from evidentia.report.texts import bounds, say, word
+from evidentia.report.texts import bounds, decimal, say, word
 
 
 def absence_blocks(m: Material, timeline: Timeline, language: Language) -> tuple[Block, ...]:
@@ -43,7 +43,7 @@ def absence_blocks(m: Material, timeline: Timeline, language: Language) -> tuple
 def _basis_row(basis: Basis, language: Language) -> tuple[Cell, ...]:
     seen = word(language, State(basis.seen)) if basis.seen in set(State) else _seen(basis.seen, language)
     if basis.after is not None:
-        seen = say(language, "absence.hours", hours=f"{basis.after / 3600:.1f}")
+        seen = say(language, "absence.hours", hours=decimal(language, basis.after / 3600, 1))
     evidence = "\n".join(f"{one.item:06d} {one.path}" for one in basis.evidence) or "–"
     return (Cell(text=word(language, basis.ground)), Cell(text=seen), Cell(text=evidence, mono=True))
 
@@ -75,13 +75,13 @@ def state_rates_section(language: Language) -> Section:
         "deletions",
         errors=rates.false_deletions,
         trials=rates.no_deletions,
-        upper=f"{rates.false_deletions_upper_95:.4f}",
+        upper=decimal(language, rates.false_deletions_upper_95, 4),
     )
     absences = t(
         "absences",
         errors=rates.false_absences,
         trials=rates.not_absent,
-        upper=f"{rates.false_absences_upper_95:.4f}",
+        upper=decimal(language, rates.false_absences_upper_95, 4),
     )
     blocks = (
         Paragraph(text=intro),

@@ -31,7 +31,7 @@ from evidentia.report.document import (
 from evidentia.report.material import ExaminedItem, Language, Material
 from evidentia.report.sections.rates import marks_of, materials, rate_line
 from evidentia.report.sections.results import figure, picture_of
-from evidentia.report.texts import say
+from evidentia.report.texts import decimal, say
 
 GRADES = {
     Support.ALTERATION: Grade.BAD,
@@ -134,7 +134,7 @@ def _findings(findings: list[TestFinding], language: Language) -> Table:
         (
             Cell(text=term(one.test, language)),
             Cell(text=outcome_word(language, one.outcome)),
-            Cell(text="\n".join(_where(region) for region in one.regions) or "–", mono=True),
+            Cell(text="\n".join(_where(region, language) for region in one.regions) or "–", mono=True),
             Cell(text=_stated(one, language)),
         )
         for one in findings
@@ -142,9 +142,11 @@ def _findings(findings: list[TestFinding], language: Language) -> Table:
     return Table(header=header, widths=(3, 3, 3, 7), rows=rows, caption=say(language, "examination.findings"))
 
 
-def _where(region: Region) -> str:
+def _where(region: Region, language: Language) -> str:
     box = "" if region.box is None else ", ".join(map(str, region.box))
-    during = "" if region.during is None else f"{region.during[0]:.2f}–{region.during[1]:.2f} s"
+    during = (
+        "" if region.during is None else "–".join(decimal(language, at, 2) for at in region.during) + " s"
+    )
     return " · ".join(part for part in (box, during) if part)
 
 

@@ -30,7 +30,7 @@ from evidentia.report.material import Language, Material, Picture, ReadItem, onl
 from evidentia.report.sections.absence import absence_blocks
 from evidentia.report.sections.plot import plot_of
 from evidentia.report.sections.reading_tables import reading_tables
-from evidentia.report.texts import bounds, moment, phrases, retold, say, word
+from evidentia.report.texts import bounds, decimal, moment, phrases, retold, say, word
 
 GRADES = {Status.PASSED: Grade.GOOD, Status.INDETERMINATE: Grade.OPEN, Status.FAILED: Grade.BAD}
 
@@ -324,7 +324,7 @@ def _reading_section(m: Material, read: ReadItem, language: Language) -> Section
         (t("version"), Cell(text=unknown if reading.version is None else str(reading.version))),
         (
             t("similarity"),
-            Cell(text=unknown if reading.similarity is None else _part(reading.similarity, language)),
+            Cell(text=unknown if reading.similarity is None else decimal(language, reading.similarity, 3)),
         ),
         (t("reason"), Cell(text=stated(reading.says, reading.reason, language))),
         (t("method"), Cell(text=f"{reading.method.name} {reading.method.version}")),
@@ -338,12 +338,6 @@ def _reading_section(m: Material, read: ReadItem, language: Language) -> Section
     return Section(
         key=f"reading-{read.item:06d}", heading=t("heading", item=f"{read.item:06d}"), blocks=tuple(blocks)
     )
-
-
-def _part(of_one: float, language: Language) -> str:
-    """A part of 1 with the language's decimal sign: in Indonesian 1.000 is a thousand."""
-    text = f"{of_one:.3f}"
-    return text.replace(".", ",") if language is Language.INDONESIAN else text
 
 
 def _reading_figures(m: Material, read: ReadItem, language: Language) -> list[Block]:

@@ -107,11 +107,17 @@ def rate_name(language: Language, rate: ErrorRate) -> str:
     return ", ".join(parts)
 
 
+def decimal(language: Language, value: float, digits: int) -> str:
+    """A number with so many digits behind the language's decimal sign: in Indonesian 1.000 is a thousand."""
+    text = f"{value:.{digits}f}"
+    return text.replace(".", ",") if language is Language.INDONESIAN else text
+
+
 def measured(language: Language, rate: ErrorRate) -> str:
     """How often a method was wrong, with the upper 95 % bound, or that nobody measured it."""
     if not rate.measured:
         return say(language, "procedure.rate.not_measured")
-    upper = say(language, "answer.unstated") if rate.upper_95 is None else f"{rate.upper_95:.4f}"
+    upper = say(language, "answer.unstated") if rate.upper_95 is None else decimal(language, rate.upper_95, 4)
     return say(language, "procedure.rate.measured", errors=rate.errors, trials=rate.trials, upper=upper)
 
 
