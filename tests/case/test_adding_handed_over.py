@@ -108,6 +108,19 @@ def test_a_text_alone_is_read_and_its_media_are_missing(case: Case) -> None:
     assert item.problems == ()
 
 
+def test_what_a_text_says_is_sealed_with_its_fingerprints(case: Case, tmp_path: Path) -> None:
+    """Encoded and spaced otherwise, the same words have the same digest; other words have another."""
+    sealed = []
+    for number, words in enumerate(("Dukung  Paslon A\n", "Dukung Paslon A", "Dukung Paslon B")):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(words)
+        item = add(case, path)
+        (row,) = json.loads((case.folder / "data" / f"{item.item:06d}" / "fingerprints.json").read_bytes())
+        sealed.append(row["text"])
+    assert [one["words"] for one in sealed] == [3, 3, 3]
+    assert sealed[0]["sha256"] == sealed[1]["sha256"] != sealed[2]["sha256"]
+
+
 def test_a_folder_is_one_item_of_all_its_files(case: Case, telegram_folder: Path, lab: Lab) -> None:
     item = add(case, telegram_folder)
     members = record(case, item, Role.MEMBERS, Members)

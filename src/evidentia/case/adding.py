@@ -128,14 +128,15 @@ def _take_folder(intake: Intake, source: Path, name: str, progress: Progress) ->
 def _rows(
     prints: Sequence[Fingerprint], paths: Sequence[Path], progress: Progress
 ) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    """The fingerprints as rows, those of videos with what a look into them adds; and what could not be seen of
+    """The fingerprints as rows, those of texts and videos with what a look into them adds; and what could not be seen of
     pictures and videos: the item's problems name the file."""
     from evidentia.fingerprint import to_json_row
+    from evidentia.fingerprint.text import with_text
 
     rows: list[dict[str, Any]] = []
     problems: list[Problem] = []
     for made, path in zip(prints, paths, strict=True):
-        row = to_json_row(made)
+        row = with_text(to_json_row(made), path)
         if made.media_type.startswith("video/"):
             progress(f"looking into {path.name}")
             row = _looked_into(row, path)
