@@ -139,8 +139,7 @@ def examine_quantisation(picture: Examined) -> TestFinding:
         return METHOD.finds(Support.NOT_APPLICABLE, none)
     scores, coefficients = evidence_against(earlier)
     telling = (coefficients >= FEWEST_COEFFICIENTS) & _clear(here.samples)
-    resaved = isinstance(lattice, Resaved)
-    readable = telling if resaved else telling & ~here.unreadable
+    readable = telling & ~here.unreadable
     counted = _counted(here, scores, readable)
     measures = {
         "quality of the earlier compression (IJG)": float(lattice.quality),
@@ -153,7 +152,8 @@ def examine_quantisation(picture: Examined) -> TestFinding:
     if counted.chance > MOST_CHANCE:
         says = said("examining.too_many_off", before=before, chance=counted.chance)
         return METHOD.finds(Support.INCONCLUSIVE, says, measures)
-    runs = _runs(picture, here, readable)
+    resaved = isinstance(lattice, Resaved)
+    runs = _runs(picture, here, telling if resaved else readable)
     measures["runs of letters tested"] = float(len(runs))
     letters = sorted(_letters_off(runs, here, scores, resaved), key=lambda one: one.log10_nfa)
     longest = [_longest(one, letters) for one in _disjoint(letters)]
