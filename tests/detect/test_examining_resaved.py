@@ -88,7 +88,12 @@ def test_a_word_painted_where_colours_were_cut_off_is_found() -> None:
 
 
 def test_a_word_painted_on_a_ground_with_a_colour_at_its_end_is_found() -> None:
-    sheet, boxes = page(colours=("#0f1419", "#ffe9d6"))
+    """On a pale orange card on a white page."""
+    sheet, boxes = page()
+    pale, _ = page(colours=("#0f1419", "#ffe9d6"))
+    _, y, _, height = boxes[INNER]
+    card = (0, y - 60, sheet.width, y + height + 60)
+    sheet.paste(pale.crop(card), card[:2])
     made = repainted(through_jpeg(sheet, 60), boxes[INNER], "Umpama")
     found = examine_quantisation(examined(as_jpeg(made, 85)))
     assert found.outcome is Support.ALTERATION, found.reason

@@ -128,8 +128,8 @@ def _take_folder(intake: Intake, source: Path, name: str, progress: Progress) ->
 def _rows(
     prints: Sequence[Fingerprint], paths: Sequence[Path], progress: Progress
 ) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    """The fingerprints as rows, those of texts and videos with what a look into them adds; and what could not be seen of
-    pictures and videos: the item's problems name the file."""
+    """The fingerprints as rows, those of texts and videos with what a look into them adds; and what could not be seen
+    of pictures and videos: the item's problems name the file."""
     from evidentia.fingerprint import to_json_row
     from evidentia.fingerprint.text import with_text
 

@@ -59,8 +59,8 @@ class Blocks:
         """The same blocks; unreadable are also those with so many pixels of which a tint was cut off."""
         return replace(self, unreadable=self.unreadable | (self.tinted >= tinted))
 
-    def only(self, which: Mask) -> Blocks:
-        """Some of the blocks."""
+    def only(self, which: NDArray[np.intp]) -> Blocks:
+        """Some of the blocks, by their numbers among the textured ones."""
         return replace(
             self,
             at=self.at[which],
