@@ -30,23 +30,20 @@ def perceptual_of_pixels(image: Image, *, threads: int = 1) -> tuple[Perceptual,
     """All perceptual hashes of a decoded picture, and what could not be computed, with the reason.
 
     The picture is hashed as it stands: the caller turns it upright first. Pillow and NumPy let other threads run
-    while they work on pixels, so ``threads`` shortens the wait where there are cores.
+    while they work on pixels: with two ``threads``, PDQ is had beside the others.
     """
-    methods: tuple[tuple[str, Callable[[Image], dict[str, object]]], ...] = (
-        ("no perceptual hash but pdq", _of_all_pixels),
-        ("no pdq", _pdq),
-    )
     values: dict[str, object] = {}
     problems: list[str] = []
-    waited: list[tuple[str, Callable[[], dict[str, object]]]] = []
-    with ThreadPoolExecutor(max_workers=threads) as pool:
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        # The other thread gets the part that needs the least memory: it has every large array anew from the system.
+        beside = pool.submit(_pdq, image) if threads > 1 else None
+        methods: tuple[tuple[str, Callable[[], dict[str, object]]], ...] = (
+            ("no perceptual hash but pdq", partial(_of_all_pixels, image)),
+            ("no pdq", beside.result if beside else partial(_pdq, image)),
+        )
         for name, method in methods:
-            # One thread is this one: in another, memory is had anew from the system for every large array.
-            work = pool.submit(method, image) if threads > 1 else None
-            waited.append((name, work.result if work else partial(method, image)))
-        for name, result in waited:
             try:
-                values |= result()
+                values |= method()
             except (ValueError, TypeError, ArithmeticError, MemoryError, OSError) as error:
                 problems.append(f"{name} could be computed: {error}")
     return Perceptual(**values), tuple(problems)  # type: ignore[arg-type]  # names and types as in methods

@@ -200,9 +200,7 @@ def _bytes(sums: Any) -> Any:
 
     sums += 0.5
     whole = sums.astype(np.int16)  # cuts towards zero: what lies below is no less than zero in the end
-    np.maximum(whole, 0, out=whole)  # np.clip takes longer to be called than either
-    np.minimum(whole, 255, out=whole)
-    return whole.astype(np.uint8)
+    return np.clip(whole, 0, 255, out=whole).astype(np.uint8)
 
 
 @lru_cache(maxsize=64)
