@@ -9,7 +9,8 @@ from string import Formatter
 from typing import Any
 
 from msgspec.structs import replace
-from PIL import Image
+from PIL import Image, ImageDraw
+from PIL.ImageFont import load_default
 
 from evidentia.detect.reading.frames import Chosen
 from evidentia.detect.reading.ocr import Line, Word
@@ -24,6 +25,7 @@ from evidentia.record.post import Account, Media, Observation, Post, State
 from evidentia.record.sentences import catalogue
 
 SIZE = (1400, 1600)
+FONT = load_default(38)
 FIRST = "Mari kita dukung Paslon A pada hari Rabu, datang ke TPS 12 dan ajak 25 tetangga sebelum pukul 13.00"
 SECOND = f"{FIRST} lalu pulang bersama keluarga ke rumah masing-masing dengan tertib"
 HANDLE, NAME, TIME = "@pejabat07_a", "Pejabat 07", "14.05 · 20 Feb 2019"
@@ -104,6 +106,10 @@ def read(
 ) -> Reading:
     """The reading of a screen that shows these lines, and a picture below them."""
     shown = Image.new("RGB", SIZE, "white")
+    for one in lines:
+        ImageDraw.Draw(shown).text(
+            (one.box[0], one.box[1] + 36), one.text, fill="black", font=FONT, anchor="ls"
+        )
     shown.paste(scene(), (60, 920))
     engine: Any = Engine(lines, again or {})
     return match_picture(shown, timelines or (timeline(FIRST),), reader=engine, **more)

@@ -295,6 +295,14 @@ def test_the_first_of_four_pictures_is_no_date_and_hides_none() -> None:
     assert said(dated)["time"] is Outcome.DIFFERS
 
 
+def test_a_clock_that_ends_a_quoted_text_is_not_the_posts() -> None:
+    above = [(160, 190, "Pejabat 07"), (160, 240, "@pejabat07_a"), *text_at(330)]
+    below = 330 + 4 * PITCH
+
+    assert said([*above, (160, below, "pukul 13.15.")])["time"] is Outcome.INCONCLUSIVE
+    assert said([*above, (160, below, "pukul 13.15")])["time"] is Outcome.DIFFERS
+
+
 def test_a_messages_clock_stands_in_the_texts_corner() -> None:
     rows = [(30, 10, "18.29 4G"), (40, 100, "Pejabat 07"), *text_at(160), (760, 160 + 2 * PITCH, "14.05 √√")]
     altered = [*rows[:-1], (760, 160 + 2 * PITCH, "14.17 √√")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evidentia.detect.reading.choose import (
+    Author,
     Judgement,
     by_post,
     candidates,
@@ -15,6 +16,7 @@ from evidentia.detect.reading.choose import (
     version_shown,
 )
 from evidentia.detect.reading.compare import Laid
+from evidentia.detect.reading.covered import Extent
 from evidentia.detect.reading.deciding import of_this_post
 from evidentia.detect.reading.glyphs import Weighed
 from evidentia.detect.reading.looks import Box
@@ -45,6 +47,9 @@ class SameAgain:
 
     def at_edge(self, box: Box) -> bool:
         return False
+
+    def extent(self, line: Line) -> Extent | None:
+        return Extent(top=0, base=30, foot=39)
 
     def is_blank(self, box: Box) -> bool:
         return False
@@ -85,6 +90,30 @@ def rows(text: str, at: int = 7) -> list[str]:
 def spots(lines: list[Line], *case: Timeline) -> list[list[list[Judgement]]]:
     posts = by_post(judged(candidates(lines, case), SameAgain()))
     return [shown_at(spot) for spot in shown_in(places(posts))]
+
+
+def test_a_name_and_the_mark_behind_it_that_were_read_as_one_word_are_the_authors() -> None:
+    ((post,),) = spots(page("Pejabat 07Moderator", *rows(SECOND)), timeline("pejabat07", SECOND))
+
+    assert post[0].fit.author is not Author.NOTHING
+
+
+def test_the_text_beneath_its_author_is_judged_though_an_earlier_one_is_quoted_below_it() -> None:
+    earlier, later = f"{FIRST} Bawa kartu pemilih.", SECOND
+    case = timeline("pejabat07", earlier, later)
+
+    ((post,),) = spots(
+        page(
+            "@pejabat07 · 2 jam",
+            *rows(later.replace("Paslon A", "Paslon B")),
+            "Staf Umum",
+            *rows(earlier),
+        ),
+        case,
+    )
+
+    assert {one.fit.version.text for one in post} == {later}
+    assert [(one.shown, one.recorded) for one in post[0].judged.differences] == [("B", "A")]
 
 
 def test_of_one_text_by_two_accounts_the_one_whose_author_stands_above_is_shown() -> None:

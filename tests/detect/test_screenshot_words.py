@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.detect.reading.align import align
 from evidentia.detect.reading.compare import Laid, disputes, lay_in_column, says_more, tokens
+from evidentia.detect.reading.covered import Extent
 from evidentia.detect.reading.glyphs import Supported, Weighed
 from evidentia.detect.reading.judge import MOST_CUT, Judged, fits, judge
 from evidentia.detect.reading.letters import core, readable, shape
@@ -67,6 +67,9 @@ class SameAgain:
 
     def at_edge(self, box: Box) -> bool:
         return False
+
+    def extent(self, line: Line) -> Extent | None:
+        return Extent(top=0, base=30, foot=39)
 
     def is_blank(self, box: Box) -> bool:
         return False
@@ -178,6 +181,24 @@ def test_two_looks_that_disagree_leave_a_doubt() -> None:
 
     assert found.differences == ()
     assert "one look read “11” and another “19”" in english(found.doubts[0].why)
+
+
+@pytest.mark.parametrize(
+    ("first", "others", "differs"),
+    [(14.0, 6.0, True), (11.0, 6.0, False), (30.0, 4.0, False), (8.5, 8.5, True)],
+)
+def test_looks_that_agree_on_nothing_but_that_it_is_another_word_tell_by_how_much_each_favours_that(
+    first: float, others: float, differs: bool
+) -> None:
+    class Favours(SameAgain):
+        """Double: by how much the first look and the others favour what was read over what is recorded."""
+
+        def chance(self, line: Line, text: str) -> float:
+            return 0.0 if "17 April" not in text else -(others if "11 April" in line.text else first)
+
+    found = judge(laid(changed("17 April", "19 April")), Favours(("19", "11")))
+
+    assert bool(found.differences) == differs
 
 
 def test_letters_that_look_alike_are_no_difference_to_anybody() -> None:
@@ -329,29 +350,88 @@ def test_words_that_a_bar_hides_count_little_however_many_they_are() -> None:
     assert (doubt.cut, doubt.letters) == (True, MOST_CUT)
 
 
-@pytest.mark.parametrize(("height", "doubted"), [(30, False), (26, True)])
-def test_a_word_on_the_last_line_of_a_text_that_goes_on_stays_in_doubt_where_that_is_lower(
-    height: int, doubted: bool
-) -> None:
-    cut = line("17 April 2024. Jangan luqa datang ke", 2)
-    cut = msgspec.structs.replace(cut, box=(*cut.box[:3], height))
-    found = judge(lay_in_column(tokens(POST), [*lines(ROWS[:2]), cut, line("Ketik pesan", 3)]), SameAgain())
+FULL, FOOTLESS, LOW = (Extent(top=0, base=base, foot=foot) for base, foot in ((30, 39), (30, 30), (24, 24)))
+"""Rows of ink: with tails, to the base line alone, and less than that."""
 
-    assert [one.shown for one in found.differences] == ([] if doubted else ["luqa"])
+
+class CutAt(SameAgain):
+    """Double: one line, by how it begins, has these rows of ink; the others have full ones."""
+
+    def __init__(self, begins: str, extent: Extent) -> None:
+        super().__init__()
+        self._begins, self._extent = begins, extent
+
+    def extent(self, line: Line) -> Extent | None:
+        return self._extent if line.text.startswith(self._begins) else super().extent(line)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "extent", "doubted"),
+    [
+        ("lupa", "luqa", FULL, False),
+        ("lupa", "luna", FOOTLESS, True),  # a tail that is covered
+        ("datang", "datano", FOOTLESS, True),
+        ("April", "Aoril", FOOTLESS, True),
+        ("2024", "2026", FOOTLESS, False),
+        ("2024", "2026", LOW, True),
+    ],
+)
+def test_a_word_on_the_last_line_that_is_shown_is_judged_where_its_letters_are_shown_to_their_foot(
+    old: str, new: str, extent: Extent, doubted: bool
+) -> None:
+    above = [*ROWS[:2], ROWS[2].replace(old, new), "Ketik pesan"]
+
+    found = judge(laid(above), CutAt("17", extent))
+
+    assert [one.shown for one in found.differences] == ([] if doubted else [new])
     assert any("a bar of the app may cover" in english(doubt.why) for doubt in found.doubts) == doubted
 
 
-@pytest.mark.parametrize(("height", "doubted"), [(30, False), (26, True)])
-def test_a_word_on_the_last_line_of_a_whole_text_stays_in_doubt_where_that_is_lower(
-    height: int, doubted: bool
+@pytest.mark.parametrize(("extent", "doubted"), [(FULL, False), (LOW, True)])
+def test_a_word_on_the_last_line_of_a_whole_text_stays_in_doubt_where_that_is_covered(
+    extent: Extent, doubted: bool
 ) -> None:
-    last = line(ROWS[3].replace("25", "26"), 3)
-    last = msgspec.structs.replace(last, box=(*last.box[:3], height))
-
-    found = judge(lay_in_column(tokens(POST), [*lines(ROWS[:3]), last, line("Ketik pesan", 4)]), SameAgain())
+    found = judge(laid([*ROWS[:3], ROWS[3].replace("25", "26"), "Ketik pesan"]), CutAt("TPS", extent))
 
     assert [one.shown for one in found.differences] == ([] if doubted else ["26"])
-    assert any("a bar of the app may cover" in english(doubt.why) for doubt in found.doubts) == doubted
+
+
+@pytest.mark.parametrize(("extent", "doubted"), [(FULL, False), (LOW, True)])
+def test_a_word_on_the_first_line_stays_in_doubt_where_that_is_covered(extent: Extent, doubted: bool) -> None:
+    found = judge(laid([ROWS[0], ROWS[1].replace("dukung", "dukunq"), *ROWS[2:]]), CutAt("Mari", extent))
+
+    assert [one.shown for one in found.differences] == ([] if doubted else ["dukunq"])
+
+
+def test_a_word_that_is_missing_on_a_last_line_that_is_covered_stays_in_doubt() -> None:
+    rows = [*ROWS[:2], ROWS[2].replace("lupa ", ""), "Ketik pesan"]
+
+    assert judge(laid(rows), CutAt("17", LOW)).differences == ()
+    assert [one.recorded for one in judge(laid(rows), CutAt("17", FULL)).differences] == ["lupa"]
+
+
+@pytest.mark.parametrize(
+    ("gap", "blank", "gone"), [(100, True, True), (100, False, False), (20, True, False)]
+)
+def test_first_words_are_gone_where_a_blank_parts_the_handle_on_their_row_from_the_rest(
+    gap: int, blank: bool, gone: bool
+) -> None:
+    class Ground(SameAgain):
+        """Double: whether nothing is written between the handle and the rest."""
+
+        def is_blank(self, box: Box) -> bool:
+            return blank and box[0] >= 40 + 90
+
+    seen = [
+        line("7 suka", 0),
+        line("pejabat07", 1),
+        line("dukung Paslon A pada hari Rabu,", 1, left=40 + 90 + gap),
+        *lines(ROWS)[2:],
+    ]
+
+    found = judge(lay_in_column(tokens(POST), seen), Ground())
+
+    assert [one.recorded for one in found.differences] == (["Mari kita"] if gone else [])
 
 
 def test_a_word_above_the_last_line_of_a_text_that_goes_on_is_judged() -> None:
@@ -541,3 +621,9 @@ def test_a_text_laid_against_itself_is_whole(words: list[str]) -> None:
 
     assert disputes(found) == []
     assert found.count == len(words)
+
+
+def test_a_first_word_that_the_further_looks_read_as_recorded_is_no_difference() -> None:
+    rows = lines([ROWS[0], ROWS[1].replace("Mari", "Nari"), *ROWS[2:]])
+
+    assert judge(lay_in_column(tokens(POST), rows), SameAgain(instead=("Nari", "Mari"))).clean

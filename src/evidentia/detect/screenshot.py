@@ -42,6 +42,7 @@ from .reading.choose import (
     version_shown,
 )
 from .reading.compare import Laid
+from .reading.covered import Extent, extent
 from .reading.deciding import Placed, with_surroundings
 from .reading.glyphs import Weighed, Weigher
 from .reading.looks import Box, undisputed
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from .reading.ocr import Line, Reader
     from .reading.pictures import PixelsOf
 
-METHOD = Program(name="evidentia.detect.screenshot", version="9")
+METHOD = Program(name="evidentia.detect.screenshot", version="10")
 """The version moves when a reading may come out otherwise; the error rates are of one version."""
 
 EDGE = 3
@@ -233,6 +234,7 @@ class _Picture:
     def __init__(self, reader: Reader, picture: Image) -> None:
         self._reader, self._picture, self._pixels = reader, picture, pixels_of(picture)
         self._seen: dict[tuple[Box, str], Line] = {}
+        self._extents: dict[Box, Extent | None] = {}
         self._weighers: dict[tuple[tuple[str, Box], ...], Weigher] = {}
 
     def again(self, lines: Sequence[Line], view: View) -> list[Line]:
@@ -252,6 +254,11 @@ class _Picture:
 
     def at_edge(self, box: Box) -> bool:
         return box[0] <= EDGE or box[0] + box[2] >= self._picture.width - EDGE
+
+    def extent(self, line: Line) -> Extent | None:
+        if line.box not in self._extents:
+            self._extents[line.box] = extent(self._pixels, line)
+        return self._extents[line.box]
 
     def is_blank(self, box: Box) -> bool:
         import numpy as np

@@ -165,8 +165,8 @@ def judged(fitting: Sequence[Fit], picture: Picture) -> list[Judgement]:
     """The versions that a further look could still make the right one, with that look taken.
 
     Where one fits clearly better than another at the first look, which competes with it, a further look at that is
-    not worth its time; nor where a version of the same post is found letter for letter, fits better, and no word more
-    of this one stands there, nor could be hidden.
+    not worth its time; nor where a version of the same post is found there letter for letter, fits better, and no word
+    more of this one stands there, nor could be hidden.
     """
     values = [(value(fit.laid), fit) for fit in fitting]
     kept: list[Judgement] = []
@@ -178,7 +178,7 @@ def judged(fitting: Sequence[Fit], picture: Picture) -> list[Judgement]:
             and other == found(one.laid) >= found(fit.laid)
             and not (_begins_with(fit.laid, one.laid) and _ends_picture(one.laid))
             for other, one in values
-            if one.timeline.post == fit.timeline.post
+            if one.timeline.post == fit.timeline.post and _overlap(one, fit)
         )
         if worth >= best - WORTH_JUDGING and not whole:
             kept.append(Judgement(fit, judge(fit.laid, picture)))
@@ -202,8 +202,15 @@ def by_post(judgements: Iterable[Judgement]) -> list[list[Judgement]]:
     for one in judgements:
         posts.setdefault(one.fit.timeline.post, []).append(one)
     return [
-        sorted(versions, key=lambda one: (-one.judged.value, one.judged.cost)) for versions in posts.values()
+        sorted(_at_author(versions), key=lambda one: (-one.judged.value, one.judged.cost))
+        for versions in posts.values()
     ]
+
+
+def _at_author(versions: Sequence[Judgement]) -> list[Judgement]:
+    """Those that stand where one stands right beneath its author, if any does: elsewhere, an earlier one is quoted."""
+    own = [one.fit for one in versions if one.fit.directly]
+    return [one for one in versions if not own or any(_overlap(one.fit, other) for other in own)]
 
 
 def places(posts: Sequence[list[Judgement]]) -> list[list[list[Judgement]]]:

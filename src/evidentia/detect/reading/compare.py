@@ -334,9 +334,9 @@ def between(laid: Laid, first: int, stop: int) -> tuple[int, int]:
     Before the first word found and after the last it is the rest of that word's own line, and what of the lines
     around it continues the text.
     """
-    if first < laid.first:
+    if first < laid.first or first == 0:
         end = laid.place(stop)[0]
-        return reach_before(laid, end), end
+        return min(reach_before(laid, end), laid.place(laid.first)[0]), end
     start = laid.place(first - 1)[1] + 1
     if stop > laid.last:
         return start, reach_after(laid, start)

@@ -72,7 +72,7 @@ def cut(lightness: Any, box: Box, scale: float) -> Patch | None:
     size = (max(3, round(piece.shape[1] * scale)), max(3, round(piece.shape[0] * scale)))
     piece = cv2.resize(piece, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     rows = slice(max(0, round((y - top) * scale)), max(1, min(size[1], round((y + height - top) * scale))))
-    ink = _standing_out(piece, rows)
+    ink = standing_out(piece, rows)
     if ink is None:
         return None
     inside = round((x - left) * scale), round((x + width - left) * scale)
@@ -87,7 +87,8 @@ def cut(lightness: Any, box: Box, scale: float) -> Patch | None:
     return Patch(ink, *extent)
 
 
-def _standing_out(piece: Any, rows: slice) -> Any:
+def standing_out(piece: Any, rows: slice) -> Any:
+    """The ink of a piece of lightness, by the ground and the letters of its ``rows``; None where nothing stands out."""
     import numpy as np
 
     own = piece[rows]

@@ -24,6 +24,9 @@ _SAME_SHAPE_IN_BOTH_CASES = str.maketrans("CKPSUVWXYZ", "ckpsuvwxyz")
 BETWEEN = re.compile(r"[·•∙・|]")
 """Signs that apps write between a name, a handle and a time. Engines join the words at both sides of them."""
 
+_JOINED = re.compile(r"(?<=\d)(?=[A-Z][a-z]{3})")
+"""Between a name that ends with a digit and the mark that apps write behind it: "Pejabat 07Moderator"."""
+
 _MEANINGFUL = "@#%&"
 """Punctuation, by Unicode, that carries meaning at the edge of a word: handles, hashtags, shares."""
 
@@ -49,7 +52,7 @@ def pictographs(text: str) -> int:
 
 def parts_of(word: str) -> list[str]:
     """A word as apps part it: engines join "pejabat07_a · 2 jam" to "pejabat07_a·2 jam"."""
-    return [part for part in BETWEEN.split(word) if part]
+    return [part for sign in BETWEEN.split(word) for part in _JOINED.split(sign) if part]
 
 
 def is_edge_mark(c: str) -> bool:

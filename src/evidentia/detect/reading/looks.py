@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from .compare import Dispute, Laid, Shown, between, lay, part, shown, without_marks
+from .covered import Extent
 from .glyphs import Weighed
 from .letters import bare, is_edge_mark, readable
 from .ocr import Line
@@ -39,6 +40,9 @@ class Picture(Protocol):
 
     def is_blank(self, box: Box) -> bool:
         """Whether nothing is written in the box."""
+
+    def extent(self, line: Line) -> Extent | None:
+        """The rows of the line's ink; None where nothing stands out from its ground."""
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

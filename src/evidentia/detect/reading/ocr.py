@@ -45,9 +45,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         return " ".join(word.text for word in self.words)
 
     @property
+    def quad(self) -> Quad:
+        """The corners of the line; of its box, where it has none of its own."""
+        return self.corners or _quad(self.box)
+
+    @property
     def height(self) -> float:
         """Pixels across the line, however it is tilted."""
-        one, _, _, four = self.corners or _quad(self.box)
+        one, _, _, four = self.quad
         return math.dist(one, four)
 
 
@@ -97,7 +102,7 @@ class Reader:
 
     def again(self, pixels: Any, lines: Sequence[Line], view: View) -> list[Line]:
         """Read lines of the same picture (``pixels_of``) again under another view, in the order given."""
-        return self._lines(pixels, [line.corners or _quad(line.box) for line in lines], view)
+        return self._lines(pixels, [line.quad for line in lines], view)
 
     def _lines(self, pixels: Any, quads: Sequence[Quad], view: View) -> list[Line]:
         def one(quad: Quad) -> Line:
@@ -178,7 +183,7 @@ def _slope(lines: Sequence[Line]) -> float:
     """Rows of pixels that the text sinks for each column to the right: the median of the long lines."""
     slopes = []
     for line in lines:
-        (left, upper), (right, lower), _, _ = line.corners or _quad(line.box)
+        (left, upper), (right, lower), _, _ = line.quad
         if right - left > _LONG * line.height:
             slopes.append((lower - upper) / (right - left))
     return median(slopes) if slopes else 0.0

@@ -122,7 +122,7 @@ def _times_of(
             continue
         within = readable(time.text).casefold() in own_text
         if _alone(text, time, known) and not (within and _is_exact(time)):
-            sure = not within and not _EDITED.search(text[: time.start])
+            sure = not within and not _EDITED.search(text[: time.start]) and not _ends_sentence(text, time)
             yield TimeSeen(time=time, box=piece.box_of(time.start, time.stop), piece=piece, sure=sure)
 
 
@@ -149,6 +149,11 @@ def _alone(text: str, time: Written | Ago, known: Sequence[str]) -> bool:
     named = list(_MARKED.finditer(left))
     left = left[named[-1].end() :] if named else _without_author(left, known)
     return not _MONEY.search(text) and sum(map(_other_letters, (left, right))) <= _MOST_OTHER_LETTERS
+
+
+def _ends_sentence(text: str, time: Written | Ago) -> bool:
+    """Whether it is a clock with a full stop behind it, as at the end of a quoted text, and not as apps write it."""
+    return isinstance(time, Written) and not time.dates and text[time.stop :].strip() in (".", "!", "?")
 
 
 def _without_author(left: str, known: Sequence[str]) -> str:

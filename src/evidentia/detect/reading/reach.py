@@ -19,7 +19,7 @@ LEAST_COMMON = 3
 FEW = 3
 """Words on a line that are taken for the end of the text by their place alone, though no letter is as recorded."""
 
-SAME_PITCH, SAME_HEIGHT = 0.15, 0.2
+SAME_PITCH, SAME_HEIGHT = 0.15, 0.25
 """By how much the distance and the height of lines of one paragraph may differ, as shares."""
 
 

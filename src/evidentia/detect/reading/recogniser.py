@@ -124,18 +124,27 @@ def prepared(picture: Pixels, quad: Quad, view: View) -> Floats:
     import cv2
     import numpy as np
 
-    corners = _grown(quad, view.margin, view.ends)
-    wide, tall = max(1, round(_wide(corners))), max(1, round(_tall(corners)))
-    goal = np.array([(0, 0), (wide, 0), (wide, tall), (0, tall)], np.float32)
-    turned = cv2.getPerspectiveTransform(np.array(corners, np.float32), goal)
-    line: Any = cv2.warpPerspective(
-        picture, turned, (wide, tall), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    line = upright(picture, quad, view.margin, view.ends)
+    tall, wide = line.shape[:2]
     columns = min(MAX_COLUMNS, max(HEIGHT // 2, math.ceil(HEIGHT * wide / tall * view.stretch)))
     how = cv2.INTER_AREA if tall > 1.5 * HEIGHT else cv2.INTER_LINEAR
     line = cv2.resize(line, (columns, HEIGHT), interpolation=how)
     values = _plain(line) if view.plain else line.astype(np.float32)
     return np.ascontiguousarray((values / 127.5 - 1).transpose(2, 0, 1)[None])
+
+
+def upright(picture: Pixels, quad: Quad, margin: float, ends: float) -> Any:
+    """The line cut out upright, with so much more of the picture around it, as shares of its height."""
+    import cv2
+    import numpy as np
+
+    corners = _grown(quad, margin, ends)
+    wide, tall = max(1, round(_wide(corners))), max(1, round(_tall(corners)))
+    goal = np.array([(0, 0), (wide, 0), (wide, tall), (0, tall)], np.float32)
+    turned = cv2.getPerspectiveTransform(np.array(corners, np.float32), goal)
+    return cv2.warpPerspective(
+        picture, turned, (wide, tall), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
 
 
 def _plain(line: Pixels) -> Floats:
