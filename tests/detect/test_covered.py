@@ -134,3 +134,4 @@ def test_a_line_is_shown_up_where_its_tall_letters_are_as_tall_as_those_of_the_o
     assert is_shown_up(FULL, [FULL])
     assert is_shown_up(FULL, [])
     assert not is_shown_up(Extent(top=6, base=30, foot=39), [FULL])
+    assert not is_shown_up(Extent(top=-20, base=30, foot=39), [FULL])  # what touches it is not its own

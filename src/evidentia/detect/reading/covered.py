@@ -52,6 +52,9 @@ _LONGEST_TAIL = 0.5
 _AS_TALL = 0.93
 """Of the height of the other lines' tall letters: the rest is the measuring, and letters that round off."""
 
+_TALLER = 1.25
+"""Of the same: more is not the line's own ink alone, but a bar's that touches it."""
+
 _ON_BASE_LINE = frozenset("ABCDEFGHIKLMNOPRSTUVWXYZabcdefhiklmnorstuvwxz0123456789.:!?'\"%&#*+=-–—<>^~°")
 """Letters and signs that end at the base line. Of others it is not known: J, Q and f have tails in some fonts."""
 
@@ -158,7 +161,7 @@ def is_shown_down(line: Extent | None, others: Sequence[Extent | None], shown: s
     if line.tails >= _TAIL * tall:
         return True  # a tail is shown, whichever letter it belongs to
     differs_above = _ON_BASE_LINE.issuperset(shown + recorded) or _differ_above(shown, recorded)
-    return differs_above and line.tall >= _AS_TALL * tall
+    return differs_above and _is_as_tall(line, tall)
 
 
 def _differ_above(shown: str, recorded: str) -> bool:
@@ -177,7 +180,11 @@ def _differ_above(shown: str, recorded: str) -> bool:
 def is_shown_up(line: Extent | None, others: Sequence[Extent | None]) -> bool:
     """Whether a line is shown up to the tops of its tall letters, as far as those of the other lines reach."""
     tall = _usual(others)
-    return line is not None and (tall is None or line.tall >= _AS_TALL * tall)
+    return line is not None and (tall is None or _is_as_tall(line, tall))
+
+
+def _is_as_tall(line: Extent, tall: float) -> bool:
+    return _AS_TALL * tall <= line.tall <= _TALLER * tall
 
 
 def _usual(lines: Sequence[Extent | None]) -> float | None:
