@@ -206,10 +206,10 @@ def make(opened: Studio, run: Run, pool: list[Story], n: int) -> tuple[Trial, by
     """Trial ``n``: what it is, its picture, and the case."""
     random = Random(f"{run.seed}/{run.name}/{n}")
     kind = _TURNS[n // 2 % len(_TURNS)] if is_altered(n) else None
-    story, version, altered = _chosen(pool, kind, random)
+    story, version, altered = chosen(pool, kind, random)
     if kind is not None and altered is None:
         return None
-    page = _page(story, story.wordings[version], run.layouts, kind, pool, random)
+    page = page_of(story, story.wordings[version], run.layouts, kind, pool, random)
     phone, channel = random.choice(PHONES), random.choice(tuple(CHANNELS))
     way = random.choice(tuple(Way)) if altered and altered.before else Way.DOCUMENT
     picture = (
@@ -249,7 +249,7 @@ def make(opened: Studio, run: Run, pool: list[Story], n: int) -> tuple[Trial, by
     return trial, CHANNELS[channel](picture, random), case
 
 
-def _chosen(pool: list[Story], kind: Kind | None, random: Random) -> tuple[Story, int, Altered | None]:
+def chosen(pool: list[Story], kind: Kind | None, random: Random) -> tuple[Story, int, Altered | None]:
     """A story, which of its wordings is shown, and the alteration: a story that holds something of the kind."""
     for _ in range(20):
         story = random.choice(pool)
@@ -260,7 +260,7 @@ def _chosen(pool: list[Story], kind: Kind | None, random: Random) -> tuple[Story
     return story, version, altered
 
 
-def _page(
+def page_of(
     story: Story, text: str, layouts: tuple[str, ...], kind: Kind | None, pool: list[Story], random: Random
 ) -> Page:
     """A page in one of the layouts, of those that show what is altered."""

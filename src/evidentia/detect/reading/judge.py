@@ -15,9 +15,10 @@ from .compare import Dispute, Laid, between, disputes, says_more
 from .counts import bare_counts_in
 from .covered import Extent, is_shown_down, is_shown_up
 from .glyphs import Supported
+from .gone import lines_in_column, lost_before, upper_line
 from .letters import bare, core, readable, shape
 from .looks import Box, Look, Picture, look, opinion
-from .ocr import levels_of, stands_as, union
+from .ocr import levels_of, union
 from .setting import is_set_otherwise
 
 MAX_SECOND_LOOKS = 40
@@ -31,32 +32,11 @@ SLIP = 5.0
 """More than the recogniser's own slips came to under any view. Views that agree on nothing but that it is not what is
 recorded prove that where each favours it by more, and by more than ``SURE`` on the average."""
 
-
 ASIDE = 2
 """Heights of a line by which it begins elsewhere than the lines of the text do."""
 
-ROOM = 0.9
-"""Of the widest line: words that together are no wider than that stood on one line for certain."""
-
-SHIFTED = 0.6
-"""Heights of a line by which it may begin, or have its middle, beside the others and still stand as they do."""
-
-UNSURE = 0.2
-"""By how much the width of words that are not shown may be other than that of as many of the line's letters."""
-
-OF_MISSING = 0.7
-"""Of the width of words that are not shown, which is reckoned too wide, as a letter's is with its share of the spaces:
-what is left blank for them where they were taken away."""
-
-EDGES = 0.2
-"""Of the height of a line, above and below: left out where it is asked whether anything is written in it."""
-
-_LEFT_OUT = ("@", "#", "http:", "https:", "www.")
-"""Words that platforms leave out at the start of a text: who is answered, topics, links that they show as cards."""
-
 LETTERS_OF_PICTOGRAPH = 4
 """Letters that an engine may read into one emoji at most. One for each is no doubt even: no word is that short."""
-
 
 MOST_CUT = 12
 """Letters that words count for at most which are not shown at an end of the text, where nothing says that it goes on.
@@ -148,7 +128,7 @@ def judge(laid: Laid, picture: Picture) -> Judged:
     differing = sum(_letters(laid, place) for place, found in settled if isinstance(found, Difference))
     if (
         cut_start
-        and not picture.at_edge(laid.shown.lines[_upper(laid)].box)
+        and not picture.at_edge(laid.shown.lines[upper_line(laid)].box)
         and (lost := lost_before(laid, picture))
     ):
         differences.insert(0, lost)
@@ -328,96 +308,18 @@ def _cut(laid: Laid, places: Sequence[Dispute]) -> tuple[int, int, list[Doubt]]:
     unexplained = []
     seen, words = laid.shown, laid.tokens.words
     upper, lower = seen.line_of[laid.place(laid.first)[0]], seen.line_of[laid.place(laid.last)[1]]
-    if start and _lines_in_column(laid, range(upper)):
+    if start and lines_in_column(laid, range(upper)):
         why = said("reading.doubt.begins_earlier", before=" ".join(words[at] for at in start[-6:]))
         unexplained.append(replace(_cut_off(why, (words[at] for at in start)), at_start=True))
-    if end and not says_more(laid) and _lines_in_column(laid, range(lower + 1, len(seen.lines))):
+    if end and not says_more(laid) and lines_in_column(laid, range(lower + 1, len(seen.lines))):
         why = said("reading.doubt.goes_on", after=" ".join(words[at] for at in end[:6]))
         unexplained.append(_cut_off(why, (words[at] for at in end)))
     return len(start), len(end), unexplained
 
 
-def _upper(laid: Laid) -> int:
-    """The line on which the first word found stands."""
-    return laid.shown.line_of[laid.place(laid.first)[0]]
-
-
-def lost_before(laid: Laid, picture: Picture) -> Difference | None:
-    """The recorded words before the first one shown, where these are not hidden but gone.
-
-    Apps fill each line as far as words fit. Hidden above the first line shown can be whole lines only; and words that
-    would have left room there for the first word shown never were a line. That line must begin, or be centred, as the
-    text's other lines are: nothing was overlooked before it. Handles, hashtags and links that lead a text are left out
-    by some platforms themselves, and before a line of its own the text may be short.
-    """
-    seen, words = laid.shown, laid.tokens.words[: laid.first]
-    at = laid.place(laid.first)[0]
-    box = seen.lines[_upper(laid)].box
-    own = sorted({seen.line_of[letter] for place in laid.found if place for letter in place})
-    others = [seen.lines[line].box for line in own[1:]]
-    begins = at == 0 or seen.line_of[at - 1] != seen.line_of[at]
-    if not words or not begins or not others or laid.first in laid.tokens.broken:
-        return None
-    if any(word.startswith(_LEFT_OUT) for word in words) or any(laid.tokens.pictures[: laid.first + 1]):
-        return None
-    if not _lines_in_column(laid, range(_upper(laid))):
-        return None
-    letter = box[2] / max(1, seen.line_of.count(_upper(laid)))
-    missing = letter * (sum(len(core(word)) for word in words) + len(words))
-    first = seen.words[seen.word_of[at]].box
-    if missing + first[2] > ROOM * max(one[2] for one in (box, *others)):
-        return None
-    most = SHIFTED * box[3]
-    is_patched = stands_as(box, others, most + UNSURE * missing, before=missing) and picture.is_blank(
-        _before(first, others, missing, letter)
-    )
-    if not stands_as(box, others, most) and not is_patched and not _after_gap(laid, others, missing, picture):
-        return None
-    recorded = bare(" ".join(words))
-    reason = (
-        f"“{recorded}” stands nowhere: on a line hidden above there would have been room behind it for the first word "
-        "that is shown"
-    )
-    return Difference(shown="", recorded=recorded, box=seen.words[seen.word_of[at]].box, opinions=(reason,))
-
-
-def _after_gap(laid: Laid, others: Sequence[Box], missing: float, picture: Picture) -> bool:
-    """Whether a blank as wide as the missing words parts the first word shown from what begins its row, as the author's
-    handle may, where the text's other lines begin."""
-    seen, line = laid.shown, _upper(laid)
-    levels, box = levels_of(seen.lines), seen.lines[line].box
-    before = [
-        one.box
-        for level, one in zip(levels, seen.lines, strict=True)
-        if abs(level - levels[line]) < box[3] / 2 and one.box[0] < box[0]
-    ]
-    if not before or not stands_as(union([*before, box]), others, SHIFTED * box[3]):
-        return False
-    margin, end = round(EDGES * box[3]), max(x + width for x, _, width, _ in before)
-    gap = end, box[1] + margin, box[0] - end, box[3] - 2 * margin
-    return gap[2] >= OF_MISSING * missing and picture.is_blank(gap)
-
-
-def _before(first: Box, others: Sequence[Box], missing: float, letter: float) -> Box:
-    """Where words of the width ``missing`` would stand before the first word shown: no farther left than any line.
-
-    The upper and the lower edge of a line are left out, and half a letter at the ends: a patch that was laid over
-    words may be lower than a line as it was found, and letters reach through the middle in any case.
-    """
-    left = max(first[0] - missing, min(one[0] for one in others)) + letter / 2
-    margin = round(EDGES * first[3])
-    return round(left), first[1] + margin, max(0, round(first[0] - letter / 2 - left)), first[3] - 2 * margin
-
-
 def _cut_off(why: Said, words: Iterable[str]) -> Doubt:
     letters = sum(len(core(word)) for word in words)
     return Doubt(why=why, letters=min(letters, MOST_CUT), cut=True)
-
-
-def _lines_in_column(laid: Laid, lines: range) -> bool:
-    x, _, width, _ = laid.shown.box(laid.place(laid.first)[0], laid.place(laid.last)[1] + 1)
-    boxes = [laid.shown.lines[line].box for line in lines]
-    return any(box[0] < x + width and box[0] + box[2] > x for box in boxes)
 
 
 def _added_at_end(laid: Laid) -> list[Doubt]:
