@@ -34,11 +34,14 @@ from benchmarks.examinations.scoring import (
 )
 from benchmarks.examinations.trials import MATERIALS, Work, done, work
 from benchmarks.screenshots.bounds import Rate
-from benchmarks.screenshots.pages import EXAMINED, LAYOUTS
+from benchmarks.screenshots.pages import EXAMINED, HELD_OUT, LAYOUTS
 from evidentia.detect.examining import rates
 from evidentia.record.examination import ImageClass, Support
 
-SETS = {"tuning": tuple(name for name in LAYOUTS if name not in EXAMINED), "held-out": EXAMINED}
+SETS = {
+    "tuning": tuple(name for name in LAYOUTS if name not in (*EXAMINED, *HELD_OUT)),
+    "held-out": EXAMINED,
+}
 AT_ONCE = 4  # trials that a process hands back together
 BY = {
     "screenshots": ("channel", "layout", "theme"),

@@ -17,7 +17,7 @@ from benchmarks.examinations.photographs import PACKAGES, NotFetched, Photograph
 from benchmarks.examinations.samples import Made, Sample, jpeg, png, reopened
 from benchmarks.examinations.scoring import alarms, kinds_told, measured, missed
 from benchmarks.examinations.trials import hits
-from benchmarks.screenshots.pages import LAYOUTS
+from benchmarks.screenshots.pages import HELD_OUT, LAYOUTS
 from evidentia.fingerprint.file import fingerprint_file
 from evidentia.record.examination import ImageClass, Support
 from tests.detect.drawn_pages import photo
@@ -104,7 +104,8 @@ def test_a_file_that_a_package_has_not_is_said(tmp_path: Path, monkeypatch: pyte
 
 def test_rates_of_screenshots_are_of_layouts_that_shaped_no_limit() -> None:
     assert not set(SETS["tuning"]) & set(SETS["held-out"])
-    assert set(SETS["tuning"]) | set(SETS["held-out"]) == set(LAYOUTS)
+    assert {*SETS["tuning"], *SETS["held-out"], *HELD_OUT} == set(LAYOUTS)
+    assert not {*SETS["tuning"], *SETS["held-out"]} & set(HELD_OUT)
     assert ", ".join(SETS["held-out"]) in material.material()
 
 

@@ -21,7 +21,7 @@ from evidentia.detect.state_rates import upper_95
 
 def trial(n: int = 0, kind: str = "", **other: object) -> Trial:
     plain = Trial(
-        set="held-out", seed=1, n=n, layout="halaman", channel="png", theme="dark", font="Inter",
+        set="held-out", seed=1, n=n, layout=HELD_OUT[0], channel="png", theme="dark", font="Inter",
         phone="360 x 640 at 3", zone="WIB", kind=kind, way="painted over" if kind else "", before="", after="",
         post=7, version=2, more=False, quoted=False, ago=False, moved=False, picture=False,
     )  # fmt: skip

@@ -137,14 +137,16 @@ def test_a_genuine_page_is_as_recorded_in_all_its_fields() -> None:
     assert found["handle"].box == (160, 240, 20 * len("@pejabat07_a"), HEIGHT)
 
 
-@pytest.mark.parametrize("handle", ["@pejabat07_b", "@pejabat07_", "@pejabat17_a", "@pejabat0_a"])
+@pytest.mark.parametrize("handle", ["@pejabat07_b", "@pejabat17_a", "@pejabat0_a"])
 def test_a_handle_beside_the_recorded_one_differs(handle: str) -> None:
     field = fields(page(handle))["handle"]
 
     assert (field.outcome, field.shown, field.recorded) == (Outcome.DIFFERS, handle[1:], ("pejabat07_a",))
 
 
-@pytest.mark.parametrize("handle", ["@pejabat07a", "@pejabatO7_a", "@PEJABAT07.a", "@pejabat0…"])
+@pytest.mark.parametrize(
+    "handle", ["@pejabat07a", "@pejabatO7_a", "@PEJABAT07.a", "@pejabat0…", "@pejabat07_"]
+)
 def test_letters_that_look_alike_or_are_cut_leave_it_open(handle: str) -> None:
     assert said(page(handle))["handle"] is Outcome.INCONCLUSIVE
 

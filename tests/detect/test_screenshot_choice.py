@@ -191,15 +191,19 @@ def test_where_the_picture_ends_with_the_text_a_version_that_goes_on_may_be_the_
     assert [one.fit.version.n for one in version_shown(followed)] == [1]
 
 
-def test_of_a_version_behind_which_an_altered_longer_one_goes_on_nothing_can_be_said() -> None:
+def test_where_an_altered_longer_version_goes_on_right_behind_the_end_of_another_it_differs() -> None:
     case = (timeline("pejabat07", FIRST, f"{FIRST} Selengkapnya di https://contoh.example/berita/4240"),)
     altered = "Selengkapnya di https://contoh.menolak/surat/17 kemarin"
 
-    shown = spots(page("@pejabat07", *rows(FIRST), *rows(altered), "12 suka", "Lain"), *case)
-    reading = _of_spots(shown, "")
+    behind = spots(page("@pejabat07", *rows(FIRST), *rows(altered), "12 suka", "Lain"), *case)
+    apart = spots(page("@pejabat07", *rows(FIRST), "12 suka", "", *rows(altered), "Lain"), *case)
 
-    assert (reading.outcome, reading.version) == (Outcome.INCONCLUSIVE, None)
-    assert "stands more that is near to version 2" in reading.reason
+    reading = _of_spots(behind, "")
+    assert (reading.outcome, reading.version) == (Outcome.DIFFERS, 2)
+    assert [one.shown for one in reading.differences] == ["https://contoh.menolak/surat/17 kemarin"]
+    doubtful = _of_spots(apart, "")
+    assert (doubtful.outcome, doubtful.version) == (Outcome.INCONCLUSIVE, None)
+    assert "stands more that is near to version 2" in doubtful.reason
 
 
 def test_a_text_that_differs_in_two_places_must_stand_directly_below_its_author() -> None:

@@ -33,6 +33,7 @@ from .reading.choose import (
     by_post,
     candidates,
     in_doubt,
+    is_continued,
     is_shown,
     judged,
     places,
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from .reading.ocr import Line, Reader
     from .reading.pictures import PixelsOf
 
-METHOD = Program(name="evidentia.detect.screenshot", version="10")
+METHOD = Program(name="evidentia.detect.screenshot", version="11")
 """The version moves when a reading may come out otherwise; the error rates are of one version."""
 
 EDGE = 3
@@ -301,6 +302,8 @@ def _of_posts(posts: Sequence[list[Judgement]], text: str) -> Reading:
 def _of_post(versions: Sequence[Judgement], text: str) -> Reading:
     best = version_shown(versions)
     more = shows_more(versions, best[0]) if len(best) == 1 else None
+    if more is not None and is_continued(best[0], more):
+        return _reading(Outcome.DIFFERS, more, telling.differs(more), text)
     if more is not None:
         return _reading(Outcome.INCONCLUSIVE, best[0], telling.more(best[0], more), text, version=False)
     if len(best) == 1:

@@ -13,7 +13,7 @@ from .judge import Judged, fits, found, judge, value
 from .letters import core, parts_of, shape
 from .looks import Box, Picture
 from .names import may_be_name
-from .ocr import Line
+from .ocr import Line, levels_of
 from .retrieve import likely
 
 FEW_WORDS = 5
@@ -30,8 +30,11 @@ WORTH_JUDGING = 90
 RIVAL = 16
 """By how much a version in doubt may fit worse than one that differs, and still be the one shown."""
 
-MUCH_BEHIND = 8
+MUCH_BEHIND = 6
 """Letters of a longer version, in words that stand behind a shorter one as recorded: no other text by chance."""
+
+NEXT_LINE = 1.8
+"""Heights of a line, from its middle to that of the next one of a paragraph, at most."""
 
 MOST_COST = 0.5
 """Of the letters that were found: a text that fits worse, and has no author in the picture, is not the one shown."""
@@ -313,6 +316,20 @@ def shows_more(post: Sequence[Judgement], shown: Judgement) -> Judgement | None:
 
     others = [one for one in post if _begins_with(one.judged.laid, shown.judged.laid)]
     return next((one for one in others if not one.judged.clean and behind(one) >= MUCH_BEHIND), None)
+
+
+def is_continued(shown: Judgement, longer: Judgement) -> bool:
+    """Whether a longer version's words follow right behind the end of the one that is shown, and differ for certain."""
+    laid = longer.judged.laid
+    if laid.shown != shown.judged.laid.shown:
+        return False  # laid in columns of their own: their letters have other numbers
+    start = shown.judged.laid.place(shown.judged.laid.last)[1]
+    behind = [place[0] for place in laid.found[shown.judged.laid.last + 1 :] if place and place[0] > start]
+    if not behind or not longer.judged.differences or not longer.judged.clean_of_doubts:
+        return False
+    levels, line_of = levels_of(laid.shown.lines), laid.shown.line_of
+    last = line_of[start]
+    return levels[line_of[behind[0]]] - levels[last] < NEXT_LINE * laid.shown.lines[last].height
 
 
 def in_doubt(post: Sequence[Judgement]) -> Judgement | None:

@@ -19,8 +19,9 @@ _SHORT = 2
 
 
 _CUT_MARK = re.compile(
-    r"[^\w.]{0,2}(?:[.\u00b7]{2,}|[.\u00b7]?(?:selengkapnya|(?:lihat|baca|tampilkan|muat)"
-    r"(?:selengkapnya|selanjutnya|lebihbanyak|lebihlengkap|lainnya|lagi)|(?:see|read|show|view)more))"
+    r"[^\w.]{0,2}(?:[.\u00b7]{2,}|[.\u00b7]?(?:selengkapnya|(?:lihat|baca|tampilkan|muat|buka)"
+    r"(?:jawaban|pesan|komentar|cerita|artikel|berita|kiriman|postingan)?(?:selengkapnya|selanjutnya|lebihbanyak"
+    r"|lebihlengkap|lebihlanjut|lengkap|seluruhnya|semua|lainnya|lagi)|(?:see|read|show|view)more))"
 )
 """How platforms say that a text goes on, in Indonesian and English, without spaces and in small letters."""
 
@@ -180,9 +181,22 @@ def lay(recorded: Tokens, seen: Shown) -> Laid:
         whole = letters[0] >= 0 and letters == list(range(letters[0], letters[0] + end - begin))
         places.append((letters[0], letters[-1]) if whole else None)
     _borrowed(recorded, places, seen)
+    _left_to_marks(places, seen)
     places = [None if _is_torn(places, i, seen) else place for i, place in enumerate(places)]
     kept = tuple(place if place and _stands(recorded, places, i) else None for i, place in enumerate(places))
     return Laid(tokens=recorded, shown=seen, found=kept)
+
+
+def _left_to_marks(places: list[tuple[int, int] | None], seen: Shown) -> None:
+    """Take words from the text that stand within the screen's own "… baca selengkapnya", of which it holds no more."""
+    own = {at for place in places if place for at in range(place[0], place[1] + 1)}
+    for mark in _CUT_MARK.finditer(seen.letters.casefold()):
+        begin = next((at for at in range(*mark.span()) if seen.letters[at].isalpha()), mark.end())
+        if begin in own:
+            continue
+        for word, place in enumerate(places):
+            if place and mark.start() <= place[0] and place[1] < mark.end():
+                places[word] = None
 
 
 def lay_in_column(recorded: Tokens, lines: Sequence[Line]) -> Laid:

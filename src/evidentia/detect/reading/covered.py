@@ -8,7 +8,7 @@ held against those of the text's other lines: how far the tall letters reach abo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
+from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -172,8 +172,8 @@ def _differ_above(shown: str, recorded: str) -> bool:
     common = {place for place, _ in align(recorded, shown)}
     tails = {place for place, letter in enumerate(recorded) if letter not in _ON_BASE_LINE}
     return any(
-        place not in common and tails.isdisjoint((place - 1, place, place + 1))
-        for place in range(len(recorded))
+        place not in common and letter.isalnum() and tails.isdisjoint((place - 1, place, place + 1))
+        for place, letter in enumerate(recorded)
     )
 
 
@@ -188,4 +188,4 @@ def _is_as_tall(line: Extent, tall: float) -> bool:
 
 
 def _usual(lines: Sequence[Extent | None]) -> float | None:
-    return median(known) if (known := [one.tall for one in lines if one]) else None
+    return median_low(known) if (known := [one.tall for one in lines if one]) else None

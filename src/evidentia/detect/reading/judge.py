@@ -18,7 +18,7 @@ from .glyphs import Supported
 from .gone import lines_in_column, lost_before, upper_line
 from .letters import bare, core, readable, shape
 from .looks import Box, Look, Picture, look, opinion
-from .ocr import levels_of, union
+from .ocr import levels_of, stands_as, union
 from .setting import is_set_otherwise
 
 MAX_SECOND_LOOKS = 40
@@ -35,6 +35,9 @@ recorded prove that where each favours it by more, and by more than ``SURE`` on 
 ASIDE = 2
 """Heights of a line by which it begins elsewhere than the lines of the text do."""
 
+NEXT_LINE = 1.8
+"""Heights of a line, from its middle to that of the next one of a paragraph, at most."""
+
 LETTERS_OF_PICTOGRAPH = 4
 """Letters that an engine may read into one emoji at most. One for each is no doubt even: no word is that short."""
 
@@ -46,13 +49,15 @@ A bar of the app hides a word or ten: how many tells nothing of which version it
 class Doubt(msgspec.Struct, frozen=True, kw_only=True):
     """A place of which it cannot be said whether it is as recorded. ``letters``: how much of the text that is.
 
-    ``cut``: recorded words are not shown at an end of the text, and something else stands there.
+    ``cut``: recorded words are not shown at an end of the text, and something else stands there. ``covered``: a bar of
+    the app may cover a part of its letters, which explains whatever is read.
     """
 
     why: Said
     letters: int
     cut: bool = False
     at_start: bool = False
+    covered: bool = False
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,9 +94,14 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
         return not self.differences and all(doubt.cut for doubt in self.doubts)
 
     @property
+    def clean_of_doubts(self) -> bool:
+        """Whether nothing stays in doubt but what a bar of the app may cover."""
+        return all(doubt.covered for doubt in self.doubts)
+
+    @property
     def places(self) -> int:
         """Places that are not as recorded, or may not be."""
-        return len(self.differences) + sum(not doubt.cut for doubt in self.doubts)
+        return len(self.differences) + sum(not (doubt.cut or doubt.covered) for doubt in self.doubts)
 
     @property
     def whole(self) -> bool:
@@ -156,12 +166,8 @@ def _settle(laid: Laid, dispute: Dispute, picture: Picture) -> Difference | Doub
     shown = laid.shown.text(dispute.start, dispute.end)
     if readable(shown) == wanted or is_set_otherwise(laid, dispute):
         return None
-    if not words and len(readable(shown)) <= LETTERS_OF_PICTOGRAPH * laid.tokens.pictures[dispute.first]:
-        return Doubt(why=said("reading.doubt.emoji", shown=shown), letters=_letters(laid, dispute))
-    if not words and _stands_apart(laid, dispute):
-        return Doubt(why=said("reading.doubt.between_lines", shown=shown), letters=_letters(laid, dispute))
-    if not words and _is_count_beside(laid, dispute):
-        return Doubt(why=said("reading.doubt.count_beside", shown=shown), letters=_letters(laid, dispute))
+    if not words and (beside := _of_the_screen(laid, dispute)):
+        return Doubt(why=beside, letters=_letters(laid, dispute))
     looks = look(laid, dispute, picture)
     doubts = _doubts(looks, shown, recorded, wanted)
     if doubts is None:
@@ -174,11 +180,21 @@ def _settle(laid: Laid, dispute: Dispute, picture: Picture) -> Difference | Doub
         doubts = (said("reading.doubt.shaped_as_recorded", recorded=recorded, shown=shown),)
     elif doubts and weighed is not None and weighed.supported is Supported.SHOWN and _favoured(looks):
         doubts = ()
-    doubts = doubts or _cut_through(laid, dispute, picture, box)
-    if doubts:
-        return Doubt(why=doubts[0], letters=_letters(laid, dispute))
+    covered = _cut_through(laid, dispute, picture, box)
+    if why := next(iter(doubts), covered):
+        return Doubt(why=why, letters=_letters(laid, dispute), covered=covered is not None)
     shapes = () if weighed is None else (f"shapes of the letters: {weighed.reason}",)
     return Difference(shown=shown, recorded=recorded, box=box, opinions=(*map(opinion, looks), *shapes))
+
+
+def _of_the_screen(laid: Laid, dispute: Dispute) -> Said | None:
+    """Why what is shown where nothing is recorded may be none of the text; None where nothing says so."""
+    shown = laid.shown.text(dispute.start, dispute.end)
+    if len(readable(shown)) <= LETTERS_OF_PICTOGRAPH * laid.tokens.pictures[dispute.first]:
+        return said("reading.doubt.emoji", shown=shown)
+    if _stands_apart(laid, dispute):
+        return said("reading.doubt.between_lines", shown=shown)
+    return said("reading.doubt.count_beside", shown=shown) if _is_count_beside(laid, dispute) else None
 
 
 def _stands_apart(laid: Laid, dispute: Dispute) -> bool:
@@ -218,15 +234,37 @@ def _is_count_beside(laid: Laid, dispute: Dispute) -> bool:
     return seen.box(dispute.start, dispute.end)[0] >= max(x + width for x, _, width, _ in words)
 
 
-def _cut_through(laid: Laid, dispute: Dispute, picture: Picture, box: Box) -> tuple[Said, ...]:
-    """Why a place may have been cut through by the edge of the picture or a bar of the app; else nothing."""
+def _cut_through(laid: Laid, dispute: Dispute, picture: Picture, box: Box) -> Said | None:
+    """Why a place may have been cut through by the edge of the picture or a bar of the app; None where it was not."""
     shown = laid.shown.text(dispute.start, dispute.end)
     recorded = bare(" ".join(laid.tokens.words[dispute.first : dispute.stop]))
     if picture.at_edge(box):
-        return (said("reading.doubt.edge", shown=shown, recorded=recorded),)
-    if _may_be_covered(laid, dispute, picture):
-        return (said("reading.doubt.covered", shown=shown, recorded=recorded),)
-    return ()
+        return said("reading.doubt.edge", shown=shown, recorded=recorded)
+    if _may_be_covered(laid, dispute, picture) or _may_go_on(laid, dispute):
+        return said("reading.doubt.covered", shown=shown, recorded=recorded)
+    return None
+
+
+def _may_go_on(laid: Laid, dispute: Dispute) -> bool:
+    """Whether a word that begins as recorded ends with the last line that is shown, as far right as lines reach.
+
+    Apps break long words, links above all, where the line is full; the rest stands on a line that is not shown.
+    """
+    seen = laid.shown
+    if dispute.end <= dispute.start or dispute.stop <= laid.last:
+        return False
+    recorded = "".join(readable(word) for word in laid.tokens.words[dispute.first : dispute.stop])
+    if not recorded.startswith(seen.letters[dispute.start : dispute.end]):
+        return False
+    number = seen.line_of[dispute.end - 1]
+    line, levels = seen.lines[number], levels_of(seen.lines)
+    own = [seen.lines[seen.line_of[place[0]]].box for place in laid.found if place]
+    follows = any(
+        0 < level - levels[number] < NEXT_LINE * line.height and stands_as(one.box, own, line.height / 2)
+        for level, one in zip(levels, seen.lines, strict=True)
+    )
+    right = line.box[0] + line.box[2]
+    return not follows and right >= max(x + width for x, _, width, _ in own) - line.height
 
 
 def _may_be_covered(laid: Laid, dispute: Dispute, picture: Picture) -> bool:
@@ -242,7 +280,9 @@ def _may_be_covered(laid: Laid, dispute: Dispute, picture: Picture) -> bool:
         return True  # no other line says how high its letters are
     levels = levels_of(seen.lines)
     is_last = all(levels[one] - levels[lower] < seen.lines[lower].height / 2 for one in found)
-    is_first = all(levels[upper] - levels[one] < seen.lines[upper].height / 2 for one in found)
+    is_first = upper in found and all(
+        levels[upper] - levels[one] < seen.lines[upper].height / 2 for one in found
+    )
 
     def extents(line: int) -> tuple[Extent | None, list[Extent | None]]:
         own = picture.extent(seen.lines[line])
