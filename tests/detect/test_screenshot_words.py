@@ -434,6 +434,42 @@ def test_first_words_are_gone_where_a_blank_parts_the_handle_on_their_row_from_t
     assert [one.recorded for one in found.differences] == (["Mari kita"] if gone else [])
 
 
+def test_what_a_bar_may_cover_is_no_second_place_in_which_a_text_differs() -> None:
+    rows = [ROWS[0], ROWS[1].replace("Paslon A", "Paslon B"), ROWS[2].replace("lupa", "luna"), "Ketik pesan"]
+
+    assert judge(laid(rows), CutAt("17", FOOTLESS)).places == 1
+    assert judge(laid(rows), CutAt("17", FULL)).places == 2
+
+
+@pytest.mark.parametrize(
+    ("last", "below", "doubted"),
+    [
+        ("https://contoh.example/ber", line("Beranda", 4, left=400), True),
+        ("https://contoh.example/bor", line("Beranda", 4, left=400), False),
+        ("https://contoh.example/ber", line("lanjutan", 4), False),  # the text's next line, which is shown
+    ],
+)
+def test_a_word_that_breaks_at_the_end_of_the_last_line_shown_may_go_on(
+    last: str, below: Line, doubted: bool
+) -> None:
+    text = "Laporan lengkap ada di sini: https://contoh.example/berita/501.202"
+    rows = lines(["Pejabat 07 @pejabat07", "Laporan lengkap", "ada di sini:", last])
+
+    found = judge(lay_in_column(tokens(text), [*rows, below]), SameAgain())
+
+    assert [one.shown for one in found.differences] == ([] if doubted else [last])
+
+
+def test_words_of_the_screens_own_link_to_the_rest_are_none_of_the_text() -> None:
+    text = "Rapat hari ini di aula. Laporan lengkap menyusul, salam sehat."
+    cut = ["Pejabat 07 @pejabat07", "Rapat hari ini di aula.", "Baca jawaban lengkap"]
+
+    found = laid(cut, text)
+
+    assert says_more(found)
+    assert judge(found, SameAgain()).clean
+
+
 def test_a_word_above_the_last_line_of_a_text_that_goes_on_is_judged() -> None:
     above = [ROWS[0], "Mari kita dukung Paslon B pada hari Rabu,", *ROWS[2:3], "Ketik pesan"]
 
