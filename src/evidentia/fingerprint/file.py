@@ -139,7 +139,7 @@ def fingerprint_files(
 
 
 _THREADS = 2
-"""Threads that hash a lone picture: the hashes of brightness, and those of colour and PDQ, take about as long."""
+"""Threads that hash a lone picture: one has PDQ, the other all the rest."""
 
 _AHEAD = 4
 """Files for each process that are read before their turn: enough that none waits, few enough to keep little."""
