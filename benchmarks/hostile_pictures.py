@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import random
 import resource
 import statistics
@@ -29,9 +30,10 @@ KINDS = ("jpeg", "png", "webp", "gif", "tiff", "bmp", "avif", "heic")
 _ONE = """
 import resource, sys
 from pathlib import Path
-from evidentia.fingerprint import decode
-decode.limit("RLIMIT_AS", decode.MEMORY)
 import json
+from evidentia.fingerprint import decode
+from evidentia.verify.limited_process import limit
+limit("RLIMIT_AS", decode.MEMORY)
 began = resource.getrusage(resource.RUSAGE_SELF)
 try:
     read = decode.read_picture(Path(sys.argv[1]).read_bytes(), "x")
@@ -110,7 +112,11 @@ def damaged(rounds: int) -> Iterator[tuple[str, bytes]]:
 
 
 def measured(path: Path) -> dict[str, float]:
-    import json
+    """What reading one took: ``work``, ``all`` (seconds), ``peak`` (KiB); or the signal that ``ended`` it.
+
+    Raises:
+        CalledProcessError: the process failed otherwise, as its errors say.
+    """
 
     done = subprocess.run(
         [sys.executable, "-c", _ONE, str(path)],
@@ -120,8 +126,11 @@ def measured(path: Path) -> dict[str, float]:
         check=False,
         env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PATH": ""},
     )
-    if not done.stdout.strip():
+    if done.returncode < 0:
         return {"ended": done.returncode}
+    if done.returncode:
+        sys.stderr.write(done.stderr)
+    done.check_returncode()
     found: dict[str, float] = json.loads(done.stdout)
     return found
 

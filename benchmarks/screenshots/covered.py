@@ -76,9 +76,7 @@ def screens(opened: Studio, reader: Reader, pool: list[Story], seed: int) -> Ite
 
 
 def _lines(laid: Laid) -> tuple[tuple[int, int, int, int], ...]:
-    seen = laid.shown
-    own = sorted({seen.line_of[at] for place in laid.found if place for at in place})
-    return tuple(seen.lines[number].box for number in own)
+    return tuple(laid.shown.lines[number].box for number in laid.lines)
 
 
 def covered(screen: Screen, side: Side, line: int, share: float, *, other: bool) -> Image.Image:

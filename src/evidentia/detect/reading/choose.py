@@ -9,7 +9,7 @@ import msgspec
 
 from ...record.life import Timeline, Version
 from .compare import Laid, Shown, lay_in_column, tokens
-from .judge import Judged, fits, found, judge, value
+from .judge import NEXT_LINE, Judged, fits, found, judge, value
 from .letters import core, parts_of, shape
 from .looks import Box, Picture
 from .names import may_be_name
@@ -31,10 +31,7 @@ RIVAL = 16
 """By how much a version in doubt may fit worse than one that differs, and still be the one shown."""
 
 MUCH_BEHIND = 6
-"""Letters of a longer version, in words that stand behind a shorter one as recorded: no other text by chance."""
-
-NEXT_LINE = 1.8
-"""Heights of a line, from its middle to that of the next one of a paragraph, at most."""
+"""Letters of a longer version, in words that stand behind a shorter one as recorded: fewer stand in any text."""
 
 MOST_COST = 0.5
 """Of the letters that were found: a text that fits worse, and has no author in the picture, is not the one shown."""

@@ -103,6 +103,11 @@ class Laid(msgspec.Struct, frozen=True, kw_only=True):
         """How many words were found."""
         return sum(place is not None for place in self.found)
 
+    @property
+    def lines(self) -> list[int]:
+        """The numbers of the lines on which words that were found begin or end, from above."""
+        return sorted({self.shown.line_of[at] for place in self.found if place for at in place})
+
     def place(self, word: int) -> tuple[int, int]:
         """Where a word that was found stands."""
         place = self.found[word]

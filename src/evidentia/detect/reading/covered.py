@@ -44,7 +44,8 @@ _THIN = 0.12
 """Of the height of a line: rows of an underline at most. A bar has more."""
 
 _TAIL = 0.2
-"""Of the height of tall letters: what a tail has below the base line at least. In common fonts it is 0.27 to 0.33."""
+"""Of the height of tall letters: what a tail has below the base line at least. Measured were 0.22 to 0.36
+in the benchmark's fonts and channels, and up to 0.19 where a comma alone reaches below."""
 
 _LONGEST_TAIL = 0.5
 """Of the height of tall letters: longer is no tail, but something else that touches the line."""
@@ -151,7 +152,7 @@ def is_shown_down(line: Extent | None, others: Sequence[Extent | None], shown: s
 
     Args:
         line: the rows of its ink.
-        others: those of the text's other lines.
+        others: those of the text's other lines. Without any, a line is as tall as it is: only tails tell.
         shown: the letters that were read in the place that is asked for.
         recorded: those that are recorded there.
     """
@@ -178,7 +179,10 @@ def _differ_above(shown: str, recorded: str) -> bool:
 
 
 def is_shown_up(line: Extent | None, others: Sequence[Extent | None]) -> bool:
-    """Whether a line is shown up to the tops of its tall letters, as far as those of the other lines reach."""
+    """Whether a line is shown up to the tops of its tall letters, as far as those of the other lines reach.
+
+    Of a text of one line nothing says how far that is: it is taken for whole.
+    """
     tall = _usual(others)
     return line is not None and (tall is None or _is_as_tall(line, tall))
 

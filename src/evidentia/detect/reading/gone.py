@@ -46,8 +46,7 @@ def lost_before(laid: Laid, picture: Picture) -> Difference | None:
     seen, words = laid.shown, laid.tokens.words[: laid.first]
     at = laid.place(laid.first)[0]
     box = seen.lines[upper_line(laid)].box
-    own = sorted({seen.line_of[letter] for place in laid.found if place for letter in place})
-    others = [seen.lines[line].box for line in own[1:]]
+    others = [seen.lines[line].box for line in laid.lines[1:]]
     begins = at == 0 or seen.line_of[at - 1] != seen.line_of[at]
     if not words or not begins or not others or laid.first in laid.tokens.broken:
         return None

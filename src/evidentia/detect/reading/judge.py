@@ -26,11 +26,13 @@ MAX_SECOND_LOOKS = 40
 
 SURE = 8.0
 """By how much the recogniser has to favour one wording under every view, as the logarithm of a ratio of chances. On
-pictures of the tuning set, altered words came to 15 and more, and the recogniser's own slips to less than 5."""
+pictures of the tuning set, altered words came to 15 and more, and the recogniser's own slips to less than 5; but of
+letters that a bar cuts through it favoured others by up to 11: whether a part may be hidden is asked for besides."""
 
 SLIP = 5.0
-"""More than the recogniser's own slips came to under any view. Views that agree on nothing but that it is not what is
-recorded prove that where each favours it by more, and by more than ``SURE`` on the average."""
+"""More than the recogniser's own slips came to under any view on letters that are shown whole. Views that agree on
+nothing but that it is not what is recorded count where each favours that by more, and by more than ``SURE`` on the
+average."""
 
 ASIDE = 2
 """Heights of a line by which it begins elsewhere than the lines of the text do."""
@@ -49,8 +51,8 @@ A bar of the app hides a word or ten: how many tells nothing of which version it
 class Doubt(msgspec.Struct, frozen=True, kw_only=True):
     """A place of which it cannot be said whether it is as recorded. ``letters``: how much of the text that is.
 
-    ``cut``: recorded words are not shown at an end of the text, and something else stands there. ``covered``: a bar of
-    the app may cover a part of its letters, which explains whatever is read.
+    ``cut``: recorded words are not shown at an end of the text, and something else stands there. ``covered``: the edge
+    of the picture or a bar of the app may hide a part of it, which explains whatever is read.
     """
 
     why: Said
@@ -95,7 +97,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def clean_of_doubts(self) -> bool:
-        """Whether nothing stays in doubt but what a bar of the app may cover."""
+        """Whether nothing stays in doubt but what the edge of the picture or a bar of the app may hide."""
         return all(doubt.covered for doubt in self.doubts)
 
     @property
@@ -204,8 +206,8 @@ def _stands_apart(laid: Laid, dispute: Dispute) -> bool:
     """
     seen = laid.shown
     lines = {*seen.line_of[dispute.start : dispute.end]}
-    own = {seen.line_of[at] for place in laid.found if place for at in place}
-    if lines & own:
+    own = laid.lines
+    if not lines.isdisjoint(own):
         return False
     begin = median(seen.lines[line].box[0] for line in own)
     boxes = [seen.lines[line].box for line in lines]
@@ -235,12 +237,14 @@ def _is_count_beside(laid: Laid, dispute: Dispute) -> bool:
 
 
 def _cut_through(laid: Laid, dispute: Dispute, picture: Picture, box: Box) -> Said | None:
-    """Why a place may have been cut through by the edge of the picture or a bar of the app; None where it was not."""
+    """Why a part of a place may be hidden by the edge of the picture or a bar of the app; None where it is not."""
     shown = laid.shown.text(dispute.start, dispute.end)
     recorded = bare(" ".join(laid.tokens.words[dispute.first : dispute.stop]))
     if picture.at_edge(box):
         return said("reading.doubt.edge", shown=shown, recorded=recorded)
-    if _may_be_covered(laid, dispute, picture) or _may_go_on(laid, dispute):
+    if _may_go_on(laid, dispute):
+        return said("reading.doubt.word_broken", shown=shown, recorded=recorded)
+    if _may_be_covered(laid, dispute, picture):
         return said("reading.doubt.covered", shown=shown, recorded=recorded)
     return None
 
@@ -253,8 +257,7 @@ def _may_go_on(laid: Laid, dispute: Dispute) -> bool:
     seen = laid.shown
     if dispute.end <= dispute.start or dispute.stop <= laid.last:
         return False
-    recorded = "".join(readable(word) for word in laid.tokens.words[dispute.first : dispute.stop])
-    if not recorded.startswith(seen.letters[dispute.start : dispute.end]):
+    if not _recorded(laid, dispute).startswith(seen.letters[dispute.start : dispute.end]):
         return False
     number = seen.line_of[dispute.end - 1]
     line, levels = seen.lines[number], levels_of(seen.lines)
@@ -274,9 +277,9 @@ def _may_be_covered(laid: Laid, dispute: Dispute, picture: Picture) -> bool:
     """
     seen = laid.shown
     upper, lower = _lines_of(laid, dispute)
-    found = {seen.line_of[at] for place in laid.found if place for at in place}
+    found = laid.lines
     ends_here = max(dispute.stop, laid.last + 1) >= len(laid.found) or says_more(laid)
-    if found == {lower} and not ends_here:
+    if found == [lower] and not ends_here:
         return True  # no other line says how high its letters are
     levels = levels_of(seen.lines)
     is_last = all(levels[one] - levels[lower] < seen.lines[lower].height / 2 for one in found)
@@ -286,13 +289,17 @@ def _may_be_covered(laid: Laid, dispute: Dispute, picture: Picture) -> bool:
 
     def extents(line: int) -> tuple[Extent | None, list[Extent | None]]:
         own = picture.extent(seen.lines[line])
-        return own, [picture.extent(seen.lines[other]) for other in sorted(found - {line})]
+        return own, [picture.extent(seen.lines[other]) for other in found if other != line]
 
-    shown = seen.letters[dispute.start : dispute.end]
-    recorded = "".join(readable(word) for word in laid.tokens.words[dispute.first : dispute.stop])
+    shown, recorded = seen.letters[dispute.start : dispute.end], _recorded(laid, dispute)
     return (is_last and not is_shown_down(*extents(lower), shown, recorded)) or (
         is_first and not is_shown_up(*extents(upper))
     )
+
+
+def _recorded(laid: Laid, dispute: Dispute) -> str:
+    """The recorded words of a disputed place, as far as they can be read, without spaces."""
+    return "".join(readable(word) for word in laid.tokens.words[dispute.first : dispute.stop])
 
 
 def _lines_of(laid: Laid, dispute: Dispute) -> tuple[int, int]:
@@ -347,7 +354,7 @@ def _cut(laid: Laid, places: Sequence[Dispute]) -> tuple[int, int, list[Doubt]]:
     end = [word for word in range(laid.last + 1, len(laid.found)) if word not in disputed]
     unexplained = []
     seen, words = laid.shown, laid.tokens.words
-    upper, lower = seen.line_of[laid.place(laid.first)[0]], seen.line_of[laid.place(laid.last)[1]]
+    upper, lower = upper_line(laid), seen.line_of[laid.place(laid.last)[1]]
     if start and lines_in_column(laid, range(upper)):
         why = said("reading.doubt.begins_earlier", before=" ".join(words[at] for at in start[-6:]))
         unexplained.append(replace(_cut_off(why, (words[at] for at in start)), at_start=True))

@@ -210,11 +210,12 @@ def _best(shown: str, recorded: Sequence[str], piece: Piece, found: re.Match[str
     joined = next((handle for handle in recorded if _runs_on(shown, handle)), None)
     if joined is not None and nearest is not Likeness.SAME:
         nearest, why, form = Likeness.DOUBTFUL, (said("reading.author.runs_on"),), joined
-    if nearest is Likeness.NEAR or (found["cut"] and nearest is not Likeness.SAME):
-        # Engines lose letters at a word's end as apps cut them off there.
-        start = readable(shown).casefold()
-        if any(readable(handle).casefold().startswith(start) for handle in recorded):
+    start = readable(shown).casefold()
+    if any(readable(handle).casefold().startswith(start) for handle in recorded):
+        if found["cut"] and nearest is not Likeness.SAME:
             nearest, why = Likeness.DOUBTFUL, (said("reading.author.cut_short"),)
+        elif nearest is Likeness.NEAR:
+            nearest, why = Likeness.DOUBTFUL, (said("reading.author.lacks_its_end"),)
     return Seen(
         shown=shown,
         recorded=form,
