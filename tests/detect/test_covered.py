@@ -135,3 +135,15 @@ def test_a_line_is_shown_up_where_its_tall_letters_are_as_tall_as_those_of_the_o
     assert is_shown_up(FULL, [])
     assert not is_shown_up(Extent(top=6, base=30, foot=39), [FULL])
     assert not is_shown_up(Extent(top=-20, base=30, foot=39), [FULL])  # what touches it is not its own
+
+
+def test_of_small_letters_a_row_at_either_end_is_within_the_measuring() -> None:
+    others = [
+        Extent(top=0, base=22, foot=28),
+        None,
+        Extent(top=0, base=30, foot=36),
+        Extent(top=0, base=22, foot=27),
+    ]
+
+    assert is_shown_up(Extent(top=2, base=22, foot=28), others)
+    assert not is_shown_up(Extent(top=3, base=22, foot=28), others)

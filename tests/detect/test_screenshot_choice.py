@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
+from evidentia.detect.reading.bylines import Author
 from evidentia.detect.reading.choose import (
-    Author,
     Judgement,
     by_post,
     candidates,
+    is_shown,
     judged,
+    not_outdone,
     places,
     shown_at,
     shown_in,
@@ -95,7 +99,151 @@ def spots(lines: list[Line], *case: Timeline) -> list[list[list[Judgement]]]:
 def test_a_name_and_the_mark_behind_it_that_were_read_as_one_word_are_the_authors() -> None:
     ((post,),) = spots(page("Pejabat 07Moderator", *rows(SECOND)), timeline("pejabat07", SECOND))
 
-    assert post[0].fit.author is not Author.NOTHING
+    assert post[0].fit.byline.author is not Author.NOTHING
+
+
+def test_who_signs_below_the_text_is_its_author_where_nobody_is_named_above() -> None:
+    case = timeline("pejabat07", SECOND), timeline("pejabat09", SECOND)
+    text = rows(SECOND)
+
+    ((post,),) = spots(page("Suara Pembaca", *text, "Pejabat 09", "@pejabat09"), *case)
+    ((*both,),) = spots(page("@lain · 2 jam", *text, "@pejabat09"), *case)
+    ((*mentioned,),) = spots(page(*text, "Kemarin saya bertanya kepada @pejabat09 di kantor"), *case)
+    ((*far,),) = spots(page(*text, "@lain", "@seorang", "@pejabat09"), *case)
+
+    assert post[0].fit.byline.author is Author.BELOW
+    assert post[0].fit.timeline.post == "pejabat09"
+    assert [len(some) for some in (both, mentioned, far)] == [2, 2, 2]
+
+
+def test_the_post_that_is_signed_below_is_told_of_and_not_what_it_quotes() -> None:
+    quoted = "Kami tidak akan hadir di rapat umum Paslon B pada 24 November 2024, kata Pejabat 24."
+    case = timeline("pejabat07", SECOND), timeline("pejabat09", quoted)
+    altered = rows(SECOND.replace("Paslon A", "Paslon B"))
+
+    found = spots(page(*altered, *rows(quoted), "— Staf Umum, @stafumum", "@pejabat07"), *case)
+
+    beneath = spots(page(*rows(quoted), *altered, "@pejabat07"), *case)
+
+    assert [post[0].fit.byline.author for (post,) in found] == [Author.BELOW, Author.NOTHING]
+    assert [post[0].fit.byline.author for (post,) in beneath] == [Author.NOTHING, Author.BELOW]
+    for some in (found, beneath):
+        assert _of_spots(some, "").outcome is Outcome.DIFFERS
+        assert _of_spots(some, "").post == "pejabat07"
+
+
+def test_a_short_text_is_a_post_only_beneath_its_author() -> None:
+    case = timeline("pejabat07", "Hadir di rapat warga")
+
+    assert len(spots(page("@pejabat07 · 2 jam", "Hadir di rapat warga"), case)) == 1
+    assert not spots(page("Hadir di rapat warga", "@pejabat07"), case)
+
+
+def test_a_text_that_fits_badly_is_the_post_only_beneath_its_author() -> None:
+    case = timeline(
+        "pejabat07", "Saya ada di sini dan di sana bersama rakyat sejahtera mengkampanyekan perubahan"
+    )
+    shown = "Saya ada di sini dan di sana menonton televisi sekeluarga menyenangkan sekali"
+
+    def is_the_post(*lines: str) -> list[bool]:
+        return [is_shown(post) for post in by_post(judged(candidates(page(*lines), [case]), SameAgain()))]
+
+    assert is_the_post("@pejabat07 · 2 jam", *rows(shown)) == [True]
+    assert is_the_post(*rows(shown), "@pejabat07") == [False]
+
+
+def test_who_is_named_within_another_recorded_text_is_not_the_author_of_the_next() -> None:
+    above = f"Kemarin ramai sekali di kantor Pejabat 09 dan kawan semua. {FIRST}"
+    below = "Besok kita semua akan pergi ke rumah makan di tepi sungai, jangan sampai terlambat datang."
+    case = timeline("pejabat07", above), timeline("pejabat09", below)
+
+    found = spots(page("@pejabat07 · 2 jam", *rows(above), *rows(below)), *case)
+
+    assert [post[0].fit.byline.author for (post,) in found] == [Author.HANDLE, Author.NOTHING]
+
+
+def test_a_name_that_another_text_begins_with_is_still_the_authors() -> None:
+    case = timeline("pejabat07", SECOND), timeline("warta", f"Pejabat 07 {SECOND}")
+
+    found = candidates(page("Pejabat 07", *rows(SECOND)), case)
+
+    assert {fit.timeline.post: fit.byline.author for fit in found}["pejabat07"] is not Author.NOTHING
+
+
+def test_a_name_within_another_text_brings_an_author_above_no_nearer() -> None:
+    other = f"Kemarin ramai sekali di kantor Pejabat 07 dan kawan semua. {FIRST}"
+    own = "Besok kita semua akan pergi ke rumah makan di tepi sungai, jangan sampai terlambat datang."
+    case = timeline("warta", other), timeline("pejabat07", own)
+
+    found = candidates(page("Pejabat 07", "Staf Umum", *rows(other), *rows(own)), case)
+
+    (named,) = (fit.byline for fit in found if fit.timeline.post == "pejabat07")
+    assert named.author is not Author.NOTHING
+    assert not named.directly
+
+
+def test_a_text_above_one_that_is_shown_whole_is_the_post_where_it_differs_in_one_place() -> None:
+    quoted = "Kami tidak akan hadir di rapat umum Paslon B pada 24 November 2024, kata Pejabat 24."
+    case = timeline("pejabat07", SECOND), timeline("pejabat09", quoted)
+    one = SECOND.replace("25 tetangga", "85 tetangga")
+    two = one.replace("Paslon A", "Paslon C")
+
+    def told(*texts: str) -> list[str]:
+        return [
+            post[0].fit.timeline.post
+            for (post,) in spots(page(*(row for t in texts for row in rows(t))), *case)
+        ]
+
+    assert told(one, quoted) == ["pejabat07", "pejabat09"]
+    assert told(two, quoted) == ["pejabat09"]
+    assert told(quoted, one) == ["pejabat09"]
+
+
+def test_a_changed_link_weighs_no_more_than_what_is_changed_in_it() -> None:
+    link = "https://contoh.example/berita/222355"
+    case = timeline("pejabat07", f"{SECOND} {link}"), timeline("pejabat09", f"{SECOND} dari warga")
+    shown = f"{SECOND} {link.replace('berita', 'rumah')}"
+
+    ((post,),) = spots(page("@pejabat07 · 2 jam", *rows(shown)), *case)
+
+    assert post[0].fit.timeline.post == "pejabat07"
+    assert post[0].judged.cost == len("berita")
+
+
+def test_a_version_is_ruled_out_where_more_of_an_altered_one_stands_behind_its_end() -> None:
+    longer, shorter = f"{SECOND} Semoga lancar", SECOND
+    case = timeline("pejabat07", longer, shorter)
+
+    def told(shown: str, *below: str) -> Reading:
+        return _of_spots(spots(page("@pejabat07 · 2 jam", *rows(shown), *below), case), "")
+
+    differing = told(f"{SECOND} Semoga aktif", "Balas")
+    assert differing.outcome is Outcome.DIFFERS
+    assert [(one.shown, one.recorded) for one in differing.differences] == [("aktif", "lancar")]
+    assert told(f"{SECOND} Sehat aktif", "Balas").outcome is Outcome.INCONCLUSIVE
+    assert told(f"{SECOND} Balas", "Suka", "Bagikan", "Semoga aktif").outcome is Outcome.INCONCLUSIVE
+
+
+def test_of_versions_that_were_laid_in_other_columns_neither_is_ruled_out() -> None:
+    case = timeline("pejabat07", f"{SECOND} Semoga lancar", SECOND)
+    lines = page("@pejabat07 · 2 jam", *rows(f"{SECOND} Semoga aktif"), "Balas")
+    (post,) = by_post(judged(candidates(lines, [case]), SameAgain()))
+    (shorter,) = (one for one in post if not one.judged.differences)
+    elsewhere = replace(shorter.judged.laid, shown=replace(shorter.judged.laid.shown, lines=()))
+    moved = replace(shorter, judged=replace(shorter.judged, laid=elsewhere))
+
+    assert shorter not in not_outdone(post)
+    assert moved in not_outdone([moved if one is shorter else one for one in post])
+
+
+def test_a_text_is_looked_at_again_though_an_earlier_one_that_holds_more_is_quoted_elsewhere() -> None:
+    later, earlier = "Besok kami semua pergi ke rumah makan di tepi sungai, datanglah.", SECOND
+    case = timeline("pejabat07", earlier, later)
+    lines = page("@pejabat07 · 2 jam", *rows(later.replace("sungai", "pantai")), "Staf Umum", *rows(earlier))
+
+    found = judged(candidates(lines, [case]), SameAgain())
+
+    assert {one.fit.version.text for one in found} == {earlier, later}
 
 
 def test_the_text_beneath_its_author_is_judged_though_an_earlier_one_is_quoted_below_it() -> None:

@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from evidentia.detect.reading.choose import Author, candidates
+from evidentia.detect.reading.bylines import Author
+from evidentia.detect.reading.choose import candidates
 from evidentia.detect.reading.compare import Laid, Tokens, lay_in_column
 from evidentia.detect.reading.ocr import Line
 from evidentia.detect.reading.retrieve import MOST_OF_BEST, MOST_OF_OTHERS, MOST_POSTS, likely, shingles
@@ -96,7 +97,7 @@ def test_of_three_thousand_wordings_a_few_are_aligned(monkeypatch: pytest.Monkey
         best = max(candidates(shown(case[number], 1), case), key=lambda fit: fit.laid.count)
 
         assert (best.timeline.post, best.version.n) == (str(number), 2)
-        assert best.author is Author.HANDLE
+        assert best.byline.author is Author.HANDLE
         assert aligned <= MOST_OF_BEST + (MOST_POSTS - 1) * MOST_OF_OTHERS
 
 
@@ -116,12 +117,12 @@ def test_a_name_counts_as_the_authors_only_as_words_of_its_own_above_the_text() 
 
     def author(*rows: str) -> Author:
         (fit,) = candidates(lines(*rows), [post])
-        return fit.author
+        return fit.byline.author
 
     assert author("@kadis8 · 2 jam", text) is Author.HANDLE
     assert author("@kadis84 · 2 jam", text) is Author.NOTHING
     assert author("Warga 0008", text) is Author.NAME
-    assert author(text, "@kadis8") is Author.NOTHING
+    assert author(text, "kadis8") is Author.NOTHING
 
 
 def test_shingles_are_runs_of_letters_and_digits_without_case() -> None:

@@ -172,6 +172,20 @@ def test_a_changed_last_word_is_a_difference() -> None:
     assert (difference.shown, difference.recorded) == ("pemilih", "tetangga")
 
 
+def test_a_changed_last_word_ends_with_its_line_though_letters_of_it_stand_below() -> None:
+    text = "Malam ini Pejabat 96 berbicara untuk nomor urut 2 di depan 92 orang. Semoga lancar"
+    rows = [
+        "Malam ini Pejabat 96 berbicara untuk nomor",
+        "urut 2 di depan 92 orang. Semoga besok",
+        "Kadis 92 Langganan",
+        "27 1 43",
+    ]
+
+    (difference,) = judge(laid(rows, text), SameAgain()).differences
+
+    assert (difference.shown, difference.recorded) == ("besok", "lancar")
+
+
 def test_what_the_second_look_reads_as_recorded_is_no_difference() -> None:
     assert judged(changed("dukung", "dukvng"), instead=("dukvng", "dukung")).whole
 

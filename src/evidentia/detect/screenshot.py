@@ -36,6 +36,7 @@ from .reading.choose import (
     is_continued,
     is_shown,
     judged,
+    not_outdone,
     places,
     shown_at,
     shown_in,
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from .reading.ocr import Line, Reader
     from .reading.pictures import PixelsOf
 
-METHOD = Program(name="evidentia.detect.screenshot", version="11")
+METHOD = Program(name="evidentia.detect.screenshot", version="12")
 """The version moves when a reading may come out otherwise; the error rates are of one version."""
 
 EDGE = 3
@@ -235,7 +236,7 @@ class _Picture:
     def __init__(self, reader: Reader, picture: Image) -> None:
         self._reader, self._picture, self._pixels = reader, picture, pixels_of(picture)
         self._seen: dict[tuple[Box, str], Line] = {}
-        self._extents: dict[Box, Extent | None] = {}
+        self._extents: dict[tuple[Box, tuple[Box, ...]], Extent | None] = {}
         self._weighers: dict[tuple[tuple[str, Box], ...], Weigher] = {}
 
     def again(self, lines: Sequence[Line], view: View) -> list[Line]:
@@ -257,9 +258,10 @@ class _Picture:
         return box[0] <= EDGE or box[0] + box[2] >= self._picture.width - EDGE
 
     def extent(self, line: Line) -> Extent | None:
-        if line.box not in self._extents:
-            self._extents[line.box] = extent(self._pixels, line)
-        return self._extents[line.box]
+        words = line.box, tuple(word.box for word in line.words)
+        if words not in self._extents:
+            self._extents[words] = extent(self._pixels, line)
+        return self._extents[words]
 
     def is_blank(self, box: Box) -> bool:
         import numpy as np
@@ -280,7 +282,11 @@ def _of_spots(spots: Sequence[Sequence[list[Judgement]]], text: str) -> Reading:
     # Of equal outcomes that of the post whose author stands there, and of which most is shown: not of what it quotes.
     worst, _ = min(
         zip(readings, shown, strict=True),
-        key=lambda one: (_WEIGHT[one[0].outcome], -one[1][0][0].fit.author, -one[1][0][0].judged.found),
+        key=lambda one: (
+            _WEIGHT[one[0].outcome],
+            -one[1][0][0].fit.byline.author,
+            -one[1][0][0].judged.found,
+        ),
     )
     names = ", ".join(reading.post or "?" for reading in readings)
     return restated(worst, *worst.says, said("reading.several_posts", names=names))
@@ -310,11 +316,12 @@ def _of_post(versions: Sequence[Judgement], text: str) -> Reading:
         return _reading(Outcome.CONSISTENT, best[0], telling.consistent(best[0]), text)
     if best:
         return _reading(Outcome.INCONCLUSIVE, best[0], telling.several(best), text, version=False)
+    versions = not_outdone(versions)
     doubtful = in_doubt(versions)
     if doubtful is not None:
         return _reading(Outcome.INCONCLUSIVE, doubtful, telling.doubtful(doubtful), text, version=False)
     nearest = versions[0]
-    if nearest.judged.places > 1 and not nearest.fit.directly:
+    if nearest.judged.places > 1 and not nearest.fit.byline.directly:
         return _reading(Outcome.INCONCLUSIVE, nearest, telling.maybe_anothers(nearest), text, version=False)
     return _reading(Outcome.DIFFERS, nearest, telling.differs(nearest), text)
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from enum import IntEnum
 
 import msgspec
 
 from ...record.life import Timeline, Version
-from .compare import Laid, Shown, lay_in_column, tokens
-from .judge import NEXT_LINE, Judged, fits, found, judge, value
-from .letters import core, parts_of, shape
-from .looks import Box, Picture
-from .names import may_be_name
+from .bylines import Author, Byline, byline, lines_of_texts
+from .compare import Laid, lay_in_column, tokens
+from .hidden import NEXT_LINE
+from .judge import Judged, fits, found, judge, value
+from .looks import Picture
 from .ocr import Line, levels_of
 from .retrieve import likely
 
@@ -37,23 +36,13 @@ MOST_COST = 0.5
 """Of the letters that were found: a text that fits worse, and has no author in the picture, is not the one shown."""
 
 
-class Author(IntEnum):
-    """What of the author of a post stands above its text in the picture."""
-
-    NOTHING = 0
-    NAME = 1
-    HANDLE = 2
-
-
 class Fit(msgspec.Struct, frozen=True):
-    """A version that the picture may show. ``directly``: nobody else's name may stand between its author and it."""
+    """A version that the picture may show, and how its author is named there."""
 
     timeline: Timeline
     version: Version
     laid: Laid
-    author: Author
-    named: str
-    directly: bool = False
+    byline: Byline
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -65,100 +54,27 @@ class Judgement(msgspec.Struct, frozen=True):
 
 def candidates(lines: Sequence[Line], timelines: Sequence[Timeline]) -> list[Fit]:
     """The versions that the picture may show, of the few posts that share most with what was read."""
+    laid = _laid(lines, timelines)
+    texts = lines_of_texts(one for _, _, one in laid)
+    found = [
+        Fit(timeline, version, one, byline(timeline, one, lines, texts)) for timeline, version, one in laid
+    ]
+    return [fit for fit in found if len(fit.laid.found) >= FEW_WORDS or fit.byline.is_before]
+
+
+def _laid(lines: Sequence[Line], timelines: Sequence[Timeline]) -> list[tuple[Timeline, Version, Laid]]:
+    """The versions of which so much was read that the picture may show them, laid against it."""
     text = " ".join(line.text for line in lines)
     known = {timeline.post: timeline for timeline in timelines}
     wordings = {post: [version.text for version in one.versions] for post, one in known.items()}
     found = []
     for post, places in likely(text, wordings).items():
-        timeline = known[post]
         for place in places:
-            recorded = tokens(timeline.versions[place].text)
-            if not recorded.words:
-                continue
-            laid = lay_in_column(recorded, lines)
-            if not fits(laid):
-                continue
-            author, named = author_above(timeline, laid, lines)
-            if len(recorded.words) >= FEW_WORDS or author:
-                directly = bool(author) and not names_between(named, laid, lines)
-                found.append(Fit(timeline, timeline.versions[place], laid, author, named, directly))
+            version = known[post].versions[place]
+            recorded = tokens(version.text)
+            if recorded.words and fits(laid := lay_in_column(recorded, lines)):
+                found.append((known[post], version, laid))
     return found
-
-
-def author_above(timeline: Timeline, laid: Laid, lines: Sequence[Line]) -> tuple[Author, str]:
-    """The handle or the name of the author as it stands above the text, at its left, or before it on its line."""
-    near = [_row(line) for line in _before(laid, lines)]
-    near.append(_words_before(laid.shown, laid.place(laid.first)[0]))
-    authors = [o.post.author for o in timeline.observations if o.post is not None]
-    for author, names in (
-        (Author.HANDLE, [one.handle for one in authors if one.handle]),
-        (Author.NAME, [one.name for one in authors if one.name]),
-    ):
-        for name in dict.fromkeys(names):
-            if _stands(name, near):
-                return author, name
-    return Author.NOTHING, ""
-
-
-def names_between(named: str, laid: Laid, lines: Sequence[Line]) -> bool:
-    """Whether a line between the author's and the text may be another's name: a few words alone, the first capital.
-
-    So begins a post that is quoted. Where the author stands at the left or on the text's first line nothing does.
-    """
-    x, y, width, _ = laid.shown.box(laid.place(laid.first)[0], laid.place(laid.last)[1] + 1)
-    above = [line for line in lines if line.box[1] + line.box[3] / 2 < y]
-    own = [line for line in above if _stands(named, [_row(line)])]
-    if not own:
-        return False
-    lowest = max(own, key=lambda line: line.box[1]).box
-    return any(
-        line.box[1] > lowest[1] + lowest[3] / 2
-        and line.box[0] < x + width
-        and line.box[0] + line.box[2] > x
-        and may_be_name(line.text)
-        for line in above
-    )
-
-
-def _before(laid: Laid, lines: Sequence[Line]) -> list[Line]:
-    """The lines above the text, and those that stand at its left as forums have their authors."""
-    x, y, _, height = laid.shown.box(laid.place(laid.first)[0], laid.place(laid.last)[1] + 1)
-    first = laid.shown.lines[laid.shown.line_of[laid.place(laid.first)[0]]].box
-
-    def is_before(box: Box) -> bool:
-        middle = box[1] + box[3] / 2
-        return middle < first[1] or (box[0] + box[2] <= x and y <= middle <= y + height)
-
-    return [line for line in lines if is_before(line.box)]
-
-
-def _words_before(seen: Shown, letter: int) -> list[str]:
-    """The words before a letter on its own line."""
-    numbers = [seen.word_of[at] for at in range(letter) if seen.line_of[at] == seen.line_of[letter]]
-    return [part for number in dict.fromkeys(numbers) for part in parts_of(seen.words[number].text)]
-
-
-def _row(line: Line) -> list[str]:
-    """The words of a line as apps part them."""
-    return [part for word in line.words for part in parts_of(word.text)]
-
-
-def _stands(name: str, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a name stands in a row as words of its own; letters that look alike count as the same."""
-    wanted = shape(core(name).removeprefix("@")).casefold()
-    if len(wanted) < 2:
-        return False
-    for row in rows:
-        plain = [shape(core(word).removeprefix("@")).casefold() for word in row]
-        for first in range(len(plain)):
-            run = ""
-            for word in plain[first:]:
-                run += word
-                if run == wanted:
-                    return True
-                if len(run) > len(wanted):
-                    break
-    return False
 
 
 def judged(fitting: Sequence[Fit], picture: Picture) -> list[Judgement]:
@@ -209,7 +125,7 @@ def by_post(judgements: Iterable[Judgement]) -> list[list[Judgement]]:
 
 def _at_author(versions: Sequence[Judgement]) -> list[Judgement]:
     """Those that stand where one stands right beneath its author, if any does: elsewhere, an earlier one is quoted."""
-    own = [one.fit for one in versions if one.fit.directly]
+    own = [one.fit for one in versions if one.fit.byline.directly]
     return [one for one in versions if not own or any(_overlap(one.fit, other) for other in own)]
 
 
@@ -229,8 +145,8 @@ def shown_at(spot: Sequence[list[Judgement]]) -> list[list[Judgement]]:
     """Of posts that compete for a place, the one that is shown there; several where nothing tells them apart."""
     most = max(post[0].judged.value for post in spot)
     near = [post for post in spot if post[0].judged.value >= most - NEAR]
-    told = max(post[0].fit.author for post in near)
-    named = [post for post in near if post[0].fit.author == told]
+    told = max(post[0].fit.byline.author for post in near)
+    named = [post for post in near if post[0].fit.byline.author == told]
     best = max(post[0].judged.value for post in named)
     return [post for post in named if post[0].judged.value == best]
 
@@ -238,28 +154,33 @@ def shown_at(spot: Sequence[list[Judgement]]) -> list[list[Judgement]]:
 def is_shown(post: Sequence[Judgement]) -> bool:
     """Whether a post fits so well, or its author stands above it, that the picture can be held to show it."""
     best = post[0]
-    return bool(best.fit.author) or best.judged.cost <= MOST_COST * best.judged.found
+    return best.fit.byline.is_before or best.judged.cost <= MOST_COST * best.judged.found
 
 
 def shown_in(spots: Sequence[list[list[Judgement]]]) -> list[list[list[Judgement]]]:
-    """The places in which the picture can be held to show archived posts.
+    """The places in which the picture can be held to show archived posts, of ``spots`` from top to bottom.
 
-    Beside a post whose author stands above it, or that is shown letter for letter, a text that only resembles
-    an archived one is another text: a quoted post, a comment, an advertisement.
+    Beside a post whose author is named at it, or that is shown letter for letter, a text that only resembles
+    an archived one is another text: a comment, an advertisement. But not where it stands above all others and differs
+    in one place alone: then it is the post, and the other is what it quotes.
     """
 
     def is_told(spot: list[list[Judgement]]) -> bool:
-        return any(_has_author(post[0].fit) or post[0].judged.clean for post in shown_at(spot))
+        return any(_has_author(post[0].fit.byline) or post[0].judged.clean for post in shown_at(spot))
 
-    return [spot for spot in spots if is_told(spot)] or list(spots)
+    def is_quoting(spot: list[list[Judgement]]) -> bool:
+        return spot is spots[0] and any(post[0].judged.places == 1 for post in shown_at(spot))
+
+    told = [spot for spot in spots if is_told(spot)]
+    return [spot for spot in spots if spot in told or is_quoting(spot)] if told else list(spots)
 
 
-def _has_author(fit: Fit) -> bool:
-    """Whether the author stands above a text: the handle, or the name where none of somebody else stands between.
+def _has_author(named: Byline) -> bool:
+    """Whether the author is named at a text: by the handle, or by the name where none of somebody else stands between.
 
     Names are shared, and above a quoted post stands the name of who quotes it.
     """
-    return fit.author is Author.HANDLE or (fit.author is Author.NAME and fit.directly)
+    return named.author in (Author.HANDLE, Author.BELOW) or (named.author is Author.NAME and named.directly)
 
 
 def version_shown(post: Sequence[Judgement]) -> list[Judgement]:
@@ -324,9 +245,7 @@ def is_continued(shown: Judgement, longer: Judgement) -> bool:
     behind = [place[0] for place in laid.found[shown.judged.laid.last + 1 :] if place and place[0] > start]
     if not behind or not longer.judged.differences or not longer.judged.clean_of_doubts:
         return False
-    levels, line_of = levels_of(laid.shown.lines), laid.shown.line_of
-    last = line_of[start]
-    return levels[line_of[behind[0]]] - levels[last] < NEXT_LINE * laid.shown.lines[last].height
+    return _follows(laid, start, behind[0])
 
 
 def in_doubt(post: Sequence[Judgement]) -> Judgement | None:
@@ -340,3 +259,35 @@ def in_doubt(post: Sequence[Judgement]) -> Judgement | None:
         ),
         None,
     )
+
+
+def not_outdone(post: Sequence[Judgement]) -> list[Judgement]:
+    """The versions behind whose end none stands that differs, and of which more is shown there as recorded.
+
+    What a picture shows there would have to be another text that says the same by chance.
+    """
+    differing = [one for one in post if one.judged.differences]
+    return [
+        one
+        for one in post
+        if one in differing or not any(_behind(one, other) >= MUCH_BEHIND for other in differing)
+    ]
+
+
+def _behind(shown: Judgement, other: Judgement) -> int:
+    """Letters of another version that stand as recorded right behind the end of the one that is shown."""
+    laid = other.judged.laid
+    if laid.shown != shown.judged.laid.shown:
+        return 0  # laid in columns of their own: their letters have other numbers
+    end = shown.judged.laid.place(shown.judged.laid.last)[1]
+    behind = [place for place in laid.found if place and place[0] > end]
+    return (
+        sum(last - first + 1 for first, last in behind) if behind and _follows(laid, end, behind[0][0]) else 0
+    )
+
+
+def _follows(laid: Laid, end: int, letter: int) -> bool:
+    """Whether a letter stands on the line of another one, or on the next."""
+    levels, line_of = levels_of(laid.shown.lines), laid.shown.line_of
+    last = line_of[end]
+    return levels[line_of[letter]] - levels[last] < NEXT_LINE * laid.shown.lines[last].height

@@ -53,6 +53,9 @@ _LONGEST_TAIL = 0.5
 _AS_TALL = 0.93
 """Of the height of the other lines' tall letters: the rest is the measuring, and letters that round off."""
 
+_ROWS = 2
+"""Rows by which two lines may be measured unequally tall, however small they are: one at the top, one at the base."""
+
 _TALLER = 1.25
 """Of the same: more is not the line's own ink alone, but a bar's that touches it."""
 
@@ -188,7 +191,7 @@ def is_shown_up(line: Extent | None, others: Sequence[Extent | None]) -> bool:
 
 
 def _is_as_tall(line: Extent, tall: float) -> bool:
-    return _AS_TALL * tall <= line.tall <= _TALLER * tall
+    return min(_AS_TALL * tall, tall - _ROWS) <= line.tall <= _TALLER * tall
 
 
 def _usual(lines: Sequence[Extent | None]) -> float | None:

@@ -13,12 +13,12 @@ from ...record.said import Said
 from ...record.sentences import said
 from .compare import Dispute, Laid, between, disputes, says_more
 from .counts import bare_counts_in
-from .covered import Extent, is_shown_down, is_shown_up
 from .glyphs import Supported
 from .gone import lines_in_column, lost_before, upper_line
+from .hidden import hidden_by
 from .letters import bare, core, readable, shape
-from .looks import Box, Look, Picture, look, opinion
-from .ocr import levels_of, stands_as, union
+from .looks import Look, Picture, look, opinion
+from .ocr import union
 from .setting import is_set_otherwise
 
 MAX_SECOND_LOOKS = 40
@@ -37,11 +37,11 @@ average."""
 ASIDE = 2
 """Heights of a line by which it begins elsewhere than the lines of the text do."""
 
-NEXT_LINE = 1.8
-"""Heights of a line, from its middle to that of the next one of a paragraph, at most."""
-
 LETTERS_OF_PICTOGRAPH = 4
 """Letters that an engine may read into one emoji at most. One for each is no doubt even: no word is that short."""
+
+LONGEST_WORD = 20
+"""Letters: what is longer is a link. Counted whole, a digit in it would weigh as much as a sentence."""
 
 MOST_CUT = 12
 """Letters that words count for at most which are not shown at an end of the text, where nothing says that it goes on.
@@ -157,8 +157,20 @@ def judge(laid: Laid, picture: Picture) -> Judged:
 
 
 def _letters(laid: Laid, place: Dispute) -> int:
-    recorded = sum(len(core(word)) for word in laid.tokens.words[place.first : place.stop])
-    return max(recorded, place.end - place.start)
+    """How much of the text a disputed place is: all of it, and of a link what differs between its ends."""
+    words = [core(word) for word in laid.tokens.words[place.first : place.stop]]
+    shown = laid.shown.letters[place.start : place.end]
+    if len(words) == 1 and len(words[0]) > LONGEST_WORD:
+        return _unlike(words[0], shown)
+    return max(sum(map(len, words)), len(shown))
+
+
+def _unlike(one: str, other: str) -> int:
+    """The letters of the longer one between those at both ends that they have in common; 1 at least."""
+    most = min(len(one), len(other))
+    start = next((at for at in range(most) if one[at] != other[at]), most)
+    end = next((at for at in range(most - start) if one[-1 - at] != other[-1 - at]), most - start)
+    return max(1, max(len(one), len(other)) - start - end)
 
 
 def _settle(laid: Laid, dispute: Dispute, picture: Picture) -> Difference | Doubt | None:
@@ -182,7 +194,7 @@ def _settle(laid: Laid, dispute: Dispute, picture: Picture) -> Difference | Doub
         doubts = (said("reading.doubt.shaped_as_recorded", recorded=recorded, shown=shown),)
     elif doubts and weighed is not None and weighed.supported is Supported.SHOWN and _favoured(looks):
         doubts = ()
-    covered = _cut_through(laid, dispute, picture, box)
+    covered = hidden_by(laid, dispute, picture, box)
     if why := next(iter(doubts), covered):
         return Doubt(why=why, letters=_letters(laid, dispute), covered=covered is not None)
     shapes = () if weighed is None else (f"shapes of the letters: {weighed.reason}",)
@@ -234,81 +246,6 @@ def _is_count_beside(laid: Laid, dispute: Dispute) -> bool:
         return False
     words = [seen.box(first, last + 1) for first, last in others]
     return seen.box(dispute.start, dispute.end)[0] >= max(x + width for x, _, width, _ in words)
-
-
-def _cut_through(laid: Laid, dispute: Dispute, picture: Picture, box: Box) -> Said | None:
-    """Why a part of a place may be hidden by the edge of the picture or a bar of the app; None where it is not."""
-    shown = laid.shown.text(dispute.start, dispute.end)
-    recorded = bare(" ".join(laid.tokens.words[dispute.first : dispute.stop]))
-    if picture.at_edge(box):
-        return said("reading.doubt.edge", shown=shown, recorded=recorded)
-    if _may_go_on(laid, dispute):
-        return said("reading.doubt.word_broken", shown=shown, recorded=recorded)
-    if _may_be_covered(laid, dispute, picture):
-        return said("reading.doubt.covered", shown=shown, recorded=recorded)
-    return None
-
-
-def _may_go_on(laid: Laid, dispute: Dispute) -> bool:
-    """Whether a word that begins as recorded ends with the last line that is shown, as far right as lines reach.
-
-    Apps break long words, links above all, where the line is full; the rest stands on a line that is not shown.
-    """
-    seen = laid.shown
-    if dispute.end <= dispute.start or dispute.stop <= laid.last:
-        return False
-    if not _recorded(laid, dispute).startswith(seen.letters[dispute.start : dispute.end]):
-        return False
-    number = seen.line_of[dispute.end - 1]
-    line, levels = seen.lines[number], levels_of(seen.lines)
-    own = [seen.lines[seen.line_of[place[0]]].box for place in laid.found if place]
-    follows = any(
-        0 < level - levels[number] < NEXT_LINE * line.height and stands_as(one.box, own, line.height / 2)
-        for level, one in zip(levels, seen.lines, strict=True)
-    )
-    right = line.box[0] + line.box[2]
-    return not follows and right >= max(x + width for x, _, width, _ in own) - line.height
-
-
-def _may_be_covered(laid: Laid, dispute: Dispute, picture: Picture) -> bool:
-    """Whether a place stands on the first or the last line that is shown of a text, and a part of it may be covered.
-
-    A bar of the app, or a hand that cut the picture, may have cut through it: half a letter reads as another.
-    """
-    seen = laid.shown
-    upper, lower = _lines_of(laid, dispute)
-    found = laid.lines
-    ends_here = max(dispute.stop, laid.last + 1) >= len(laid.found) or says_more(laid)
-    if found == [lower] and not ends_here:
-        return True  # no other line says how high its letters are
-    levels = levels_of(seen.lines)
-    is_last = all(levels[one] - levels[lower] < seen.lines[lower].height / 2 for one in found)
-    is_first = upper in found and all(
-        levels[upper] - levels[one] < seen.lines[upper].height / 2 for one in found
-    )
-
-    def extents(line: int) -> tuple[Extent | None, list[Extent | None]]:
-        own = picture.extent(seen.lines[line])
-        return own, [picture.extent(seen.lines[other]) for other in found if other != line]
-
-    shown, recorded = seen.letters[dispute.start : dispute.end], _recorded(laid, dispute)
-    return (is_last and not is_shown_down(*extents(lower), shown, recorded)) or (
-        is_first and not is_shown_up(*extents(upper))
-    )
-
-
-def _recorded(laid: Laid, dispute: Dispute) -> str:
-    """The recorded words of a disputed place, as far as they can be read, without spaces."""
-    return "".join(readable(word) for word in laid.tokens.words[dispute.first : dispute.stop])
-
-
-def _lines_of(laid: Laid, dispute: Dispute) -> tuple[int, int]:
-    """The first and the last line of a disputed place; where nothing is shown, that of the word after or before it."""
-    line_of = laid.shown.line_of
-    if dispute.end > dispute.start:
-        return line_of[dispute.start], line_of[dispute.end - 1]
-    beside = line_of[dispute.end - (dispute.stop >= len(laid.found))]
-    return beside, beside
 
 
 def _favoured(looks: Sequence[Look]) -> bool:

@@ -13,8 +13,9 @@ from .ocr import levels_of, stands_as
 if TYPE_CHECKING:
     from .compare import Laid, Shown
 
-LEAST_COMMON = 3
-"""Letters that what is left of the recorded text must have in common with other lines, and half of it at that."""
+LEAST_COMMON = 4
+"""Letters on end that what is left of the recorded text must have in common with other lines, and half of it at that:
+scattered ones any line has."""
 
 FEW = 3
 """Words on a line that are taken for the end of the text by their place alone, though no letter is as recorded."""
@@ -54,7 +55,10 @@ def _window(rest: str) -> int:
 
 
 def _is_much(common: list[tuple[int, int]], rest: str) -> bool:
-    return len(common) >= LEAST_COMMON and 2 * len(common) >= len(rest)
+    return 2 * len(common) >= len(rest) and any(
+        last == (first[0] + LEAST_COMMON - 1, first[1] + LEAST_COMMON - 1)
+        for first, last in zip(common, common[LEAST_COMMON - 1 :], strict=False)
+    )
 
 
 def _end_of_broken_word(laid: Laid, end: int, recorded: int) -> int:

@@ -9,7 +9,8 @@ from ...record.moment import Moment, to_utc_text
 from ...record.said import Said
 from ...record.sentences import said
 from ..kept_history import PLATFORM_HISTORY
-from .choose import Author, Judgement
+from .bylines import Author
+from .choose import Judgement
 
 _PLACES = 3
 """Places that a sentence names."""
@@ -83,12 +84,14 @@ def when(version: Version) -> Said:
 
 
 def author(found: Judgement) -> Said:
-    """Whether the recorded author stands above the text."""
-    if found.fit.author is Author.NOTHING:
+    """Where the recorded author stands."""
+    if found.fit.byline.author is Author.NOTHING:
         return said("reading.author.unread")
-    if found.fit.author is Author.HANDLE:
-        return said("reading.author.handle", named=found.fit.named)
-    return said("reading.author.name", named=found.fit.named)
+    if found.fit.byline.author is Author.BELOW:
+        return said("reading.author.below", named=found.fit.byline.named)
+    if found.fit.byline.author is Author.HANDLE:
+        return said("reading.author.handle", named=found.fit.byline.named)
+    return said("reading.author.name", named=found.fit.byline.named)
 
 
 def _doubts(found: Judgement) -> tuple[Said, ...]:
