@@ -221,7 +221,17 @@ def test_a_version_is_ruled_out_where_more_of_an_altered_one_stands_behind_its_e
     assert differing.outcome is Outcome.DIFFERS
     assert [(one.shown, one.recorded) for one in differing.differences] == [("aktif", "lancar")]
     assert told(f"{SECOND} Sehat aktif", "Balas").outcome is Outcome.INCONCLUSIVE
-    assert told(f"{SECOND} Balas", "Suka", "Bagikan", "Semoga aktif").outcome is Outcome.INCONCLUSIVE
+
+
+def test_what_stands_farther_down_rules_no_version_out() -> None:
+    case = timeline("pejabat07", f"{SECOND} Semoga semuanya lancar", SECOND)
+    below = "Semoga semuanya aktif"
+
+    right_behind = spots(page("@pejabat07 · 2 jam", *rows(f"{SECOND} Balas"), below), case)
+    farther = spots(page("@pejabat07 · 2 jam", *rows(f"{SECOND} Balas"), "Suka", "Bagikan", below), case)
+
+    assert _of_spots(right_behind, "").outcome is Outcome.DIFFERS
+    assert _of_spots(farther, "").outcome is Outcome.INCONCLUSIVE
 
 
 def test_of_versions_that_were_laid_in_other_columns_neither_is_ruled_out() -> None:

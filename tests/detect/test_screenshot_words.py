@@ -186,6 +186,21 @@ def test_a_changed_last_word_ends_with_its_line_though_letters_of_it_stand_below
     assert (difference.shown, difference.recorded) == ("besok", "lancar")
 
 
+def test_a_first_word_is_gone_though_letters_of_it_stand_above() -> None:
+    rows = [
+        "Camat 57",
+        "Pengajar",
+        "Min, 2 Jun 2024",
+        "lupa, Jumat 22 November 2023 kita berkumpul di",
+        "Kabupaten Contoh untuk Paslon B! Salam sehat.",
+    ]
+    text = f"Jangan {' '.join(rows[3:])}"
+
+    (difference,) = judge(laid(rows, text), SameAgain()).differences
+
+    assert (difference.shown, difference.recorded) == ("", "Jangan")
+
+
 def test_what_the_second_look_reads_as_recorded_is_no_difference() -> None:
     assert judged(changed("dukung", "dukvng"), instead=("dukvng", "dukung")).whole
 
@@ -422,6 +437,39 @@ def test_a_word_that_is_missing_on_a_last_line_that_is_covered_stays_in_doubt() 
 
     assert judge(laid(rows), CutAt("17", LOW)).differences == ()
     assert [one.recorded for one in judge(laid(rows), CutAt("17", FULL)).differences] == ["lupa"]
+
+
+@pytest.mark.parametrize(("beside", "doubted"), [(FULL, False), (LOW, True)])
+def test_what_is_shown_beside_a_place_on_its_row_tells_that_no_bar_covers_it(
+    beside: Extent, doubted: bool
+) -> None:
+    class InTwo(CutAt):
+        """Double: the last row was found as two lines, the first of them with these rows of ink, the second low."""
+
+        def extent(self, line: Line) -> Extent | None:
+            return beside if line.text.startswith("TPS") else super().extent(line)
+
+    text = "Jangan lupa datang ke TPS 12 sebelum pukul 13.00 dan ajak 25 tetangga!"
+    parted = [line("TPS 12 sebelum pukul 13.00", 2), line("ajak 25 tetangga!", 2, left=420)]
+    seen = [line(ROWS[0], 0), line("Jangan lupa datang ke", 1), *parted]
+    found = judge(lay_in_column(tokens(text), seen), InTwo("ajak", LOW))
+
+    assert [one.recorded for one in found.differences] == ([] if doubted else ["dan"])
+
+
+@pytest.mark.parametrize(("rest", "doubted"), [(FULL, False), (LOW, True)])
+def test_a_patch_around_a_painted_word_is_no_bar(rest: Extent, doubted: bool) -> None:
+    class Patched(SameAgain):
+        """Double: a line with the painted word reaches far down; without it, it has these rows of ink."""
+
+        def extent(self, line: Line) -> Extent | None:
+            if not line.text.startswith("Mari"):
+                return super().extent(line)
+            return Extent(top=-9, base=45, foot=46) if "dukunq" in line.text else rest
+
+    found = judge(laid(changed("dukung", "dukunq")), Patched())
+
+    assert [one.shown for one in found.differences] == ([] if doubted else ["dukunq"])
 
 
 @pytest.mark.parametrize(

@@ -70,9 +70,10 @@ def _may_be_covered(laid: Laid, dispute: Dispute, picture: Picture) -> bool:
 
     def row(number: int) -> tuple[list[Extent | None], list[Extent | None]]:
         """What is measured on a line and beside it, as what hides a part hides it of all; and on the other lines."""
-        beside = [n for n in found if abs(levels[n] - levels[number]) < seen.lines[number].height / 2]
-        lines = [line for n in {number, *beside} for line in _with_and_without(seen, n, dispute)]
-        others = [seen.lines[n] for n in found if n != number and n not in beside]
+        near = seen.lines[number].height / 2
+        beside = {number, *(n for n in found if abs(levels[n] - levels[number]) < near)}
+        lines = [line for n in beside for line in _with_and_without(seen, n, dispute)]
+        others = [seen.lines[n] for n in found if n not in beside]
         return [picture.extent(line) for line in lines], [picture.extent(line) for line in others]
 
     def is_hidden(number: int, is_shown: Callable[[Extent | None, list[Extent | None]], bool]) -> bool:
