@@ -234,6 +234,18 @@ def test_what_stands_farther_down_rules_no_version_out() -> None:
     assert _of_spots(farther, "").outcome is Outcome.INCONCLUSIVE
 
 
+def test_a_version_that_begins_with_one_that_differs_differs_as_well() -> None:
+    ending = f"{FIRST} Foto diambil pukul 16.30 di depan Desa Umpama"
+    case = timeline("pejabat07", f"{ending}. Bersama Pejabat 78 dan @pejabat12 serta para tetangga", ending)
+    text = rows(ending.removesuffix(" Desa Umpama"))
+
+    told = _of_spots(
+        spots(page("@pejabat07 · 2 jam", *text, "Kota Contoh", "Lihat semua 2.069 komentar"), case), ""
+    )
+
+    assert [(one.shown, one.recorded) for one in told.differences] == [("Kota Contoh", "Desa Umpama")]
+
+
 def test_of_versions_that_were_laid_in_other_columns_neither_is_ruled_out() -> None:
     case = timeline("pejabat07", f"{SECOND} Semoga lancar", SECOND)
     lines = page("@pejabat07 · 2 jam", *rows(f"{SECOND} Semoga aktif"), "Balas")

@@ -262,16 +262,20 @@ def in_doubt(post: Sequence[Judgement]) -> Judgement | None:
 
 
 def not_outdone(post: Sequence[Judgement]) -> list[Judgement]:
-    """The versions behind whose end none stands that differs, and of which more is shown there as recorded.
+    """The versions that another one, which differs, does not rule out.
 
-    What a picture shows there would have to be another text that says the same by chance.
+    It does where it stands behind the other's end, by letters enough: a text that says the same by chance would have
+    to follow there. And it does where the other begins with it: so that differs in the same words.
     """
     differing = [one for one in post if one.judged.differences]
-    return [
-        one
-        for one in post
-        if one in differing or not any(_behind(one, other) >= MUCH_BEHIND for other in differing)
-    ]
+
+    def is_outdone(one: Judgement) -> bool:
+        return any(
+            _begins_with(one.judged.laid, other.judged.laid) or _behind(one, other) >= MUCH_BEHIND
+            for other in differing
+        )
+
+    return [one for one in post if one in differing or not is_outdone(one)]
 
 
 def _behind(shown: Judgement, other: Judgement) -> int:

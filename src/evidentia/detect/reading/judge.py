@@ -52,7 +52,7 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
     """A place of which it cannot be said whether it is as recorded. ``letters``: how much of the text that is.
 
     ``cut``: recorded words are not shown at an end of the text, and something else stands there. ``covered``: the edge
-    of the picture or a bar of the app may hide a part of it, which explains whatever is read.
+    of the picture or a bar of the app may hide a part of it, which explains whatever is read: no letter counts there.
     """
 
     why: Said
@@ -196,7 +196,9 @@ def _settle(laid: Laid, dispute: Dispute, picture: Picture) -> Difference | Doub
         doubts = ()
     covered = hidden_by(laid, dispute, picture, box)
     if why := next(iter(doubts), covered):
-        return Doubt(why=why, letters=_letters(laid, dispute), covered=covered is not None)
+        if covered:
+            return Doubt(why=why, letters=0, covered=True)
+        return Doubt(why=why, letters=_letters(laid, dispute))
     shapes = () if weighed is None else (f"shapes of the letters: {weighed.reason}",)
     return Difference(shown=shown, recorded=recorded, box=box, opinions=(*map(opinion, looks), *shapes))
 
