@@ -520,6 +520,33 @@ def test_who_is_mentioned_in_a_quoted_sentence_is_no_author() -> None:
     assert fields(rows)["handle"].outcome is None
 
 
+@pytest.mark.parametrize("joined", ["Pejabat 07pejabat07_a", "Pejabat07pejabat07_a"])
+def test_a_name_and_the_handle_behind_it_that_were_read_as_one_word_are_both_told(joined: str) -> None:
+    rows = [*page()[:2], (160, 250, joined), *text_at(320)]
+
+    found = fields(rows)
+
+    assert [found[part].outcome for part in ("handle", "name")] == [Outcome.CONSISTENT, Outcome.CONSISTENT]
+    assert (found["handle"].shown, found["handle"].recorded) == ("pejabat07_a", ("pejabat07_a",))
+    handle, name = found["handle"].box, found["name"].box
+    assert handle is not None
+    assert name is not None
+    assert name[0] + name[2] <= handle[0]
+
+
+def test_a_handle_behind_what_ends_no_name_is_another_word() -> None:
+    rows = [*page()[:2], (160, 250, "Pejabat 07 xpejabat07_a"), *text_at(320)]
+
+    assert fields(rows)["handle"].outcome is not Outcome.CONSISTENT
+
+
+def test_a_name_that_lacks_its_end_may_have_lost_it_in_reading() -> None:
+    found = fields(page(name="Pejabat", author="@staf55"))["name"]
+
+    assert found.outcome is Outcome.INCONCLUSIVE
+    assert "only letters at its end are missing" in found.reason
+
+
 def test_a_date_read_into_the_handle_leaves_the_handle_in_doubt() -> None:
     found = fields(page(author="@pejabat07_a2019-02-20"))["handle"]
 

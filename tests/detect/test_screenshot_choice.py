@@ -304,6 +304,21 @@ def test_the_author_is_told_where_a_sign_joins_the_handle_to_the_time_behind_it(
     assert post[0].fit.timeline.post == "pejabat09"
 
 
+def test_the_author_is_told_where_the_handle_is_joined_to_the_name_before_it() -> None:
+    case = timeline("kadis07_a", SECOND), timeline("kadis09_b", SECOND)
+    accounts = [Account(handle=one.post, name=f"Pejabat {one.post[5:7]}") for one in case]
+    case = tuple(
+        replace(one, observations=(replace(seen, post=replace(seen.post, author=account)),))
+        for one, account in zip(case, accounts, strict=True)
+        for seen in one.observations
+        if seen.post
+    )
+
+    ((post,),) = spots(page("Pejabat 09kadis09_b", *rows(SECOND)), *case)
+
+    assert (post[0].fit.timeline.post, post[0].fit.byline.author) == ("kadis09_b", Author.HANDLE)
+
+
 def test_a_forums_author_stands_at_the_left_of_the_text() -> None:
     case = timeline("pejabat07", SECOND), timeline("pejabat09", SECOND)
     text = [

@@ -423,6 +423,7 @@ def test_a_word_on_the_last_line_of_a_whole_text_stays_in_doubt_where_that_is_co
     found = judge(laid([*ROWS[:3], ROWS[3].replace("25", "26"), "Ketik pesan"]), CutAt("TPS", extent))
 
     assert [one.shown for one in found.differences] == ([] if doubted else ["26"])
+    assert found.cost == (0 if doubted else 2)  # what may be hidden counts for nothing
 
 
 @pytest.mark.parametrize(("extent", "doubted"), [(FULL, False), (LOW, True)])

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from msgspec.structs import replace
+
 from ...record.finding import Beside, Outcome, Part
 from ...record.life import Timeline, Version
 from ...record.said import Said
@@ -16,7 +18,7 @@ from ...record.sentences import english, said
 from .around import Box, around
 from .beside_counts import counts_beside
 from .beside_times import time_beside
-from .names import LEAST_SCORE, Likeness, Seen, handle_seen, handles, name_seen, names
+from .names import LEAST_SCORE, Likeness, Seen, handle_seen, handles, name_seen, names, unjoined
 from .ocr import Line
 from .placing_times import time_seen
 from .times import INDONESIAN_ZONES
@@ -44,8 +46,9 @@ def beside(
         zones: those in which the phone may have been.
         existed_by: a moment at which the picture is known to have existed, against which "2 weeks ago" is held.
     """
-    about = around(lines, body, version.text)
     recorded_handles, recorded_names = handles(timeline), names(timeline)
+    lines = [replace(line, words=unjoined(line.words, recorded_handles, recorded_names)) for line in lines]
+    about = around(lines, body, version.text)
     handle = handle_seen(about, recorded_handles, recorded_names) if recorded_handles else None
     name = name_seen(about, recorded_names, handle)
     author = [seen for seen in (handle, name) if seen is not None]

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from ...record.life import Timeline
 from .compare import Laid, Shown
 from .letters import core, parts_of, shape
 from .looks import Box
-from .names import may_be_name
+from .names import handles, may_be_name, names, unjoined
 from .ocr import Line
 
 _ACCOUNTS_BELOW = 2
@@ -51,19 +52,18 @@ class Byline(msgspec.Struct, frozen=True):
 def byline(timeline: Timeline, laid: Laid, lines: Sequence[Line], texts: Iterable[Line]) -> Byline:
     """How the author of a post is named at its text. Who is named within ``texts`` is no author."""
     held = {line.box for line in texts}
+    known_handles, known_names = handles(timeline), names(timeline)
+    lines = [replace(line, words=unjoined(line.words, known_handles, known_names)) for line in lines]
     free = [line for line in lines if line.box not in held]
-    authors = [seen.post.author for seen in timeline.observations if seen.post is not None]
-    handles = list(dict.fromkeys(one.handle for one in authors if one.handle))
-    names = list(dict.fromkeys(one.name for one in authors if one.name))
     above = [_row(line) for line in _before(laid, free)]
     above.append(_words_before(laid.shown, laid.place(laid.first)[0]))
-    for author, known in ((Author.HANDLE, handles), (Author.NAME, names)):
+    for author, known in ((Author.HANDLE, known_handles), (Author.NAME, known_names)):
         for name in known:
             if _stands(name, above):
                 return Byline(author, name, not _names_between(name, laid, lines, free))
     below = [] if any(map(_is_account, above)) else _accounts_below(laid, free)
     return next(
-        (Byline(Author.BELOW, name) for name in handles if _stands(name, below)), Byline(Author.NOTHING)
+        (Byline(Author.BELOW, name) for name in known_handles if _stands(name, below)), Byline(Author.NOTHING)
     )
 
 

@@ -148,6 +148,26 @@ def may_be_name(text: str) -> bool:
     )
 
 
+def unjoined(words: Sequence[Word], handles: Sequence[str], names: Sequence[str]) -> tuple[Word, ...]:
+    """Words, with the end of a name parted from a handle right behind it: engines lose spaces ("07pejabat07_a")."""
+    found: list[Word] = []
+    for word in words:
+        heads = (word.text[: -len(one)] for one in handles if word.text.casefold().endswith(one.casefold()))
+        ends = (head for head in heads if any(_ends_with(name, head) for name in names))
+        x, y, width, height = word.box
+        if head := next(ends, ""):
+            left = width * len(head) // len(word.text)
+            found.append(Word(text=head, box=(x, y, left, height)))
+            found.append(Word(text=word.text[len(head) :], box=(x + left, y, width - left, height)))
+        else:
+            found.append(word)
+    return tuple(found)
+
+
+def _ends_with(name: str, head: str) -> bool:
+    return bool(readable(head)) and readable(name).casefold().endswith(readable(head).casefold())
+
+
 def _right_below(about: Around) -> Iterator[Piece]:
     """The pieces of the rows right below the text; farther down stand those whom it quotes, and who comment on it."""
     end = about.body[1] + about.body[3] + _ROWS_BELOW * about.line_height
@@ -210,8 +230,7 @@ def _best(shown: str, recorded: Sequence[str], piece: Piece, found: re.Match[str
     joined = next((handle for handle in recorded if _runs_on(shown, handle)), None)
     if joined is not None and nearest is not Likeness.SAME:
         nearest, why, form = Likeness.DOUBTFUL, (said("reading.author.runs_on"),), joined
-    start = readable(shown).casefold()
-    if any(readable(handle).casefold().startswith(start) for handle in recorded):
+    if any(_lacks_its_end(shown, handle) for handle in recorded):
         if found["cut"] and nearest is not Likeness.SAME:
             nearest, why = Likeness.DOUBTFUL, (said("reading.author.cut_short"),)
         elif nearest is Likeness.NEAR:
@@ -224,6 +243,11 @@ def _best(shown: str, recorded: Sequence[str], piece: Piece, found: re.Match[str
         box=piece.box_of(*found.span()),
         piece=piece,
     )
+
+
+def _lacks_its_end(shown: str, recorded: str) -> bool:
+    """Whether all that is shown is as recorded, as far as it goes."""
+    return readable(recorded).casefold().startswith(readable(shown).casefold())
 
 
 def _runs_on(shown: str, handle: str) -> bool:
@@ -259,6 +283,8 @@ def _names_of(piece: Piece, recorded: Sequence[str], handle: Seen | None) -> Ite
                 if shown.startswith("@") or _is_handle(words, handle):
                     continue
                 how, why = likeness(shown, core(name), most=1 if len(core(name)) < 8 else 2)
+                if how is Likeness.NEAR and first + size == len(parts) and _lacks_its_end(shown, name):
+                    how, why = Likeness.DOUBTFUL, (said("reading.author.lacks_its_end"),)
                 if how is not Likeness.OTHER and (best is None or how > best.likeness):
                     part = Piece(words=words, score=piece.score, place=piece.place)
                     best = Seen(
