@@ -15,6 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from evidentia.fingerprint import jpeg, png
+from evidentia.fingerprint.decode import read_picture
 
 ZIGZAG = sorted(range(64), key=lambda at: (s := at // 8 + at % 8, at // 8 if s % 2 else at % 8))
 """ITU-T T.81, figure A.6: the order in which a file holds a table, as positions in rows and columns."""
@@ -79,6 +80,20 @@ def test_no_pixels_are_missing_from_a_whole_png(mode: str) -> None:
     Image.frombytes("L", (37, 23), Random(7).randbytes(37 * 23)).convert(mode).save(made, "PNG")
 
     assert png.missing_pixels(made.getvalue()) is None
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+@pytest.mark.parametrize("value", [0, 255])
+@pytest.mark.parametrize("missing", [0, 1, 22])
+def test_pixels_that_are_missing_are_said(mode: str, value: int, missing: int) -> None:
+    channels = len(mode)
+    row = b"\0" + bytes([value]) * (37 * channels)
+    head = struct.pack(">IIBBBBB", 37, 23, 8, {1: 0, 3: 2, 4: 6}[channels], 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(row * (23 - missing))) + chunk(b"IEND", b"")
+
+    problems = read_picture(png.SIGNATURE + body, "").problems
+
+    assert any("made up" in problem for problem in problems) == bool(missing)
 
 
 def test_png_cut_short_is_said(a_png: bytes) -> None:

@@ -99,7 +99,7 @@ def read_picture(data: bytes, name: str, anchors: str = "", *, threads: int = 1)
         if metadata.exif and not had_exif:
             problems = without_failed_readings(problems)
         problems.extend(more)
-        if short := _missing_pixels(data, picture.format):
+        if short := _missing_pixels(data, image):
             problems.append(short)
         if picture.turned:
             as_stored, _ = perceptual_of_pixels(image)
@@ -157,10 +157,11 @@ def hash_picture(data: bytes) -> PictureHash:
     )
 
 
-def _missing_pixels(data: bytes, kind: str) -> str | None:
+def _missing_pixels(data: bytes, image: Image) -> str | None:
     from . import png
+    from .picture import has_last_row
 
-    return png.missing_pixels(data) if kind == "PNG" else None
+    return png.missing_pixels(data) if image.format == "PNG" and not has_last_row(image) else None
 
 
 def _metadata(data: bytes, anchors: str) -> tuple[Metadata, bytes, list[str]]:

@@ -155,6 +155,18 @@ def _with_heif() -> tuple[str, ...]:
     return (*FORMATS, "HEIF")
 
 
+def has_last_row(image: Image) -> bool:
+    """Whether Pillow got as far as the last row of a PNG: that spares unpacking it a second time.
+
+    Rows come one after the other, whole, over noughts; in RGB, even black has a fourth byte of 255. False where it
+    cannot be told: the last row is all noughts, or the picture is interlaced or animated.
+    """
+    if image.info.get("interlace") or getattr(image, "is_animated", False):
+        return False
+    last = image.crop((0, image.height - 1, image.width, image.height))
+    return any(last.tobytes("raw", "RGBX") if image.mode == "RGB" else last.tobytes())
+
+
 def coded_block(image: Image) -> tuple[int, int]:
     """Width and height of the blocks of a JPEG that are coded as one: its MCU (ITU-T T.81, A.2.3), 8 to 32 pixels.
 
