@@ -206,14 +206,15 @@ def _bytes(sums: Any) -> Any:
 @lru_cache(maxsize=64)
 def _groups(own: int, length: int) -> Sequence[_Group]:
     """The weights of rows of ``own`` samples at ``length``."""
+    import numpy as np
+
     lows, highs, _ = _filter(own, length)
     groups = []
     for start in range(0, length, _TOGETHER):
         stop = min(start + _TOGETHER, length)
         low, high = int(lows[start]), int(highs[stop - 1])
-        groups.append(
-            _Group(start, stop, low, high, _matrix(own, length, (start, stop), (low, high)).T.copy())
-        )
+        matrix = _matrix(own, length, np.arange(start, stop), low, high - low)
+        groups.append(_Group(start, stop, low, high, matrix.T.copy()))
     return tuple(groups)
 
 
@@ -222,31 +223,45 @@ def _bands(own: int, heights: tuple[int, ...]) -> Sequence[_Band]:
     """The weights of columns of ``own`` samples at each of ``heights``."""
     import numpy as np
 
+    tops = range(0, own, _TALL)
+    by_height = [_shares(own, height) for height in heights]
     bands = []
-    for top in range(0, own, _TALL):
+    for number, top in enumerate(tops):
         bottom = min(top + _TALL, own)
         shares: list[_Share] = []
         weights: list[Any] = []
         at = 0
-        for height in heights:
-            lows, highs, _ = _filter(own, height)
-            first, done = (int(np.searchsorted(highs, row, side="right")) for row in (top, bottom))
-            last = int(np.searchsorted(lows, bottom, side="left"))
-            shares.append(_Share(height, slice(at, at + last - first), first, done))
-            weights.append(_matrix(own, height, (first, last), (top, bottom)))
-            at += last - first
+        for height, (firsts, dones, matrices) in zip(heights, by_height, strict=True):
+            matrix = matrices[number][:, : bottom - top]
+            shares.append(_Share(height, slice(at, at + len(matrix)), firsts[number], dones[number]))
+            weights.append(matrix)
+            at += len(matrix)
         bands.append(_Band(top, bottom, np.concatenate(weights), tuple(shares)))
     return tuple(bands)
 
 
-def _matrix(own: int, length: int, results: tuple[int, int], samples: tuple[int, int]) -> Any:
-    """Rows of weights, one for each of those results, a column for each of those samples."""
+def _shares(own: int, height: int) -> tuple[list[int], list[int], list[Any]]:
+    """Of each band ``first`` and ``done`` at this height, and its weights; those of all bands are had at a time."""
     import numpy as np
 
-    (start, stop), (low, high) = results, samples
+    lows, highs, _ = _filter(own, height)
+    tops = np.arange(0, own, _TALL)
+    bottoms = np.minimum(tops + _TALL, own)
+    firsts, dones = (np.searchsorted(highs, rows, side="right") for rows in (tops, bottoms))
+    counts = np.searchsorted(lows, bottoms, side="left") - firsts
+    ends = np.cumsum(counts)
+    results = np.arange(ends[-1]) + np.repeat(firsts - ends + counts, counts)
+    matrix = _matrix(own, height, results, np.repeat(tops, counts), _TALL)
+    return firsts.tolist(), dones.tolist(), np.split(matrix, ends[:-1])
+
+
+def _matrix(own: int, length: int, results: Any, firsts: Any, count: int) -> Any:
+    """A row of weights for each of those results, of ``count`` samples from the one in ``firsts`` on."""
+    import numpy as np
+
     lows, _, weights = _filter(own, length)
-    taps = np.arange(low + 1, high + 1) - lows[start:stop, None]
-    return np.take_along_axis(weights[start:stop], np.clip(taps, 0, weights.shape[1] - 1), axis=1)
+    taps = (firsts - lows[results] + 1)[:, None] + np.arange(count)
+    return weights[results[:, None], np.clip(taps, 0, weights.shape[1] - 1)]
 
 
 @lru_cache(maxsize=64)
@@ -278,8 +293,8 @@ def _lanczos(x: Any) -> Any:
 def _sinc(x: Any) -> Any:
     import numpy as np
 
-    angle = np.where(x == 0, 1.0, x * np.pi)
-    return np.where(x == 0, 1.0, np.sin(angle) / angle)
+    angle = np.where(x == 0, 1e-99, x * np.pi)  # so little a number is its own sine
+    return np.sin(angle) / angle
 
 
 def _whole(weights: Any) -> Any:
@@ -287,5 +302,5 @@ def _whole(weights: Any) -> Any:
     import numpy as np
 
     totals = np.add.accumulate(weights, axis=1)[:, -1:]  # one after the other, as a loop adds
-    scaled = np.divide(weights, totals, out=weights, where=totals != 0) * float(1 << _PRECISION)
+    scaled = weights / np.where(totals == 0, 1.0, totals) * float(1 << _PRECISION)
     return np.trunc(scaled + np.copysign(0.5, scaled))
