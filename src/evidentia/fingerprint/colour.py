@@ -64,13 +64,12 @@ def counted(colours: tuple[Any, Any, Any], grey: Any, times: Any = None) -> Any:
     counts[0] = _sum(dark, times)
     red, green, blue = colours
     most, least = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
-    spread = most - least  # saturation is 255 * spread / most
-    coloured = spread > (most - 1) // 3  # at least 85
+    coloured = most - least > (most - 1) // 3  # saturation, 255 * (most - least) / most, is at least 85
     coloured &= ~dark
     many = int(np.count_nonzero(coloured))
     if not many:
         return counts
-    planes = (red, green, blue, most, spread, coloured)
+    planes = (red, green, blue, most, least, coloured)
     if many < coloured.size // _FEW:
         at = np.flatnonzero(coloured)
         planes = tuple(plane.reshape(-1)[at] for plane in planes)
@@ -79,25 +78,28 @@ def counted(colours: tuple[Any, Any, Any], grey: Any, times: Any = None) -> Any:
     return counts
 
 
-def _by_hue(red: Any, green: Any, blue: Any, most: Any, spread: Any, coloured: Any, times: Any) -> list[int]:
+def _by_hue(red: Any, green: Any, blue: Any, most: Any, least: Any, coloured: Any, times: Any) -> list[int]:
     """How many pixels have colour, and how many of them are faint or bright in each bin of hue.
 
-    All in bytes where that is exact, since processors take most of them at a time: 3 a < b of whole numbers is
-    a < ceil(b / 3).
+    All in bytes, since processors take most of them at a time: 3 a < b of whole numbers is a < ceil(b / 3).
     """
     import numpy as np
 
-    faint = coloured & (spread < most - most // 3)  # below 170
+    below = most - 1
+    faint = coloured & (least > most // 3)  # saturation below 170
     bright = coloured & (
-        spread.astype(np.uint16) * 85 >= most.astype(np.uint16) * 57
-    )  # above 170, 171 at least
-    bins: tuple[list[int], list[int]] = ([], [])
+        least <= (below - below // 85) // 3
+    )  # above 170, 171 at least: 85 * least <= 28 * most
     # Each third of the circle of hues begins at one of the three and leads to the next; the last is the least there.
-    for first, second, last in ((red, green, blue), (green, blue, red), (blue, red, green)):
-        here = (last < first) & (last <= second)
-        # The later bin begins at hue 43 of 255, 128 and 213, just after half of the third: there 84 of the second one's
-        # excess over the last are 85 of the first one's.
-        later = here & (second > first) & (second - first > (first - last - 1) // 84)
+    # The later bin begins at hue 43 of 255, 128 and 213, just after half of the third: there 84 of the second one's
+    # excess over the last are 85 of the first one's.
+    middle = np.maximum(np.minimum(red, green), np.minimum(np.maximum(red, green), blue))
+    beyond = most - middle > (middle - least - 1) // 84
+    rises = (blue < red, red < green, green < blue)
+    bins: tuple[list[int], list[int]] = ([], [])
+    for third in range(3):
+        here = rises[third] > rises[third - 1]
+        later = here & rises[third - 2] & beyond
         for kind, pixels in zip(bins, (faint, bright), strict=True):
             behind = _sum(later & pixels, times)
             kind += [_sum(here & pixels, times) - behind, behind]
