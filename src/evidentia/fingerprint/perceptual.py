@@ -25,6 +25,9 @@ _VERTICAL = (8, 9)
 _PIXELS_AT_ONCE = 1 << 17
 """Pictures are read band by band, so that what is read stays in the processor's cache."""
 
+_FREED = 8 << 20
+"""Bytes: more than any one array that the hashes of a page need."""
+
 
 def perceptual_of_pixels(image: Image, *, threads: int = 1) -> tuple[Perceptual, tuple[str, ...]]:
     """All perceptual hashes of a decoded picture, and what could not be computed, with the reason.
@@ -32,6 +35,7 @@ def perceptual_of_pixels(image: Image, *, threads: int = 1) -> tuple[Perceptual,
     The picture is hashed as it stands: the caller turns it upright first. Pillow and NumPy let other threads run
     while they work on pixels: with two ``threads``, PDQ is had beside the others.
     """
+    _have_memory_kept()
     values: dict[str, object] = {}
     problems: list[str] = []
     with ThreadPoolExecutor(max_workers=1) as pool:
@@ -52,6 +56,17 @@ def perceptual_of_pixels(image: Image, *, threads: int = 1) -> tuple[Perceptual,
 def _of_all_pixels(image: Image) -> dict[str, object]:
     grey, colours = _read(image)
     return _of_grey_pixels(grey) | {"colorhash": colour.colorhash(colours, image.width * image.height)}
+
+
+def _have_memory_kept() -> None:
+    """Have the C library keep the memory that was freed, for what comes next.
+
+    glibc gives blocks of 128 KiB and more back to the system when they are freed, and new ones come page by page, until
+    it has seen a larger one freed (mallopt(3), M_MMAP_THRESHOLD). This one is never touched, so that it takes none.
+    """
+    import numpy as np
+
+    np.empty(_FREED, dtype=np.uint8)
 
 
 def _read(image: Image) -> tuple[Rows, Any]:
