@@ -27,6 +27,9 @@ _TOGETHER = 32
 _TALL = 64
 """Rows weighed by one product: fewer mean more results that two bands share, more mean more weights of nought."""
 
+_LOW = 32
+"""Heights up to which the sums of all results are kept: most bands add to most of them and finish few or none."""
+
 _BAND = 1 << 17
 """Pixels turned into doubles at a time: 1 MiB, which the caches of processors hold."""
 
@@ -144,10 +147,14 @@ def _columns_resampled(picture: Rows, heights: set[int]) -> dict[int, Rows]:
 
     own, width = picture.shape
     found = {h: np.empty((h, width), dtype=np.uint8) for h in sorted(heights - {own})}
+    totals = {h: np.zeros((h, width)) for h in found if h <= _LOW}
     unfinished: dict[int, Any] = {}  # what the last results of each height have gathered so far
     for shares, sums in _weighed(picture, tuple(found)) if found else ():
         for height, rows, first, done in shares:
             part = sums[rows]
+            if height in totals:
+                totals[height][first : first + len(part)] += part
+                continue
             if height in unfinished:
                 gathered = unfinished.pop(height)
                 part[: len(gathered)] += gathered
@@ -155,6 +162,7 @@ def _columns_resampled(picture: Rows, heights: set[int]) -> dict[int, Rows]:
                 found[height][first:done] = _bytes(part[: done - first])
             if done - first < len(part):
                 unfinished[height] = part[done - first :].copy()
+    found |= {height: _bytes(gathered) for height, gathered in totals.items()}
     resampled = {height: rows_of(pixels) for height, pixels in found.items()}
     return resampled | ({own: picture} if own in heights else {})
 
