@@ -27,7 +27,6 @@ SMALLEST = 5
 
 _GRID = 64  # the picture is blurred and sampled at 64 x 64 points
 _WAVES = 16  # of whose cosine transform 16 x 16 coefficients make the bits
-_PASSES = 2  # of a box filter along rows and columns, which make a tent
 
 
 class Pdq(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,14 +111,15 @@ def pdq_of_rgb(pixels: Any) -> Pdq:
 
 
 def _sampled(luma: Any) -> Any:
-    """Blurred by a tent as wide as a cell of the grid, then taken at the cells' centres."""
+    """Blurred by a tent as wide as a cell of the grid, then taken at the cells' centres.
+
+    That is two passes along rows and columns in turn; the last, along columns, is done for those that are taken.
+    """
     import numpy as np
 
-    for _ in range(_PASSES):
-        luma = _boxed(np.ascontiguousarray(luma.T))
-        luma = _boxed(np.ascontiguousarray(luma.T))
     rows, columns = (((np.arange(_GRID) + 0.5) * side / _GRID).astype(np.int64) for side in luma.shape)
-    return luma[np.ix_(rows, columns)]
+    once = _boxed(_boxed(luma.T.copy()).T.copy())
+    return _boxed(_boxed(once.T.copy())[columns].T.copy())[rows]
 
 
 def _boxed(lines: Any) -> Any:
