@@ -7,7 +7,7 @@ single precision, operation by operation in the order of the reference implement
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, reduce
 from itertools import chain, islice, repeat
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
@@ -169,8 +169,8 @@ def _cosines(grid: Any) -> Any:
     import numpy as np
 
     matrix = _matrix()
-    down = np.add.accumulate(matrix.T[:, :, None] * grid[:, None, :], axis=0)[-1]
-    return np.add.accumulate(down.T[:, :, None] * matrix.T[:, None, :], axis=0)[-1]
+    down = reduce(np.add, matrix.T[:, :, None] * grid[:, None, :])  # one after the other, as a loop adds
+    return reduce(np.add, down.T[:, :, None] * matrix.T[:, None, :])
 
 
 def _hash(waves: Any) -> str:
