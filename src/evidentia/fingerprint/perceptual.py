@@ -94,7 +94,7 @@ def _distinct(image: Image, rows: slice) -> tuple[Any, Any, Any]:
     if image.mode != "RGB":  # grey is not had from red, green and blue in every mode: it joins them
         words = words & np.uint32(0xFFFFFF) | np.asarray(band.convert("L"), dtype=np.uint32) << np.uint32(24)
     new = differing(words)
-    words = words[new]
+    words = words if new.all() else words[new]
     if image.mode != "RGB":
         return new, words, (words >> np.uint32(24)).astype(np.uint8)
     few = pillow.frombuffer("RGBX", (image.width, len(words)), words, "raw", "RGBX", 0, 1)
