@@ -18,6 +18,9 @@ _TOP = 2**_BITS
 _BLACK_BELOW = 256 // 8
 _FEW = 4  # less than a quarter of the pixels is taken out, and only that is looked at further
 
+_AT_ONCE = 1 << 17
+"""Pixels counted at a time: a score of arrays of bytes are made of them, which the cache shall hold."""
+
 
 def counted_in_rows(words: Any, grey: Any, times: Any) -> Any:
     """What ``counted`` finds in rows of words (red, green, blue, the least byte first) and of grey bytes.
@@ -34,7 +37,11 @@ def counted_in_rows(words: Any, grey: Any, times: Any) -> Any:
     new[::width] = True
     if np.count_nonzero(new) * _FEW >= new.size:
         each = np.repeat(times.astype(np.float64), width) if times.max() > 1 else None
-        return counted(_planes(values), grey.reshape(-1), each)
+        parts = (slice(start, start + _AT_ONCE) for start in range(0, new.size, _AT_ONCE))
+        return sum(
+            counted(_planes(values[at]), grey.reshape(-1)[at], None if each is None else each[at])
+            for at in parts
+        )
     at = np.flatnonzero(new)
     lengths = gaps(at, new.size)
     if times.max() > 1:
