@@ -328,9 +328,10 @@ def test_the_decoding_process_has_a_memory_limit(tmp_path: Path) -> None:
     assert any(line.split()[:4] == ["Max", "file", "size", "0"] for line in limits.splitlines())
 
 
-def test_importing_the_room_loads_no_library() -> None:
-    heavy = "{'numpy', 'PIL', 'imagehash', 'exifread'}"
-    code = f"import sys, evidentia.fingerprint; print(sorted({heavy} & set(sys.modules)))"
+@pytest.mark.parametrize("module", ["fingerprint", "fingerprint.decode", "fingerprint.video_decode"])
+def test_importing_the_room_and_its_limited_processes_loads_no_library(module: str) -> None:
+    heavy = "{'numpy', 'PIL', 'imagehash', 'exifread', 'av', 'cryptography'}"
+    code = f"import sys, evidentia.{module}; print(sorted({heavy} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert said.strip() == "[]"
 
