@@ -85,6 +85,7 @@ LAYOUTS = {
         _whole("siniar", Part.TIME, Part.HANDLE, Part.COUNT, more="Lihat deskripsi penuh"),
         _whole("petisi", Part.TIME, Part.HANDLE, Part.COUNT, more="Baca kabar seutuhnya"),
         _whole("lembar", Part.TIME, Part.HANDLE, Part.COUNT, more="lebih banyak"),
+        _whole("pantau", Part.TIME, Part.HANDLE, Part.COUNT, more="Baca laporan utuh"),
     )
 }
 
