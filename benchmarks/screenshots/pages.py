@@ -116,8 +116,9 @@ rates of version 9 were told. `tanya`, `kelas` and `jajak` were for version 10, 
 trials, which alarmed on 4 of 866 genuine screens: on the words of a link that says that there is more, a word that
 breaks at the last line shown, and a handle that was read without its last letter. Of `ulasan`, `layanan` and `buletin`,
 a review of a place, an office's answer to a complaint in a phone's browser and a reader's letter with its writer below
-it, the rates of version 11 were told: 9 of 664 altered words were missed or left open, 6 of them in the letter. The comments on a photograph, `lembar`, were for version 12, in a first 474
-trials: a handle without its sign was read as one word with the name before it."""
+it, the rates of version 11 were told: 9 of 664 altered words were missed or left open, 6 of them in the letter. The
+comments on a photograph, `lembar`, were for version 12, in a first 474 trials: a handle without its sign was read as
+one word with the name before it."""
 
 HELD_OUT = ("siniar", "petisi", "pantau")
 """Layouts of which the rates of reading are told, drawn without knowledge of the method: a podcast episode's page, news
