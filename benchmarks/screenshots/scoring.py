@@ -14,6 +14,8 @@ FALSE_ALARM = "genuine screenshot said to differ"
 MISSED = "altered word not found"
 WRONG_POST = "wrong post or version named"
 GENUINE_OPEN = "genuine screenshot left inconclusive"
+NAME_ALARM = "name beside a genuine screenshot said to differ"
+NAME_OPEN = "name beside a genuine screenshot left inconclusive"
 ALTERED_OPEN = "altered word left inconclusive"
 AROUND_MISSED = "altered {} not found"
 AROUND_OPEN = "altered {} left inconclusive"
@@ -23,13 +25,18 @@ AROUND = (Kind.TIME, Kind.HANDLE, Kind.COUNT, Kind.PICTURE)
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("genuine", (FALSE_ALARM, GENUINE_OPEN, WRONG_POST)),
+    ("genuine names", (NAME_ALARM, NAME_OPEN)),
     ("altered words", (MISSED, ALTERED_OPEN)),
     *((f"altered {kind}", (AROUND_MISSED.format(kind), AROUND_OPEN.format(kind))) for kind in AROUND),
 )
 """What is printed together: a title, the name of the error, that of what was left open, and further errors."""
 
 _ALARMING = ("handle", "time")
-"""Parts around the text that do not change by themselves. Names can be changed by their owners, and counts move."""
+"""Parts around the text that do not change by themselves. Counts move, and names can be changed by their owners: what
+is said of these says nothing of the whole. Names have a rate of their own."""
+
+
+_NAME = "name"
 
 
 def is_genuine(one: Told) -> bool:
@@ -69,6 +76,11 @@ def _of_part(one: Told) -> str:
     )
 
 
+def _of_name(one: Told) -> str | None:
+    """What was said of the author's name; None where nothing was."""
+    return next((part.outcome for part in one.beside if part.part == _NAME), None)
+
+
 def names_wrong(one: Told) -> bool:
     """Whether a reading that says "consistent" names another post or version than the one shown."""
     return (one.post, one.version) != (str(one.trial.post), one.trial.version)
@@ -106,6 +118,10 @@ def rates(told: Sequence[Told]) -> Iterator[tuple[str, str, Rate]]:
         yield GENUINE_OPEN, title, rate(some, lambda one: said(one) == INCONCLUSIVE)
         consistent = [one for one in some if one.outcome == CONSISTENT]
         yield WRONG_POST, title, rate(consistent, names_wrong)
+    named = [one for one in genuine if _of_name(one)]
+    for title, some in classes(named, GENUINE_BY):
+        yield NAME_ALARM, title, rate(some, lambda one: _of_name(one) == DIFFERS)
+        yield NAME_OPEN, title, rate(some, lambda one: _of_name(one) == INCONCLUSIVE)
     for title, some in classes(words, ALTERED_BY):
         yield MISSED, title, rate(some, lambda one: said(one) == CONSISTENT)
         yield ALTERED_OPEN, title, rate(some, lambda one: said(one) == INCONCLUSIVE)

@@ -12,7 +12,16 @@ from benchmarks.screenshots.__main__ import already
 from benchmarks.screenshots.alterations import Kind
 from benchmarks.screenshots.bounds import Rate
 from benchmarks.screenshots.pages import HELD_OUT
-from benchmarks.screenshots.scoring import FALSE_ALARM, MISSED, WRONG_POST, names_wrong, rates, said
+from benchmarks.screenshots.scoring import (
+    FALSE_ALARM,
+    MISSED,
+    NAME_ALARM,
+    NAME_OPEN,
+    WRONG_POST,
+    names_wrong,
+    rates,
+    said,
+)
 from benchmarks.screenshots.trials import BesideSaid, PictureSaid, Run, Told, Trial
 from evidentia.detect.reading.rates import error_rates
 from evidentia.detect.screenshot import METHOD
@@ -68,6 +77,20 @@ def test_a_genuine_screenshot_of_which_a_part_is_said_to_differ_is_a_false_alarm
     assert said(told(beside=(part("time", "differs"),))) == "differs"
     assert said(told(beside=(part("count", "differs"), part("name", "differs")))) == "consistent"
     assert said(told(pictures=(PictureSaid(outcome="differs", distance=90, reason=""),))) == "differs"
+
+
+def test_what_is_said_of_the_name_beside_a_genuine_screenshot_has_a_rate_of_its_own() -> None:
+    trials = [
+        told(n, kind, beside=(part("handle", "consistent"), part("name", outcome)))
+        for n, (kind, outcome) in enumerate(
+            [("", "differs"), ("", "consistent"), ("", "inconclusive"), ("", None), ("one word", "differs")]
+        )
+    ]
+
+    found = {name: rate for name, among, rate in rates([*trials, told(9)]) if among == "all"}
+
+    assert (found[NAME_ALARM], found[NAME_OPEN]) == (Rate(1, 3), Rate(1, 3))
+    assert found[FALSE_ALARM] == Rate(0, 5)
 
 
 def test_an_altered_word_is_missed_only_where_the_whole_is_called_consistent() -> None:

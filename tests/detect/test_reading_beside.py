@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from evidentia.detect.reading.beside import beside
 from evidentia.detect.reading.deciding import decided, remarks
-from evidentia.detect.reading.names import letters_apart
+from evidentia.detect.reading.names import letters_apart, unjoined
 from evidentia.detect.reading.ocr import Line, Word
 from evidentia.record.finding import Beside, Outcome, Part, PictureShown, Reading
 from evidentia.record.life import Timeline, Version
@@ -520,7 +520,16 @@ def test_who_is_mentioned_in_a_quoted_sentence_is_no_author() -> None:
     assert fields(rows)["handle"].outcome is None
 
 
-@pytest.mark.parametrize("joined", ["Pejabat 07pejabat07_a", "Pejabat07pejabat07_a"])
+@pytest.mark.parametrize(
+    "joined",
+    [
+        "Pejabat 07pejabat07_a",
+        "Pejabat07pejabat07_a",
+        "Pejabat 07@pejabat07_a",
+        "Pejabat07@pejabat07_a",
+        "Pejabat 07@pejabat07_a · 2 jam",
+    ],
+)
 def test_a_name_and_the_handle_behind_it_that_were_read_as_one_word_are_both_told(joined: str) -> None:
     rows = [*page()[:2], (160, 250, joined), *text_at(320)]
 
@@ -532,6 +541,40 @@ def test_a_name_and_the_handle_behind_it_that_were_read_as_one_word_are_both_tol
     assert handle is not None
     assert name is not None
     assert name[0] + name[2] <= handle[0]
+
+
+def test_another_name_and_another_handle_that_were_read_as_one_word_are_both_told_of() -> None:
+    rows = [*page()[:2], (160, 250, "Staf 55@staf55_b"), *text_at(320)]
+
+    found = fields(rows)
+
+    assert [found[part].outcome for part in ("handle", "name")] == [Outcome.DIFFERS, Outcome.DIFFERS]
+    assert [found[part].shown for part in ("handle", "name")] == ["staf55_b", "Staf 55"]
+
+
+@pytest.mark.parametrize(
+    ("read", "parted"),
+    [
+        ("07@pejabat07_a", ["07", "@pejabat07_a"]),
+        ("07pejabat07_a", ["07", "pejabat07_a"]),
+        ("55@staf55_b", ["55", "@staf55_b"]),
+        ("07@camat@contoh.example", ["07", "@camat@contoh.example"]),
+        ("camat@contoh.example", ["camat@contoh.example"]),
+        ("@camat@contoh.example", ["@camat@contoh.example"]),
+        ("(@staf55_b)", ["(@staf55_b)"]),
+        ("xpejabat07_a", ["xpejabat07_a"]),
+        ("pejabat07_a", ["pejabat07_a"]),
+    ],
+)
+def test_a_handle_is_parted_from_what_was_read_before_it(read: str, parted: list[str]) -> None:
+    word = Word(text=read, box=(100, 20, 10 * len(read), 40))
+
+    found = unjoined([word], ["pejabat07_a", "camat@contoh.example"], ["Pejabat 07"])
+
+    assert [one.text for one in found] == parted
+    assert [one.box for one in found] == [
+        (100 + 10 * read.index(text), 20, 10 * len(text), 40) for text in parted
+    ]
 
 
 def test_a_handle_behind_what_ends_no_name_is_another_word() -> None:

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from .reading.ocr import Line, Reader
     from .reading.pictures import PixelsOf
 
-METHOD = Program(name="evidentia.detect.screenshot", version="12")
+METHOD = Program(name="evidentia.detect.screenshot", version="13")
 """The version moves when a reading may come out otherwise; the error rates are of one version."""
 
 EDGE = 3

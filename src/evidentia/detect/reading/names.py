@@ -149,23 +149,32 @@ def may_be_name(text: str) -> bool:
 
 
 def unjoined(words: Sequence[Word], handles: Sequence[str], names: Sequence[str]) -> tuple[Word, ...]:
-    """Words, with the end of a name parted from a handle right behind it: engines lose spaces ("07pejabat07_a")."""
-    found: list[Word] = []
-    for word in words:
-        heads = (word.text[: -len(one)] for one in handles if word.text.casefold().endswith(one.casefold()))
-        ends = (head for head in heads if any(_ends_with(name, head) for name in names))
-        x, y, width, height = word.box
-        if head := next(ends, ""):
-            left = width * len(head) // len(word.text)
-            found.append(Word(text=head, box=(x, y, left, height)))
-            found.append(Word(text=word.text[len(head) :], box=(x + left, y, width - left, height)))
-        else:
-            found.append(word)
-    return tuple(found)
+    """Words, with the end of a name parted from a handle right behind it: engines lose spaces ("07@pejabat07_a")."""
+    return tuple(part for word in words for part in _at(word, _joint(word.text, handles, names)))
 
 
-def _ends_with(name: str, head: str) -> bool:
-    return bool(readable(head)) and readable(name).casefold().endswith(readable(head).casefold())
+def _joint(text: str, handles: Sequence[str], names: Sequence[str]) -> int:
+    """At which letter of a word a handle begins behind a name; 0 where none does."""
+    known = [len(text) - len(one) for one in handles if text.casefold().endswith(one.casefold())]
+    marked = text.find("@")
+    if core(text[: max(0, marked)]) and 0 not in known:  # "pejabat07@contoh.example" may be a handle
+        return marked
+    return next((start for start in known if start > 0 and _ends_one(names, text[:start])), 0)
+
+
+def _at(word: Word, letter: int) -> Iterator[Word]:
+    """The word in two at a letter; whole at 0."""
+    x, y, width, height = word.box
+    left = width * letter // len(word.text) if letter else 0
+    if letter:
+        yield Word(text=word.text[:letter], box=(x, y, left, height))
+    yield Word(text=word.text[letter:], box=(x + left, y, width - left, height))
+
+
+def _ends_one(names: Sequence[str], head: str) -> bool:
+    """Whether one of the names ends so."""
+    end = readable(head).casefold()
+    return bool(end) and any(readable(name).casefold().endswith(end) for name in names)
 
 
 def _right_below(about: Around) -> Iterator[Piece]:
