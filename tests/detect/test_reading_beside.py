@@ -437,6 +437,26 @@ def test_what_a_second_look_reads_otherwise_decides_nothing() -> None:
     assert reading.beside[0].outcome is Outcome.INCONCLUSIVE
 
 
+def test_a_second_look_that_loses_the_low_line_of_a_handle_reads_its_letters_and_digits() -> None:
+    reading = concluded(page("@pejabat08_a"), second="Pejabat 07 @pejabat08 a")
+
+    assert reading.outcome is Outcome.DIFFERS
+    assert [one.shown for one in reading.differences] == ["pejabat08_a"]
+
+
+@pytest.mark.parametrize("shown", ["@pejabat07__a", "@pejabat07a"])
+def test_a_low_line_that_a_second_look_does_not_see_is_no_difference(shown: str) -> None:
+    reading = concluded(page(shown), second="@pejabat07 a")
+
+    assert (reading.outcome, reading.differences) == (Outcome.CONSISTENT, ())
+
+
+def test_a_time_that_a_second_look_reads_with_other_signs_decides_nothing() -> None:
+    reading = concluded(page(time="16.45 · 20 Feb 2019"), second="1645 20 Feb 2019 403 Tayangan")
+
+    assert (reading.outcome, reading.differences) == (Outcome.CONSISTENT, ())
+
+
 @pytest.mark.parametrize(
     "rows",
     [feed("Camat 33 @camat33 · 2 jam"), [(40, 100, "Pejabat 17"), *text_at(160)]],

@@ -161,12 +161,22 @@ def _confirmed(field: Beside, lines: Sequence[Line], look_again: SecondLook) -> 
     if not _decides(field) or field.box is None:
         return field
     second = look_again(_line_of(field.box, lines))
-    if readable(field.shown).casefold() in readable(second).casefold():
+    if _reads_so_too(field, readable(second).casefold()):
         return field
     return restated(
         replace(field, outcome=Outcome.INCONCLUSIVE),
         said("reading.beside.looks_differ", shown=field.shown, second=second),
     )
+
+
+def _reads_so_too(field: Beside, second: str) -> bool:
+    """Whether a second look shows the same; of a handle, whose low line is often lost, the same letters and digits."""
+    shown = readable(field.shown).casefold()
+    return shown in second or (field.part is Part.HANDLE and _letters(shown) in _letters(second))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _named_part(part: Part) -> Said:
