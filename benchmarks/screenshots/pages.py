@@ -86,6 +86,9 @@ LAYOUTS = {
         _whole("petisi", Part.TIME, Part.HANDLE, Part.COUNT, more="Baca kabar seutuhnya"),
         _whole("lembar", Part.TIME, Part.HANDLE, Part.COUNT, more="lebih banyak"),
         _whole("pantau", Part.TIME, Part.HANDLE, Part.COUNT, more="Baca laporan utuh"),
+        _whole("donasi", Part.TIME, Part.HANDLE, Part.COUNT, more="Baca kabar sepenuhnya"),
+        _whole("kebun", Part.TIME, Part.HANDLE, Part.COUNT, more="Lihat tulisan lengkap"),
+        _whole("laga", Part.TIME, Part.HANDLE, Part.COUNT, more="Buka sorakan"),
     )
 }
 
