@@ -89,6 +89,7 @@ LAYOUTS = {
         _whole("donasi", Part.TIME, Part.HANDLE, Part.COUNT, more="Baca kabar sepenuhnya"),
         _whole("kebun", Part.TIME, Part.HANDLE, Part.COUNT, more="Lihat tulisan lengkap"),
         _whole("laga", Part.TIME, Part.HANDLE, Part.COUNT, more="Buka sorakan"),
+        _whole("donor", Part.TIME, Part.HANDLE, Part.COUNT, more="Buka panggilan ini"),
     )
 }
 
