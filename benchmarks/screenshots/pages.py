@@ -104,6 +104,7 @@ TUNING = (
     *("surat", "lapak", "siaran", "mading"),
     *("tanya", "kelas", "jajak"),
     *("ulasan", "layanan", "buletin", "lembar"),
+    *("siniar", "petisi", "pantau"),
 )
 """Layouts that the method may be tuned on. The first four always were: a post's own page, a card, a caption, a
 messenger's bubble. The others were held out until their errors were looked at: a feed, a thread, an old forum and
@@ -122,11 +123,13 @@ breaks at the last line shown, and a handle that was read without its last lette
 a review of a place, an office's answer to a complaint in a phone's browser and a reader's letter with its writer below
 it, the rates of version 11 were told: 9 of 664 altered words were missed or left open, 6 of them in the letter. The
 comments on a photograph, `lembar`, were for version 12, in a first 474 trials: a handle without its sign was read as
-one word with the name before it."""
+one word with the name before it. Of `siniar`, `petisi` and `pantau`, a podcast episode's page, news of a petition and a
+report on a map of residents' reports, the rates of version 12 were told: none of 674 altered words was missed, four
+were left open; and the end of a name was read as one word with the handle's sign behind it."""
 
-HELD_OUT = ("siniar", "petisi", "pantau")
-"""Layouts of which the rates of reading are told, drawn without knowledge of the method: a podcast episode's page, news
-of a petition, a report on a map of residents' reports."""
+HELD_OUT = ("donasi", "kebun", "laga", "donor")
+"""Layouts of which the rates of reading are told, drawn without a look at the method: news of a collection of money, a
+post among gardeners, one among a team's supporters, a call for donors of blood."""
 
 EXAMINED = ("tanya", "kelas", "jajak")
 """Layouts of which the rates of examining pictures are told, drawn without knowledge of the tests. `halaman`, `bioskop`
