@@ -129,7 +129,7 @@ were left open; and the end of a name was read as one word with the handle's sig
 
 HELD_OUT = ("donasi", "kebun", "laga", "donor")
 """Layouts of which the rates of reading are told, drawn without a look at the method: news of a collection of money, a
-post among gardeners, one among a team's supporters, a call for donors of blood."""
+post among gardeners, one among a team's supporters, a call for donors of blood. Who drew them saw this file."""
 
 EXAMINED = ("tanya", "kelas", "jajak")
 """Layouts of which the rates of examining pictures are told, drawn without knowledge of the tests. `halaman`, `bioskop`

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from benchmarks.screenshots.alterations import WORDS, Kind
 from benchmarks.screenshots.bounds import Rate
 from benchmarks.screenshots.trials import SHOWS, Told
+from evidentia.record.finding import Part
 
 CONSISTENT, DIFFERS, INCONCLUSIVE = "consistent", "differs", "inconclusive"
 
@@ -34,9 +35,6 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _ALARMING = ("handle", "time")
 """Parts around the text that do not change by themselves. Counts move, and names can be changed by their owners: what
 is said of these says nothing of the whole. Names have a rate of their own."""
-
-
-_NAME = "name"
 
 
 def is_genuine(one: Told) -> bool:
@@ -78,7 +76,7 @@ def _of_part(one: Told) -> str:
 
 def _of_name(one: Told) -> str | None:
     """What was said of the author's name; None where nothing was."""
-    return next((part.outcome for part in one.beside if part.part == _NAME), None)
+    return next((part.outcome for part in one.beside if part.part == Part.NAME.value), None)
 
 
 def names_wrong(one: Told) -> bool:

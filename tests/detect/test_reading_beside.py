@@ -445,10 +445,11 @@ def test_a_second_look_that_loses_the_low_line_of_a_handle_reads_its_letters_and
 
 
 @pytest.mark.parametrize("shown", ["@pejabat07__a", "@pejabat07a"])
-def test_a_low_line_that_a_second_look_does_not_see_is_no_difference(shown: str) -> None:
+def test_another_low_line_in_a_handle_alone_stays_in_doubt(shown: str) -> None:
     reading = concluded(page(shown), second="@pejabat07 a")
 
     assert (reading.outcome, reading.differences) == (Outcome.CONSISTENT, ())
+    assert reading.beside[0].outcome is Outcome.INCONCLUSIVE
 
 
 def test_a_time_that_a_second_look_reads_with_other_signs_decides_nothing() -> None:
